@@ -1,0 +1,15 @@
+import { readdirSync } from "node:fs"
+import { defineConfig } from "vitest/config"
+
+const conditions = ["@effect-digitalocean/source"]
+
+export default defineConfig({
+  ssr: { resolve: { conditions } },
+  resolve: { conditions },
+  test: {
+    projects: readdirSync("packages").map((name) => ({
+      extends: true as const,
+      test: { name, root: `packages/${name}`, include: ["test/**/*.test.ts"] }
+    }))
+  }
+})
