@@ -1,0 +1,207 @@
+/**
+ * Handing an image to another account or team.
+ *
+ * The image moves: the sender loses it when the recipient accepts. Only snapshots can be handed over. There is no
+ * endpoint that lists, reads or waits for a pending transfer; whether it was accepted shows only in who sees the image.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { DigitalOceanClient } from "./DigitalOceanClient.ts"
+import { DigitalOceanError, InvalidInput } from "./DigitalOceanError.ts"
+import * as Endpoint from "./Endpoint.ts"
+import * as Image from "./Image.ts"
+import { id } from "./internal/id.ts"
+
+/**
+ * A pending transfer's id.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Id = id.pipe(Schema.brand("AccountTransferId"))
+
+/**
+ * A pending transfer's id.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Id = typeof Id.Type
+
+/**
+ * The image is the recipient's already: the caller may accept in that team, and DigitalOcean did so (transfer id 0).
+ * There is nothing to accept, decline or cancel.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const Accepted = Schema.TaggedStruct("Accepted", {})
+
+/**
+ * The recipient has to accept; until then the sender may cancel.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const Pending = Schema.TaggedStruct("Pending", { transfer_id: Id })
+
+/**
+ * What became of an offer.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const AccountTransfer = Schema.Union([Accepted, Pending])
+
+/**
+ * What became of an offer.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type AccountTransfer = typeof AccountTransfer.Type
+
+/**
+ * Who gets the image: an e-mail address or a team's UUID, exactly one of the two.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Recipient =
+  | { readonly recipient_email: string; readonly recipient_uuid?: never }
+  | { readonly recipient_uuid: string; readonly recipient_email?: never }
+
+/**
+ * Transfers of images between accounts.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class AccountTransfers extends Context.Service<
+  AccountTransfers,
+  {
+    /**
+     * Offers an image to another account or team.
+     *
+     * `POST /v2/images/{image_id}/account_transfer`. Sent once: after an unknown outcome look whether the image is still
+     * there. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Images
+     */
+    readonly create: (image: Image.Ref, recipient: Recipient) => Effect.Effect<AccountTransfer, DigitalOceanError>
+    /** Takes an offered image into the team `recipient_uuid`, as a recipient. */
+    readonly accept: (
+      image: Image.Ref,
+      transfer: { readonly transfer_id: Id | number; readonly recipient_uuid: string }
+    ) => Effect.Effect<void, DigitalOceanError>
+    /** Withdraws an offer, as the sender. */
+    readonly cancel: (image: Image.Ref, transfer_id: Id | number) => Effect.Effect<void, DigitalOceanError>
+    /** Refuses an offered image, as a recipient. */
+    readonly decline: (image: Image.Ref, transfer_id: Id | number) => Effect.Effect<void, DigitalOceanError>
+  }
+>()("@effect-digitalocean/client/AccountTransfers") {}
+
+const Text = Schema.String.check(
+  Schema.makeFilter((text: string) => text.trim() !== "" || "Expected a text that is not blank")
+)
+
+const answer = Schema.Struct({
+  transfer_id: Schema.Number.check(
+    Schema.makeFilter((n: number) => (Number.isSafeInteger(n) && n >= 0) || "Expected a whole number from 0 to 2^53-1")
+  )
+})
+
+const decodeAnswer = Endpoint.json(answer)
+
+const post = <B, A = void>(
+  operation: string,
+  path: string,
+  scopes: ReadonlyArray<string>,
+  body: Schema.Codec<B, unknown>,
+  decode?: Endpoint.Decode<A>
+) =>
+  Endpoint.make(`AccountTransfers.${operation}`, {
+    method: "POST",
+    path: `/v2/images/{image_id}/account_transfer${path}` as "/v2/images/{image_id}/account_transfer",
+    scopes,
+    docs: `Images/operation/images_post_account_transfer_${operation}`,
+    body,
+    decode
+  })
+
+/**
+ * The operations as data: method, path, scopes, documentation.
+ *
+ * @category endpoints
+ * @since 0.1.0
+ */
+export const endpoints = {
+  create: post(
+    "create",
+    "",
+    ["image:update", "image:delete"],
+    Schema.Struct({ recipient_email: Schema.optional(Text), recipient_uuid: Schema.optional(Text) }),
+    (json) =>
+      Effect.map(
+        decodeAnswer(json),
+        ({ transfer_id }): AccountTransfer =>
+          transfer_id === 0 ? Accepted.make({}) : Pending.make({ transfer_id: transfer_id as Id })
+      )
+  ),
+  accept: post("accept", "/accept", ["image:create"], Schema.Struct({ transfer_id: id, recipient_uuid: Text })),
+  cancel: post("cancel", "/cancel", ["image:update"], Schema.Struct({ transfer_id: id })),
+  decline: post("decline", "/decline", ["image:create"], Schema.Struct({ transfer_id: id }))
+} as const
+
+/**
+ * Makes the service over a client.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make: Effect.Effect<AccountTransfers["Service"], never, DigitalOceanClient> = Effect.map(
+  DigitalOceanClient,
+  (client) => {
+    const path = (image: Image.Ref) => ({ image_id: Image.idOf(image) })
+    return AccountTransfers.of({
+      create: (image, recipient) =>
+        (recipient.recipient_email === undefined) === (recipient.recipient_uuid === undefined)
+          ? notOneRecipient
+          : client.run(endpoints.create, { path: path(image), body: recipient }),
+      accept: (image, body) => client.run(endpoints.accept, { path: path(image), body }),
+      cancel: (image, transfer_id) => client.run(endpoints.cancel, { path: path(image), body: { transfer_id } }),
+      decline: (image, transfer_id) => client.run(endpoints.decline, { path: path(image), body: { transfer_id } })
+    })
+  }
+)
+
+/**
+ * The service as a layer.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer: Layer.Layer<AccountTransfers, never, DigitalOceanClient> = Layer.effect(AccountTransfers, make)
+
+/**
+ * The service for a test: the given methods, and every other dies with its name.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerTest = (methods: Partial<AccountTransfers["Service"]>): Layer.Layer<AccountTransfers> =>
+  Layer.mock(AccountTransfers, methods)
+
+const notOneRecipient = Effect.suspend(() =>
+  Effect.fail(
+    new DigitalOceanError({
+      operation: endpoints.create.operation,
+      reason: new InvalidInput({
+        field: "recipient",
+        problem: "expected exactly one of recipient_email and recipient_uuid"
+      })
+    })
+  )
+)

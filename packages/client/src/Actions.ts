@@ -1,0 +1,271 @@
+/**
+ * The account's actions, and waiting for them.
+ *
+ * A wait asks for an action's state whenever its `Schedule` says so, survives failures that pass, and ends with the
+ * action itself, with `ActionErrored` as soon as it errored, or with `ActionTimedOut`, which holds what is needed to go
+ * on waiting in another process: the action's id.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Predicate from "effect/Predicate"
+import type * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import * as Action from "./Action.ts"
+import { DigitalOceanClient } from "./DigitalOceanClient.ts"
+import type { DigitalOceanError } from "./DigitalOceanError.ts"
+import * as Endpoint from "./Endpoint.ts"
+import * as Polls from "./internal/polls.ts"
+import * as Wait from "./internal/wait.ts"
+import * as Page from "./Page.ts"
+
+/**
+ * An action ended with the status `errored`. DigitalOcean says no more: look at the resource for the reason.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class ActionErrored extends Schema.TaggedError<ActionErrored>()("ActionErrored", { action: Action.Action }) {
+  override get message(): string {
+    return `${nameOf(this.action)} errored; DigitalOcean does not say why`
+  }
+}
+
+/**
+ * A wait met its deadline, or its schedule ended, before the action did. The action goes on at DigitalOcean.
+ *
+ * **Details**
+ *
+ * `action` is the last state seen, null when none was. To go on waiting, here or in another process, await `id`.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class ActionTimedOut extends Schema.TaggedError<ActionTimedOut>()("ActionTimedOut", {
+  id: Action.Id,
+  action: Schema.NullOr(Action.Action),
+  elapsed: Schema.DurationFromMillis,
+  polls: Schema.Int
+}) {
+  override get message(): string {
+    const name = this.action === null ? `action ${this.id}` : nameOf(this.action)
+    const status = this.action === null ? "was not seen" : `was ${this.action.status}`
+    return `${name} ${status} after ${Duration.format(this.elapsed)} and ${this.polls} polls; await ${this.id} to go on`
+  }
+}
+
+/**
+ * An action that DigitalOcean does not know, after a grace time in which it may not know it yet.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class ActionGone extends Schema.TaggedError<ActionGone>()("ActionGone", {
+  id: Action.Id,
+  action: Schema.NullOr(Action.Action)
+}) {
+  override get message(): string {
+    return `action ${this.id} does not exist${this.action === null ? "" : " any more"}, or this token may not see it`
+  }
+}
+
+/**
+ * Why a wait failed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type AwaitError = DigitalOceanError | ActionErrored | ActionTimedOut | ActionGone
+
+/**
+ * How one of several waits ended.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Outcome {
+  readonly id: Action.Id
+  readonly result: Result.Result<Action.Action, AwaitError>
+}
+
+/**
+ * The account's actions.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class Actions extends Context.Service<
+  Actions,
+  {
+    /**
+     * Every action ever taken on the account, newest first, as a lazy stream: take what is needed, the whole can be
+     * tens of thousands.
+     *
+     * `GET /v2/actions`, a page of 200 at a time. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Actions/operation/actions_list
+     */
+    readonly list: (query?: Pick<Page.Query, "per_page">) => Stream.Stream<Action.Action, DigitalOceanError>
+    /** One page of {@link list}. */
+    readonly listPage: (query?: Page.Query) => Effect.Effect<Page.Page<Action.Action>, DigitalOceanError>
+    /**
+     * One action.
+     *
+     * `GET /v2/actions/{action_id}`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Actions/operation/actions_get
+     */
+    readonly get: (action: Action.Ref) => Effect.Effect<Action.Action, DigitalOceanError>
+    /**
+     * The states of an action, each once, ending after `completed` or `errored`. Given an action, its state is the
+     * first; given an id, the first is asked for at once.
+     */
+    readonly watch: (
+      action: Action.Ref,
+      options?: AwaitOptions
+    ) => Stream.Stream<Action.Action, DigitalOceanError | ActionTimedOut | ActionGone>
+    /** Waits until an action has completed. An interruption stops the polling and sends nothing more. */
+    readonly await: (action: Action.Ref, options?: AwaitOptions) => Effect.Effect<Action.Action, AwaitError>
+    /** Waits for several actions; how each ended comes as it ends. One failure loses no other. */
+    readonly awaitAll: (actions: Iterable<Action.Ref>, options?: AwaitOptions) => Stream.Stream<Outcome>
+  }
+>()("@effect-digitalocean/client/Actions") {}
+
+/**
+ * How to wait.
+ *
+ * **Details**
+ *
+ * - `schedule`: decides when to ask, by default {@link schedule}. Its input is the last state, undefined before one was
+ *   seen. When it ends before the action does, the wait fails as at a deadline.
+ * - `timeout`: how long to wait, by default 24 hours: a transfer of a large image can take more than one
+ * - `grace`: how long a 404 means "not visible yet", by default 30 seconds from the beginning of the wait
+ * - `tolerance`: how many polls in a row may fail in a way that passes (a 5xx, a lost connection, a page of HTML) and
+ *   cost no more than their tick, by default 10; of 403, which passes at times, 3 at the most
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface AwaitOptions<State = Action.Action> {
+  readonly schedule?: Schedule.Schedule<unknown, State | undefined> | undefined
+  readonly timeout?: Duration.Input | undefined
+  readonly grace?: Duration.Input | undefined
+  readonly tolerance?: number | undefined
+}
+
+/**
+ * When a wait asks by default: every 2 seconds until it is 10 seconds old, every 5 until 60, every 10 until 10 minutes,
+ * then every 30.
+ *
+ * **Details**
+ *
+ * Ticks fall on multiples of the clock, not of a wait's own beginning, so that waits begun at different times ask at
+ * the same moments.
+ *
+ * @category schedules
+ * @since 0.1.0
+ */
+export const schedule: Schedule.Schedule<number> = Schedule.spaced("2 seconds").pipe(
+  Schedule.modifyDelay(({ elapsed, now }) => {
+    const every = elapsed < 10_000 ? 2_000 : elapsed < 60_000 ? 5_000 : elapsed < 600_000 ? 10_000 : 30_000
+    return Effect.succeed(Duration.millis(every - (Math.floor(now) % every)))
+  })
+)
+
+/**
+ * The operations as data: method, path, scopes, documentation.
+ *
+ * @category endpoints
+ * @since 0.1.0
+ */
+export const endpoints = {
+  list: Endpoint.make("Actions.list", {
+    method: "GET",
+    path: "/v2/actions",
+    scopes: ["actions:read"],
+    docs: "Actions/operation/actions_list",
+    query: Schema.Struct(Page.query),
+    decode: Page.decode("actions", Action.Action)
+  }),
+  get: Polls.getAction
+} as const
+
+/**
+ * Makes the service over a client.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> = Effect.gen(function* () {
+  const client = yield* DigitalOceanClient
+  const polls = Polls.make(client)
+
+  const listPage: Actions["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
+  const watch: Actions["Service"]["watch"] = (ref, options) => Stream.withSpan(states(polls, ref, options), "Actions.watch")
+  const await_: Actions["Service"]["await"] = Effect.fn("Actions.await")((ref, options) =>
+    Effect.flatMap(Stream.runLast(states(polls, ref, options)), (last) =>
+      last._tag === "None"
+        ? Effect.die(new Error("a wait ends with a state or a failure"))
+        : Action.isErrored(last.value)
+          ? Effect.fail(new ActionErrored({ action: last.value }))
+          : Effect.succeed(last.value)
+    )
+  )
+
+  return Actions.of({
+    list: (query) =>
+      Page.stream("Actions.list", (page) => listPage({ per_page: 200, ...query, page }), (action) => action.id),
+    listPage,
+    get: (action) => client.run(endpoints.get, { path: { action_id: Action.idOf(action) } }),
+    watch,
+    await: await_,
+    awaitAll: (refs, options) =>
+      Stream.fromIterable(refs).pipe(
+        Stream.mapEffect(
+          (ref) =>
+            Effect.map(Effect.result(await_(ref, options)), (result): Outcome => ({ id: Action.idOf(ref) as Action.Id, result })),
+          { concurrency: "unbounded", unordered: true }
+        ),
+        Stream.withSpan("Actions.awaitAll")
+      )
+  })
+})
+
+/**
+ * The service as a layer.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer: Layer.Layer<Actions, never, DigitalOceanClient> = Layer.effect(Actions, make)
+
+/**
+ * The service for a test: the given methods, and every other dies with its name.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerTest = (methods: Partial<Actions["Service"]>): Layer.Layer<Actions> => Layer.mock(Actions, methods)
+
+const states = (
+  polls: Polls.Polls,
+  ref: Action.Ref,
+  options: AwaitOptions = {}
+): Stream.Stream<Action.Action, DigitalOceanError | ActionTimedOut | ActionGone> => {
+  const id = Action.idOf(ref) as Action.Id
+  return Wait.states<Action.Action, ActionTimedOut | ActionGone>({
+    initial: Predicate.isNumber(ref) ? undefined : ref,
+    poll: (last) => polls.action(id, last),
+    isLast: Action.isDone,
+    patience: { ...options, schedule: options.schedule ?? schedule },
+    onGone: ({ last }) => new ActionGone({ id, action: last ?? null }),
+    onTimeout: ({ elapsed, last, polls }) => new ActionTimedOut({ id, action: last ?? null, elapsed, polls })
+  })
+}
+
+const nameOf = (action: Action.Action): string => {
+  const resource = action.resource_id === null ? "" : ` of ${action.resource_type} ${action.resource_id}`
+  const region = action.region_slug === null ? "" : ` to ${action.region_slug}`
+  return `action ${action.id} (${action.type}${resource}${region})`
+}

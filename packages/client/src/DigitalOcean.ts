@@ -1,0 +1,90 @@
+/**
+ * The front door: every service of one account, made of one client.
+ *
+ * **Example** (An application's layer)
+ *
+ * ```ts no-run
+ * import { DigitalOcean, Image, Images } from "@effect-digitalocean/client"
+ * import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Stream from "effect/Stream"
+ *
+ * const program = Effect.gen(function*() {
+ *   const images = yield* Images.Images
+ *   return yield* images.list({ private: true }).pipe(Stream.filter(Image.isSnapshot), Stream.take(5), Stream.runCollect)
+ * })
+ *
+ * const live = DigitalOcean.layerConfig().pipe(Layer.provide(NodeHttpClient.layerUndici))
+ *
+ * Effect.runPromise(Effect.provide(program, live))
+ * ```
+ *
+ * @since 0.1.0
+ */
+import type * as Config from "effect/Config"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import * as AccountTransfers from "./AccountTransfers.ts"
+import * as Actions from "./Actions.ts"
+import * as DigitalOceanClient from "./DigitalOceanClient.ts"
+import type { DigitalOceanError } from "./DigitalOceanError.ts"
+import * as Images from "./Images.ts"
+
+/**
+ * Every service there is.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Services =
+  | DigitalOceanClient.DigitalOceanClient
+  | Images.Images
+  | Actions.Actions
+  | AccountTransfers.AccountTransfers
+
+/**
+ * Makes every service of one account as a value, so that two accounts can live in one program:
+ * `Effect.provide(step, sender)` runs a step as the sender.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (
+  options: DigitalOceanClient.Options
+): Effect.Effect<Context.Context<Services>, DigitalOceanError, HttpClient.HttpClient> =>
+  Effect.flatMap(DigitalOceanClient.make(options), fromClient)
+
+/**
+ * Every service of one account as a layer, over the `HttpClient` beneath it.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (
+  options: DigitalOceanClient.Options
+): Layer.Layer<Services, DigitalOceanError, HttpClient.HttpClient> => Layer.effectContext(make(options))
+
+/**
+ * Every service of the account whose token is in the configuration: `DIGITALOCEAN_TOKEN`, else
+ * `DIGITALOCEAN_ACCESS_TOKEN`.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerConfig = (
+  options?: Omit<DigitalOceanClient.Options, "token">
+): Layer.Layer<Services, DigitalOceanError | Config.ConfigError, HttpClient.HttpClient> =>
+  Layer.effectContext(Effect.flatMap(DigitalOceanClient.makeConfig(options), fromClient))
+
+const fromClient = Effect.fnUntraced(function* (client: DigitalOceanClient.DigitalOceanClient["Service"]) {
+  const base = Context.make(DigitalOceanClient.DigitalOceanClient, client)
+  const actions = yield* Effect.provide(Actions.make, base)
+  const withActions = Context.add(base, Actions.Actions, actions)
+  return withActions.pipe(
+    Context.add(Images.Images, yield* Effect.provide(Images.make, withActions)),
+    Context.add(AccountTransfers.AccountTransfers, yield* Effect.provide(AccountTransfers.make, base))
+  )
+})

@@ -1,0 +1,280 @@
+/**
+ * The law every operation obeys: the token and where it may go, deadlines, size limits, retries, errors, the budget.
+ *
+ * A `DigitalOceanClient` runs `Endpoint`s over whatever `HttpClient` is in the context. The nouns (`Images`, `Actions`
+ * ...) are made of it; `DigitalOcean` makes all of them at once. For an endpoint that has no noun, `request` is the way.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import type * as Config from "effect/Config"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { dual } from "effect/Function"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
+import type * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import * as SubscriptionRef from "effect/SubscriptionRef"
+import { DigitalOceanError, type InvalidInput, type Reason } from "./DigitalOceanError.ts"
+import * as Endpoint from "./Endpoint.ts"
+import * as Answer from "./internal/answer.ts"
+import { exchange } from "./internal/exchange.ts"
+import * as Prepare from "./internal/prepare.ts"
+import * as Retry from "./internal/retry.ts"
+import * as Settings from "./internal/settings.ts"
+import * as Token from "./internal/token.ts"
+import * as RateLimit from "./RateLimit.ts"
+
+/**
+ * Runs operations of the API.
+ *
+ * **Details**
+ *
+ * - `baseUrl`: where requests go, without a slash at its end
+ * - `run`: an {@link Endpoint.Endpoint}; every noun's operation is one
+ * - `request`: an endpoint nobody modelled, under the same law
+ * - `rateLimit`: the budget last seen in an answer; none before the first
+ * - `rateLimits`: the same as a stream, from the last seen on
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class DigitalOceanClient extends Context.Service<
+  DigitalOceanClient,
+  {
+    readonly baseUrl: string
+    readonly run: <A, Path extends string, Query, Body>(
+      endpoint: Endpoint.Endpoint<A, Path, Query, Body>,
+      ...input: RunArgs<Path, Query, Body>
+    ) => Effect.Effect<A, DigitalOceanError>
+    readonly request: {
+      <A>(request: Request & { readonly schema: Schema.Codec<A, unknown> }): Effect.Effect<A, DigitalOceanError>
+      (request: Request): Effect.Effect<void, DigitalOceanError>
+    }
+    readonly rateLimit: Effect.Effect<Option.Option<RateLimit.RateLimit>>
+    readonly rateLimits: Stream.Stream<RateLimit.RateLimit>
+  }
+>()("@effect-digitalocean/client/DigitalOceanClient") {}
+
+/**
+ * What an endpoint takes: values for the `{placeholders}` of its path, a query, a body.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Input<Path extends string, Query, Body> = (Path extends `${string}{${string}`
+  ? { readonly path: Endpoint.PathParams<Path> }
+  : unknown) & {
+  readonly query?: Query | undefined
+  readonly body?: Body | undefined
+}
+
+type RunArgs<Path extends string, Query, Body> = Path extends `${string}{${string}`
+  ? [input: Input<Path, Query, Body>]
+  : [input?: Input<Path, Query, Body>]
+
+/**
+ * A request to an endpoint that has no noun.
+ *
+ * **Details**
+ *
+ * - `path`: from the root of the API (`/v2/account/keys`), percent-encoded, without a query
+ * - `query`: absent values are left out
+ * - `body`: sent as JSON; absent keys are left out
+ * - `schema`: reads the answer; without it the answer's body is not read
+ * - `operation`: the name in errors and spans, by default method and path
+ *
+ * A POST or PATCH is not repeated when its outcome is unknown.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Request {
+  readonly method: Endpoint.Method
+  readonly path: string
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined
+  readonly body?: unknown
+  readonly operation?: string | undefined
+}
+
+/**
+ * How failed requests are repeated.
+ *
+ * **Details**
+ *
+ * - `times`: how often one request is repeated at the most, waits for the budget not counted; by default 4
+ * - `schedule`: the pauses between, by default {@link retrySchedule}
+ * - `patience`: how long one request waits on 429s altogether, by default 2 minutes. An answer that asks for more fails
+ *   at once with `RateLimited`.
+ *
+ * GET, PUT and DELETE are repeated on failures that pass; POST and PATCH only when they surely were not executed (429,
+ * or no connection).
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface RetryOptions {
+  readonly times?: number | undefined
+  readonly schedule?: Schedule.Schedule<unknown, DigitalOceanError> | undefined
+  readonly patience?: Duration.Input | undefined
+}
+
+/**
+ * How to reach DigitalOcean.
+ *
+ * **Details**
+ *
+ * - `token`: a personal access token. Trimmed; refused when it is empty or holds control characters.
+ * - `baseUrl`: by default `https://api.digitalocean.com`; a path prefix is kept. `https` unless the host is loopback.
+ *   The token goes nowhere else: redirects are not followed.
+ * - `userAgent`: put before the library's own
+ * - `retry`: see {@link RetryOptions}
+ * - `headersTimeout`: until the head of the answer is there, connecting included; by default 30 seconds. (Connecting
+ *   alone is the transport's: undici gives up after 10 seconds.)
+ * - `bodyTimeout`: from there until the whole body is there; by default 60 seconds
+ * - `maxBodyBytes`: a larger answer is refused; by default 16 MiB (a page of 200 images is 64 KiB)
+ * - `tracePropagation`: send `traceparent` and `b3` headers to DigitalOcean; by default they are not sent
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Options {
+  readonly token: Redacted.Redacted
+  readonly baseUrl?: string | URL | undefined
+  readonly userAgent?: string | undefined
+  readonly retry?: RetryOptions | undefined
+  readonly headersTimeout?: Duration.Input | undefined
+  readonly bodyTimeout?: Duration.Input | undefined
+  readonly maxBodyBytes?: number | undefined
+  readonly tracePropagation?: boolean | undefined
+}
+
+/**
+ * The default pauses between repetitions: 250 ms, doubled each time up to 10 seconds, with jitter (80 to 120 %).
+ *
+ * @category schedules
+ * @since 0.1.0
+ */
+export const retrySchedule: Schedule.Schedule<unknown, DigitalOceanError> = Schedule.min([
+  Schedule.exponential("250 millis"),
+  Schedule.spaced("10 seconds")
+]).pipe(Schedule.jittered)
+
+/**
+ * Makes a client over the `HttpClient` in the context. Fails with `InvalidInput` when an option cannot be right.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = Effect.fnUntraced(function* (
+  options: Options
+): Effect.fn.Return<DigitalOceanClient["Service"], DigitalOceanError, HttpClient.HttpClient> {
+  const { baseUrl, headers, limits, retry, scrub } = yield* Effect.mapError(Settings.check(options), failed("DigitalOceanClient.make"))
+  const http = yield* HttpClient.HttpClient
+  const transport = Settings.transport(options, yield* Effect.serviceOption(FetchHttpClient.RequestInit))
+  const budget = yield* SubscriptionRef.make(Option.none<RateLimit.RateLimit>())
+  const policy: Retry.Policy = { times: 4, schedule: retrySchedule, patience: Duration.minutes(2), ...retry }
+
+  const once = <A>(call: Call<A>, request: HttpClientRequest.HttpClientRequest): Effect.Effect<A, Reason> =>
+    Effect.flatMap(exchange(http, request, limits, scrub), (answer) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        const result = Answer.read(answer, call.decode, { scopes: call.scopes, scrub, now })
+        const seen = RateLimit.fromHeaders(answer.headers, now)
+        return Option.isNone(seen) ? result : Effect.andThen(SubscriptionRef.set(budget, seen), result)
+      })
+    )
+
+  const execute = <A>(call: Call<A>): Effect.Effect<A, DigitalOceanError> => {
+    const fail = failed(call.operation)
+    return call.prepare.pipe(
+      Effect.mapError(fail),
+      Effect.flatMap(({ body, path, query }) => {
+        const request = HttpClientRequest.make(call.method)(`${baseUrl}${path}`, { headers, urlParams: query, body })
+        return Retry.retrying(Effect.mapError(once(call, request), fail), call.method, policy)
+      }),
+      Effect.provide(transport),
+      Effect.withSpan(call.operation)
+    )
+  }
+
+  return DigitalOceanClient.of({
+    baseUrl,
+    run: (endpoint, ...[input]) => execute({ ...endpoint, prepare: Prepare.endpoint(endpoint, input) }),
+    request: <A>(request: Request & { readonly schema?: Schema.Codec<A, unknown> }) =>
+      execute<A>({
+        operation: request.operation ?? `${request.method} ${request.path}`,
+        method: request.method,
+        scopes: [],
+        decode: request.schema && Endpoint.json(request.schema),
+        prepare: Prepare.request(request)
+      }),
+    rateLimit: SubscriptionRef.get(budget),
+    rateLimits: SubscriptionRef.changes(budget).pipe(
+      Stream.filter(Option.isSome),
+      Stream.map((some) => some.value)
+    )
+  })
+})
+
+/**
+ * As {@link make}, with the token of the configuration: `DIGITALOCEAN_TOKEN`, else `DIGITALOCEAN_ACCESS_TOKEN`.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const makeConfig = (
+  options?: Omit<Options, "token">
+): Effect.Effect<DigitalOceanClient["Service"], DigitalOceanError | Config.ConfigError, HttpClient.HttpClient> =>
+  Effect.flatMap(Token.config, (token) => make({ ...options, token }))
+
+/**
+ * A client as a layer; needs an `HttpClient`.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (options: Options): Layer.Layer<DigitalOceanClient, DigitalOceanError, HttpClient.HttpClient> =>
+  Layer.effect(DigitalOceanClient, make(options))
+
+/**
+ * A client whose token comes from the configuration: `DIGITALOCEAN_TOKEN`, else `DIGITALOCEAN_ACCESS_TOKEN`.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerConfig = (
+  options?: Omit<Options, "token">
+): Layer.Layer<DigitalOceanClient, DigitalOceanError | Config.ConfigError, HttpClient.HttpClient> =>
+  Layer.effect(DigitalOceanClient, makeConfig(options))
+
+/**
+ * Repeats the requests of one program differently: `program.pipe(DigitalOceanClient.withRetry({ times: 0 }))`.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const withRetry: {
+  (options: RetryOptions): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions): Effect.Effect<A, E, R>
+} = dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions) =>
+  Effect.flatMap(Effect.orDie(Settings.retryPolicy(options)), (policy) =>
+    Effect.updateService(self, Retry.Override, (outer) => ({ ...outer, ...policy }))
+  )
+)
+
+interface Call<A> {
+  readonly operation: string
+  readonly method: Endpoint.Method
+  readonly scopes: ReadonlyArray<string>
+  readonly decode: Endpoint.Decode<A> | undefined
+  readonly prepare: Effect.Effect<Prepare.Prepared, InvalidInput>
+}
+
+const failed = (operation: string) => (reason: Reason) => new DigitalOceanError({ operation, reason })

@@ -1,0 +1,138 @@
+/**
+ * An operation of DigitalOcean's API as data: method, path, what goes in and what comes out.
+ *
+ * A service is a few endpoints and `DigitalOceanClient.run`. Inputs are schemas, so a bad page number or id is refused
+ * before anything is sent; the scopes are what a token needs, and are named when DigitalOcean answers 403.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+
+/**
+ * The methods DigitalOcean's API uses.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
+
+/**
+ * Values for the `{placeholders}` of a path.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type PathParams<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? { readonly [K in Name]: string | number } & PathParams<Rest>
+  : unknown
+
+/**
+ * Reads a parsed JSON body.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Decode<A> = (json: unknown) => Effect.Effect<A, Schema.SchemaError>
+
+/**
+ * An operation of the API.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Endpoint<A, Path extends string = string, Query = unknown, Body = unknown> {
+  /** `Images.get`: the name in errors and spans */
+  readonly operation: string
+  readonly method: Method
+  readonly path: Path
+  /** the token scopes that DigitalOcean documents */
+  readonly scopes: ReadonlyArray<string>
+  /** DigitalOcean's page about it */
+  readonly docs: string
+  readonly query: Encode<Query> | undefined
+  readonly body: Encode<Body> | undefined
+  /** absent for an operation without an answer, whose body is never read */
+  readonly decode: Decode<A> | undefined
+}
+
+/** Checks an input and writes its wire form. */
+type Encode<Input> = (input: Input) => Effect.Effect<unknown, Schema.SchemaError>
+
+/**
+ * Declares an operation.
+ *
+ * **Example** (An endpoint of one's own)
+ *
+ * ```ts
+ * import { Endpoint } from "@effect-digitalocean/client"
+ * import * as Schema from "effect/Schema"
+ *
+ * const getKey = Endpoint.make("Keys.get", {
+ *   method: "GET",
+ *   path: "/v2/account/keys/{key_id}",
+ *   scopes: ["ssh_key:read"],
+ *   docs: "SSH-Keys/operation/sshKeys_get",
+ *   decode: Endpoint.field("ssh_key", Schema.Struct({ id: Schema.Int, name: Schema.String }))
+ * })
+ *
+ * getKey.operation // => "Keys.get"
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = <const Path extends string, A = void, Query = never, Body = never>(
+  operation: string,
+  spec: {
+    readonly method: Method
+    readonly path: Path
+    readonly scopes: ReadonlyArray<string>
+    readonly docs: string
+    readonly query?: Schema.Codec<Query, unknown> | undefined
+    readonly body?: Schema.Codec<Body, unknown> | undefined
+    readonly decode?: Decode<A> | undefined
+  }
+): Endpoint<A, Path, Query, Body> => ({
+  operation,
+  method: spec.method,
+  path: spec.path,
+  scopes: spec.scopes,
+  docs: `https://docs.digitalocean.com/reference/api/digitalocean/#tag/${spec.docs}`,
+  query: spec.query && Schema.encodeEffect(spec.query),
+  body: spec.body && Schema.encodeEffect(spec.body),
+  decode: spec.decode
+})
+
+/**
+ * Decodes the whole body.
+ *
+ * @category decoders
+ * @since 0.1.0
+ */
+export const json = <A>(schema: Schema.Codec<A, unknown>): Decode<A> => Schema.decodeUnknownEffect(schema)
+
+/**
+ * Decodes one field of the body: the image of `{ "image": {...} }`.
+ *
+ * @category decoders
+ * @since 0.1.0
+ */
+export const field = <A>(key: string, schema: Schema.Codec<A, unknown>): Decode<A> => {
+  const decode = Schema.decodeUnknownEffect(Schema.Struct({ [key]: schema }))
+  return (body) => Effect.map(decode(body), (decoded) => decoded[key] as A)
+}
+
+/**
+ * As {@link field}, and takes the bare value too: DigitalOcean's specification shows some bodies without the envelope
+ * that they have.
+ *
+ * @category decoders
+ * @since 0.1.0
+ */
+export const envelope = <A>(key: string, schema: Schema.Codec<A, unknown>): Decode<A> => {
+  const wrapped = field(key, schema)
+  const bare = Schema.decodeUnknownEffect(schema)
+  return (body) => (Predicate.hasProperty(body, key) || !Predicate.hasProperty(body, "id") ? wrapped(body) : bare(body))
+}

@@ -1,0 +1,106 @@
+/**
+ * Regions: the datacenters an image is available in and can be transferred to.
+ *
+ * @since 0.1.0
+ */
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import { lenient, model } from "./internal/model.ts"
+import { openEnum } from "./internal/openEnum.ts"
+
+/**
+ * A region's slug, such as `nyc3`. Any string decodes; `Slug.known` lists today's.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Slug = openEnum([
+  "ams2",
+  "ams3",
+  "atl1",
+  "blr1",
+  "fra1",
+  "lon1",
+  "nyc1",
+  "nyc2",
+  "nyc3",
+  "ric1",
+  "sfo1",
+  "sfo2",
+  "sfo3",
+  "sgp1",
+  "syd1",
+  "tor1"
+])
+
+/**
+ * A region's slug: a known one, or any string.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Slug = typeof Slug.Type
+
+/**
+ * A region as DigitalOcean describes it.
+ *
+ * **Details**
+ *
+ * `features` tells what it offers (`image_transfer`, `backups` ...). `sizes` is empty when the token lacks `sizes:read`.
+ *
+ * Source: https://docs.digitalocean.com/reference/api/digitalocean/#tag/Regions
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Region {
+  readonly slug: Slug
+  readonly name: string
+  readonly available: boolean
+  readonly features: ReadonlyArray<string>
+  readonly sizes: ReadonlyArray<string>
+}
+
+/**
+ * The schema of a {@link Region}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Region = model(
+  "Region",
+  {
+    slug: Slug,
+    name: lenient(Schema.String),
+    available: lenient(Schema.Boolean),
+    features: lenient(Schema.Array(Schema.String)),
+    sizes: lenient(Schema.Array(Schema.String))
+  },
+  {
+    is: (u): u is Region => Predicate.hasProperty(u, "slug") && Predicate.isString(u.slug),
+    decode: (wire) => ({
+      slug: wire.slug,
+      name: wire.name ?? "",
+      available: wire.available ?? false,
+      features: wire.features ?? [],
+      sizes: wire.sizes ?? []
+    }),
+    encode: (region) => region
+  }
+)
+
+/**
+ * Where a region is wanted: its slug, or the region itself.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Ref = Slug | Region
+
+/**
+ * The slug of a region given either way.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const slugOf = (region: Ref): Slug => (Predicate.isString(region) ? region : region.slug)

@@ -1,0 +1,71 @@
+import * as Effect from "effect/Effect"
+import * as HttpBody from "effect/http/HttpBody"
+import type * as Schema from "effect/Schema"
+import { InvalidInput } from "../DigitalOceanError.ts"
+import type * as Endpoint from "../Endpoint.ts"
+import { describe } from "./answer.ts"
+import * as Path from "./path.ts"
+
+/** A request's own part: what the client's law does not add. */
+export interface Prepared {
+  readonly path: string
+  readonly query: Query | undefined
+  readonly body: HttpBody.HttpBody | undefined
+}
+
+type Query = Readonly<Record<string, string | number | boolean | undefined>>
+
+/** The loose form of an endpoint's input; `DigitalOceanClient.Input` is the typed one. */
+export interface Loose {
+  readonly path?: unknown
+  readonly query?: unknown
+  readonly body?: unknown
+}
+
+/** Checks an endpoint's input and writes its wire form. */
+export const endpoint = <A, P extends string, Q, B>(
+  self: Endpoint.Endpoint<A, P, Q, B>,
+  input: Loose = {}
+): Effect.Effect<Prepared, InvalidInput> => {
+  const path = Path.fill(self.path, (input.path ?? {}) as Record<string, string | number | undefined>)
+  if (typeof path !== "string") return Effect.fail(path)
+  return Effect.map(
+    Effect.all([encode("query", self.query, input.query), encode("body", self.body, input.body)]),
+    ([query, body]) => ({
+      path,
+      query: query as Query | undefined,
+      body: body === undefined ? undefined : HttpBody.jsonUnsafe(body)
+    })
+  )
+}
+
+/** Checks a request that a caller wrote out. */
+export const request = (input: {
+  readonly path: string
+  readonly query?: Query | undefined
+  readonly body?: unknown
+}): Effect.Effect<Prepared, InvalidInput> => {
+  const path = Path.check(input.path)
+  if (typeof path !== "string") return Effect.fail(path)
+  return Effect.map(json(input.body), (body) => ({ path, query: input.query, body }))
+}
+
+const encode = <A>(
+  part: "query" | "body",
+  write: ((input: A) => Effect.Effect<unknown, Schema.SchemaError>) | undefined,
+  input: unknown
+): Effect.Effect<unknown, InvalidInput> =>
+  write === undefined || input === undefined
+    ? Effect.succeed(undefined)
+    : Effect.mapError(write(input as A), (error) => {
+        const { issue, path } = describe(error)
+        return new InvalidInput({ field: path === "" ? part : path, problem: issue })
+      })
+
+const json = (body: unknown): Effect.Effect<HttpBody.HttpBody | undefined, InvalidInput> =>
+  body === undefined
+    ? Effect.succeed(undefined)
+    : Effect.try({
+        try: () => HttpBody.jsonUnsafe(body),
+        catch: () => new InvalidInput({ field: "body", problem: "cannot be written as JSON" })
+      })

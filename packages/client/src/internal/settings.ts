@@ -1,0 +1,90 @@
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as HttpClient from "effect/http/HttpClient"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import type { Options, RetryOptions } from "../DigitalOceanClient.ts"
+import { InvalidInput } from "../DigitalOceanError.ts"
+import * as BaseUrl from "./baseUrl.ts"
+import type { Limits } from "./exchange.ts"
+import type { Policy } from "./retry.ts"
+import * as Token from "./token.ts"
+import { version } from "./version.ts"
+
+/** A client's options, checked. */
+export interface Settings {
+  readonly baseUrl: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly limits: Limits
+  readonly retry: Partial<Policy>
+  readonly scrub: (text: string) => string
+}
+
+/** Checks a client's options. */
+export const check = (options: Options): Effect.Effect<Settings, InvalidInput> => {
+  const token = Token.parse(options.token)
+  if (!Redacted.isRedacted(token)) return Effect.fail(token)
+  const baseUrl = BaseUrl.parse(options.baseUrl ?? "https://api.digitalocean.com")
+  if (typeof baseUrl !== "string") return Effect.fail(baseUrl)
+  const userAgent = `${options.userAgent ?? ""} effect-digitalocean/${version}`.trim()
+  if (!/^[\x20-\x7e]+$/.test(userAgent)) {
+    return Effect.fail(new InvalidInput({ field: "userAgent", problem: "expected printable ASCII" }))
+  }
+  const maxBytes = options.maxBodyBytes ?? 16 * 1024 * 1024
+  if (!(maxBytes > 0)) {
+    return Effect.fail(new InvalidInput({ field: "maxBodyBytes", problem: `expected a positive number, got ${maxBytes}` }))
+  }
+  return Effect.map(
+    Effect.all({
+      headers: duration("headersTimeout", options.headersTimeout ?? "30 seconds"),
+      body: duration("bodyTimeout", options.bodyTimeout ?? "60 seconds"),
+      retry: retryPolicy(options.retry ?? {})
+    }),
+    ({ body, headers, retry }) => ({
+      baseUrl,
+      headers: {
+        accept: "application/json",
+        authorization: `Bearer ${Redacted.value(token)}`,
+        "user-agent": userAgent
+      },
+      limits: { headers, body, maxBytes },
+      retry,
+      scrub: Token.scrubber(token)
+    })
+  )
+}
+
+/** The part of a retry policy that is given, checked. */
+export const retryPolicy = (options: RetryOptions): Effect.Effect<Partial<Policy>, InvalidInput> => {
+  const { patience, schedule, times } = options
+  if (times !== undefined && !(Number.isInteger(times) && times >= 0)) {
+    return Effect.fail(new InvalidInput({ field: "times", problem: `expected a whole number from 0, got ${times}` }))
+  }
+  const given = {
+    ...(times === undefined ? undefined : { times }),
+    ...(schedule === undefined ? undefined : { schedule })
+  }
+  return patience === undefined
+    ? Effect.succeed(given)
+    : Effect.map(duration("patience", patience), (patience) => ({ ...given, patience }))
+}
+
+/** What the transport is told with every request: no redirects, and no trace headers unless they are asked for. */
+export const transport = (
+  options: Options,
+  requestInit: Option.Option<globalThis.RequestInit>
+): Context.Context<FetchHttpClient.RequestInit> =>
+  Context.make(FetchHttpClient.RequestInit, { ...Option.getOrUndefined(requestInit), redirect: "manual" }).pipe(
+    Context.add(HttpClient.TracerPropagationEnabled, options.tracePropagation ?? false)
+  )
+
+const duration = (field: string, input: Duration.Input): Effect.Effect<Duration.Duration, InvalidInput> =>
+  Option.match(Duration.fromInput(input), {
+    onNone: () => Effect.fail(new InvalidInput({ field, problem: 'expected a duration such as "30 seconds"' })),
+    onSome: (duration) =>
+      Duration.isNegative(duration)
+        ? Effect.fail(new InvalidInput({ field, problem: "expected a duration that is not negative" }))
+        : Effect.succeed(duration)
+  })

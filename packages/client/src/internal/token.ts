@@ -1,0 +1,27 @@
+import * as Config from "effect/Config"
+import * as Redacted from "effect/Redacted"
+import { InvalidInput } from "../DigitalOceanError.ts"
+
+/** Trims a token and refuses one that no header can carry. The message never shows it. */
+export const parse = (token: Redacted.Redacted): Redacted.Redacted | InvalidInput => {
+  const refuse = (problem: string) => new InvalidInput({ field: "token", problem })
+  const text = Redacted.value(token)
+  if (typeof text !== "string") return refuse("expected a Redacted string")
+  const trimmed = text.trim()
+  if (trimmed === "") return refuse("is empty: set DIGITALOCEAN_TOKEN, or pass a token")
+  if (!/^[\x21-\x7e]+$/.test(trimmed)) {
+    return refuse("holds blanks, control characters or letters that no token has: copy it again")
+  }
+  return Redacted.make(trimmed, { label: "DigitalOcean token" })
+}
+
+/** Takes a token out of any text. A server may echo it, and so may a transport that quotes a header. */
+export const scrubber =
+  (token: Redacted.Redacted) =>
+  (text: string): string =>
+    text.replaceAll(Redacted.value(token), "<redacted>")
+
+/** `DIGITALOCEAN_TOKEN`, else `DIGITALOCEAN_ACCESS_TOKEN`. */
+export const config: Config.Config<Redacted.Redacted> = Config.Redacted("DIGITALOCEAN_TOKEN").pipe(
+  Config.orElse(() => Config.Redacted("DIGITALOCEAN_ACCESS_TOKEN"))
+)

@@ -1,0 +1,130 @@
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Equal from "effect/Equal"
+import * as Pull from "effect/Pull"
+import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
+import type { DigitalOceanError } from "../DigitalOceanError.ts"
+
+/** How a wait stands: the last state, if any was seen, how long it has lasted and how often it asked. */
+export interface Progress<S> {
+  readonly last: S | undefined
+  readonly elapsed: Duration.Duration
+  readonly polls: number
+  /** how many polls have failed since the last one that did not */
+  readonly failures: number
+}
+
+/** A user's part of a wait; documented at `Actions.AwaitOptions`. */
+export interface Patience<S> {
+  readonly schedule?: Schedule.Schedule<unknown, S | undefined> | undefined
+  readonly timeout?: Duration.Input | undefined
+  readonly grace?: Duration.Input | undefined
+  readonly tolerance?: number | undefined
+}
+
+/** What a wait waits for. */
+export interface Options<S, E2> {
+  /** a state that is known already, and so is not asked for */
+  readonly initial: S | undefined
+  readonly poll: (last: S | undefined) => Effect.Effect<S, DigitalOceanError>
+  readonly isLast: (state: S) => boolean
+  readonly patience: Patience<S> & { readonly schedule: Schedule.Schedule<unknown, S | undefined> }
+  readonly onGone: (progress: Progress<S>) => E2
+  readonly onTimeout: (progress: Progress<S>) => E2
+}
+
+/** How long a wait lasts unless it is told otherwise. */
+export const defaultTimeout: Duration.Input = "24 hours"
+
+/**
+ * The states of something that changes elsewhere, each once, up to the last. The schedule alone decides when to ask;
+ * time is monotonic; an interruption ends the request under way and sends no other.
+ */
+export const states = <S, E2>(options: Options<S, E2>): Stream.Stream<S, DigitalOceanError | E2> =>
+  Stream.fromPull(
+    Effect.gen(function* () {
+      const timeout = Duration.fromInputUnsafe(options.patience.timeout ?? defaultTimeout)
+      const tick = yield* Schedule.toStepWithSleep(options.patience.schedule)
+      const start = yield* Clock.monotonicTimeNanos
+      let last: S | undefined
+      let polls = 0
+      let failures = 0
+
+      const elapsed = Effect.map(Clock.monotonicTimeNanos, (now) => Duration.nanos(now - start))
+      const progress = Effect.map(elapsed, (elapsed): Progress<S> => ({ last, elapsed, polls, failures }))
+      const timedOut = Effect.flatMap(progress, (progress) => Effect.fail(options.onTimeout(progress)))
+      const pause: Effect.Effect<void, E2> = Pull.matchEffect(
+        Effect.suspend(() => tick(last)),
+        { onSuccess: () => Effect.void, onFailure: (cause: Cause.Cause<never>) => Effect.failCause(cause), onDone: () => timedOut }
+      )
+
+      const ask: Effect.Effect<S | undefined, DigitalOceanError | E2> = Effect.suspend(() => {
+        polls += 1
+        return Effect.matchEffect(options.poll(last), {
+          onSuccess: (state) => {
+            failures = 0
+            return Effect.succeed(state)
+          },
+          onFailure: (error) => {
+            failures += 1
+            return Effect.flatMap(progress, (progress): Effect.Effect<undefined, DigitalOceanError | E2> => {
+              switch (verdict(error, progress, options.patience)) {
+                case "passes":
+                  return Effect.succeed(undefined)
+                case "gone":
+                  return Effect.fail(options.onGone(progress))
+                case "fatal":
+                  return Effect.fail(error)
+              }
+            })
+          }
+        })
+      })
+
+      const change: Effect.Effect<S, DigitalOceanError | E2> = Effect.gen(function* () {
+        let state: S | undefined
+        if (last === undefined) state = options.initial ?? (yield* ask)
+        while (state === undefined || (last !== undefined && Equal.equals(state, last))) {
+          yield* pause
+          state = yield* ask
+        }
+        last = state
+        return state
+      })
+
+      return Effect.suspend((): Pull.Pull<readonly [S], DigitalOceanError | E2> => {
+        if (last !== undefined && options.isLast(last)) return Cause.done()
+        return Effect.flatMap(elapsed, (elapsed) =>
+          Effect.map(
+            Effect.timeoutOrElse(change, {
+              duration: Duration.max(Duration.subtract(timeout, elapsed), Duration.zero),
+              orElse: () => timedOut
+            }),
+            (state) => [state] as const
+          )
+        )
+      })
+    })
+  )
+
+/** A failure that passes costs a tick; one that stays, or comes too often in a row, ends the wait. */
+const verdict = <S>(
+  error: DigitalOceanError,
+  progress: Progress<S>,
+  { grace = "30 seconds", tolerance = 10 }: Patience<S>
+): "passes" | "gone" | "fatal" => {
+  const upTo = (times: number) => (progress.failures <= times ? "passes" : "fatal")
+  switch (error.reason._tag) {
+    case "NotFound":
+      return Duration.isLessThan(progress.elapsed, Duration.fromInputUnsafe(grace)) ? "passes" : "gone"
+    case "Forbidden":
+      return upTo(Math.min(tolerance, 3))
+    case "DecodeError":
+      return upTo(tolerance)
+    default:
+      return error.isRetryable ? upTo(tolerance) : "fatal"
+  }
+}
