@@ -176,7 +176,10 @@ export const retrySchedule: Schedule.Schedule<unknown, DigitalOceanError> = Sche
 export const make = Effect.fnUntraced(function* (
   options: Options
 ): Effect.fn.Return<DigitalOceanClient["Service"], DigitalOceanError, HttpClient.HttpClient> {
-  const { baseUrl, headers, limits, retry, scrub } = yield* Effect.mapError(Settings.check(options), failed("DigitalOceanClient.make"))
+  const { baseUrl, headers, limits, retry, scrub } = yield* Effect.mapError(
+    Settings.check(options),
+    (reason) => new DigitalOceanError({ operation: "DigitalOceanClient.make", reason })
+  )
   const http = yield* HttpClient.HttpClient
   const transport = Settings.transport(options, yield* Effect.serviceOption(FetchHttpClient.RequestInit))
   const budget = yield* SubscriptionRef.make(Option.none<RateLimit.RateLimit>())
@@ -192,7 +195,8 @@ export const make = Effect.fnUntraced(function* (
     )
 
   const execute = <A>(call: Call<A>): Effect.Effect<A, DigitalOceanError> => {
-    const fail = failed(call.operation)
+    const fail = (reason: Reason) =>
+      new DigitalOceanError({ operation: call.operation, method: call.method, reason })
     return call.prepare.pipe(
       Effect.mapError(fail),
       Effect.flatMap(({ body, path, query }) => {
@@ -276,5 +280,3 @@ interface Call<A> {
   readonly decode: Endpoint.Decode<A> | undefined
   readonly prepare: Effect.Effect<Prepare.Prepared, InvalidInput>
 }
-
-const failed = (operation: string) => (reason: Reason) => new DigitalOceanError({ operation, reason })

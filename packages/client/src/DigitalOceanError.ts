@@ -299,7 +299,8 @@ export type Reason = typeof Reason.Type
  *
  * **Details**
  *
- * A schema, so it survives a queue, a workflow or a log and comes back as the same class. It never holds the token.
+ * `method` is absent when no operation was begun. A POST whose `outcome` is unknown is not repeated: look for what it would
+ * have made before you send it again. A schema, so it survives a queue, a workflow or a log and comes back as the same class. It never holds the token.
  *
  * **Example** (Handling one reason and leaving the others)
  *
@@ -321,13 +322,15 @@ export type Reason = typeof Reason.Type
  */
 export class DigitalOceanError extends Schema.TaggedError<DigitalOceanError>()("DigitalOceanError", {
   operation: Schema.String,
+  method: Schema.optionalKey(Schema.Literals(["GET", "POST", "PUT", "PATCH", "DELETE"])),
   reason: Reason
 }) {
   readonly [TypeId] = TypeId
 
   override get message(): string {
     const id = this.requestId === undefined ? "" : ` [request ${this.requestId}]`
-    const unknown = this.outcome === "unknown" ? " It is not known whether the request was executed." : ""
+    const once = this.method === "POST" || this.method === "PATCH"
+    const unknown = once && this.outcome === "unknown" ? " It is not known whether the request was executed." : ""
     return `${this.operation}: ${this.reason.message}${id}${unknown}`
   }
 
