@@ -1,0 +1,182 @@
+/**
+ * An `HttpClient` that answers what it is told to and remembers the exact requests: for tests of what goes over the
+ * wire.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientError from "effect/http/HttpClientError"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+
+/**
+ * A request as it was sent. `authorization` is apart, so that printing a request does not print the token.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Recorded {
+  readonly method: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly authorization: Redacted.Redacted | undefined
+  readonly body: string | undefined
+}
+
+/**
+ * How a request is answered.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Answer = (
+  request: HttpClientRequest.HttpClientRequest
+) => Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError>
+
+/**
+ * What was requested.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class RecordingClient extends Context.Service<
+  RecordingClient,
+  { readonly requests: Effect.Effect<ReadonlyArray<Recorded>> }
+>()("@effect-digitalocean/testing/RecordingClient") {}
+
+/**
+ * A client that gives these answers one after the other. A request beyond them dies, naming itself.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (answers: ReadonlyArray<Answer>): Layer.Layer<HttpClient.HttpClient | RecordingClient> =>
+  layerWith(
+    ({ method, url }, before) =>
+      answers[before] ?? (() => Effect.die(new Error(`RecordingClient has no answer ${before + 1}: ${method} ${url}`)))
+  )
+
+/**
+ * A client that chooses the answer to each request, given how many came before it.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerWith = (
+  choose: (request: Recorded, before: number) => Answer
+): Layer.Layer<HttpClient.HttpClient | RecordingClient> =>
+  Layer.effectContext(
+    Effect.sync(() => {
+      const requests: Array<Recorded> = []
+      const client = HttpClient.make((request, url) =>
+        Effect.suspend(() => {
+          const recorded = record(request, url)
+          return choose(recorded, requests.push(recorded) - 1)(request)
+        })
+      )
+      return Context.make(RecordingClient, { requests: Effect.sync(() => requests.slice()) }).pipe(
+        Context.add(HttpClient.HttpClient, client)
+      )
+    })
+  )
+
+/**
+ * Answers with a status, headers and a body as it is: text, or a stream of bytes.
+ *
+ * @category answers
+ * @since 0.1.0
+ */
+export const answer =
+  (status: number, body: string | ReadableStream<Uint8Array> | null, headers?: Readonly<Record<string, string>>): Answer =>
+  (request) =>
+    Effect.sync(() =>
+      HttpClientResponse.fromWeb(request, new Response(body, { status, ...(headers === undefined ? {} : { headers }) }))
+    )
+
+/**
+ * Answers with JSON.
+ *
+ * @category answers
+ * @since 0.1.0
+ */
+export const json = (body: unknown, status = 200, headers?: Readonly<Record<string, string>>): Answer =>
+  answer(status, JSON.stringify(body), { "content-type": "application/json", ...headers })
+
+/**
+ * Answers without a body.
+ *
+ * @category answers
+ * @since 0.1.0
+ */
+export const empty = (status: number, headers?: Readonly<Record<string, string>>): Answer => answer(status, null, headers)
+
+/**
+ * Fails as a transport does: with a code such as `ECONNREFUSED` (never sent) or `ECONNRESET` (nobody knows).
+ *
+ * @category answers
+ * @since 0.1.0
+ */
+export const fail =
+  (code: string, message = code): Answer =>
+  (request) =>
+    Effect.fail(
+      new HttpClientError.HttpClientError({
+        reason: new HttpClientError.TransportError({ request, cause: Object.assign(new Error(message), { code }) })
+      })
+    )
+
+/**
+ * Never answers.
+ *
+ * @category answers
+ * @since 0.1.0
+ */
+export const hang: Answer = () => Effect.never
+
+/**
+ * Begins a body, and then breaks the connection.
+ *
+ * @category answers
+ * @since 0.1.0
+ */
+export const breakOff =
+  (status: number, begin: string, headers?: Readonly<Record<string, string>>): Answer =>
+  (request) =>
+    answer(status, bytes(begin, (controller) => controller.error(new Error("other side closed"))), headers)(request)
+
+/**
+ * Begins a body, and then sends no more.
+ *
+ * @category answers
+ * @since 0.1.0
+ */
+export const stall =
+  (status: number, begin: string, headers?: Readonly<Record<string, string>>): Answer =>
+  (request) =>
+    answer(status, bytes(begin, () => undefined), headers)(request)
+
+const bytes = (begin: string, then: (controller: ReadableStreamDefaultController<Uint8Array>) => void) => {
+  let begun = false
+  return new ReadableStream<Uint8Array>({
+    pull: (controller) => {
+      if (begun) return then(controller)
+      begun = true
+      controller.enqueue(new TextEncoder().encode(begin))
+    }
+  })
+}
+
+const record = (request: HttpClientRequest.HttpClientRequest, url: URL): Recorded => {
+  const { authorization, ...headers } = request.headers
+  return {
+    method: request.method,
+    url: url.toString(),
+    headers,
+    authorization: authorization === undefined ? undefined : Redacted.make(authorization),
+    body: request.body._tag === "Uint8Array" ? new TextDecoder().decode(request.body.body) : undefined
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * A DigitalOcean in memory: accounts with images and actions that take time, beneath the real client.
+ *
+ * `layer` is an `HttpClient` without a socket, `layerServer` the same over any `HttpServer`. Time is the `Clock`, so
+ * under `TestClock` a transfer of an hour takes none. `TestDigitalOcean` itself tells what was requested and what the
+ * account holds, and changes it behind the client's back.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpServer from "effect/http/HttpServer"
+import * as HttpServerRequest from "effect/http/HttpServerRequest"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Layer from "effect/Layer"
+import * as Clock from "effect/Clock"
+import type { Action, Image } from "./DigitalOceanApi.ts"
+import * as Door from "./internal/door.ts"
+import { type Account, type AccountOptions, World } from "./internal/world.ts"
+import * as Seed from "./Seed.ts"
+
+/**
+ * A request that was answered: its exact path, query, headers and body. The token is left out.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Exchange extends Door.Exchange {}
+
+/**
+ * What a test sees and changes behind the client's back. `account` names an account; without it the first is meant.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class TestDigitalOcean extends Context.Service<
+  TestDigitalOcean,
+  {
+    /** Every request that was answered, in order. */
+    readonly requests: Effect.Effect<ReadonlyArray<Exchange>>
+    /** The account's own images, as DigitalOcean writes them. */
+    readonly images: (account?: string) => Effect.Effect<ReadonlyArray<Image>>
+    /** The account's actions, oldest first. */
+    readonly actions: (account?: string) => Effect.Effect<ReadonlyArray<Action>>
+    /** Adds an image, or replaces the one with its id. */
+    readonly putImage: (image: Seed.ImageSeed, account?: string) => Effect.Effect<void>
+    /** Removes an image; what is under way on it errors. */
+    readonly removeImage: (id: number, account?: string) => Effect.Effect<void>
+    /** Ends an action now: nothing of its work is done. Dies when there is no such action. */
+    readonly endAction: (id: number, status: "completed" | "errored", account?: string) => Effect.Effect<void>
+  }
+>()("@effect-digitalocean/testing/TestDigitalOcean") {}
+
+/**
+ * What an in-memory DigitalOcean is like.
+ *
+ * **Details**
+ *
+ * - `seed`: what the account holds, by default `Seed.demo`
+ * - `token`: the only token that is accepted; by default any that is not empty
+ * - `accounts`: several accounts, each with its own token, in place of `seed` and `token`
+ * - `speed`: how many times faster than at DigitalOcean actions and imports end, by default 1
+ * - `strict`: refuse (400) query parameters and body keys that DigitalOcean does not know and would ignore; by default
+ *   true for `layer`, false for `layerServer`
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Options {
+  readonly seed?: Seed.Seed | undefined
+  readonly token?: string | undefined
+  readonly accounts?: ReadonlyArray<AccountOptions> | undefined
+  readonly speed?: number | undefined
+  readonly strict?: boolean | undefined
+}
+
+/**
+ * An account of several.
+ *
+ * **Details**
+ *
+ * `email` and `uuid` (of its team) are what images are handed over to; by default `NAME@example.com` and a fixed UUID.
+ * With `autoAccept` an offer to it is accepted at once (transfer id 0).
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export type { AccountOptions }
+
+/**
+ * An `HttpClient` that is answered in memory, and the service that observes it.
+ *
+ * **Example** (A program over a whole account, with no time passing)
+ *
+ * ```ts
+ * import { Actions, DigitalOcean, Images } from "@effect-digitalocean/client"
+ * import { TestDigitalOcean } from "@effect-digitalocean/testing"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
+ * import * as Fiber from "effect/Fiber"
+ * import * as TestClock from "effect/testing/TestClock"
+ *
+ * const copy = Effect.gen(function*() {
+ *   const images = yield* Images.Images
+ *   const actions = yield* Actions.Actions
+ *   yield* actions.await(yield* images.transfer(166404101, "sfo3"))
+ *   return (yield* images.get(166404101)).regions
+ * })
+ *
+ * const test = Effect.gen(function*() {
+ *   const fiber = yield* Effect.forkChild(copy)
+ *   yield* TestClock.adjust("1 hour")
+ *   return yield* Fiber.join(fiber)
+ * }).pipe(
+ *   Effect.provide(DigitalOcean.layer({ token: Redacted.make("any") }).pipe(Layer.provide(TestDigitalOcean.layer()))),
+ *   Effect.provide(TestClock.layer())
+ * )
+ *
+ * await Effect.runPromise(test) // => ["nyc3", "sfo3"]
+ * ```
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (options?: Options): Layer.Layer<HttpClient.HttpClient | TestDigitalOcean> =>
+  Layer.effectContext(
+    Effect.map(make({ strict: true, ...options }), ({ door, service }) =>
+      Context.make(TestDigitalOcean, service).pipe(
+        Context.add(
+          HttpClient.HttpClient,
+          HttpClient.make((request) =>
+            Effect.provideService(
+              Effect.map(door, (response) => HttpServerResponse.toClientResponse(response, { request })),
+              HttpServerRequest.HttpServerRequest,
+              HttpServerRequest.fromClientRequest(request)
+            )
+          )
+        )
+      )
+    )
+  )
+
+/**
+ * The same over an `HttpServer`, for any client in any language.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerServer = (options?: Options): Layer.Layer<TestDigitalOcean, never, HttpServer.HttpServer> =>
+  Layer.effect(
+    TestDigitalOcean,
+    Effect.gen(function* () {
+      const { door, service } = yield* make({ strict: false, ...options })
+      yield* HttpServer.serveEffect(door)
+      return service
+    })
+  )
+
+const make = Effect.fnUntraced(function* (options: Options) {
+  const accounts = options.accounts ?? [{ name: "demo", seed: options.seed, token: options.token }]
+  const world = new World(accounts, options.speed ?? 1)
+  const exchanges: Array<Exchange> = []
+  const record = (exchange: Exchange) => void exchanges.push(exchange)
+  const door = yield* Door.make(world, { strict: options.strict ?? true, record })
+
+  const at = <A>(account: string | undefined, f: (account: Account) => A): Effect.Effect<A> =>
+    Effect.map(Clock.currentTimeMillis, (now) => {
+      world.advance(now)
+      const found = account === undefined ? world.accounts[0] : world.accounts.find(({ name }) => name === account)
+      if (found === undefined) throw new Error(`TestDigitalOcean has no account ${account}`)
+      return f(found)
+    })
+
+  const service = TestDigitalOcean.of({
+    requests: Effect.sync(() => exchanges.slice()),
+    images: (account) => at(account, ({ images }) => [...images.values()]),
+    actions: (account) => at(account, ({ actions }) => actions.slice()),
+    putImage: (image, account) => at(account, ({ images }) => void images.set(image.id, Seed.image(image))),
+    removeImage: (id, account) => at(account, ({ images }) => void images.delete(id)),
+    endAction: (id, status, account) => at(account, (account) => world.setAction(account, id, { status }))
+  })
+  return { door, service }
+})

@@ -1,0 +1,9 @@
+/**
+ * An in-memory DigitalOcean for tests.
+ *
+ * @since 0.1.0
+ */
+export * as DigitalOceanApi from "./DigitalOceanApi.ts"
+export * as RecordingClient from "./RecordingClient.ts"
+export * as Seed from "./Seed.ts"
+export * as TestDigitalOcean from "./TestDigitalOcean.ts"

@@ -1,0 +1,24 @@
+/** One page of rows, and DigitalOcean's links to the others: none when everything fits on one. */
+export const page = <A>(
+  rows: ReadonlyArray<A>,
+  query: { readonly page?: number; readonly per_page?: number },
+  url: URL
+) => {
+  const number = query.page ?? 1
+  const size = query.per_page ?? 20
+  const last = Math.max(1, Math.ceil(rows.length / size))
+  const link = (page: number) => {
+    const to = new URL(url)
+    to.searchParams.set("page", String(page))
+    return to.toString()
+  }
+  const pages = {
+    ...(number > 1 ? { first: link(1), prev: link(Math.min(number - 1, last)) } : undefined),
+    ...(number < last ? { next: link(number + 1), last: link(last) } : undefined)
+  }
+  return {
+    rows: rows.slice((number - 1) * size, number * size),
+    links: Object.keys(pages).length === 0 ? {} : { pages },
+    meta: { total: rows.length }
+  }
+}
