@@ -51,10 +51,18 @@ export const fit = (text: string, columns: number): string => {
  *
  * @since 0.1.0
  */
-export const table = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => {
+export const table = (
+  head: ReadonlyArray<string>,
+  rows: ReadonlyArray<ReadonlyArray<string>>
+): ReadonlyArray<string> => {
   const all = [head.map((title) => title.toUpperCase()), ...rows.map(Arr.map(safe))]
   const widths = head.map((_, i) => Math.max(...all.map((row) => width(row[i] ?? ""))))
-  return all.map((row) => row.map((cell, i) => cell + " ".repeat(widths[i]! - width(cell))).join("  ").trimEnd())
+  return all.map((row) =>
+    row
+      .map((cell, i) => cell + " ".repeat(widths[i]! - width(cell)))
+      .join("  ")
+      .trimEnd()
+  )
 }
 
 const segmenter = new Intl.Segmenter()

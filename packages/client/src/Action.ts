@@ -146,7 +146,10 @@ export type Ref = Action | Id | number
  */
 export const idOf = (action: Ref): number => (Predicate.isNumber(action) ? action : action.id)
 
-const hasStatus = (status: string) => (action: Action): boolean => action.status.toLowerCase() === status
+const hasStatus =
+  (status: string) =>
+  (action: Action): boolean =>
+    action.status.toLowerCase() === status
 
 /**
  * True when the action ended well.

@@ -202,7 +202,8 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
   const polls = Polls.make(client)
 
   const listPage: Actions["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
-  const watch: Actions["Service"]["watch"] = (ref, options) => Stream.withSpan(states(polls, ref, options), "Actions.watch")
+  const watch: Actions["Service"]["watch"] = (ref, options) =>
+    Stream.withSpan(states(polls, ref, options), "Actions.watch")
   const await_: Actions["Service"]["await"] = Effect.fn("Actions.await")((ref, options) =>
     Effect.flatMap(Stream.runLast(states(polls, ref, options)), (last) =>
       last._tag === "None"
@@ -215,7 +216,11 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
 
   return Actions.of({
     list: (query) =>
-      Page.stream("Actions.list", (page) => listPage({ per_page: 200, ...query, page }), (action) => action.id),
+      Page.stream(
+        "Actions.list",
+        (page) => listPage({ per_page: 200, ...query, page }),
+        (action) => action.id
+      ),
     listPage,
     get: (action) => client.run(endpoints.get, { path: { action_id: Action.idOf(action) } }),
     watch,
@@ -224,7 +229,10 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
       Stream.fromIterable(refs).pipe(
         Stream.mapEffect(
           (ref) =>
-            Effect.map(Effect.result(await_(ref, options)), (result): Outcome => ({ id: Action.idOf(ref) as Action.Id, result })),
+            Effect.map(
+              Effect.result(await_(ref, options)),
+              (result): Outcome => ({ id: Action.idOf(ref) as Action.Id, result })
+            ),
           { concurrency: "unbounded", unordered: true }
         ),
         Stream.withSpan("Actions.awaitAll")

@@ -17,7 +17,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -195,8 +195,7 @@ export const make = Effect.fnUntraced(function* (
     )
 
   const execute = <A>(call: Call<A>): Effect.Effect<A, DigitalOceanError> => {
-    const fail = (reason: Reason) =>
-      new DigitalOceanError({ operation: call.operation, method: call.method, reason })
+    const fail = (reason: Reason) => new DigitalOceanError({ operation: call.operation, method: call.method, reason })
     return call.prepare.pipe(
       Effect.mapError(fail),
       Effect.flatMap(({ body, path, query }) => {

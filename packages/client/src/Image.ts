@@ -242,7 +242,10 @@ export const slugOf = (image: Image): Effect.Effect<Slug, NoSlug> =>
 export const url = (image: Ref, baseUrl = "https://api.digitalocean.com"): string =>
   `${baseUrl.replace(/\/+$/, "")}/v2/images/${idOf(image)}`
 
-const hasType = (type: string) => (image: Image): boolean => image.type.toLowerCase() === type
+const hasType =
+  (type: string) =>
+  (image: Image): boolean =>
+    image.type.toLowerCase() === type
 
 /**
  * True for a snapshot, of a Droplet or converted from a backup.
@@ -276,8 +279,10 @@ export const isCustom = hasType("custom")
  */
 export const isPrivate = (image: Image): boolean => !image.public
 
-const hasStatus = (...statuses: ReadonlyArray<string>) => (image: Image): boolean =>
-  statuses.includes(image.status.toLowerCase())
+const hasStatus =
+  (...statuses: ReadonlyArray<string>) =>
+  (image: Image): boolean =>
+    statuses.includes(image.status.toLowerCase())
 
 /**
  * True when the image can be used.
@@ -309,8 +314,10 @@ export const isGone = hasStatus("deleted", "retired")
  * @category predicates
  * @since 0.1.0
  */
-export const isAvailableIn = (region: Region.Ref) => (image: Image): boolean =>
-  image.regions.includes(Region.slugOf(region))
+export const isAvailableIn =
+  (region: Region.Ref) =>
+  (image: Image): boolean =>
+    image.regions.includes(Region.slugOf(region))
 
 /**
  * True when the image carries that tag. False also when tags are not visible (`image.tags === null`).
@@ -318,4 +325,7 @@ export const isAvailableIn = (region: Region.Ref) => (image: Image): boolean =>
  * @category predicates
  * @since 0.1.0
  */
-export const hasTag = (tag: string) => (image: Image): boolean => image.tags?.includes(tag) ?? false
+export const hasTag =
+  (tag: string) =>
+  (image: Image): boolean =>
+    image.tags?.includes(tag) ?? false

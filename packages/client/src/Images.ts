@@ -261,7 +261,11 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
 
     return Images.of({
       list: (filter) =>
-        Page.stream("Images.list", (page) => listPage({ per_page: 200, ...filter, page }), (image) => image.id),
+        Page.stream(
+          "Images.list",
+          (page) => listPage({ per_page: 200, ...filter, page }),
+          (image) => image.id
+        ),
       listPage,
       get,
       create: ({ region, url, ...body }) =>
@@ -275,7 +279,10 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
         return options?.ignoreMissing === true ? deleteIfThere(request, find(image)) : request
       },
       transfer: (image, region) =>
-        client.run(endpoints.transfer, { path: path(image), body: { type: "transfer", region: Region.slugOf(region) } }),
+        client.run(endpoints.transfer, {
+          path: path(image),
+          body: { type: "transfer", region: Region.slugOf(region) }
+        }),
       convert: (image) => client.run(endpoints.convert, { path: path(image), body: { type: "convert" } }),
       act: (image, type, fields) => client.run(endpoints.act, { path: path(image), body: { ...fields, type } }),
       actions: listActions,

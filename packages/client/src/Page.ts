@@ -53,7 +53,9 @@ export interface Query {
 export const query = {
   page: Schema.optional(
     Schema.Number.check(
-      Schema.makeFilter((n: number) => (Number.isSafeInteger(n) && n >= 1) || `Expected a whole number from 1, got ${n}`)
+      Schema.makeFilter(
+        (n: number) => (Number.isSafeInteger(n) && n >= 1) || `Expected a whole number from 1, got ${n}`
+      )
     )
   ),
   per_page: Schema.optional(

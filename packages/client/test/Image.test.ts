@@ -108,7 +108,9 @@ describe("Image", () => {
 
 describe("slugOf", () => {
   it.effect("is the slug of a public image", () =>
-    Effect.map(Image.slugOf(image({ slug: "ubuntu-24-04-x64" })), (slug) => assert.strictEqual(slug, "ubuntu-24-04-x64"))
+    Effect.map(Image.slugOf(image({ slug: "ubuntu-24-04-x64" })), (slug) =>
+      assert.strictEqual(slug, "ubuntu-24-04-x64")
+    )
   )
 
   for (const slug of [null, ""]) {

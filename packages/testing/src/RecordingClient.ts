@@ -91,7 +91,11 @@ export const layerWith = (
  * @since 0.1.0
  */
 export const answer =
-  (status: number, body: string | ReadableStream<Uint8Array> | null, headers?: Readonly<Record<string, string>>): Answer =>
+  (
+    status: number,
+    body: string | ReadableStream<Uint8Array> | null,
+    headers?: Readonly<Record<string, string>>
+  ): Answer =>
   (request) =>
     Effect.sync(() =>
       HttpClientResponse.fromWeb(request, new Response(body, { status, ...(headers === undefined ? {} : { headers }) }))
@@ -112,7 +116,8 @@ export const json = (body: unknown, status = 200, headers?: Readonly<Record<stri
  * @category answers
  * @since 0.1.0
  */
-export const empty = (status: number, headers?: Readonly<Record<string, string>>): Answer => answer(status, null, headers)
+export const empty = (status: number, headers?: Readonly<Record<string, string>>): Answer =>
+  answer(status, null, headers)
 
 /**
  * Fails as a transport does: with a code such as `ECONNREFUSED` (never sent) or `ECONNRESET` (nobody knows).
@@ -146,7 +151,11 @@ export const hang: Answer = () => Effect.never
 export const breakOff =
   (status: number, begin: string, headers?: Readonly<Record<string, string>>): Answer =>
   (request) =>
-    answer(status, bytes(begin, (controller) => controller.error(new Error("other side closed"))), headers)(request)
+    answer(
+      status,
+      bytes(begin, (controller) => controller.error(new Error("other side closed"))),
+      headers
+    )(request)
 
 /**
  * Begins a body, and then sends no more.
@@ -157,7 +166,11 @@ export const breakOff =
 export const stall =
   (status: number, begin: string, headers?: Readonly<Record<string, string>>): Answer =>
   (request) =>
-    answer(status, bytes(begin, () => undefined), headers)(request)
+    answer(
+      status,
+      bytes(begin, () => undefined),
+      headers
+    )(request)
 
 const bytes = (begin: string, then: (controller: ReadableStreamDefaultController<Uint8Array>) => void) => {
   let begun = false

@@ -119,7 +119,21 @@ export const demo: Seed = {
   ]
 }
 
-const everywhere = ["ams3", "atl1", "blr1", "fra1", "lon1", "nyc1", "nyc2", "nyc3", "sfo2", "sfo3", "sgp1", "syd1", "tor1"]
+const everywhere = [
+  "ams3",
+  "atl1",
+  "blr1",
+  "fra1",
+  "lon1",
+  "nyc1",
+  "nyc2",
+  "nyc3",
+  "sfo2",
+  "sfo3",
+  "sgp1",
+  "syd1",
+  "tor1"
+]
 
 const base = (id: number, distribution: string, name: string, slug: string, created_at: string): Image =>
   image({
@@ -156,7 +170,10 @@ export const publicImages: ReadonlyArray<Image> = [
   base(199_110_012, "CentOS", "9 Stream x64", "centos-stream-9-x64", "2026-06-12T09:20:00Z"),
   base(199_110_013, "CentOS", "10 Stream x64", "centos-stream-10-x64", "2026-06-12T09:25:00Z"),
   { ...base(199_220_001, "Ubuntu", "Docker on Ubuntu", "docker-20-04", "2026-08-01T10:00:00Z"), type: "snapshot" },
-  { ...base(199_220_002, "Ubuntu", "WordPress on Ubuntu", "wordpress-20-04", "2026-08-01T10:05:00Z"), type: "snapshot" },
+  {
+    ...base(199_220_002, "Ubuntu", "WordPress on Ubuntu", "wordpress-20-04", "2026-08-01T10:05:00Z"),
+    type: "snapshot"
+  },
   { ...base(199_220_003, "Ubuntu", "Node.js on Ubuntu", "nodejs-20-04", "2026-08-01T10:10:00Z"), type: "snapshot" }
 ]
 

@@ -119,7 +119,8 @@ const follow = Effect.fnUntraced(function* (
   const show = ({ label }: { readonly label: string }, { id, status }: Action.Action) =>
     Effect.flatMap(Clock.monotonicTimeNanos, (now) => {
       const seconds = Duration.toSeconds(Duration.nanos(now - start))
-      const mark = status === "completed" ? "✔" : lines.animated ? frames[Math.floor(seconds * 10) % frames.length] : "·"
+      const mark =
+        status === "completed" ? "✔" : lines.animated ? frames[Math.floor(seconds * 10) % frames.length] : "·"
       const elapsed = lines.animated || status !== "in-progress" ? `  ${seconds.toFixed(1)} s` : ""
       return lines.set(label, `${mark} ${label.padEnd(8)} action ${id}  ${status}${elapsed}`)
     })

@@ -98,11 +98,7 @@ export const describe = (error: Schema.SchemaError): { readonly path: string; re
 
 const formatIssue = SchemaIssue.makeFormatterStandardSchemaV1()
 
-const rateLimited = (
-  answer: Answer,
-  common: Common,
-  now: number
-): Errors.RateLimited => {
+const rateLimited = (answer: Answer, common: Common, now: number): Errors.RateLimited => {
   const budget = RateLimit.fromHeaders(answer.headers, now)
   const retryAfter = RateLimit.retryAfter(answer.headers, budget, now)
   return new Errors.RateLimited({
@@ -161,7 +157,8 @@ const notJson = (answer: Answer, context: Context): Errors.DecodeError | Errors.
   if (/^[{[]/.test(text) && !/[}\]]$/.test(text)) {
     return new Errors.TransportError({ phase: "body", sent: true, description: "the body ended in the middle" })
   }
-  const issue = text === "" ? "expected JSON, got an empty body" : `expected JSON, got ${excerpt(context.scrub(text), 80)}`
+  const issue =
+    text === "" ? "expected JSON, got an empty body" : `expected JSON, got ${excerpt(context.scrub(text), 80)}`
   return decodeError(answer, { path: "", issue }, context)
 }
 

@@ -34,7 +34,9 @@ export const check = (options: Options): Effect.Effect<Settings, InvalidInput> =
   }
   const maxBytes = options.maxBodyBytes ?? 16 * 1024 * 1024
   if (!(maxBytes > 0)) {
-    return Effect.fail(new InvalidInput({ field: "maxBodyBytes", problem: `expected a positive number, got ${maxBytes}` }))
+    return Effect.fail(
+      new InvalidInput({ field: "maxBodyBytes", problem: `expected a positive number, got ${maxBytes}` })
+    )
   }
   return Effect.map(
     Effect.all({

@@ -58,7 +58,11 @@ export const states = <S, E2>(options: Options<S, E2>): Stream.Stream<S, Digital
       const timedOut = Effect.flatMap(progress, (progress) => Effect.fail(options.onTimeout(progress)))
       const pause: Effect.Effect<void, E2> = Pull.matchEffect(
         Effect.suspend(() => tick(last)),
-        { onSuccess: () => Effect.void, onFailure: (cause: Cause.Cause<never>) => Effect.failCause(cause), onDone: () => timedOut }
+        {
+          onSuccess: () => Effect.void,
+          onFailure: (cause: Cause.Cause<never>) => Effect.failCause(cause),
+          onDone: () => timedOut
+        }
       )
 
       const ask: Effect.Effect<S | undefined, DigitalOceanError | E2> = Effect.suspend(() => {

@@ -9,7 +9,10 @@ const refused = (result: string | InvalidInput): InvalidInput => {
 
 describe("fill", () => {
   it("encodes a value as one segment", () => {
-    assert.strictEqual(Path.fill("/v2/images/{image_id}", { image_id: "a/b c?d#e%" }), "/v2/images/a%2Fb%20c%3Fd%23e%25")
+    assert.strictEqual(
+      Path.fill("/v2/images/{image_id}", { image_id: "a/b c?d#e%" }),
+      "/v2/images/a%2Fb%20c%3Fd%23e%25"
+    )
   })
 
   it("keeps ids up to 2^53-1", () => {

@@ -33,7 +33,10 @@ interface Declared {
   readonly payload: Decode | undefined
 }
 
-type Decode = (input: unknown, options: { readonly onExcessProperty: "error" | "ignore" }) => Result.Result<unknown, Schema.SchemaError>
+type Decode = (
+  input: unknown,
+  options: { readonly onExcessProperty: "error" | "ignore" }
+) => Result.Result<unknown, Schema.SchemaError>
 
 const endpoints: ReadonlyArray<Declared> = Object.values(DigitalOceanApi.groups).flatMap((group) =>
   Object.values(group.endpoints).map((endpoint): Declared => {
@@ -50,7 +53,9 @@ const endpoints: ReadonlyArray<Declared> = Object.values(DigitalOceanApi.groups)
 const checkQuery = (endpoint: Declared, params: URLSearchParams, strict: boolean): Refusal | undefined => {
   const query = Object.fromEntries(params)
   if (endpoint.query === undefined) {
-    return strict && params.size > 0 ? badRequest(`unknown query parameter: ${[...params.keys()].join(", ")}`) : undefined
+    return strict && params.size > 0
+      ? badRequest(`unknown query parameter: ${[...params.keys()].join(", ")}`)
+      : undefined
   }
   return problem("query", endpoint.query(query, { onExcessProperty: strict ? "error" : "ignore" }))
 }

@@ -70,8 +70,7 @@ export const layer = (world: World) =>
     HttpApiBuilder.group(DigitalOceanApi, "actions", (handlers) =>
       Effect.succeed(
         handlers.handleAll({
-          list: ({ query, request }) =>
-            attempt(() => actionsPage(accountOf(world, request).actions, query, request)),
+          list: ({ query, request }) => attempt(() => actionsPage(accountOf(world, request).actions, query, request)),
           get: ({ params, request }) =>
             attempt(() => ({ action: world.action(accountOf(world, request), params.action_id) }))
         })

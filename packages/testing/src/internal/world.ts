@@ -96,11 +96,13 @@ export class World {
   }
 
   nextImageId(): number {
-    return (this.lastImageId += 1)
+    this.lastImageId += 1
+    return this.lastImageId
   }
 
   nextOfferId(): number {
-    return (this.lastOfferId += 1)
+    this.lastOfferId += 1
+    return this.lastOfferId
   }
 
   /** An image of the account or a public one. */
@@ -119,9 +121,16 @@ export class World {
   }
 
   /** Begins an action on an image that ends after so many seconds; without the image it errors. */
-  begin(account: Account, image: Image, fields: Pick<Action, "type" | "region_slug">, seconds: number, effect: (image: Image) => Partial<Image>): Action {
+  begin(
+    account: Account,
+    image: Image,
+    fields: Pick<Action, "type" | "region_slug">,
+    seconds: number,
+    effect: (image: Image) => Partial<Image>
+  ): Action {
+    this.lastActionId += 1
     const action: Action = {
-      id: (this.lastActionId += 1),
+      id: this.lastActionId,
       status: "in-progress",
       started_at: this.timestamp(),
       completed_at: null,
@@ -150,7 +159,11 @@ export class World {
     const i = account.actions.findIndex((action) => action.id === id)
     if (i < 0) throw notFound()
     const ended = change.status !== undefined && change.status !== "in-progress"
-    account.actions[i] = { ...account.actions[i]!, ...(ended ? { completed_at: this.timestamp() } : undefined), ...change }
+    account.actions[i] = {
+      ...account.actions[i]!,
+      ...(ended ? { completed_at: this.timestamp() } : undefined),
+      ...change
+    }
   }
 }
 
