@@ -10,7 +10,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { id } from "./internal/id.ts"
+import { id, refId } from "./internal/id.ts"
 import { lenient, model, timestamp, timestampOrNull } from "./internal/model.ts"
 import { openEnum } from "./internal/openEnum.ts"
 import * as Region from "./Region.ts"
@@ -144,7 +144,7 @@ export type Ref = Action | Id | number
  * @category getters
  * @since 0.1.0
  */
-export const idOf = (action: Ref): number => (Predicate.isNumber(action) ? action : action.id)
+export const idOf: (action: Ref) => number = refId
 
 const hasStatus =
   (status: string) =>

@@ -11,7 +11,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { id } from "./internal/id.ts"
+import { id, refId } from "./internal/id.ts"
 import { lenient, model, timestamp } from "./internal/model.ts"
 import { openEnum } from "./internal/openEnum.ts"
 import * as Region from "./Region.ts"
@@ -217,7 +217,7 @@ export class NoSlug extends Schema.TaggedError<NoSlug>()("NoSlug", { image: Imag
  * @category getters
  * @since 0.1.0
  */
-export const idOf = (image: Ref): number => (Predicate.isNumber(image) ? image : image.id)
+export const idOf: (image: Ref) => number = refId
 
 /**
  * The slug of an image, or {@link NoSlug}.
