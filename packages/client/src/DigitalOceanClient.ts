@@ -109,9 +109,9 @@ export interface Request {
  *
  * **Details**
  *
- * - `times`: how often one request is repeated at the most, waits for the budget not counted; by default 4
- * - `schedule`: the pauses between, by default {@link retrySchedule}
- * - `patience`: how long one request waits on 429s altogether, by default 2 minutes. An answer that asks for more fails
+ * - `times`: how often one request is repeated at the most, by default 4; 0 for never
+ * - `schedule`: the pauses between, by default {@link retrySchedule}. A 429 that says how long to wait is obeyed instead.
+ * - `patience`: how long one request waits for 429s altogether, by default 2 minutes. An answer that asks for more fails
  *   at once with `RateLimited`.
  *
  * GET, PUT and DELETE are repeated on failures that pass; POST and PATCH only when they surely were not executed (429,

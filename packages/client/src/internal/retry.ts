@@ -41,15 +41,12 @@ const repeat = Effect.fnUntraced(function* <A>(
 ): Effect.fn.Return<A, DigitalOceanError> {
   const backOff = yield* Schedule.toStepWithSleep(policy.schedule)
   let error = first
-  let repeated = 0
   let waited = 0
   let unknown = false
-  while (mayRepeat(method, error)) {
+  for (let repeated = 0; repeated < policy.times && mayRepeat(method, error); repeated++) {
     unknown ||= error.outcome === "unknown"
     const { retryAfter } = error
     if (retryAfter === undefined) {
-      repeated += 1
-      if (repeated > policy.times) break
       const ended = yield* Pull.matchEffect(backOff(error), {
         onSuccess: () => Effect.succeed(false),
         onFailure: Effect.failCause,
