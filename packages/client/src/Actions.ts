@@ -203,14 +203,10 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
 
   const listPage: Actions["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
   const watch: Actions["Service"]["watch"] = (ref, options) =>
-    Stream.withSpan(states(polls, ref, options), "Actions.watch")
+    Stream.withSpan(Wait.states(waiting(polls, ref, options)), "Actions.watch")
   const await_: Actions["Service"]["await"] = Effect.fn("Actions.await")((ref, options) =>
-    Effect.flatMap(Stream.runLast(states(polls, ref, options)), (last) =>
-      last._tag === "None"
-        ? Effect.die(new Error("a wait ends with a state or a failure"))
-        : Action.isErrored(last.value)
-          ? Effect.fail(new ActionErrored({ action: last.value }))
-          : Effect.succeed(last.value)
+    Effect.flatMap(Wait.last(waiting(polls, ref, options)), (action) =>
+      Action.isErrored(action) ? Effect.fail(new ActionErrored({ action })) : Effect.succeed(action)
     )
   )
 
@@ -256,20 +252,20 @@ export const layer: Layer.Layer<Actions, never, DigitalOceanClient> = Layer.effe
  */
 export const layerTest = (methods: Partial<Actions["Service"]>): Layer.Layer<Actions> => Layer.mock(Actions, methods)
 
-const states = (
+const waiting = (
   polls: Polls.Polls,
   ref: Action.Ref,
   options: AwaitOptions = {}
-): Stream.Stream<Action.Action, DigitalOceanError | ActionTimedOut | ActionGone> => {
+): Wait.Options<Action.Action, ActionTimedOut | ActionGone> => {
   const id = Action.idOf(ref) as Action.Id
-  return Wait.states<Action.Action, ActionTimedOut | ActionGone>({
+  return {
     initial: Predicate.isNumber(ref) ? undefined : ref,
     poll: (last) => polls.action(id, last),
     isLast: Action.isDone,
     patience: { ...options, schedule: options.schedule ?? schedule },
     onGone: ({ last }) => new ActionGone({ id, action: last ?? null }),
     onTimeout: ({ elapsed, last, polls }) => new ActionTimedOut({ id, action: last ?? null, elapsed, polls })
-  })
+  }
 }
 
 const nameOf = (action: Action.Action): string => {

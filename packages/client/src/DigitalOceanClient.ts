@@ -25,7 +25,7 @@ import * as SubscriptionRef from "effect/SubscriptionRef"
 import { DigitalOceanError, type InvalidInput, type Reason } from "./DigitalOceanError.ts"
 import * as Endpoint from "./Endpoint.ts"
 import * as Answer from "./internal/answer.ts"
-import { exchange } from "./internal/exchange.ts"
+import { attempt } from "./internal/attempt.ts"
 import * as Prepare from "./internal/prepare.ts"
 import * as Retry from "./internal/retry.ts"
 import * as Settings from "./internal/settings.ts"
@@ -176,19 +176,24 @@ export const retrySchedule: Schedule.Schedule<unknown, DigitalOceanError> = Sche
 export const make = Effect.fnUntraced(function* (
   options: Options
 ): Effect.fn.Return<DigitalOceanClient["Service"], DigitalOceanError, HttpClient.HttpClient> {
-  const { baseUrl, headers, limits, retry, scrub } = yield* Effect.mapError(
+  const {
+    attempt: settings,
+    baseUrl,
+    headers,
+    retry
+  } = yield* Effect.mapError(
     Settings.check(options),
     (reason) => new DigitalOceanError({ operation: "DigitalOceanClient.make", reason })
   )
   const http = yield* HttpClient.HttpClient
-  const transport = Settings.transport(options, yield* Effect.serviceOption(FetchHttpClient.RequestInit))
+  const transport = Settings.transport(yield* Effect.serviceOption(FetchHttpClient.RequestInit))
   const budget = yield* SubscriptionRef.make(Option.none<RateLimit.RateLimit>())
   const policy: Retry.Policy = { times: 4, schedule: retrySchedule, patience: Duration.minutes(2), ...retry }
 
   const once = <A>(call: Call<A>, request: HttpClientRequest.HttpClientRequest): Effect.Effect<A, Reason> =>
-    Effect.flatMap(exchange(http, request, limits, scrub), (answer) =>
+    Effect.flatMap(attempt(http, request, settings), (answer) =>
       Effect.flatMap(Clock.currentTimeMillis, (now) => {
-        const result = Answer.read(answer, call.decode, { scopes: call.scopes, scrub, now })
+        const result = Answer.read(answer, call.decode, { scopes: call.scopes, scrub: settings.scrub, now })
         const seen = RateLimit.fromHeaders(answer.headers, now)
         return Option.isNone(seen) ? result : Effect.andThen(SubscriptionRef.set(budget, seen), result)
       })

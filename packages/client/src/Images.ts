@@ -311,7 +311,7 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
         const id = Image.idOf(image) as Image.Id
         const unavailable = (image: Image.Image | undefined, status: string) =>
           new ImageUnavailable({ id, status, detail: image?.error_message?.trim() ?? "", image: image ?? null })
-        return Wait.states<Image.Image, ImageUnavailable | ImageTimedOut>({
+        return Wait.last<Image.Image, ImageUnavailable | ImageTimedOut>({
           initial: Predicate.isNumber(image) ? undefined : image,
           poll: () => get(id),
           isLast: (image) => Image.isAvailable(image) || Image.isGone(image),
@@ -319,10 +319,6 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
           onGone: ({ last }) => unavailable(last, "gone"),
           onTimeout: ({ elapsed, last, polls }) => new ImageTimedOut({ id, image: last ?? null, elapsed, polls })
         }).pipe(
-          Stream.filter((image) => Image.isAvailable(image) || Image.isGone(image)),
-          Stream.runHead,
-          Effect.flatMap(Effect.fromOption),
-          Effect.orDie, // a wait ends with its last state or a failure
           Effect.flatMap((image) =>
             Image.isGone(image) ? Effect.fail(unavailable(image, image.status)) : Effect.succeed(image)
           )

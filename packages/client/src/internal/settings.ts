@@ -7,8 +7,8 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type { Options, RetryOptions } from "../DigitalOceanClient.ts"
 import { InvalidInput } from "../DigitalOceanError.ts"
+import type { Options as Attempt } from "./attempt.ts"
 import * as BaseUrl from "./baseUrl.ts"
-import type { Limits } from "./exchange.ts"
 import type { Policy } from "./retry.ts"
 import * as Token from "./token.ts"
 import { version } from "./version.ts"
@@ -17,9 +17,8 @@ import { version } from "./version.ts"
 export interface Settings {
   readonly baseUrl: string
   readonly headers: Readonly<Record<string, string>>
-  readonly limits: Limits
+  readonly attempt: Attempt
   readonly retry: Partial<Policy>
-  readonly scrub: (text: string) => string
 }
 
 /** Checks a client's options. */
@@ -51,9 +50,12 @@ export const check = (options: Options): Effect.Effect<Settings, InvalidInput> =
         authorization: `Bearer ${Redacted.value(token)}`,
         "user-agent": userAgent
       },
-      limits: { headers, body, maxBytes },
-      retry,
-      scrub: Token.scrubber(token)
+      attempt: {
+        limits: { headers, body, maxBytes },
+        scrub: Token.scrubber(token),
+        tracePropagation: options.tracePropagation ?? false
+      },
+      retry
     })
   )
 }
@@ -73,13 +75,12 @@ export const retryPolicy = (options: RetryOptions): Effect.Effect<Partial<Policy
     : Effect.map(duration("patience", patience), (patience) => ({ ...given, patience }))
 }
 
-/** What the transport is told with every request: no redirects, and no trace headers unless they are asked for. */
+/** What the transport is told with every request: no redirects, and no span of its own. */
 export const transport = (
-  options: Options,
   requestInit: Option.Option<globalThis.RequestInit>
 ): Context.Context<FetchHttpClient.RequestInit> =>
   Context.make(FetchHttpClient.RequestInit, { ...Option.getOrUndefined(requestInit), redirect: "manual" }).pipe(
-    Context.add(HttpClient.TracerPropagationEnabled, options.tracePropagation ?? false)
+    Context.add(HttpClient.TracerDisabledWhen, () => true)
   )
 
 const duration = (field: string, input: Duration.Input): Effect.Effect<Duration.Duration, InvalidInput> =>

@@ -3,6 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
+import * as Option from "effect/Option"
 import * as Pull from "effect/Pull"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
@@ -111,6 +112,16 @@ export const states = <S, E2>(options: Options<S, E2>): Stream.Stream<S, Digital
           )
         )
       })
+    })
+  )
+
+/** Waits for the last state. */
+export const last = <S, E2>(options: Options<S, E2>): Effect.Effect<S, DigitalOceanError | E2> =>
+  Effect.flatMap(
+    Stream.runLast(states(options)),
+    Option.match({
+      onNone: () => Effect.die(new Error("a wait ends with a state or a failure")),
+      onSome: (state) => Effect.succeed(state)
     })
   )
 
