@@ -191,7 +191,7 @@ export const make = Effect.fnUntraced(function* (
   const policy: Retry.Policy = { times: 4, schedule: retrySchedule, patience: Duration.minutes(2), ...retry }
 
   const once = <A>(call: Call<A>, request: HttpClientRequest.HttpClientRequest): Effect.Effect<A, Reason> =>
-    Effect.flatMap(attempt(http, request, settings), (answer) =>
+    attempt(http, request, settings, (answer) =>
       Effect.flatMap(Clock.currentTimeMillis, (now) => {
         const result = Answer.read(answer, call.decode, { scopes: call.scopes, scrub: settings.scrub, now })
         const seen = RateLimit.fromHeaders(answer.headers, now)
