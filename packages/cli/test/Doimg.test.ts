@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import { doimg, root } from "./process.ts"
+
+const { version } = JSON.parse(readFileSync(`${root}packages/cli/package.json`, "utf8"))
+
+describe("doimg", () => {
+  it("--version tells the package's version", async () => {
+    assert.deepStrictEqual(await doimg("--version"), { code: 0, out: `doimg v${version}\n`, err: "" })
+  })
+
+  for (const args of [["--help"], ["sandbox", "--help"]]) {
+    it(`${args.join(" ")} prints help and exits 0`, async () => {
+      const { code, out } = await doimg(...args)
+      assert.strictEqual(code, 0)
+      assert.include(out, "USAGE")
+    })
+  }
+
+  it("sandbox --help shows its flags with an example of each use", async () => {
+    const { out } = await doimg("sandbox", "--help")
+    for (const text of ["--port", "--speed", "doimg sandbox --port 8080", "doimg sandbox --port 0 --speed 600"]) {
+      assert.include(out, text)
+    }
+  })
+
+  for (const [args, complaint] of [
+    [["bogus"], "bogus"],
+    [["sandbox", "--port", "x"], "--port"],
+    [["sandbox", "--port", "70000"], "port"],
+    [["sandbox", "--port", "-1"], "port"],
+    [["sandbox", "--speed", "0"], "speed"],
+    [["sandbox", "--spede", "1"], "--spede"]
+  ] as const) {
+    it(`${args.join(" ")} exits 2 and says what was wrong`, async () => {
+      const { code, err } = await doimg(...args)
+      assert.strictEqual(code, 2)
+      assert.include(err, complaint)
+    })
+  }
+})

@@ -1,0 +1,151 @@
+import { Actions, DigitalOcean, DigitalOceanClient, Images } from "@effect-digitalocean/client"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import type * as HttpClient from "effect/http/HttpClient"
+import type * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
+import { createServer, type Server } from "node:http"
+import type { AddressInfo } from "node:net"
+import { type Running, start } from "./process.ts"
+
+const begin = (...args: ReadonlyArray<string>) =>
+  start("npm", ["run", "--silent", "doimg", "--", "sandbox", "--port", "0", ...args])
+
+const listening = async (sandbox: Running) => {
+  const [, url = ""] = await sandbox.until(/^listening on (http:\/\/127\.0\.0\.1:\d+)\n/)
+  return url
+}
+
+const transports: ReadonlyArray<[name: string, layer: Layer.Layer<HttpClient.HttpClient>]> = [
+  ["undici", NodeHttpClient.layerUndici],
+  ["fetch", FetchHttpClient.layer],
+  ["node:http", NodeHttpClient.layerNodeHttp]
+]
+
+describe("doimg sandbox, started by npm", () => {
+  let sandbox: Running
+  let baseUrl: string
+  beforeAll(async () => {
+    sandbox = begin("--speed", "600")
+    baseUrl = await listening(sandbox)
+  }, 20_000)
+  afterAll(async () => {
+    sandbox.child.kill("SIGINT")
+    await sandbox.ended
+  })
+
+  for (const [name, transport] of transports) {
+    it.live(
+      `answers the real client over ${name}`,
+      () =>
+        Effect.gen(function* () {
+          const images = yield* Images.Images
+          const actions = yield* Actions.Actions
+          const all = yield* Stream.runCollect(images.list({ private: true, per_page: 2 }))
+          assert.strictEqual(all.length, 6)
+          const region = { undici: "sfo3", fetch: "sgp1", "node:http": "tor1" }[name] ?? ""
+          const ended = yield* actions.await(yield* images.transfer(165120954, region), {
+            schedule: Schedule.spaced("100 millis")
+          })
+          assert.strictEqual(ended.status, "completed")
+          assert.include((yield* images.get(165120954)).regions, region)
+          const missing = yield* Effect.flip(images.get(7))
+          assert.strictEqual(missing.reason._tag, "NotFound")
+          const client = yield* DigitalOceanClient.DigitalOceanClient
+          assert.isTrue(Option.isSome(yield* client.rateLimit))
+        }).pipe(
+          Effect.provide(DigitalOcean.layer({ token: Redacted.make("any"), baseUrl })),
+          Effect.provide(transport)
+        ),
+      15_000
+    )
+  }
+})
+
+describe("SIGINT to the npm process", () => {
+  it("ends the sandbox cleanly, and its port is free again", async () => {
+    const sandbox = begin()
+    const url = await listening(sandbox)
+    sandbox.child.kill("SIGINT")
+    assert.strictEqual(await sandbox.ended, 0)
+    assert.strictEqual(sandbox.err(), "")
+    assert.strictEqual(await fetch(url).catch(() => "nobody there"), "nobody there")
+  }, 20_000)
+})
+
+describe("a server that misbehaves on a real socket", () => {
+  let server: Server
+  let baseUrl: string
+  let nobody: string
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      const path = request.url ?? ""
+      if (path.endsWith("/1")) return // never answers
+      if (path.endsWith("/2")) return void response.writeHead(200, { "content-length": "100" }).write("{") // stalls
+      if (path.endsWith("/3")) {
+        response.writeHead(200, { "content-length": "100" }).write('{"image":')
+        return void setTimeout(() => request.socket.destroy(), 50)
+      }
+      if (path.endsWith("/4")) return void request.socket.destroy()
+      if (path.endsWith("/5")) return void response.writeHead(302, { location: "/v2/images/6" }).end()
+      if (path.endsWith("/7")) return void response.writeHead(200).end("x".repeat(3_000_000))
+      response.writeHead(200, { "content-type": "text/html" }).end("<html>hello</html>")
+    })
+    await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve))
+    baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const closed = createServer()
+    await new Promise<void>((resolve) => void closed.listen(0, "127.0.0.1", resolve))
+    nobody = `http://127.0.0.1:${(closed.address() as AddressInfo).port}`
+    await new Promise((resolve) => closed.close(resolve))
+  })
+  afterAll(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+
+  const expected: ReadonlyArray<[image: number, what: string, reason: object]> = [
+    [1, "that never answers is given up", { _tag: "TransportError", phase: "headers", sent: true }],
+    [2, "that stalls is given up", { _tag: "TransportError", phase: "body", sent: true }],
+    [3, "that breaks off is a failure of the transport", { _tag: "TransportError", phase: "body", sent: true }],
+    [4, "that hangs up may have executed the request", { _tag: "TransportError", sent: true }],
+    [5, "that redirects is not followed", { _tag: "UnexpectedStatus", status: 302 }],
+    [6, "that answers HTML is not believed", { _tag: "DecodeError", status: 200 }],
+    [7, "that answers too much is cut off", { _tag: "TransportError", phase: "body" }]
+  ]
+  for (const [name, transport] of transports) {
+    for (const [image, what, reason] of expected) {
+      it.live(`${what}, over ${name}`, () =>
+        Effect.gen(function* () {
+          const options = { token: Redacted.make("any"), baseUrl, retry: { times: 0 }, maxBodyBytes: 1_000_000 }
+          const services = yield* DigitalOcean.make({
+            ...options,
+            headersTimeout: "300 millis",
+            bodyTimeout: "300 millis"
+          })
+          const get = Images.Images.use((images) => images.get(image))
+          const error = yield* Effect.provide(Effect.flip(get), services)
+          assert.deepInclude(error.reason, reason)
+        }).pipe(Effect.provide(transport))
+      )
+    }
+
+    it.live(`a port where nobody listens was never sent to, over ${name}`, () =>
+      Effect.gen(function* () {
+        const options = { token: Redacted.make("any"), baseUrl: nobody, retry: { times: 0 } }
+        const services = yield* DigitalOcean.make(options)
+        const error = yield* Effect.provide(Effect.flip(Images.Images.use((images) => images.get(7))), services)
+        assert.deepInclude(error.reason, {
+          _tag: "TransportError",
+          phase: "connect",
+          sent: false,
+          code: "ECONNREFUSED"
+        })
+      }).pipe(Effect.provide(transport))
+    )
+  }
+})

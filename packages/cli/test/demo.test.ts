@@ -1,0 +1,30 @@
+import { assert, describe, it } from "@effect/vitest"
+import { start } from "./process.ts"
+
+describe("npm run demo", () => {
+  it("does the main job in under 20 seconds, tells it in plain lines, and leaves nothing running", async () => {
+    const begun = performance.now()
+    const demo = start("npm", ["run", "--silent", "demo"])
+    assert.strictEqual(await demo.ended, 0)
+    assert.isBelow(performance.now() - begun, 20_000)
+    const out = demo.out()
+    for (const pattern of [
+      /ID +NAME +TYPE/,
+      /convert +action \d+ +completed/,
+      /ams3 +action \d+ +completed/,
+      /sfo3 +action \d+ +completed/,
+      /sgp1 +action \d+ +completed/,
+      /web-01 2026-11-22 04:12 -> web-2026-11-22/,
+      /caught UnprocessableEntity/,
+      /166404101 is gone/,
+      /166404101 +deleted/,
+      /\n\d+ requests\n$/
+    ]) {
+      assert.match(out, pattern)
+    }
+    assert.notInclude(out, "\u001b")
+    assert.strictEqual(demo.err(), "")
+    const [, url = ""] = /(http:\/\/127\.0\.0\.1:\d+)/.exec(out) ?? []
+    assert.strictEqual(await fetch(url).catch(() => "nobody there"), "nobody there")
+  }, 40_000)
+})
