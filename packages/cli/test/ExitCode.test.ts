@@ -14,7 +14,7 @@ const id = Schema.decodeSync(Action.Id)(7)
 describe("the exit code", () => {
   const table: ReadonlyArray<[name: string, exit: Exit.Exit<unknown, unknown>, code: number]> = [
     ["success", Exit.succeed(7), 0],
-    ["a failure", Exit.fail(new Error("x")), 1],
+    ["a failure", Exit.fail("x"), 1],
     ["a defect", Exit.die(new Error("x")), 1],
     ["400", because(new DigitalOceanError.BadRequest(answer)), 1],
     ["bad input", because(new DigitalOceanError.InvalidInput({ field: "page", problem: "" })), 2],

@@ -4,7 +4,7 @@ import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import type * as HttpClient from "effect/http/HttpClient"
-import type * as Layer from "effect/Layer"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
@@ -59,8 +59,7 @@ describe("doimg sandbox, started by npm", () => {
           const client = yield* DigitalOceanClient.DigitalOceanClient
           assert.isTrue(Option.isSome(yield* client.rateLimit))
         }).pipe(
-          Effect.provide(DigitalOcean.layer({ token: Redacted.make("any"), baseUrl })),
-          Effect.provide(transport)
+          Effect.provide(DigitalOcean.layer({ token: Redacted.make("any"), baseUrl }).pipe(Layer.provide(transport)))
         ),
       15_000
     )

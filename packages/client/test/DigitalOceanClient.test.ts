@@ -322,8 +322,9 @@ describe("the token", () => {
     it.effect(`comes from ${name}`, () =>
       Effect.gen(function* () {
         yield* get.pipe(
-          Effect.provide(DigitalOcean.layerConfig()),
-          Effect.provide(ConfigProvider.layer(ConfigProvider.fromUnknown(env)))
+          Effect.provide(
+            DigitalOcean.layerConfig().pipe(Layer.provide(ConfigProvider.layer(ConfigProvider.fromUnknown(env))))
+          )
         )
         assert.deepStrictEqual(
           (yield* requests).map(({ authorization }) => Redacted.value(authorization!)),
@@ -336,8 +337,9 @@ describe("the token", () => {
   it.effect("that is nowhere is a ConfigError that names the variable", () =>
     Effect.gen(function* () {
       const error = yield* get.pipe(
-        Effect.provide(DigitalOcean.layerConfig()),
-        Effect.provide(ConfigProvider.layer(ConfigProvider.fromUnknown({}))),
+        Effect.provide(
+          DigitalOcean.layerConfig().pipe(Layer.provide(ConfigProvider.layer(ConfigProvider.fromUnknown({}))))
+        ),
         Effect.flip
       )
       assert.include(error.message, "DIGITALOCEAN_")

@@ -222,9 +222,12 @@ describe("layers", () => {
   it.effect("Images.layer gives one noun over a client", () =>
     Images.Images.use((images) => images.get(snapshot)).pipe(
       Effect.map(({ id }) => assert.strictEqual(id, snapshot)),
-      Effect.provide(Images.layer),
-      Effect.provide(DigitalOceanClient.layer({ token: Redacted.make("any") })),
-      Effect.provide(TestDigitalOcean.layer())
+      Effect.provide(
+        Images.layer.pipe(
+          Layer.provide(DigitalOceanClient.layer({ token: Redacted.make("any") })),
+          Layer.provide(TestDigitalOcean.layer())
+        )
+      )
     )
   )
 

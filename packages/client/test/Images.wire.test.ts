@@ -7,6 +7,7 @@ import * as AccountTransfers from "../src/AccountTransfers.ts"
 import * as Actions from "../src/Actions.ts"
 import type { Services } from "../src/DigitalOcean.ts"
 import * as Images from "../src/Images.ts"
+import { version } from "../src/internal/version.ts"
 import { action, image, lines, page, recorded, requests, token } from "./recorded.ts"
 
 const api = "https://api.digitalocean.com/v2"
@@ -166,7 +167,7 @@ describe("on the wire", () => {
         assert.strictEqual(Redacted.value(request!.authorization!), `Bearer ${token}`)
         assert.deepStrictEqual(headers, {
           accept: "application/json",
-          "user-agent": "effect-digitalocean/0.1.0",
+          "user-agent": `effect-digitalocean/${version}`,
           ...(request!.body === undefined ? undefined : { "content-type": "application/json" })
         })
         if (length !== undefined) assert.strictEqual(Number(length), new TextEncoder().encode(request!.body).byteLength)

@@ -53,7 +53,9 @@ describe("a listing", () => {
 
   it.effect("requests nothing until it is run", () =>
     Effect.gen(function* () {
-      yield* Images.Images.use((images) => Effect.sync(() => images.list()))
+      const images = yield* Images.Images
+      const unrun = images.list()
+      assert.isTrue(Stream.isStream(unrun))
       assert.strictEqual(yield* count, 0)
     }).pipe(pages())
   )

@@ -31,7 +31,7 @@ const hostile: ReadonlyArray<[name: string, answer: RecordingClient.Answer]> = [
     RecordingClient.json({ id: token, message: `bad ${token}`, request_id: token }, 422)
   ],
   ["an error with an escaped token", RecordingClient.answer(422, `{"id":"x","message":"\\u0064${token.slice(1)}"}`)],
-  ["HTML that echoes the token", RecordingClient.answer(502, `<html>${"x".repeat(190)}Bearer ${token}</html>`)],
+  ["HTML that echoes the token", RecordingClient.answer(502, `<html>${"x".repeat(170)}Bearer ${token}</html>`)],
   ["a success that is only the token", RecordingClient.answer(200, token)],
   ["a success whose HTML ends within the token", RecordingClient.answer(200, `<html>${"x".repeat(65)}${token}`)],
   ["a request id that is the token", RecordingClient.json({}, 404, { "x-request-id": token })],

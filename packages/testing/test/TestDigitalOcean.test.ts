@@ -9,6 +9,7 @@ import * as TestDigitalOcean from "../src/TestDigitalOcean.ts"
 const { layer } = TestDigitalOcean
 
 /** What an answer holds; the tests look into it as it is. */
+// biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
 type Body = any // JSON of any shape
 
 const call = (method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: unknown, token = "any") =>

@@ -1,109 +1,143 @@
-import { execFileSync, spawnSync } from "node:child_process"
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { fileURLToPath } from "node:url"
-import { assert, beforeAll, describe, it } from "@effect/vitest"
-import { find, toModule } from "./examples.ts"
+import { afterAll, assert, describe, it } from "@effect/vitest"
+import { execFile } from "node:child_process"
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { type Fence, fencesOf, programOf } from "./fences.ts"
+import { files, packages, read, root } from "./root.ts"
 
-const root = fileURLToPath(new URL("../../../../", import.meta.url))
-const folder = `${root}packages/cli/.examples`
+const conditions = ["@effect-digitalocean/source"]
+const preload = join(root, "packages/cli/test/repo/preload.ts")
+const folders: Array<string> = []
 
-const sources = [
-  "README.md",
-  ...readdirSync(`${root}packages`).flatMap((name) => [
-    `packages/${name}/README.md`,
-    ...readdirSync(`${root}packages/${name}/src`, { recursive: true, encoding: "utf8" })
-      .filter((path) => path.endsWith(".ts"))
-      .map((path) => `packages/${name}/src/${path}`)
-  ])
-]
-
-const examples = sources
-  .flatMap((path) => find(path, readFileSync(`${root}${path}`, "utf8")))
-  .map((example) => ({ ...example, file: `${example.path.replace(/[^\w]+/g, "_")}_${example.line}.ts` }))
-
-const tsconfig = {
-  extends: "../../../tsconfig.base.json",
-  compilerOptions: {
-    rootDir: "../../..",
-    noEmit: true,
-    composite: false,
-    incremental: false,
-    declarationMap: false,
-    noUnusedLocals: false,
-    customConditions: ["@effect-digitalocean/source"],
-    types: ["node"]
-  },
-  include: ["*.ts"]
-}
-
-/** Runs modules one after the other where no socket leaves this machine. */
-const runner = `
-import { isDeepStrictEqual, inspect } from "node:util"
-import { Socket } from "node:net"
-import { Equal } from "effect"
-const connect = Socket.prototype.connect
-Socket.prototype.connect = function (...args) {
-  const host = args.flat().find((one) => typeof one === "object" && one !== null)?.host ?? "localhost"
-  if (!/^(localhost|127\\.|::1)/.test(host)) throw new Error("an example reaches for " + host)
-  return connect.apply(this, args)
-}
-globalThis.__check = (actual, expected, at) => {
-  if (isDeepStrictEqual(actual, expected) || Equal.equals(actual, expected)) return
-  throw new Error(at + ": expected " + inspect(expected) + ", got " + inspect(actual))
-}
-try {
-  await import(process.argv[2])
-} catch (error) {
-  console.error(error)
-  process.exitCode = 1
-}
-`
-
-describe("the documentation's examples", () => {
-  beforeAll(() => {
-    rmSync(folder, { recursive: true, force: true })
-    mkdirSync(folder, { recursive: true })
-    for (const example of examples) writeFileSync(`${folder}/${example.file}`, toModule(example))
-    writeFileSync(
-      `${folder}/check.d.ts`,
-      "declare const __check: (actual: unknown, expected: unknown, at: string) => void\n"
-    )
-    writeFileSync(`${folder}/tsconfig.json`, JSON.stringify(tsconfig))
-    writeFileSync(`${folder}/run.mjs`, runner)
-  })
-
-  it("are there, in the README of the repo and of every package", () => {
-    const documented = new Set(examples.map(({ path }) => path))
-    assert.includeMembers([...documented], ["README.md", "packages/client/README.md", "packages/testing/README.md"])
-  })
-
-  it("are held against the types", () => {
-    const { status, stdout } = spawnSync("tsc", ["-p", folder], { cwd: root, encoding: "utf8" })
-    assert.strictEqual(stdout, "")
-    assert.strictEqual(status, 0)
-  }, 60_000)
-
-  for (const example of examples.filter(({ runs }) => runs)) {
-    it(`${example.path}:${example.line} does what it says`, () => {
-      const args = ["--conditions=@effect-digitalocean/source", `${folder}/run.mjs`, `./${example.file}`]
-      execFileSync("node", args, { cwd: folder, encoding: "utf8", timeout: 30_000 })
-    }, 40_000)
+/** Lays fences out as programs, beside the packages they import. */
+const layOut = (fences: ReadonlyArray<Fence>) => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "examples-")))
+  folders.push(folder)
+  const write = (path: string, text: string) => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
   }
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "junction")
+  write("package.json", JSON.stringify({ type: "module" }))
+  const tsconfig = {
+    extends: join(root, "tsconfig.base.json"),
+    compilerOptions: {
+      ...{ rootDir: "/", noEmit: true, composite: false, incremental: false, declarationMap: false },
+      ...{ customConditions: conditions, allowImportingTsExtensions: true, types: ["node"] }
+    },
+    include: ["."],
+    files: [preload]
+  }
+  write("tsconfig.json", JSON.stringify(tsconfig))
+  for (const fence of fences) write(nameOf(fence), programOf(fence).program)
+
+  const node = (args: ReadonlyArray<string>) =>
+    new Promise<string>((resolve) => {
+      execFile(process.execPath, args, { cwd: folder, timeout: 30_000 }, (error, stdout, stderr) => {
+        const said = `${stdout}${stderr}`.replaceAll(`file://${folder}/`, "").replaceAll(`${folder}/`, "")
+        resolve(error === null ? "" : said.replace(/\.from\d+\.ts\b/g, "") || error.message)
+      })
+    })
+  return {
+    /** What the compiler finds wrong, empty when nothing. */
+    compile: () => node([join(root, "node_modules/typescript/bin/tsc"), "--pretty", "false"]),
+    /** What a program that fails has printed, empty for one that ends well. */
+    run: (fence: Fence) => {
+      const setup = [...conditions.map((condition) => `--conditions=${condition}`), `--import=${preload}`]
+      return node([...setup, nameOf(fence), String(programOf(fence).claims)])
+    }
+  }
+}
+
+const nameOf = ({ line, path }: Fence): string => `${path}.from${line}.ts`
+
+const fencesIn = (path: string, ...lines: ReadonlyArray<string>) => fencesOf({ path, text: lines.join("\n") })
+
+const fence = (...code: ReadonlyArray<string>): Fence => {
+  const [found] = fencesIn("README.md", "Text", "```ts", ...code, "```")
+  assert.isDefined(found)
+  return found
+}
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true })
 })
 
-describe("an example", () => {
-  const text = "```ts\nconst x = 1\nx + 1 // => 2\n```\n"
-
-  it("is found with its line, in a README and in a comment", () => {
-    assert.deepStrictEqual(find("README.md", text), [
-      { path: "README.md", line: 2, runs: true, code: "const x = 1\nx + 1 // => 2" }
+describe("a fence", () => {
+  it("is found in a README and in a doc comment, on the lines it has there", () => {
+    assert.deepStrictEqual(
+      fencesIn("a.md", "# A", "", "```ts", "a", "```", "```sh", "b", "```", "```ts no-run", "c", "```"),
+      [
+        { path: "a.md", line: 3, code: "\n\n\na", runs: true },
+        { path: "a.md", line: 9, code: "\n\n\n\n\n\n\n\n\nc", runs: false }
+      ]
+    )
+    assert.deepStrictEqual(fencesIn("a.ts", "/**", " * ```ts", " * a", " *", " * b", " * ```", " */"), [
+      { path: "a.ts", line: 2, code: "\n\n   a\n   \n   b", runs: true }
     ])
-    const [comment] = find("a.ts", text.replace(/^/gm, " * "))
-    assert.strictEqual(comment?.code, "const x = 1\nx + 1 // => 2")
   })
 
-  it("checks what it promises", () => {
-    const [example] = find("README.md", text)
-    assert.strictEqual(example && toModule(example), 'const x = 1\n__check(x + 1, 2, "README.md:3")\nexport {}\n')
+  it("is refused when it has no end, or hides behind another word for TypeScript", () => {
+    assert.throws(() => fencesIn("a.md", "```ts", "a"), "a.md:1: the fence has no end")
+    assert.throws(() => fencesIn("a.md", "", "```typescript", "```"), 'a.md:2: "typescript " is none of')
+    assert.throws(() => fencesIn("a.md", "```ts norun", "```"), 'a.md:1: "ts norun" is none of')
   })
+
+  it("claims what stands behind an expression of any length, in any block, logged or not", () => {
+    const { claims, program } = programOf(
+      fence("f(", "  1", ") // => 2", "function* g() {", "  yield* x // => { a: 1 }", "}", "console.log(a) // => [a]")
+    )
+    assert.strictEqual(claims, 3)
+    assert.strictEqual(
+      program.trimStart(),
+      "$claim(0, f(\n  1\n), (2))\nfunction* g() {\n  $claim(1, yield* x, ({ a: 1 }))\n}\n$claim(2, a, ([a]))"
+    )
+  })
+
+  it("is refused when a claim follows no expression", () => {
+    assert.throws(() => programOf(fence("const a = 1 // => 1")), 'README.md:3: "// =>" follows no expression')
+  })
+
+  const wrong: ReadonlyArray<readonly [why: string, code: ReadonlyArray<string>, says: ReadonlyArray<string>]> = [
+    ["a value that differs", ["", "1 + 1 // => 3"], ["README.md:4:1", "2 !== 3"]],
+    ["an error nobody handles", ["await Promise.reject(new Error('no'))"], ["README.md:3:22", "Error: no"]],
+    ["a claim that is never reached", ["if (Date.now() < 0) {", "  1 // => 1", "}"], ["only 0 of 1 values"]],
+    ["waiting for what never comes", ["await new Promise(() => {})"], ["README.md:3"]],
+    ["reaching for the network", ["await fetch('http://192.0.2.1/')"], ["an example reaches for 192.0.2.1"]]
+  ]
+  for (const [why, code, says] of wrong) {
+    it.concurrent(`fails for ${why}, and says where`, { timeout: 60_000 }, async ({ expect }) => {
+      const planted = fence(...code)
+      const said = await layOut([planted]).run(planted)
+      for (const part of says) expect(said).toContain(part)
+    })
+  }
+
+  it.concurrent("fails for a type error, and says where", { timeout: 60_000 }, async ({ expect }) => {
+    const said = await layOut([fence("export const a: string = 1", "", "$claim satisfies 1")]).compile()
+    for (const part of ["README.md(3,14): error TS2322", "README.md(5,8): error"]) expect(said).toContain(part)
+  })
+})
+
+describe("every example", () => {
+  const readmes = ["README.md", ...packages.map((name) => `packages/${name}/README.md`)].flatMap((path) => {
+    try {
+      return [{ path, text: read(path) }]
+    } catch {
+      return []
+    }
+  })
+  const fences = [...readmes, ...files(["src"], ".ts")].flatMap(fencesOf)
+  const examples = layOut(fences)
+
+  it.concurrent("compiles", { timeout: 60_000 }, async ({ expect }) => {
+    expect(await examples.compile()).toBe("")
+  })
+
+  for (const fence of fences.filter(({ runs }) => runs)) {
+    it.concurrent(`runs: ${fence.path}:${fence.line}`, { timeout: 60_000 }, async ({ expect }) => {
+      expect(await examples.run(fence)).toBe("")
+    })
+  }
 })

@@ -1,76 +1,137 @@
-import { execFileSync } from "node:child_process"
-import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
-import { complaints, type File } from "./rooms.ts"
+import { readdirSync } from "node:fs"
+import { type File, files, root } from "./root.ts"
+import { importsOf, violations } from "./rooms.ts"
 
-const root = new URL("../../../../", import.meta.url)
+const file = (path: string, text: string): File => ({ path: `packages/${path}`, text })
 
-const tracked = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
-  cwd: root,
-  encoding: "utf8"
-})
-  .split("\n")
-  .filter((path) => path !== "")
+const planted: ReadonlyArray<readonly [path: string, text: string, wrong: string]> = [
+  ["client/src/A.ts", `import { Effect } from "effect"`, `imports the barrel "effect"`],
+  ["client/src/A.ts", `import { readFileSync } from "node:fs"`, "imports node:fs, which client may not"],
+  [
+    "client/src/A.ts",
+    `import { Seed } from "@effect-digitalocean/testing"`,
+    "imports @effect-digitalocean/testing, which client may not"
+  ],
+  [
+    "jobs/src/A.ts",
+    `export * from "@effect-digitalocean/testing/Seed"`,
+    "imports @effect-digitalocean/testing/Seed, which jobs may not"
+  ],
+  [
+    "testing/src/A.ts",
+    `import * as X from "@effect/platform-node/X"`,
+    "imports @effect/platform-node/X, which testing may not"
+  ],
+  [
+    "client/test/A.test.ts",
+    `import { Doimg } from "@effect-digitalocean/cli"`,
+    "imports @effect-digitalocean/cli, which client may not"
+  ],
+  [
+    "client/bench/a.ts",
+    `import { Doimg } from "@effect-digitalocean/cli"`,
+    "imports @effect-digitalocean/cli, which client may not"
+  ],
+  ["cli/src/A.ts", `import picocolors from "picocolors"`, "imports picocolors, which cli may not"],
+  [
+    "cli/src/A.ts",
+    `const x = await import("@effect-digitalocean/client/internal/path")`,
+    "imports @effect-digitalocean/client/internal/path, which is internal to another package"
+  ],
+  [
+    "cli/src/A.ts",
+    `import {\n  path,\n  type Path\n} from "../../client/src/internal/path.ts"`,
+    "imports ../../client/src/internal/path.ts, which is outside of packages/cli/src/"
+  ],
+  ["cli/src/A.ts", `import type { B } from "./B"`, "imports ./B without .ts"],
+  ["cli/src/utils.ts", "", "is named utils.ts"],
+  ["jobs/src/internal/common/a.ts", "", "is named common"],
+  ["jobs/src/A.ts", "const a = Date.now()", "uses Date.now, and a library does not"],
+  ["client/src/A.ts", "const a = process.env.A", "uses process.env, and a library does not"],
+  ["testing/src/A.ts", "console.log(1)", "uses console.log, and a library does not"],
+  ["client/src/A.ts", "\n".repeat(401), "has 401 lines, more than 400"],
+  ["client/test/A.test.ts", `vi.mock("./a.ts")`, "mocks a module"],
+  ["client/test/A.test.ts", `it.effect("should list"`, `says "should" in a title: it.effect("should`]
+]
 
-describe("the tree", () => {
-  it("breaks no rule of who imports whom and what a source may hold", () => {
-    const files = tracked
-      .filter((path) => /^packages\/.*\.ts$/.test(path) && !/\/test\/repo\/rooms/.test(path))
-      .map((path): File => ({ path, text: readFileSync(new URL(path, root), "utf8") }))
-    assert.isAbove(files.length, 60)
-    assert.deepStrictEqual(complaints(files), [])
-  })
-
-  it("has at its top only the packages and what tools force", () => {
-    const top = new Set(tracked.map((path) => path.split("/")[0]))
-    const allowed = [
-      ...[".changeset", ".ci", ".gitignore", "LICENSE", "README.md", "biome.json", "package-lock.json", "package.json"],
-      ...["packages", "tsconfig.base.json", "tsconfig.json", "vitest.workspace.ts"]
-    ]
-    assert.deepStrictEqual(
-      [...top].filter((name) => !allowed.includes(name ?? "")),
-      []
-    )
-  })
-})
-
-describe("a planted", () => {
-  const planted: ReadonlyArray<[what: string, path: string, line: string]> = [
-    [
-      "import of testing by client",
-      "packages/client/src/Images.ts",
-      'import { Seed } from "@effect-digitalocean/testing"'
-    ],
-    ["import of testing by jobs", "packages/jobs/src/Rotate.ts", 'import { Seed } from "@effect-digitalocean/testing"'],
-    ["import of cli", "packages/jobs/src/Rotate.ts", 'import * as X from "@effect-digitalocean/cli"'],
-    ["import of Node by client", "packages/client/src/Images.ts", 'import { inspect } from "node:util"'],
-    ["import of another library", "packages/client/src/Images.ts", 'import ky from "ky"'],
-    ["import of the barrel", "packages/client/src/Images.ts", 'import { Effect } from "effect"'],
-    [
-      "import of foreign internals",
-      "packages/cli/src/bin.ts",
-      'import * as X from "@effect-digitalocean/client/internal/path"'
-    ],
-    ["noun in the law", "packages/client/src/Endpoint.ts", 'import * as Image from "./Image.ts"'],
-    ["noun in the law's internals", "packages/client/src/internal/retry.ts", 'import * as Image from "../Image.ts"'],
-    ["service in Actions", "packages/client/src/Actions.ts", 'import * as Images from "./Images.ts"'],
-    ["import without extension", "packages/client/src/Images.ts", 'import * as Image from "./Image"'],
-    ["way out of the package", "packages/client/src/Images.ts", 'import * as X from "../../testing/src/Seed.ts"'],
-    ["any", "packages/client/src/Images.ts", "const x: any = 1"],
-    ["clock", "packages/testing/src/Seed.ts", "const x = Date.now()"],
-    ["environment", "packages/client/src/Images.ts", "const x = process.env"],
-    ["console", "packages/client/src/Images.ts", "console.log(1)"],
-    ["mock", "packages/client/test/Images.test.ts", 'vi.mock("x")'],
-    ["title", "packages/client/test/Images.test.ts", 'it("should work", () => {})'],
-    ["name", "packages/client/src/internal/utils.ts", ""],
-    ["long file", "packages/client/src/Images.ts", "\n".repeat(400)]
-  ]
-  for (const [what, path, text] of planted) {
-    it(`${what} is found`, () => assert.strictEqual(complaints([{ path, text }]).length, 1))
+describe("the rules of the tree", () => {
+  for (const [path, text, wrong] of planted) {
+    it(`find a planted violation: ${path} ${wrong}`, () => {
+      assert.deepStrictEqual(violations([file(path, text)]), [`packages/${path}: ${wrong}`])
+    })
   }
 
-  it("any with a reason is not", () => {
-    const text = "const x: any = 1 // the library says so"
-    assert.deepStrictEqual(complaints([{ path: "packages/client/src/Images.ts", text }]), [])
+  it("find a noun behind an internal file of the law", () => {
+    const tree = [
+      file("client/src/Endpoint.ts", `import { a } from "./internal/a.ts"`),
+      file("client/src/internal/a.ts", `import type { Image } from "../Image.ts"`),
+      file("client/src/Image.ts", "")
+    ]
+    assert.deepStrictEqual(violations(tree), [
+      "packages/client/src/Endpoint.ts: reaches Image, and the law knows no noun"
+    ])
+  })
+
+  it("find a service behind Actions, and leave it its models and the client", () => {
+    const tree = [
+      file("client/src/Actions.ts", `import * as A from "./Action.ts"\nimport * as P from "./internal/polls.ts"`),
+      file("client/src/Action.ts", ""),
+      file("client/src/DigitalOceanClient.ts", "class DigitalOceanClient extends Context.Service<"),
+      file(
+        "client/src/internal/polls.ts",
+        `import * as C from "../DigitalOceanClient.ts"\nimport * as I from "../Images.ts"`
+      ),
+      file("client/src/Images.ts", "class Images extends Context.Service<")
+    ]
+    assert.deepStrictEqual(violations(tree), [
+      "packages/client/src/Actions.ts: reaches the service Images, and polling needs no other"
+    ])
+  })
+
+  it("let a file be that keeps them", () => {
+    const text = [
+      "/** Not Date.now(). */",
+      `import * as Effect from "effect/Effect"`,
+      `import { Image } from "@effect-digitalocean/client"`,
+      `import { a } from "./internal/a.ts"`,
+      "\n".repeat(390)
+    ]
+    assert.deepStrictEqual(violations([file("jobs/src/A.ts", text.join("\n"))]), [])
+  })
+
+  it("read each form of import once, and none in a comment", () => {
+    const text = ` * import * as A from "a"\nexport const x = 1\nexport * as B from "b"\nimport "c"\nimport D, {\n  type E\n} from "d"`
+    assert.sameMembers([...importsOf(text)], ["b", "c", "d"])
+  })
+})
+
+describe("the tree", () => {
+  const written = files(["src", "test", "bench", "examples"], ".ts")
+
+  it("is found", () => {
+    assert.isAbove(written.length, 20)
+  })
+
+  it("keeps its rules", () => {
+    assert.deepStrictEqual(violations(written.filter(({ path }) => !path.endsWith("/test/repo/rooms.test.ts"))), [])
+  })
+
+  it("has nothing at its top that no tool forces there", () => {
+    const allowed = [
+      ...[
+        "packages",
+        "package.json",
+        "package-lock.json",
+        "tsconfig.json",
+        "tsconfig.base.json",
+        "vitest.workspace.ts"
+      ],
+      ...["README.md", "LICENSE", "biome.json", ".gitignore", ".ci", ".changeset", ".git", "node_modules"]
+    ]
+    assert.deepStrictEqual(
+      readdirSync(root).filter((name) => !allowed.includes(name)),
+      []
+    )
   })
 })

@@ -1,121 +1,132 @@
-/**
- * Who may import whom, and what no source may hold: the rules of the tree as a function from files to complaints.
- */
+import { dirname, join } from "node:path/posix"
+import type { File } from "./root.ts"
 
-/** A file of the repo: its path from the root, and its text. */
-export interface File {
-  readonly path: string
-  readonly text: string
+const scope = "@effect-digitalocean/"
+
+/** Who may import whom: for the sources of each package, the packages it may name. */
+const rooms: Record<string, ReadonlyArray<string>> = {
+  client: [],
+  testing: ["client"],
+  jobs: ["client"],
+  cli: ["client", "jobs", "testing"]
 }
 
-const packageName = /^@effect-digitalocean\/([a-z]+)/
-
-/** What the sources of a room may import besides their own package. */
-const rooms: Readonly<Record<string, { readonly src: ReadonlyArray<string>; readonly test: ReadonlyArray<string> }>> = {
-  client: { src: ["effect"], test: ["effect", "testing", "@effect/vitest", "node:util"] },
-  testing: {
-    src: ["effect", "client"],
-    test: ["effect", "client", "@effect/vitest", "@effect/platform-node", "node:http"]
-  },
-  jobs: { src: ["effect", "client"], test: ["effect", "client", "testing", "@effect/vitest"] },
-  cli: {
-    src: ["effect", "client", "jobs", "testing", "@effect/platform-node", "node:http"],
-    test: [
-      "effect",
-      "client",
-      "jobs",
-      "testing",
-      "@effect/platform-node",
-      "@effect/vitest",
-      "vitest",
-      "typescript",
-      "node:"
-    ]
-  }
+/** What is not ours and may be imported: by the sources of the libraries, by those of cli, and by everything else. */
+const outside = {
+  library: /^effect\/./,
+  cli: /^(effect\/|@effect\/platform-node\/|node:)./,
+  other: /^(effect($|\/)|@effect\/platform-node($|\/)|@effect\/vitest$|vitest($|\/)|node:)/
 }
 
+/** The modules of client that know no noun. */
 const law = ["DigitalOceanClient", "DigitalOceanError", "Endpoint", "Page", "RateLimit"]
-const lawInternals = [
-  "answer",
-  "attempt",
-  "baseUrl",
-  "exchange",
-  "links",
-  "path",
-  "prepare",
-  "retry",
-  "settings",
-  "token",
-  "transport",
-  "version"
-]
-/** What the law may know: itself, and nothing of images. */
-const lawMayImport = new Set([...law, ...lawInternals])
 
-const services = ["Images", "Actions", "AccountTransfers"]
+const badNames = ["utils", "helpers", "common", "types"]
 
-/** Everything that breaks a rule, as `path: what`. */
-export const complaints = (files: ReadonlyArray<File>): ReadonlyArray<string> =>
-  files.flatMap((file) => [...imports(file), ...contents(file)].map((what) => `${file.path}: ${what}`))
-
-const imports = ({ path, text }: File): ReadonlyArray<string> => {
-  const [, room = "", part = ""] = /^packages\/([a-z]+)\/(src|test|examples|bench)\//.exec(path) ?? []
-  const allowed = rooms[room]
-  if (allowed === undefined) return []
-  const may = part === "src" ? allowed.src : allowed.test
-  return specifiers(text).flatMap((specifier) => {
-    if (specifier.startsWith(".")) return relative(path, room, part, specifier)
-    const other = packageName.exec(specifier)?.[1]
-    if (other !== undefined && specifier.includes("/internal/"))
-      return [`imports another package's internals: ${specifier}`]
-    if (other === "cli") return [`imports cli: ${specifier}`]
-    if (part === "src" && /^effect(\/(http|testing|cli|http-api|schema|persistence))?$/.test(specifier)) {
-      return [`imports a barrel: ${specifier}`]
-    }
-    const name = other ?? (specifier.startsWith("effect/") ? "effect" : specifier)
-    const ok = may.some((one) => name === one || name.startsWith(one.endsWith(":") ? one : `${one}/`))
-    return ok ? [] : [`${room}/${part} may not import ${specifier}`]
+/** Every place where the files leave the rules of the tree, each as `path: what is wrong`. */
+export const violations = (files: ReadonlyArray<File>): ReadonlyArray<string> => {
+  const byPath = new Map(files.map((file) => [file.path, file]))
+  return files.flatMap((file) => {
+    const place = placeOf(file.path)
+    return [
+      ...importsOf(file.text).flatMap((specifier) => wrongImport(place, file.path, specifier)),
+      ...wrongReach(byPath, place, file.path),
+      ...wrongText(place, file)
+    ].map((what) => `${file.path}: ${what}`)
   })
 }
 
-const relative = (path: string, room: string, part: string, specifier: string): ReadonlyArray<string> => {
-  const found: Array<string> = []
-  if (!/\.(ts|mjs|json)$/.test(specifier)) found.push(`relative import without extension: ${specifier}`)
-  const target = new URL(specifier, `file:///${path}`).pathname.slice(1)
-  if (!target.startsWith(`packages/${room}/`)) found.push(`leaves its package: ${specifier}`)
-  if (room !== "client" || part !== "src") return found
-  const from = moduleName(path)
-  const to = moduleName(target)
-  const fromLaw = law.includes(from) || (path.includes("/internal/") && lawInternals.includes(from))
-  if (fromLaw && !lawMayImport.has(to)) found.push(`the law imports ${to}`)
-  if (from === "Actions" && services.includes(to)) found.push(`Actions imports the service ${to}`)
-  return found
+interface Place {
+  readonly room: string
+  readonly folder: string
+  /** The path below the folder, without its extension. */
+  readonly module: string
 }
 
-const contents = ({ path, text }: File): ReadonlyArray<string> => {
-  const found: Array<string> = []
-  const isSource = /^packages\/[a-z]+\/src\//.test(path)
-  const isLibrary = /^packages\/(client|testing|jobs)\/src\//.test(path)
-  const name = path.split("/").at(-1) ?? ""
-  if (/^(utils?|helpers?|common|types)\.ts$/.test(name)) found.push("a file name that says nothing")
+const placeOf = (path: string): Place => {
+  const [, room = "", folder = "", ...rest] = path.split("/")
+  return { room, folder, module: rest.join("/").replace(/\.\w+$/, "") }
+}
+
+const wrongImport = (place: Place, path: string, specifier: string): ReadonlyArray<string> => {
+  if (specifier.startsWith(".")) return wrongRelative(place, path, specifier)
+  if (specifier.startsWith(scope)) {
+    const [name = "", ...inner] = specifier.slice(scope.length).split("/")
+    if (inner.includes("internal")) return [`imports ${specifier}, which is internal to another package`]
+    return allowedRooms(place).includes(name) ? [] : [`imports ${specifier}, which ${place.room} may not`]
+  }
+  const pattern = place.folder !== "src" ? outside.other : place.room === "cli" ? outside.cli : outside.library
+  if (pattern.test(specifier)) return []
+  return [specifier === "effect" ? `imports the barrel "effect"` : `imports ${specifier}, which ${place.room} may not`]
+}
+
+const wrongRelative = (place: Place, path: string, specifier: string): ReadonlyArray<string> => {
+  const target = join(dirname(path), specifier)
+  const home = place.folder === "src" ? `packages/${place.room}/src/` : `packages/${place.room}/`
+  return [
+    ...(specifier.endsWith(".ts") ? [] : [`imports ${specifier} without .ts`]),
+    ...(target.startsWith(home) ? [] : [`imports ${specifier}, which is outside of ${home}`])
+  ]
+}
+
+const allowedRooms = ({ folder, room }: Place): ReadonlyArray<string> => {
+  const named = rooms[room] ?? []
+  if (folder === "src") return named
+  if (folder === "bench") return ["client", "testing", "jobs"]
+  return [...named, room, "testing"]
+}
+
+/** The law of client never reaches a noun, and `Actions` no other service, not through `internal/` either. */
+const wrongReach = (files: ReadonlyMap<string, File>, place: Place, path: string): ReadonlyArray<string> => {
+  if (place.room !== "client" || place.folder !== "src") return []
+  const reached = (): ReadonlyArray<string> => [...reach(files, path)].filter((other) => other !== path)
+  if (law.includes(place.module)) {
+    return reached()
+      .filter((other) => isNoun(placeOf(other).module))
+      .map((other) => `reaches ${placeOf(other).module}, and the law knows no noun`)
+  }
+  if (place.module === "Actions") {
+    return reached()
+      .filter((other) => isNoun(placeOf(other).module) && /\bContext\.Service</.test(files.get(other)?.text ?? ""))
+      .map((other) => `reaches the service ${placeOf(other).module}, and polling needs no other`)
+  }
+  return []
+}
+
+const isNoun = (module: string): boolean => !law.includes(module) && !module.startsWith("internal/")
+
+const reach = (files: ReadonlyMap<string, File>, path: string, seen = new Set<string>()): Set<string> => {
+  const file = files.get(path)
+  if (file === undefined || seen.has(path)) return seen
+  seen.add(path)
+  for (const specifier of importsOf(file.text)) {
+    if (specifier.startsWith(".")) reach(files, join(dirname(path), specifier), seen)
+  }
+  return seen
+}
+
+const wrongText = (place: Place, { path, text }: File): ReadonlyArray<string> => {
   const lines = text.split("\n")
-  if (isSource && lines.length > 400) found.push(`${lines.length} lines, 400 are the end`)
-  lines.forEach((line, i) => {
-    const at = (what: string) => found.push(`line ${i + 1}: ${what}`)
-    const code = line.replace(/^\s*(\/\*\*|\*|\/\/).*$/, "").replace(/"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`/g, '""')
-    if (/(:|<|\bas|,)\s*any\b/.test(code) && !/\/\/ \S/.test(line)) at("any without a reason on its line")
-    if (isLibrary && /\bDate\.now\b|\bprocess\.|\bconsole\./.test(code)) at("Date.now, process or console in a library")
-    if (/\bvi\.mock\b/.test(code)) at("vi.mock")
-    if (path.includes("/test/") && /\b(it|describe)\b.*\bshould\b/.test(line.replace(/\/.*\//, "")))
-      at("'should' in a title")
-  })
-  return found
+  const isSource = place.folder === "src"
+  const code = lines.filter((line) => !/^\s*(\/\/|\/?\*)/.test(line)).join("\n")
+  const badName = path.split("/").find((segment) => badNames.includes(segment.replace(/\..*$/, "").toLowerCase()))
+  const global =
+    isSource && place.room !== "cli" ? /\b(Date\.now|process\.env|console\.\w+|Math\.random)\b/.exec(code) : null
+  return [
+    ...(badName === undefined ? [] : [`is named ${badName}`]),
+    ...(global === null ? [] : [`uses ${global[0]}, and a library does not`]),
+    ...(isSource && lines.length > 401 ? [`has ${lines.length - 1} lines, more than 400`] : []),
+    ...(/\bvi\.(mock|doMock)\(/.test(code) ? ["mocks a module"] : []),
+    ...[...code.matchAll(/\b(?:it|test|describe)(?:\.\w+)*\(\s*(["'`])(?:(?!\1).)*\bshould\b/g)].map(
+      ([title]) => `says "should" in a title: ${title}`
+    )
+  ]
 }
 
-const specifiers = (text: string): ReadonlyArray<string> =>
-  Array.from(
-    text.matchAll(/^(?:import|export)\b[^"'`;]*?\bfrom\s+"([^"]+)"|^import\s+"([^"]+)"|\bimport\("([^"]+)"\)/gm),
-    ([, a, b, c]) => a ?? b ?? c ?? ""
-  )
-
-const moduleName = (path: string): string => (path.split("/").at(-1) ?? "").replace(/\.ts$/, "")
+/** What a module imports, re-exports or imports while it runs. */
+export const importsOf = (text: string): ReadonlyArray<string> =>
+  [
+    /^(?:import|export)\s[\w\s*,{}$]*?\bfrom\s+["']([^"']+)["']/gm,
+    /^import\s+["']([^"']+)["']/gm,
+    /\bimport\(\s*["']([^"']+)["']\s*\)/g
+  ].flatMap((pattern) => [...text.matchAll(pattern)].map((match) => match[1] ?? ""))

@@ -1,2 +1,2 @@
 /** The version in the user agent; a test holds it against package.json. */
-export const version = "0.1.0"
+export const version = "0.0.0"
