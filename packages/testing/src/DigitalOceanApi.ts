@@ -191,7 +191,7 @@ export const images = HttpApiGroup.make("images").add(
     payload: Schema.Union([
       Schema.Struct({ type: Schema.Literal("convert") }),
       Schema.Struct({ type: Schema.Literal("transfer"), region: Schema.String })
-    ]),
+    ]).annotate({ message: "Expected a type of convert, or of transfer with a region" }),
     success: ActionBody.pipe(HttpApiSchema.status(201)),
     error: errors
   }),
@@ -202,10 +202,10 @@ export const images = HttpApiGroup.make("images").add(
   }),
   HttpApiEndpoint.post("transferCreate", "/v2/images/:image_id/account_transfer", {
     params: imageParam,
-    payload: Schema.Union([
-      Schema.Struct({ recipient_email: Schema.String }),
-      Schema.Struct({ recipient_uuid: Schema.String })
-    ]),
+    payload: Schema.Union(
+      [Schema.Struct({ recipient_email: Schema.String }), Schema.Struct({ recipient_uuid: Schema.String })],
+      { mode: "oneOf" }
+    ).annotate({ message: "Expected exactly one of recipient_email and recipient_uuid" }),
     success: Schema.Struct({ transfer_id: Schema.Int }).pipe(HttpApiSchema.status(201)),
     error: errors
   }),

@@ -10,6 +10,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 
@@ -73,10 +74,7 @@ export const layerWith = (
     Effect.sync(() => {
       const requests: Array<Recorded> = []
       const client = HttpClient.make((request, url) =>
-        Effect.suspend(() => {
-          const recorded = record(request, url)
-          return choose(recorded, requests.push(recorded) - 1)(request)
-        })
+        Effect.flatMap(record(request, url), (recorded) => choose(recorded, requests.push(recorded) - 1)(request))
       )
       return Context.make(RecordingClient, { requests: Effect.sync(() => requests.slice()) }).pipe(
         Context.add(HttpClient.HttpClient, client)
@@ -183,13 +181,15 @@ const bytes = (begin: string, then: (controller: ReadableStreamDefaultController
   })
 }
 
-const record = (request: HttpClientRequest.HttpClientRequest, url: URL): Recorded => {
+const record = (request: HttpClientRequest.HttpClientRequest, url: URL): Effect.Effect<Recorded> => {
   const { authorization, ...headers } = request.headers
-  return {
+  const body =
+    request.body._tag === "Empty" ? Effect.undefined : Effect.orDie(HttpServerRequest.fromClientRequest(request).text)
+  return Effect.map(body, (body) => ({
     method: request.method,
     url: url.toString(),
     headers,
     authorization: authorization === undefined ? undefined : Redacted.make(authorization),
-    body: request.body._tag === "Uint8Array" ? new TextDecoder().decode(request.body.body) : undefined
-  }
+    body
+  }))
 }

@@ -7,14 +7,16 @@
  *
  * @since 0.1.0
  */
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
+import * as HttpEffect from "effect/http/HttpEffect"
 import * as HttpServer from "effect/http/HttpServer"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
-import * as Clock from "effect/Clock"
 import type { Action, Image } from "./DigitalOceanApi.ts"
 import * as Door from "./internal/door.ts"
 import { type Account, type AccountOptions, World } from "./internal/world.ts"
@@ -49,6 +51,8 @@ export class TestDigitalOcean extends Context.Service<
     readonly removeImage: (id: number, account?: string) => Effect.Effect<void>
     /** Ends an action now: nothing of its work is done. Dies when there is no such action. */
     readonly endAction: (id: number, status: "completed" | "errored", account?: string) => Effect.Effect<void>
+    /** Makes all accounts as they were at the beginning, and forgets the requests. Ids go on counting. */
+    readonly reset: Effect.Effect<void>
   }
 >()("@effect-digitalocean/testing/TestDigitalOcean") {}
 
@@ -61,8 +65,10 @@ export class TestDigitalOcean extends Context.Service<
  * - `token`: the only token that is accepted; by default any that is not empty
  * - `accounts`: several accounts, each with its own token, in place of `seed` and `token`
  * - `speed`: how many times faster than at DigitalOcean actions and imports end, by default 1
- * - `strict`: refuse (400) query parameters and body keys that DigitalOcean does not know and would ignore; by default
- *   true for `layer`, false for `layerServer`
+ * - `latency`: how long an answer is on its way, by default no time; what was asked for is done when it is asked
+ * - `strict`: refuse (400, with what was wrong) also what DigitalOcean would ignore: query parameters and body keys it
+ *   does not know, a body where none belongs or that is not declared to be JSON; by default true for `layer`, false for
+ *   `layerServer` and `toWebHandler`
  *
  * @category options
  * @since 0.1.0
@@ -72,6 +78,7 @@ export interface Options {
   readonly token?: string | undefined
   readonly accounts?: ReadonlyArray<AccountOptions> | undefined
   readonly speed?: number | undefined
+  readonly latency?: Duration.Input | undefined
   readonly strict?: boolean | undefined
 }
 
@@ -81,7 +88,8 @@ export interface Options {
  * **Details**
  *
  * `email` and `uuid` (of its team) are what images are handed over to; by default `NAME@example.com` and a fixed UUID.
- * With `autoAccept` an offer to it is accepted at once (transfer id 0).
+ * With `autoAccept` an offer to it is accepted at once (transfer id 0). One account may go without a `token`: it takes
+ * every token that is no other account's.
  *
  * @category options
  * @since 0.1.0
@@ -97,9 +105,9 @@ export type { AccountOptions }
  * import { Actions, DigitalOcean, Images } from "@effect-digitalocean/client"
  * import { TestDigitalOcean } from "@effect-digitalocean/testing"
  * import * as Effect from "effect/Effect"
+ * import * as Fiber from "effect/Fiber"
  * import * as Layer from "effect/Layer"
  * import * as Redacted from "effect/Redacted"
- * import * as Fiber from "effect/Fiber"
  * import * as TestClock from "effect/testing/TestClock"
  *
  * const copy = Effect.gen(function*() {
@@ -158,12 +166,38 @@ export const layerServer = (options?: Options): Layer.Layer<TestDigitalOcean, ne
     })
   )
 
+/**
+ * The same as a function from `Request` to `Response`, for a browser, Bun, Deno or a worker.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const toWebHandler = (
+  options?: Options
+): {
+  readonly handler: (request: Request) => Promise<Response>
+  readonly dispose: () => Promise<void>
+} => {
+  const made = Context.Service<Door.Door>("@effect-digitalocean/testing/TestDigitalOcean/Door")
+  const layer = Layer.effect(
+    made,
+    Effect.map(make({ strict: false, ...options }), ({ door }) => door)
+  )
+  const { dispose, handler } = HttpEffect.toWebHandlerLayerWith(layer, {
+    toHandler: (context) => Effect.succeed(Context.get(context, made))
+  })
+  return { handler: (request) => handler(request), dispose }
+}
+
 const make = Effect.fnUntraced(function* (options: Options) {
   const accounts = options.accounts ?? [{ name: "demo", seed: options.seed, token: options.token }]
   const world = new World(accounts, options.speed ?? 1)
   const exchanges: Array<Exchange> = []
-  const record = (exchange: Exchange) => void exchanges.push(exchange)
-  const door = yield* Door.make(world, { strict: options.strict ?? true, record })
+  const door = yield* Door.make(world, {
+    strict: options.strict ?? true,
+    latency: options.latency ?? 0,
+    record: (exchange) => void exchanges.push(exchange)
+  })
 
   const at = <A>(account: string | undefined, f: (account: Account) => A): Effect.Effect<A> =>
     Effect.map(Clock.currentTimeMillis, (now) => {
@@ -176,10 +210,14 @@ const make = Effect.fnUntraced(function* (options: Options) {
   const service = TestDigitalOcean.of({
     requests: Effect.sync(() => exchanges.slice()),
     images: (account) => at(account, ({ images }) => [...images.values()]),
-    actions: (account) => at(account, ({ actions }) => actions.slice()),
+    actions: (account) => at(account, ({ actions }) => [...actions.values()]),
     putImage: (image, account) => at(account, ({ images }) => void images.set(image.id, Seed.image(image))),
-    removeImage: (id, account) => at(account, ({ images }) => void images.delete(id)),
-    endAction: (id, status, account) => at(account, (account) => world.setAction(account, id, { status }))
+    removeImage: (id, account) => at(account, (account) => world.remove(account, id)),
+    endAction: (id, status, account) => at(account, (account) => world.end(account, id, status)),
+    reset: Effect.sync(() => {
+      world.reset()
+      exchanges.length = 0
+    })
   })
   return { door, service }
 })

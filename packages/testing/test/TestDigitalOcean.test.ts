@@ -1,415 +1,342 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as HttpClient from "effect/http/HttpClient"
-import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Exit from "effect/Exit"
+import * as HttpServer from "effect/http/HttpServer"
+import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
+import { createServer } from "node:http"
+import { inspect } from "node:util"
 import * as Seed from "../src/Seed.ts"
 import * as TestDigitalOcean from "../src/TestDigitalOcean.ts"
-
-const { layer } = TestDigitalOcean
-
-/** What an answer holds; the tests look into it as it is. */
-// biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
-type Body = any // JSON of any shape
-
-const call = (method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: unknown, token = "any") =>
-  Effect.gen(function* () {
-    const request = HttpClientRequest.make(method)(`https://api.digitalocean.com/v2${path}`).pipe(
-      HttpClientRequest.setHeader("authorization", `Bearer ${token}`),
-      body === undefined ? (same) => same : HttpClientRequest.bodyJsonUnsafe(body)
-    )
-    const response = yield* HttpClient.execute(request)
-    const text = yield* response.text
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: (text === "" ? undefined : JSON.parse(text)) as Body
-    }
-  })
-
-const status = (...args: Parameters<typeof call>) => Effect.map(call(...args), ({ status }) => status)
+import { action, image, send } from "./requests.ts"
 
 const snapshot = 166404101
-const backup = 166480233
-const custom = 160552018
 
-describe("the account", () => {
-  it.effect("demo holds public images of today, snapshots, backups and a custom image, one snapshot under 25 GB", () =>
-    Effect.gen(function* () {
-      const { body } = yield* call("GET", "/images?per_page=200")
-      const all: ReadonlyArray<Body> = body.images
-      const of = (type: string) => all.filter((image) => image.type === type && !image.public)
-      assert.isTrue(all.some((image) => image.public && image.slug === "ubuntu-24-04-x64"))
-      assert.isAtLeast(of("snapshot").length, 3)
-      assert.isAtLeast(of("backup").length, 2)
-      assert.strictEqual(of("custom").length, 1)
-      assert.isTrue(of("snapshot").some((image) => image.size_gigabytes < 25))
-    }).pipe(Effect.provide(layer()))
+const test = TestDigitalOcean.TestDigitalOcean
+
+const transfer = (region: string, token = "any") =>
+  Effect.map(
+    send("POST", `/v2/images/${snapshot}/actions`, { token, json: { type: "transfer", region } }),
+    ({ body }) => body.action
   )
 
-  it.effect("can be empty, or hold what a seed tells", () =>
+describe("requests", () => {
+  it.effect("are what was sent, in order, with what was answered and when", () =>
     Effect.gen(function* () {
-      const list = call("GET", "/images?private=true")
-      const empty = yield* Effect.provide(list, layer({ seed: Seed.empty }))
-      const one = yield* Effect.provide(list, layer({ seed: { images: [{ id: 7, name: "mine" }] } }))
-      assert.deepStrictEqual(empty.body, { images: [], links: {}, meta: { total: 0 } })
-      assert.deepInclude(one.body.images[0], { id: 7, name: "mine", type: "snapshot", regions: ["nyc3"] })
+      yield* send("GET", "/v2/images?tag_name=a+b%26c&page=2", { headers: { accept: "application/json" } })
+      yield* TestClock.adjust("5 seconds")
+      yield* send("PUT", `/v2/images/${snapshot}`, { json: { name: "größer" } })
+      yield* send("GET", "/v2/images/1")
+      assert.deepStrictEqual(yield* (yield* test).requests, [
+        {
+          method: "GET",
+          path: "/v2/images",
+          query: { tag_name: "a b&c", page: "2" },
+          headers: { accept: "application/json" },
+          body: "",
+          status: 200,
+          at: 0
+        },
+        {
+          method: "PUT",
+          path: `/v2/images/${snapshot}`,
+          query: {},
+          headers: { "content-length": "19", "content-type": "application/json" },
+          body: '{"name":"größer"}',
+          status: 200,
+          at: 5000
+        },
+        { method: "GET", path: "/v2/images/1", query: {}, headers: {}, body: "", status: 404, at: 5000 }
+      ])
+    }).pipe(Effect.provide(TestDigitalOcean.layer()))
+  )
+
+  it.effect("hold no token", () =>
+    Effect.gen(function* () {
+      yield* send("GET", "/v2/images", { token: "dop_v1_secret" })
+      yield* send("GET", "/v2/nothing", { token: "dop_v1_secret" })
+      const service = yield* test
+      assert.notInclude(inspect([yield* service.requests, service], { depth: 20, showHidden: true }), "secret")
+    }).pipe(Effect.provide(TestDigitalOcean.layer({ token: "dop_v1_secret" })))
+  )
+})
+
+describe("images and actions", () => {
+  it.effect("are the account's own, as of now", () =>
+    Effect.gen(function* () {
+      const service = yield* test
+      const { id } = yield* transfer("sfo3")
+      assert.sameMembers(
+        (yield* service.images()).map(({ id }) => id),
+        Seed.demo.images.map(({ id }) => id)
+      )
+      assert.deepStrictEqual(
+        (yield* service.actions()).map(({ status }) => status),
+        ["in-progress"]
+      )
+      yield* TestClock.adjust("1 hour")
+      assert.deepStrictEqual(
+        (yield* service.actions()).map(({ id, status }) => [id, status]),
+        [[id, "completed"]]
+      )
+      assert.deepStrictEqual(
+        (yield* service.images()).find(({ id }) => id === snapshot),
+        yield* image(snapshot)
+      )
+    }).pipe(Effect.provide(TestDigitalOcean.layer()))
+  )
+
+  it.effect("take effect in the order of their ends", () =>
+    Effect.gen(function* () {
+      yield* (yield* test).putImage({ id: 7, name: "small", size_gigabytes: 0.1 })
+      yield* transfer("sfo3")
+      yield* send("POST", "/v2/images/7/actions", { json: { type: "transfer", region: "sfo3" } })
+      yield* TestClock.adjust("1 hour")
+      assert.deepStrictEqual(
+        (yield* (yield* test).actions()).map(({ completed_at }) => completed_at),
+        ["1970-01-01T00:02:08Z", "1970-01-01T00:01:02Z"]
+      )
+    }).pipe(Effect.provide(TestDigitalOcean.layer()))
+  )
+
+  it.effect("of an account that does not exist are a defect that names it", () =>
+    Effect.gen(function* () {
+      const exit = yield* Effect.exit((yield* test).images("nobody"))
+      assert.match(Exit.isFailure(exit) ? Cause.pretty(exit.cause) : "", /no account nobody/)
+    }).pipe(Effect.provide(TestDigitalOcean.layer()))
+  )
+})
+
+describe("changing the account behind the client's back", () => {
+  it.effect("putImage adds an image, and replaces the one with its id", () =>
+    Effect.gen(function* () {
+      const { putImage } = yield* test
+      yield* putImage({ id: 7, name: "added" })
+      assert.deepInclude(yield* image(7), { name: "added", type: "snapshot", status: "available", regions: ["nyc3"] })
+      yield* putImage({ id: 7, name: "replaced", type: "backup", size_gigabytes: null })
+      assert.deepInclude(yield* image(7), { name: "replaced", type: "backup", size_gigabytes: null })
+    }).pipe(Effect.provide(TestDigitalOcean.layer({ seed: Seed.empty })))
+  )
+
+  it.effect("removeImage takes an image away while an action is under way, which errors", () =>
+    Effect.gen(function* () {
+      const { id } = yield* transfer("sfo3")
+      yield* (yield* test).removeImage(snapshot)
+      assert.strictEqual((yield* send("GET", `/v2/images/${snapshot}`)).status, 404)
+      yield* TestClock.adjust("1 hour")
+      assert.strictEqual((yield* action(id)).status, "errored")
+    }).pipe(Effect.provide(TestDigitalOcean.layer()))
+  )
+
+  for (const status of ["errored", "completed"] as const) {
+    it.effect(`endAction ends an action as ${status} now, and nothing of its work is done`, () =>
+      Effect.gen(function* () {
+        const { id } = yield* transfer("sfo3")
+        yield* TestClock.adjust("5 seconds")
+        yield* (yield* test).endAction(id, status)
+        const ended = yield* action(id)
+        assert.deepStrictEqual([ended.status, ended.completed_at], [status, "1970-01-01T00:00:05Z"])
+        yield* TestClock.adjust("1 hour")
+        assert.deepStrictEqual(yield* action(id), ended)
+        assert.deepStrictEqual((yield* image(snapshot)).regions, ["nyc3"])
+      }).pipe(Effect.provide(TestDigitalOcean.layer()))
+    )
+  }
+
+  it.effect("endAction of an action that is not there is a defect", () =>
+    Effect.gen(function* () {
+      const exit = yield* Effect.exit((yield* test).endAction(1, "errored"))
+      assert.isTrue(Exit.isFailure(exit) && Cause.hasDies(exit.cause))
+    }).pipe(Effect.provide(TestDigitalOcean.layer()))
+  )
+
+  it.effect("a name chooses the account; without one it is the first", () =>
+    Effect.gen(function* () {
+      const service = yield* test
+      yield* service.putImage({ id: 7, name: "of b" }, "b")
+      assert.deepStrictEqual(
+        (yield* service.images("b")).map(({ name }) => name),
+        ["of b"]
+      )
+      assert.strictEqual((yield* service.images()).length, Seed.demo.images.length)
+      assert.deepStrictEqual(yield* service.images(), yield* service.images("a"))
+    }).pipe(
+      Effect.provide(
+        TestDigitalOcean.layer({
+          accounts: [
+            { name: "a", token: "a" },
+            { name: "b", token: "b", seed: Seed.empty }
+          ]
+        })
+      )
+    )
+  )
+
+  it.effect("reset makes the accounts as they were, forgets requests and budget, and gives no id twice", () =>
+    Effect.gen(function* () {
+      const service = yield* test
+      const before = yield* service.images()
+      const first = yield* transfer("sfo3")
+      const json = { recipient_email: "x@example.com" }
+      const offer = send("POST", `/v2/images/${snapshot}/account_transfer`, { json })
+      yield* offer
+      yield* send("DELETE", "/v2/images/165903377")
+      yield* service.reset
+      assert.deepStrictEqual(
+        [yield* service.images(), yield* service.actions(), yield* service.requests],
+        [before, [], []]
+      )
+      assert.strictEqual((yield* send("GET", "/v2/images")).headers["ratelimit-remaining"], "4999")
+      assert.strictEqual((yield* offer).status, 201)
+      const second = yield* transfer("ams3")
+      assert.isAbove(second.id, first.id)
+      yield* TestClock.adjust("1 hour")
+      assert.deepStrictEqual((yield* image(snapshot)).regions, ["nyc3", "ams3"])
+    }).pipe(Effect.provide(TestDigitalOcean.layer()))
+  )
+})
+
+describe("options", () => {
+  it.effect("speed divides how long things take", () =>
+    Effect.gen(function* () {
+      const { id } = yield* transfer("sfo3")
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual((yield* action(id)).status, "in-progress")
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual((yield* action(id)).status, "completed")
+    }).pipe(Effect.provide(TestDigitalOcean.layer({ speed: 100 })))
+  )
+
+  for (const [name, options] of [
+    ["a speed of 0", { speed: 0 }],
+    ["two accounts of one name", { accounts: [{ name: "a" }, { name: "a", token: "t" }] }],
+    [
+      "two accounts with one token",
+      {
+        accounts: [
+          { name: "a", token: "t" },
+          { name: "b", token: "t" }
+        ]
+      }
+    ],
+    ["two accounts without a token", { accounts: [{ name: "a" }, { name: "b" }] }]
+  ] as const) {
+    it.effect(`${name} is a defect`, () =>
+      Effect.gen(function* () {
+        const exit = yield* Effect.exit(Effect.provide(send("GET", "/v2/images"), TestDigitalOcean.layer(options)))
+        assert.isTrue(Exit.isFailure(exit) && Cause.hasDies(exit.cause))
+      })
+    )
+  }
+
+  it.effect("are optional: then the account is the demo's, in real proportions of time", () =>
+    Effect.gen(function* () {
+      const { images } = yield* test
+      const own = yield* images()
+      assert.isTrue(own.some(({ min_disk_size, type }) => type === "snapshot" && (min_disk_size ?? 99) <= 25))
+      for (const type of ["snapshot", "backup", "custom"]) assert.isTrue(own.some((image) => image.type === type))
+    }).pipe(Effect.provide(TestDigitalOcean.layer()))
+  )
+
+  it.effect("make every layer a world of its own", () =>
+    Effect.gen(function* () {
+      const count = Effect.flatMap(test, ({ images }) => Effect.map(images(), ({ length }) => length))
+      const remove = send("DELETE", `/v2/images/${snapshot}`)
+      assert.strictEqual(
+        yield* Effect.provide(Effect.andThen(remove, count), TestDigitalOcean.layer()),
+        Seed.demo.images.length - 1
+      )
+      assert.strictEqual(yield* Effect.provide(count, TestDigitalOcean.layer()), Seed.demo.images.length)
     })
   )
 })
 
-describe("a token", () => {
-  for (const [name, header, expected] of [
-    ["that is there is accepted", "Bearer x", 200],
-    ["that is missing is 401", undefined, 401],
-    ["that is empty is 401", "Bearer ", 401],
-    ["of another scheme is 401", "Basic eDp5", 401]
-  ] as const) {
-    it.effect(name, () =>
-      Effect.gen(function* () {
-        const request = HttpClientRequest.get("https://api.digitalocean.com/v2/actions", {
-          ...(header === undefined ? undefined : { headers: { authorization: header } })
-        })
-        const response = yield* HttpClient.execute(request)
-        assert.strictEqual(response.status, expected)
-        if (expected === 401) assert.propertyVal(yield* response.json, "id", "unauthorized")
-      }).pipe(Effect.provide(layer()))
+describe("a run", () => {
+  const run = Effect.gen(function* () {
+    const json = { name: "x", url: "https://example.com/x.img", region: "nyc3" }
+    const answers = [yield* send("POST", "/v2/images", { json }), yield* transfer("sfo3"), yield* transfer("ams3")]
+    yield* TestClock.adjust("150 seconds")
+    answers.push(
+      yield* send("GET", "/v2/images"),
+      yield* send("GET", "/v2/actions"),
+      yield* send("GET", "/v2/images/1")
     )
-  }
+    const { actions, images, requests } = yield* test
+    return JSON.stringify([answers, yield* images(), yield* actions(), yield* requests])
+  })
 
-  it.effect("that is set is the only one", () =>
+  it.effect("repeats byte for byte", () =>
     Effect.gen(function* () {
-      assert.strictEqual(yield* status("GET", "/images", undefined, "right"), 200)
-      assert.strictEqual(yield* status("GET", "/images", undefined, "wrong"), 401)
-    }).pipe(Effect.provide(layer({ token: "right" })))
-  )
-})
-
-describe("a listing", () => {
-  it.effect("has 20 rows in a page by default, and links to the others", () =>
-    Effect.gen(function* () {
-      const first = yield* call("GET", "/images")
-      assert.strictEqual(first.body.images.length, 20)
-      assert.strictEqual(first.body.meta.total, Seed.demo.images.length + Seed.publicImages.length)
-      assert.deepStrictEqual(first.body.links, {
-        pages: {
-          next: "https://api.digitalocean.com/v2/images?page=2",
-          last: "https://api.digitalocean.com/v2/images?page=2"
-        }
+      const again = Effect.gen(function* () {
+        yield* TestClock.setTime(0)
+        return yield* Effect.provide(run, TestDigitalOcean.layer())
       })
-      const second = yield* call("GET", "/images?page=2")
-      assert.deepStrictEqual(Object.keys(second.body.links.pages), ["first", "prev"])
-      const beyond = yield* call("GET", "/images?page=9")
-      assert.deepStrictEqual(beyond.body.images, [])
-    }).pipe(Effect.provide(layer()))
-  )
-
-  it.effect("keeps the filters in its links, and has none when everything fits", () =>
-    Effect.gen(function* () {
-      const { body } = yield* call("GET", "/images?private=true&per_page=4")
-      assert.strictEqual(body.links.pages.next, "https://api.digitalocean.com/v2/images?private=true&per_page=4&page=2")
-      assert.deepStrictEqual((yield* call("GET", "/images?private=true")).body.links, {})
-    }).pipe(Effect.provide(layer()))
+      assert.strictEqual(yield* again, yield* again)
+    })
   )
 })
 
-describe("an image", () => {
-  it.effect("is found by id, a public one by slug too, a private one not by name", () =>
-    Effect.gen(function* () {
-      assert.strictEqual((yield* call("GET", `/images/${snapshot}`)).body.image.name, "web-2026-11-20")
-      assert.strictEqual((yield* call("GET", "/images/debian-13-x64")).body.image.public, true)
-      assert.strictEqual(yield* status("GET", "/images/web-2026-11-20"), 404)
-      assert.strictEqual(yield* status("GET", "/images/7"), 404)
-    }).pipe(Effect.provide(layer()))
-  )
-
-  it.effect("is renamed; only a custom one is described", () =>
-    Effect.gen(function* () {
-      assert.strictEqual((yield* call("PUT", `/images/${snapshot}`, { name: "n" })).body.image.name, "n")
-      assert.strictEqual(yield* status("PUT", `/images/${snapshot}`, { description: "d" }), 422)
-      const { body } = yield* call("PUT", `/images/${custom}`, { description: "", distribution: "Debian" })
-      assert.deepInclude(body.image, { description: "", distribution: "Debian", name: "flatcar-4230" })
-      assert.strictEqual(yield* status("PUT", `/images/${snapshot}`, { name: " " }), 422)
-      assert.strictEqual(yield* status("PUT", "/images/7", { name: "n" }), 404)
-    }).pipe(Effect.provide(layer()))
-  )
-
-  it.effect("is deleted once, and a public one never", () =>
-    Effect.gen(function* () {
-      const deleted = yield* call("DELETE", `/images/${snapshot}`)
-      assert.deepStrictEqual([deleted.status, deleted.body], [204, undefined])
-      assert.strictEqual(yield* status("DELETE", `/images/${snapshot}`), 404)
-      assert.strictEqual(yield* status("DELETE", `/images/${Seed.publicImages[0]!.id}`), 403)
-    }).pipe(Effect.provide(layer()))
-  )
-
-  it.effect("that is imported is NEW, pending, available", () =>
-    Effect.gen(function* () {
-      const created = yield* call("POST", "/images", { name: "n", url: "https://example.com/i.img", region: "nyc3" })
-      assert.strictEqual(created.status, 202)
-      assert.notProperty(created.body.image, "slug")
-      assert.notProperty(created.body.image, "size_gigabytes")
-      const state = Effect.map(call("GET", `/images/${created.body.image.id}`), ({ body }) => body.image.status)
-      const states: Array<string> = [yield* state]
-      for (const pause of ["20 seconds", "159 seconds", "1 second"] as const) {
-        yield* TestClock.adjust(pause)
-        states.push(yield* state)
-      }
-      assert.deepStrictEqual(states, ["NEW", "pending", "pending", "available"])
-    }).pipe(Effect.provide(layer()))
-  )
-
-  it.effect("whose import fails is deleted with a reason, and out of the listing", () =>
-    Effect.gen(function* () {
-      const created = yield* call("POST", "/images", { name: "n", url: "https://example.com/fail", region: "nyc3" })
-      yield* TestClock.adjust("1 hour")
-      const { body } = yield* call("GET", `/images/${created.body.image.id}`)
-      assert.strictEqual(body.image.status, "deleted")
-      assert.match(body.image.error_message, /404/)
-      const listed = yield* call("GET", "/images?private=true&per_page=200")
-      assert.isFalse(listed.body.images.some((image: Body) => image.id === created.body.image.id))
-    }).pipe(Effect.provide(layer()))
-  )
-
-  for (const body of [
-    { name: "", url: "https://example.com/i", region: "nyc3" },
-    { name: "n", url: "i.img", region: "nyc3" },
-    { name: "n", url: "https://example.com/i", region: "mars1" }
-  ]) {
-    it.effect(`that is ${JSON.stringify(body)} is not imported: 422`, () =>
-      Effect.map(status("POST", "/images", body), (status) => assert.strictEqual(status, 422)).pipe(
-        Effect.provide(layer())
-      )
+describe("layerServer", () => {
+  const server = (options?: TestDigitalOcean.Options) =>
+    TestDigitalOcean.layerServer(options).pipe(
+      Layer.provideMerge(NodeHttpServer.layer(() => createServer(), { port: 0, host: "127.0.0.1" })),
+      Layer.merge(NodeHttpClient.layerUndici)
     )
-  }
-})
+  const host = HttpServer.addressFormattedWith(Effect.succeed)
 
-describe("an action", () => {
-  const transfer = (image: number, region: string) =>
-    call("POST", `/images/${image}/actions`, { type: "transfer", region })
-
-  it.effect("takes a minute and 20 seconds a GB to transfer, then the image is there", () =>
+  it.live("answers on a socket as the layer does, and is observed the same", () =>
     Effect.gen(function* () {
-      const begun = yield* transfer(snapshot, "sfo3")
-      assert.strictEqual(begun.status, 201)
-      const { id } = begun.body.action
-      assert.isAbove(id, 2 ** 31)
-      const seconds = 60 + 20 * 3.42
-      yield* TestClock.adjust(`${seconds - 1} seconds`)
-      assert.strictEqual((yield* call("GET", `/actions/${id}`)).body.action.status, "in-progress")
-      assert.deepStrictEqual((yield* call("GET", `/images/${snapshot}`)).body.image.regions, ["nyc3"])
-      yield* TestClock.adjust("1 second")
-      const ended = yield* call("GET", `/images/${snapshot}/actions/${id}`)
-      assert.deepInclude(ended.body.action, { status: "completed", completed_at: "1970-01-01T00:02:08Z" })
-      assert.deepStrictEqual((yield* call("GET", `/images/${snapshot}`)).body.image.regions, ["nyc3", "sfo3"])
-    }).pipe(Effect.provide(layer()))
-  )
-
-  it.effect("ends faster by the speed", () =>
-    Effect.gen(function* () {
-      const { body } = yield* transfer(snapshot, "sfo3")
-      yield* TestClock.adjust("1 second")
-      assert.strictEqual((yield* call("GET", `/actions/${body.action.id}`)).body.action.status, "completed")
-    }).pipe(Effect.provide(layer({ speed: 600 })))
-  )
-
-  it.effect("converts a backup, and nothing else", () =>
-    Effect.gen(function* () {
-      assert.strictEqual(yield* status("POST", `/images/${backup}/actions`, { type: "convert" }), 201)
-      assert.strictEqual(yield* status("POST", `/images/${backup}/actions`, { type: "convert" }), 422)
-      yield* TestClock.adjust("30 seconds")
-      assert.strictEqual((yield* call("GET", `/images/${backup}`)).body.image.type, "snapshot")
-      assert.strictEqual(yield* status("POST", `/images/${snapshot}/actions`, { type: "convert" }), 422)
-    }).pipe(Effect.provide(layer()))
-  )
-
-  it.effect("is refused: a backup's transfer, a region twice, one that is there, one that is none", () =>
-    Effect.gen(function* () {
-      assert.strictEqual((yield* transfer(backup, "sfo3")).status, 422)
-      assert.strictEqual((yield* transfer(snapshot, "nyc3")).status, 422)
-      assert.strictEqual((yield* transfer(snapshot, "mars1")).status, 422)
-      assert.strictEqual((yield* transfer(snapshot, "sfo3")).status, 201)
-      assert.strictEqual((yield* transfer(snapshot, "sfo3")).status, 422)
-      assert.strictEqual((yield* transfer(7, "sfo3")).status, 404)
-      assert.strictEqual((yield* transfer(Seed.publicImages[0]!.id, "sfo3")).status, 403)
-    }).pipe(Effect.provide(layer()))
-  )
-
-  it.effect("on an image that is deleted meanwhile errors", () =>
-    Effect.gen(function* () {
-      const { body } = yield* transfer(snapshot, "sfo3")
-      yield* call("DELETE", `/images/${snapshot}`)
-      yield* TestClock.adjust("1 hour")
-      assert.strictEqual((yield* call("GET", `/actions/${body.action.id}`)).body.action.status, "errored")
-      assert.strictEqual(yield* status("GET", `/images/${snapshot}/actions`), 404)
-    }).pipe(Effect.provide(layer()))
-  )
-
-  it.effect("is listed newest first, of its image and of the account", () =>
-    Effect.gen(function* () {
-      const one = (yield* transfer(snapshot, "sfo3")).body.action.id
-      const two = (yield* transfer(snapshot, "ams3")).body.action.id
-      const other = (yield* transfer(165903377, "sfo3")).body.action.id
-      const ids = (body: Body) => body.actions.map(({ id }: Body) => id)
-      assert.deepStrictEqual(ids((yield* call("GET", `/images/${snapshot}/actions`)).body), [two, one])
-      assert.deepStrictEqual(ids((yield* call("GET", "/actions")).body), [other, two, one])
-      assert.deepStrictEqual(ids((yield* call("GET", "/actions?per_page=2&page=2")).body), [one])
-      assert.strictEqual(yield* status("GET", `/images/165903377/actions/${one}`), 404)
-      assert.strictEqual(yield* status("GET", "/actions/7"), 404)
-    }).pipe(Effect.provide(layer()))
-  )
-})
-
-describe("between accounts", () => {
-  const accounts = [
-    { name: "one", token: "one" },
-    { name: "two", token: "two", seed: Seed.empty, uuid: "u2", email: "two@example.com" },
-    { name: "three", token: "three", seed: Seed.empty, autoAccept: true }
-  ]
-  const offer = (body: object) => call("POST", `/images/${snapshot}/account_transfer`, body, "one")
-  const answer = (what: string, body: object, token: string) =>
-    status("POST", `/images/${snapshot}/account_transfer/${what}`, body, token)
-
-  it.effect("an image moves when it is accepted", () =>
-    Effect.gen(function* () {
-      const offered = yield* offer({ recipient_email: "two@example.com" })
-      assert.strictEqual(offered.status, 201)
-      const { transfer_id } = offered.body
-      assert.strictEqual((yield* offer({ recipient_uuid: "u2" })).status, 400)
-      assert.strictEqual(yield* answer("accept", { transfer_id, recipient_uuid: "u2" }, "three"), 404)
-      assert.strictEqual(yield* answer("accept", { transfer_id, recipient_uuid: "u9" }, "two"), 400)
-      assert.strictEqual(yield* answer("accept", { transfer_id, recipient_uuid: "u2" }, "two"), 201)
-      assert.strictEqual(yield* status("GET", `/images/${snapshot}`, undefined, "one"), 404)
-      assert.strictEqual(yield* status("GET", `/images/${snapshot}`, undefined, "two"), 200)
-    }).pipe(Effect.provide(layer({ accounts })))
-  )
-
-  it.effect("an offer that is accepted at once answers 0", () =>
-    Effect.gen(function* () {
-      assert.deepStrictEqual((yield* offer({ recipient_email: "three@example.com" })).body, { transfer_id: 0 })
-      assert.strictEqual(yield* status("GET", `/images/${snapshot}`, undefined, "three"), 200)
-    }).pipe(Effect.provide(layer({ accounts })))
-  )
-
-  it.effect("only the sender cancels, only the recipient declines", () =>
-    Effect.gen(function* () {
-      const { transfer_id } = (yield* offer({ recipient_uuid: "u2" })).body
-      assert.strictEqual(yield* answer("cancel", { transfer_id }, "two"), 404)
-      assert.strictEqual(yield* answer("decline", { transfer_id }, "one"), 404)
-      assert.strictEqual(yield* answer("decline", { transfer_id }, "two"), 204)
-      const again = (yield* offer({ recipient_uuid: "u2" })).body
-      assert.strictEqual(yield* answer("cancel", { transfer_id: again.transfer_id }, "one"), 204)
-    }).pipe(Effect.provide(layer({ accounts })))
-  )
-
-  it.effect("only snapshots can be offered", () =>
-    Effect.gen(function* () {
-      const refused = yield* call("POST", `/images/${backup}/account_transfer`, { recipient_uuid: "u2" }, "one")
-      assert.strictEqual(refused.status, 400)
-    }).pipe(Effect.provide(layer({ accounts })))
-  )
-})
-
-describe("what the specification does not know", () => {
-  const broken: ReadonlyArray<[name: string, request: Parameters<typeof call>, problem: string]> = [
-    ["an unknown parameter", ["GET", "/images?region=nyc3"], "region"],
-    ["a parameter where there is none", ["GET", `/images/${snapshot}?x=1`], "x"],
-    ["an unknown key", ["PUT", `/images/${snapshot}`, { name: "n", nmae: "m" }], "nmae"],
-    ["a body where there is none", ["DELETE", `/images/${snapshot}`, {}], "no body"]
-  ]
-  for (const [name, request, problem] of broken) {
-    it.effect(`${name}: 400 that says so when strict, ignored when not`, () =>
-      Effect.gen(function* () {
-        const strict = yield* Effect.provide(call(...request), layer())
-        assert.strictEqual(strict.status, 400)
-        assert.include(strict.body.message, problem)
-        assert.isBelow(yield* Effect.provide(status(...request), layer({ strict: false })), 300)
+      const at = { host: yield* host }
+      const created = yield* send("POST", `/v2/images/${snapshot}/actions`, {
+        ...at,
+        json: { type: "transfer", region: "sfo3" }
       })
-    )
-  }
-
-  for (const [name, request] of [
-    ["page 0", ["GET", "/images?page=0"]],
-    ["per_page 201", ["GET", "/images?per_page=201"]],
-    ["a filter that is none", ["GET", "/images?type=user"]],
-    ["a missing key", ["POST", "/images", { name: "n" }]],
-    ["a key of another type", ["PUT", `/images/${snapshot}`, { name: 7 }]],
-    ["an unknown action", ["POST", `/images/${snapshot}/actions`, { type: "explode" }]]
-  ] as ReadonlyArray<[string, Parameters<typeof call>]>) {
-    it.effect(`${name} is 400, strict or not`, () =>
-      Effect.gen(function* () {
-        assert.strictEqual(yield* Effect.provide(status(...request), layer()), 400)
-        assert.strictEqual(yield* Effect.provide(status(...request), layer({ strict: false })), 400)
-      })
-    )
-  }
-
-  it.effect("a path or a method is 404 in DigitalOcean's words", () =>
-    Effect.gen(function* () {
-      for (const answer of [
-        yield* call("GET", "/nothing"),
-        yield* call("DELETE", "/images"),
-        yield* call("GET", "/images/7/x")
-      ]) {
-        assert.strictEqual(answer.status, 404)
-        assert.propertyVal(answer.body, "id", "not_found")
-      }
-    }).pipe(Effect.provide(layer()))
-  )
-})
-
-describe("every answer", () => {
-  it.effect("has a request id and tells the hourly budget, which slides", () =>
-    Effect.gen(function* () {
-      const first = yield* call("GET", "/actions")
-      assert.deepInclude(first.headers, {
-        "ratelimit-limit": "5000",
-        "ratelimit-remaining": "4999",
-        "ratelimit-reset": "3600"
-      })
-      yield* TestClock.adjust("10 minutes")
-      const second = yield* call("GET", "/actions")
-      assert.deepInclude(second.headers, { "ratelimit-remaining": "4998", "ratelimit-reset": "3600" })
-      assert.notStrictEqual(first.headers["x-request-id"], second.headers["x-request-id"])
-      yield* TestClock.adjust("50 minutes")
-      const third = yield* call("GET", "/actions")
-      assert.deepInclude(third.headers, { "ratelimit-remaining": "4998", "ratelimit-reset": "4200" })
-    }).pipe(Effect.provide(layer()))
-  )
-})
-
-describe("TestDigitalOcean", () => {
-  it.effect("tells every request, without its token", () =>
-    Effect.gen(function* () {
-      const test = yield* TestDigitalOcean.TestDigitalOcean
-      yield* call("GET", "/images?private=true&page=2", undefined, "secret-token")
-      yield* TestClock.adjust("1 second")
-      yield* call("PUT", "/images/7", { name: "n" }, "secret-token")
-      const requests = yield* test.requests
+      assert.deepStrictEqual([created.status, created.headers["ratelimit-remaining"]], [201, "4999"])
+      const { body } = yield* send("GET", "/v2/images?private=true&per_page=1", at)
+      assert.strictEqual(body.links.pages?.next, `${at.host}/v2/images?private=true&per_page=1&page=2`)
+      assert.strictEqual((yield* send("DELETE", "/v2/images/165903377", at)).status, 204)
+      assert.strictEqual((yield* send("GET", "/v2/images/165903377", at)).status, 404)
+      assert.strictEqual((yield* send("GET", "/v2/images", { ...at, token: "" })).status, 401)
       assert.deepStrictEqual(
-        requests.map(({ at, body, method, path, query, status }) => ({ at, body, method, path, query, status })),
+        (yield* (yield* test).requests).map(({ body, method, status }) => [method, body, status]),
         [
-          { at: 0, body: "", method: "GET", path: "/v2/images", query: { private: "true", page: "2" }, status: 200 },
-          { at: 1000, body: '{"name":"n"}', method: "PUT", path: "/v2/images/7", query: {}, status: 404 }
+          ["POST", '{"type":"transfer","region":"sfo3"}', 201],
+          ["GET", "", 200],
+          ["DELETE", "", 204],
+          ["GET", "", 404],
+          ["GET", "", 401]
         ]
       )
-      assert.notInclude(JSON.stringify(requests), "secret-token")
-    }).pipe(Effect.provide(layer()))
+    }).pipe(Effect.provide(server()))
   )
 
-  it.effect("changes the account behind the client's back", () =>
+  it.live("is not strict unless told so", () =>
     Effect.gen(function* () {
-      const test = yield* TestDigitalOcean.TestDigitalOcean
-      yield* test.putImage({ id: 7, name: "planted" })
-      assert.strictEqual((yield* call("GET", "/images/7")).body.image.name, "planted")
-      const { body } = yield* call("POST", "/images/7/actions", { type: "transfer", region: "sfo3" })
-      yield* test.endAction(body.action.id, "errored")
-      assert.strictEqual((yield* call("GET", `/actions/${body.action.id}`)).body.action.status, "errored")
-      yield* TestClock.adjust("1 hour")
-      assert.deepStrictEqual((yield* test.images()).find(({ id }) => id === 7)?.regions, ["nyc3"])
-      assert.strictEqual((yield* test.actions()).length, 1)
-      yield* test.removeImage(7)
-      assert.strictEqual(yield* status("GET", "/images/7"), 404)
-    }).pipe(Effect.provide(layer()))
+      const sloppy = { text: '{"name":"y","color":"red"}', headers: { "content-type": "text/plain" } }
+      const put = Effect.flatMap(host, (host) => send("PUT", `/v2/images/${snapshot}?x=1`, { ...sloppy, host }))
+      const lenient = yield* Effect.provide(put, server())
+      assert.deepStrictEqual([lenient.status, lenient.body.image.name], [200, "y"])
+      assert.strictEqual((yield* Effect.provide(put, server({ strict: true }))).status, 400)
+    })
   )
+})
+
+describe("toWebHandler", () => {
+  it("answers a Request with a Response, until it is disposed of", async () => {
+    const { dispose, handler } = TestDigitalOcean.toWebHandler({ token: "t", seed: { images: [{ id: 7, name: "a" }] } })
+    const headers = { authorization: "Bearer t" }
+    const url = "https://do.example/v2/images/7"
+    const found = await handler(new Request(url, { headers }))
+    assert.strictEqual(found.status, 200)
+    assert.strictEqual(found.headers.get("ratelimit-remaining"), "4999")
+    assert.deepInclude(await found.json(), { image: Seed.image({ id: 7, name: "a" }) })
+    const renamed = await handler(new Request(url, { method: "PUT", headers, body: '{"name":"b"}' }))
+    assert.strictEqual((await renamed.json()).image.name, "b")
+    assert.strictEqual((await handler(new Request(url))).status, 401)
+    assert.strictEqual((await handler(new Request(url, { method: "DELETE", headers }))).status, 204)
+    await dispose()
+  })
 })

@@ -14,13 +14,15 @@ export interface Message {
 }
 
 /**
- * Holds a request against the contract; answers what is wrong with it. A path or method that is not declared is 404 as
- * at DigitalOcean. Strict refuses also what DigitalOcean would ignore: parameters and keys it does not know.
+ * Holds a request against the contract; answers what is wrong with it. A path or method that is not declared is 404, and
+ * so is a path whose ids are no ids. Strict refuses also what DigitalOcean would ignore: parameters
+ * and keys it does not know, a parameter given twice, a body where none belongs, one that is not declared to be JSON.
  */
 export const check = (message: Message, strict: boolean): Refusal | undefined => {
   const endpoint = endpoints.find(({ method, path }) => method === message.method && path.test(message.url.pathname))
   if (endpoint === undefined) return notFound()
   return (
+    checkParams(endpoint, message.url.pathname) ??
     checkQuery(endpoint, message.url.searchParams, strict) ??
     (endpoint.payload === undefined ? checkNoBody(message, strict) : checkBody(endpoint.payload, message, strict))
   )
@@ -29,6 +31,7 @@ export const check = (message: Message, strict: boolean): Refusal | undefined =>
 interface Declared {
   readonly method: string
   readonly path: RegExp
+  readonly params: Decode | undefined
   readonly query: Decode | undefined
   readonly payload: Decode | undefined
 }
@@ -43,28 +46,40 @@ const endpoints: ReadonlyArray<Declared> = Object.values(DigitalOceanApi.groups)
     const payload = [...endpoint.payload.values()].flatMap(({ schemas }) => schemas)[0]
     return {
       method: endpoint.method,
-      path: new RegExp(`^${endpoint.path.replace(/:\w+/g, "[^/]+")}/?$`),
+      path: new RegExp(`^${endpoint.path.replace(/:(\w+)/g, "(?<$1>[^/]+)")}/?$`),
+      params: endpoint.params && decoder(Schema.toCodecStringTree(endpoint.params)),
       query: endpoint.query && decoder(Schema.toCodecStringTree(endpoint.query)),
       payload: payload && decoder(payload)
     }
   })
 )
 
-const checkQuery = (endpoint: Declared, params: URLSearchParams, strict: boolean): Refusal | undefined => {
-  const query = Object.fromEntries(params)
-  if (endpoint.query === undefined) {
-    return strict && params.size > 0
-      ? badRequest(`unknown query parameter: ${[...params.keys()].join(", ")}`)
-      : undefined
+const checkParams = (endpoint: Declared, pathname: string): Refusal | undefined => {
+  if (endpoint.params === undefined) return undefined
+  try {
+    const params = Object.entries(endpoint.path.exec(pathname)?.groups ?? {}).map(
+      ([name, segment]) => [name, decodeURIComponent(segment)] as const
+    )
+    const isFit = Result.isSuccess(endpoint.params(Object.fromEntries(params), { onExcessProperty: "ignore" }))
+    return isFit ? undefined : notFound()
+  } catch {
+    return notFound()
   }
-  return problem("query", endpoint.query(query, { onExcessProperty: strict ? "error" : "ignore" }))
+}
+
+const checkQuery = (endpoint: Declared, params: URLSearchParams, strict: boolean): Refusal | undefined => {
+  const names = [...params.keys()]
+  const twice = names.find((name, i) => names.indexOf(name) !== i)
+  if (strict && twice !== undefined) return badRequest(`query ${twice}: given twice`)
+  if (endpoint.query !== undefined) return problem("query", endpoint.query, Object.fromEntries(params), strict)
+  return strict && names.length > 0 ? badRequest(`query ${names[0]}: unknown`) : undefined
 }
 
 const checkNoBody = (message: Message, strict: boolean): Refusal | undefined =>
   strict && message.body !== "" ? badRequest(`${message.method} ${message.url.pathname} takes no body`) : undefined
 
 const checkBody = (decode: Decode, message: Message, strict: boolean): Refusal | undefined => {
-  if (strict && !/^application\/json\b/.test(message.contentType ?? "")) {
+  if (strict && !/^application\/json\s*(;|$)/i.test(message.contentType ?? "")) {
     return badRequest(`expected content-type application/json, got ${message.contentType ?? "none"}`)
   }
   let json: unknown
@@ -73,18 +88,26 @@ const checkBody = (decode: Decode, message: Message, strict: boolean): Refusal |
   } catch {
     return badRequest(message.body === "" ? "expected a JSON body, got none" : "the body is not JSON")
   }
-  return problem("body", decode(json, { onExcessProperty: strict ? "error" : "ignore" }))
+  return problem("body", decode, json, strict)
 }
 
-const problem = (part: string, result: Result.Result<unknown, Schema.SchemaError>): Refusal | undefined =>
+const problem = (part: string, decode: Decode, input: unknown, strict: boolean): Refusal | undefined =>
   Option.getOrUndefined(
-    Option.map(Result.getFailure(result), ({ issue }) => {
+    Option.map(Result.getFailure(decode(input, { onExcessProperty: strict ? "error" : "ignore" })), ({ issue }) => {
       const [first] = format(issue).issues
-      return badRequest(`${part} ${(first?.path ?? []).join(".")}: ${first?.message ?? "is not as declared"}`)
+      const place = [part, ...(first?.path?.length ? [first.path.join(".")] : [])].join(" ")
+      return badRequest(`${place}: ${first?.message}`)
     })
   )
 
-const format = SchemaIssue.makeFormatterStandardSchemaV1()
+const format = SchemaIssue.makeFormatterStandardSchemaV1({
+  leafHook: (issue) =>
+    issue._tag === "UnexpectedKey"
+      ? "unknown"
+      : issue._tag === "MissingKey"
+        ? "missing"
+        : SchemaIssue.defaultLeafHook(issue)
+})
 
 function decoder(schema: Schema.Constraint): Decode {
   // the contract's schemas need no services

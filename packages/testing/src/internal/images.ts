@@ -1,6 +1,6 @@
 import type { Action, Image } from "../DigitalOceanApi.ts"
 import * as Seed from "../Seed.ts"
-import { badRequest, forbidden, notFound, unprocessable } from "./refusal.ts"
+import { forbidden, notFound, unprocessable } from "./refusal.ts"
 import type { Account, World } from "./world.ts"
 
 /** The images a filter selects, newest first as DigitalOcean lists them, the public ones after the account's own. */
@@ -12,28 +12,43 @@ export const list = (
     readonly tag_name?: string
   }
 ): ReadonlyArray<Image> => {
-  const own = [...account.images.values()].filter((image) => image.status !== "deleted")
-  const isApplication = (image: Image) => Seed.applications.has(image.slug ?? "")
-  const all = query.private === true ? own : [...own, ...Seed.publicImages]
-  return all
-    .filter(
-      (image) =>
-        (query.type === undefined ||
-          (image.public === true && isApplication(image) === (query.type === "application"))) &&
-        (query.tag_name === undefined || (image.tags ?? []).includes(query.tag_name))
-    )
-    .sort((a, b) => Number(a.public) - Number(b.public) || b.created_at.localeCompare(a.created_at) || b.id - a.id)
+  const selected = [...account.images.values(), ...Seed.publicImages].filter(
+    (image) =>
+      image.status !== "deleted" &&
+      (query.private !== true || image.public !== true) &&
+      (query.type === undefined || kindOf(image) === query.type) &&
+      (query.tag_name === undefined || (image.tags ?? []).includes(query.tag_name))
+  )
+  return selected
+    .reverse()
+    .sort((a, b) => compare(a.public, b.public) || compare(b.created_at, a.created_at) || compare(b.id, a.id))
 }
 
 /** By id, or by slug if it is public. */
 export const get = (world: World, account: Account, ref: string | number): Image => {
-  if (typeof ref === "number" || /^\d+$/.test(ref)) return world.image(account, Number(ref))
-  const image = Seed.publicImages.find((image) => image.slug === ref)
+  if (typeof ref === "number") return world.image(account, ref)
+  const isIt = (image: Image) => image.public === true && image.slug === ref
+  const image = Seed.publicImages.find(isIt) ?? [...account.images.values()].find(isIt)
   if (image === undefined) throw notFound()
   return image
 }
 
-/** Imports a custom image: NEW, after 20 seconds pending, after 3 minutes available, or deleted if its URL holds `fail`. */
+/** An image that may be changed: one of the account's own. */
+export const own = (world: World, account: Account, id: number): Image => {
+  const image = world.image(account, id)
+  if (image.public === true) throw forbidden()
+  return image
+}
+
+/** How long things take, in seconds of DigitalOcean's time. */
+const seconds = {
+  convert: 30,
+  transfer: (image: Image) => 60 + 20 * (image.size_gigabytes ?? 0),
+  fetch: 20,
+  import: 180
+}
+
+/** Imports a custom image: NEW, then pending, then available, or deleted if its URL holds `fail`. */
 export const create = (
   world: World,
   account: Account,
@@ -64,9 +79,9 @@ export const create = (
   })
   account.images.set(image.id, image)
   const change = (changes: Partial<Image>) => () => void world.change(account, image.id, () => changes)
-  world.after(20, change({ status: "pending" }))
+  world.after(seconds.fetch, change({ status: "pending" }))
   world.after(
-    180,
+    seconds.import,
     change(
       body.url.includes("fail")
         ? { status: "deleted", error_message: "Unable to fetch the image: the URL answered 404. " }
@@ -95,11 +110,25 @@ export const update = (
 
 /** Removes an image. Actions under way on it end as errored. */
 export const remove = (world: World, account: Account, id: number): void => {
-  own(world, account, id)
-  account.images.delete(id)
+  if (own(world, account, id).status === "deleted")
+    throw unprocessable("Image Can not delete an already deleted image.")
+  world.remove(account, id)
 }
 
-/** Begins a transfer (1 minute and 20 seconds a GB) or a conversion (30 seconds). */
+/** The actions of an image, from the oldest to the newest. */
+export const actions = (world: World, account: Account, id: number): ReadonlyArray<Action> => {
+  world.image(account, id)
+  return [...account.actions.values()].filter((action) => action.resource_type === "image" && action.resource_id === id)
+}
+
+/** An action, if it was one of this image. */
+export const action = (world: World, account: Account, id: number, action_id: number): Action => {
+  const action = actions(world, account, id).find((action) => action.id === action_id)
+  if (action === undefined) throw notFound()
+  return action
+}
+
+/** Begins a transfer or a conversion. */
 export const act = (
   world: World,
   account: Account,
@@ -107,13 +136,12 @@ export const act = (
   body: { readonly type: "convert" } | { readonly type: "transfer"; readonly region: string }
 ): Action => {
   const image = own(world, account, id)
-  const current = account.actions.filter((action) => action.resource_id === id && action.status === "in-progress")
+  const current = actions(world, account, id).filter((action) => action.status === "in-progress")
   if (body.type === "convert") {
     if (image.type !== "backup") throw unprocessable("Only backups can be converted to snapshots")
     if (current.length > 0) throw unprocessable("Image already has a pending event.")
-    return world.begin(account, image, { type: "convert", region_slug: image.regions[0] ?? null }, 30, () => ({
-      type: "snapshot"
-    }))
+    const fields = { type: "convert", region_slug: image.regions[0] ?? null }
+    return world.begin(account, image, fields, seconds.convert, () => ({ type: "snapshot" }))
   }
   const { region } = body
   if (!Seed.regions.has(region)) throw unprocessable("Region is not valid")
@@ -121,71 +149,13 @@ export const act = (
   if (image.status !== "available") throw unprocessable("Image is not available")
   if (image.regions.includes(region)) throw unprocessable("Image is already available in this region")
   if (current.some((action) => action.region_slug === region)) throw unprocessable("Image already has a pending event.")
-  const seconds = 60 + 20 * (image.size_gigabytes ?? 0)
-  return world.begin(account, image, { type: "transfer", region_slug: region }, seconds, (image) => ({
+  return world.begin(account, image, { type: "transfer", region_slug: region }, seconds.transfer(image), (image) => ({
     regions: [...image.regions, region]
   }))
 }
 
-/** Offers a snapshot to another account; answers 0 when it was accepted at once. */
-export const offer = (world: World, account: Account, id: number, recipient: string): number => {
-  const image = own(world, account, id)
-  if (image.type !== "snapshot") throw badRequest("Only snapshot images may be transferred")
-  const to = world.accounts.find((other) => other.email === recipient || other.uuid === recipient)
-  if (to === account) throw badRequest("The recipient is the image's account")
-  if ([...world.offers.values()].some((offer) => offer.image_id === id)) {
-    throw badRequest("The image has a pending transfer")
-  }
-  if (to?.autoAccept === true) {
-    move(account, to, image)
-    return 0
-  }
-  const transfer_id = world.nextOfferId()
-  world.offers.set(transfer_id, { id: transfer_id, image_id: id, from: account, recipient })
-  return transfer_id
-}
+/** Applications and distributions are public. */
+const kindOf = (image: Image) =>
+  image.public !== true ? undefined : Seed.applications.has(image.slug ?? "") ? "application" : "distribution"
 
-/** Takes an offer: the image moves. */
-export const accept = (
-  world: World,
-  account: Account,
-  id: number,
-  body: { readonly transfer_id: number; readonly recipient_uuid: string }
-): void => {
-  const { from } = offered(world, account, id, body.transfer_id)
-  if (body.recipient_uuid !== account.uuid) throw badRequest("recipient_uuid is not a team of this account")
-  const image = from.images.get(id)
-  if (image === undefined) throw notFound()
-  world.offers.delete(body.transfer_id)
-  move(from, account, image)
-}
-
-/** Withdraws an offer, as its sender. */
-export const cancel = (world: World, account: Account, id: number, transfer_id: number): void => {
-  const offer = world.offers.get(transfer_id)
-  if (offer?.image_id !== id || offer.from !== account) throw notFound()
-  world.offers.delete(transfer_id)
-}
-
-/** Refuses an offer, as its recipient. */
-export const decline = (world: World, account: Account, id: number, transfer_id: number): void => {
-  world.offers.delete(offered(world, account, id, transfer_id).id)
-}
-
-const offered = (world: World, account: Account, image_id: number, transfer_id: number) => {
-  const offer = world.offers.get(transfer_id)
-  const isRecipient = offer?.recipient === account.email || offer?.recipient === account.uuid
-  if (offer === undefined || offer.image_id !== image_id || !isRecipient) throw notFound()
-  return offer
-}
-
-const move = (from: Account, to: Account, image: Image): void => {
-  from.images.delete(image.id)
-  to.images.set(image.id, image)
-}
-
-const own = (world: World, account: Account, id: number): Image => {
-  const image = world.image(account, id)
-  if (image.public === true) throw forbidden()
-  return image
-}
+const compare = <A extends string | number | boolean | undefined>(a: A, b: A) => (a! < b! ? -1 : a! > b! ? 1 : 0)

@@ -18,7 +18,7 @@ export const page = <A>(
   }
   return {
     rows: rows.slice((number - 1) * size, number * size),
-    links: Object.keys(pages).length === 0 ? {} : { pages },
+    links: number === 1 && last === 1 ? {} : { pages },
     meta: { total: rows.length }
   }
 }

@@ -1,5 +1,7 @@
 import type { Action, Image } from "../DigitalOceanApi.ts"
 import * as Seed from "../Seed.ts"
+import { Agenda } from "./agenda.ts"
+import { Budget } from "./budget.ts"
 import { notFound } from "./refusal.ts"
 
 /** One account: who may use it, and what it holds. */
@@ -11,11 +13,10 @@ export interface Account {
   readonly token: string | null
   /** an offer to this account is accepted at once */
   readonly autoAccept: boolean
+  /** about from the oldest to the newest */
   readonly images: Map<number, Image>
-  /** oldest first */
-  readonly actions: Array<Action>
-  /** when each request of the last hour was made, in milliseconds, oldest first */
-  readonly requests: Array<number>
+  /** from the oldest to the newest */
+  readonly actions: Map<number, Action>
 }
 
 /** An offer that nobody has accepted, declined or cancelled. */
@@ -36,49 +37,42 @@ export interface AccountOptions {
   readonly autoAccept?: boolean | undefined
 }
 
-interface Event {
-  readonly at: number
-  readonly run: () => void
-}
-
 /**
  * All accounts, and the time. Nothing runs by itself: what has come due is done, in the order it came due, when the
  * world is looked at.
  */
 export class World {
-  readonly accounts: ReadonlyArray<Account>
+  accounts: ReadonlyArray<Account>
   readonly offers = new Map<number, Offer>()
   /** milliseconds since 1970 */
   now = 0
+  private readonly options: ReadonlyArray<AccountOptions>
   private readonly speed: number
-  private events: Array<Event> = []
+  private readonly agenda = new Agenda()
+  private readonly budgets = new Map<string, Budget>()
   private lastImageId = 210_000_000
   private lastActionId = 3_200_000_000
   private lastOfferId = 40_000
 
   constructor(accounts: ReadonlyArray<AccountOptions>, speed: number) {
+    if (!(speed > 0)) throw new Error(`Expected a speed above 0, got ${speed}`)
+    refuseTwins(accounts)
+    this.options = accounts
     this.speed = speed
-    this.accounts = accounts.map((options, i) => ({
-      name: options.name,
-      email: options.email ?? `${options.name}@example.com`,
-      uuid: options.uuid ?? `00000000-0000-4000-8000-${String(i + 1).padStart(12, "0")}`,
-      token: options.token ?? null,
-      autoAccept: options.autoAccept ?? false,
-      images: new Map((options.seed ?? Seed.demo).images.map((seed) => [seed.id, Seed.image(seed)])),
-      actions: [],
-      requests: []
-    }))
+    this.accounts = accounts.map(found)
+  }
+
+  /** Makes all accounts anew. Time does not go back, and no id is given twice. */
+  reset(): void {
+    this.accounts = this.options.map(found)
+    this.offers.clear()
+    this.agenda.clear()
+    this.budgets.clear()
   }
 
   /** Lets time pass up to `now`. */
   advance(now: number): void {
-    for (;;) {
-      const due = this.events.reduce<Event | undefined>(
-        (first, event) => (event.at <= now && (first === undefined || event.at < first.at) ? event : first),
-        undefined
-      )
-      if (due === undefined) break
-      this.events = this.events.filter((event) => event !== due)
+    for (let due = this.agenda.take(now); due !== undefined; due = this.agenda.take(now)) {
       this.now = Math.max(this.now, due.at)
       due.run()
     }
@@ -87,12 +81,19 @@ export class World {
 
   /** Does something after so many seconds of DigitalOcean's time. */
   after(seconds: number, run: () => void): void {
-    this.events.push({ at: this.now + (seconds * 1000) / this.speed, run })
+    this.agenda.add(this.now + (seconds * 1000) / this.speed, run)
   }
 
   /** The present moment as DigitalOcean writes it. */
   timestamp(): string {
     return `${new Date(this.now).toISOString().slice(0, 19)}Z`
+  }
+
+  /** The requests of a token. */
+  budget(token: string): Budget {
+    const budget = this.budgets.get(token) ?? new Budget()
+    this.budgets.set(token, budget)
+    return budget
   }
 
   nextImageId(): number {
@@ -120,6 +121,12 @@ export class World {
     return true
   }
 
+  /** Takes an image out of its account, and with it what was offered of it. */
+  remove(account: Account, id: number): void {
+    account.images.delete(id)
+    for (const offer of this.offers.values()) if (offer.image_id === id) this.offers.delete(offer.id)
+  }
+
   /** Begins an action on an image that ends after so many seconds; without the image it errors. */
   begin(
     account: Account,
@@ -139,31 +146,46 @@ export class World {
       ...fields,
       region: fields.region_slug == null ? null : region(fields.region_slug)
     }
-    account.actions.push(action)
+    account.actions.set(action.id, action)
     this.after(seconds, () => {
       if (this.action(account, action.id).status !== "in-progress") return
-      const status = this.change(account, image.id, effect) ? "completed" : "errored"
-      this.setAction(account, action.id, { status })
+      this.end(account, action.id, this.change(account, image.id, effect) ? "completed" : "errored")
     })
     return action
   }
 
   action(account: Account, id: number): Action {
-    const action = account.actions.find((action) => action.id === id)
+    const action = account.actions.get(id)
     if (action === undefined) throw notFound()
     return action
   }
 
-  /** Changes an action; one that ends is dated. */
-  setAction(account: Account, id: number, change: Partial<Action>): void {
-    const i = account.actions.findIndex((action) => action.id === id)
-    if (i < 0) throw notFound()
-    const ended = change.status !== undefined && change.status !== "in-progress"
-    account.actions[i] = {
-      ...account.actions[i]!,
-      ...(ended ? { completed_at: this.timestamp() } : undefined),
-      ...change
-    }
+  /** Ends an action now. */
+  end(account: Account, id: number, status: "completed" | "errored"): void {
+    account.actions.set(id, { ...this.action(account, id), status, completed_at: this.timestamp() })
+  }
+}
+
+const found = (options: AccountOptions, i: number): Account => {
+  const images = (options.seed ?? Seed.demo).images.map(Seed.image)
+  images.sort((a, b) => (a.created_at < b.created_at ? -1 : a.created_at > b.created_at ? 1 : a.id - b.id))
+  return {
+    name: options.name,
+    email: options.email ?? `${options.name}@example.com`,
+    uuid: options.uuid ?? `00000000-0000-4000-8000-${String(i + 1).padStart(12, "0")}`,
+    token: options.token ?? null,
+    autoAccept: options.autoAccept ?? false,
+    images: new Map(images.map((image) => [image.id, image])),
+    actions: new Map()
+  }
+}
+
+const refuseTwins = (accounts: ReadonlyArray<AccountOptions>): void => {
+  const first = new Set<string>()
+  for (const { name, token } of accounts) {
+    if (first.has(`name ${name}`)) throw new Error(`Expected one account named ${name}`)
+    if (first.has(`token ${token}`)) throw new Error(`Expected account ${name} to have a token of its own`)
+    first.add(`name ${name}`).add(`token ${token}`)
   }
 }
 

@@ -1,0 +1,17 @@
+import type * as HttpServerRequest from "effect/http/HttpServerRequest"
+import { unauthorized } from "./refusal.ts"
+import type { Account, World } from "./world.ts"
+
+/** The token a request brings; empty if it brings none. */
+export const tokenOf = (request: HttpServerRequest.HttpServerRequest): string =>
+  /^Bearer\s+(\S+)\s*$/i.exec(request.headers["authorization"] ?? "")?.[1] ?? ""
+
+/** The account that a request's token belongs to. */
+export const accountOf = (world: World, request: HttpServerRequest.HttpServerRequest): Account => {
+  const token = tokenOf(request)
+  const account =
+    world.accounts.find((account) => account.token === token) ??
+    world.accounts.find((account) => account.token === null)
+  if (token === "" || account === undefined) throw unauthorized()
+  return account
+}

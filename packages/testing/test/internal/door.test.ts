@@ -1,0 +1,129 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/testing/TestClock"
+import * as Seed from "../../src/Seed.ts"
+import * as TestDigitalOcean from "../../src/TestDigitalOcean.ts"
+import { refusal, send } from "../requests.ts"
+
+const images = "/v2/images?private=true"
+
+describe("a token", () => {
+  for (const [name, options, token, expected] of [
+    ["of any text is taken when none is set", {}, "whatever", 200],
+    ["that is empty is not", {}, "", 401],
+    ["that is set is taken", { token: "right" }, "right", 200],
+    ["that is another is not", { token: "right" }, "wrong", 401],
+    ["that only begins like it is not", { token: "right" }, "right2", 401]
+  ] as const) {
+    it.effect(name, () =>
+      Effect.map(send("GET", images, { token }), ({ status }) => assert.strictEqual(status, expected)).pipe(
+        Effect.provide(TestDigitalOcean.layer(options))
+      )
+    )
+  }
+
+  for (const authorization of ["Bearer ", "Bearer", "Basic YTpi", "any", "Bearer a b"]) {
+    it.effect(`is not in "${authorization}"`, () =>
+      Effect.gen(function* () {
+        const answer = yield* refusal(send("GET", images, { token: "", headers: { authorization } }))
+        assert.deepStrictEqual(answer, [401, "unauthorized", "Unable to authenticate you"])
+      }).pipe(Effect.provide(TestDigitalOcean.layer()))
+    )
+  }
+
+  it.effect("that is wrong is told before anything else is looked at", () =>
+    Effect.gen(function* () {
+      for (const path of ["/v2/nothing", "/v2/images?page=0"]) {
+        assert.strictEqual((yield* send("GET", path, { token: "" })).status, 401)
+      }
+      assert.strictEqual((yield* send("DELETE", "/v2/images/166404101", { token: "" })).status, 401)
+      assert.strictEqual((yield* send("GET", "/v2/images/166404101")).status, 200)
+    }).pipe(Effect.provide(TestDigitalOcean.layer()))
+  )
+
+  it.effect("chooses the account, and an account without one takes the rest", () =>
+    Effect.gen(function* () {
+      const names = (token: string) =>
+        Effect.map(send("GET", images, { token }), ({ body }) => body.images.map(({ name }) => name))
+      assert.deepStrictEqual(yield* names("a"), ["of a"])
+      assert.deepStrictEqual(yield* names("b"), [])
+      assert.deepStrictEqual(yield* names("else"), ["of the rest"])
+    }).pipe(
+      Effect.provide(
+        TestDigitalOcean.layer({
+          accounts: [
+            { name: "rest", seed: { images: [{ id: 1, name: "of the rest" }] } },
+            { name: "a", token: "a", seed: { images: [{ id: 2, name: "of a" }] } },
+            { name: "b", token: "b", seed: Seed.empty }
+          ]
+        })
+      )
+    )
+  )
+})
+
+describe("every answer", () => {
+  const requests = [
+    ["GET", images, "any"],
+    ["DELETE", "/v2/images/166404101", "any"],
+    ["GET", "/v2/images/1", "any"],
+    ["GET", "/v2/nothing", "any"],
+    ["PATCH", "/v2/images", "any"],
+    ["GET", "/v2/images?page=0", "any"],
+    ["GET", images, ""]
+  ] as const
+
+  it.effect("has a request id of its own", () =>
+    Effect.gen(function* () {
+      const seen = new Set<string | undefined>()
+      for (const [method, path, token] of requests) {
+        seen.add((yield* send(method, path, { token })).headers["x-request-id"])
+      }
+      assert.strictEqual(seen.size, requests.length)
+      assert.isFalse(seen.has(undefined))
+    }).pipe(Effect.provide(TestDigitalOcean.layer()))
+  )
+
+  it.effect("tells the budget of its token", () =>
+    Effect.gen(function* () {
+      const seen: Array<unknown> = []
+      for (const [method, path, token] of requests) {
+        const { headers } = yield* send(method, path, { token })
+        seen.push([headers["ratelimit-limit"], headers["ratelimit-remaining"], headers["ratelimit-reset"]])
+        yield* TestClock.adjust("1 second")
+      }
+      assert.deepStrictEqual(seen, [
+        ...[4999, 4998, 4997, 4996, 4995, 4994].map((remaining) => ["5000", String(remaining), "3600"]),
+        ["5000", "4999", "3606"]
+      ])
+    }).pipe(Effect.provide(TestDigitalOcean.layer()))
+  )
+})
+
+describe("latency", () => {
+  it.effect("holds an answer back; what was asked for is done before", () =>
+    Effect.gen(function* () {
+      const test = yield* TestDigitalOcean.TestDigitalOcean
+      const fiber = yield* Effect.forkChild(send("DELETE", "/v2/images/166404101"))
+      yield* TestClock.adjust("1999 millis")
+      assert.isUndefined(fiber.pollUnsafe())
+      assert.strictEqual((yield* test.requests).length, 1)
+      assert.isFalse((yield* test.images()).some(({ id }) => id === 166404101))
+      yield* TestClock.adjust("1 millis")
+      assert.strictEqual((yield* Fiber.join(fiber)).status, 204)
+    }).pipe(Effect.provide(TestDigitalOcean.layer({ latency: "2 seconds" })))
+  )
+
+  it.effect("of a request that is interrupted ends at once", () =>
+    Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(send("GET", images))
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.interrupt(fiber)
+      assert.isDefined(fiber.pollUnsafe())
+      const next = yield* Effect.forkChild(send("GET", images))
+      yield* TestClock.adjust("2 seconds")
+      assert.strictEqual((yield* Fiber.join(next)).status, 200)
+    }).pipe(Effect.provide(TestDigitalOcean.layer({ latency: "2 seconds" })))
+  )
+})
