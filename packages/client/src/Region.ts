@@ -5,6 +5,7 @@
  */
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import type * as Image from "./Image.ts"
 import { lenient, model } from "./internal/model.ts"
 import { openEnum } from "./internal/openEnum.ts"
 
@@ -104,3 +105,15 @@ export type Ref = Slug | Region
  * @since 0.1.0
  */
 export const slugOf = (region: Ref): Slug => (Predicate.isString(region) ? region : region.slug)
+
+/**
+ * True when an image can be transferred to the region: it is available, offers `image_transfer`, and does not hold the
+ * image yet.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const canReceive =
+  (image: Image.Image) =>
+  (region: Region): boolean =>
+    region.available && region.features.includes("image_transfer") && !image.regions.includes(region.slug)

@@ -1,0 +1,206 @@
+/**
+ * Droplets: what images are made of, and what is made of images.
+ *
+ * @since 0.1.0
+ */
+import * as DateTime from "effect/DateTime"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import * as BackupPolicy from "./BackupPolicy.ts"
+import * as Image from "./Image.ts"
+import { id, refId } from "./internal/id.ts"
+import { lenient, model, timestamp } from "./internal/model.ts"
+import { openEnum } from "./internal/openEnum.ts"
+import * as Region from "./Region.ts"
+import * as Size from "./Size.ts"
+
+/**
+ * A Droplet's id.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Id = id.pipe(Schema.brand("DropletId"))
+
+/**
+ * A Droplet's id.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Id = typeof Id.Type
+
+/**
+ * A Droplet's status.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Status = openEnum(["new", "active", "off", "archive"])
+
+/**
+ * A Droplet's status.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Status = typeof Status.Type
+
+/**
+ * An address of a Droplet. `netmask` is text for version 4 and a number of bits for version 6.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Network = Schema.Struct({
+  ip_address: Schema.String,
+  netmask: Schema.optional(Schema.NullOr(Schema.Union([Schema.String, Schema.Finite]))),
+  gateway: Schema.optional(Schema.NullOr(Schema.String)),
+  type: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+/**
+ * An address of a Droplet.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Network extends Schema.Schema.Type<typeof Network> {}
+
+/**
+ * A Droplet as DigitalOcean describes it.
+ *
+ * **Details**
+ *
+ * - `memory` is in MiB, `disk` in GiB
+ * - `locked`: something is being done to it, and nothing else can be
+ * - `image` and `size`: null when DigitalOcean leaves them out
+ * - `tags`: null when the token may not see them
+ *
+ * Source: https://docs.digitalocean.com/reference/api/digitalocean/#tag/Droplets
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Droplet {
+  readonly id: Id
+  readonly name: string
+  readonly status: Status
+  readonly locked: boolean
+  readonly created_at: DateTime.Utc
+  readonly memory: number
+  readonly vcpus: number
+  readonly disk: number
+  readonly size_slug: string
+  readonly size: Size.Size | null
+  readonly region: Region.Region | null
+  readonly image: Image.Image | null
+  readonly features: ReadonlyArray<string>
+  readonly backup_ids: ReadonlyArray<Image.Id>
+  readonly snapshot_ids: ReadonlyArray<Image.Id>
+  readonly volume_ids: ReadonlyArray<string>
+  readonly next_backup_window: typeof BackupPolicy.Window.Type | null
+  readonly networks: { readonly v4: ReadonlyArray<Network>; readonly v6: ReadonlyArray<Network> }
+  readonly vpc_uuid: string | null
+  readonly tags: ReadonlyArray<string> | null
+}
+
+const Networks = Schema.Struct({ v4: lenient(Schema.Array(Network)), v6: lenient(Schema.Array(Network)) })
+
+/**
+ * The schema of a {@link Droplet}. Its id, status and `created_at` must be there.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Droplet = model(
+  "Droplet",
+  {
+    id: Id,
+    name: lenient(Schema.String),
+    status: Status,
+    locked: lenient(Schema.Boolean),
+    created_at: Schema.String,
+    memory: lenient(Schema.Finite),
+    vcpus: lenient(Schema.Finite),
+    disk: lenient(Schema.Finite),
+    size_slug: lenient(Schema.String),
+    size: lenient(Size.Size),
+    region: lenient(Region.Region),
+    image: lenient(Image.Image),
+    features: lenient(Schema.Array(Schema.String)),
+    backup_ids: lenient(Schema.Array(Image.Id)),
+    snapshot_ids: lenient(Schema.Array(Image.Id)),
+    volume_ids: lenient(Schema.Array(Schema.String)),
+    next_backup_window: lenient(BackupPolicy.Window),
+    networks: lenient(Networks),
+    vpc_uuid: lenient(Schema.String),
+    tags: lenient(Schema.Array(Schema.String))
+  },
+  {
+    is: (u): u is Droplet =>
+      Predicate.hasProperty(u, "networks") &&
+      Predicate.hasProperty(u, "created_at") &&
+      DateTime.isDateTime(u.created_at),
+    decode: (wire) => ({
+      id: wire.id,
+      name: wire.name ?? "",
+      status: wire.status,
+      locked: wire.locked ?? false,
+      created_at: timestamp("created_at", wire.created_at),
+      memory: wire.memory ?? 0,
+      vcpus: wire.vcpus ?? 0,
+      disk: wire.disk ?? 0,
+      size_slug: wire.size_slug ?? wire.size?.slug ?? "",
+      size: wire.size ?? null,
+      region: wire.region ?? null,
+      image: wire.image ?? null,
+      features: wire.features ?? [],
+      backup_ids: wire.backup_ids ?? [],
+      snapshot_ids: wire.snapshot_ids ?? [],
+      volume_ids: wire.volume_ids ?? [],
+      next_backup_window: wire.next_backup_window ?? null,
+      networks: { v4: wire.networks?.v4 ?? [], v6: wire.networks?.v6 ?? [] },
+      vpc_uuid: wire.vpc_uuid ?? null,
+      tags: wire.tags ?? null
+    }),
+    encode: (droplet) => ({ ...droplet, created_at: DateTime.formatIso(droplet.created_at) })
+  }
+)
+
+/**
+ * Where a Droplet is wanted: the Droplet, or its id.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Ref = Droplet | Id | number
+
+/**
+ * The id of a Droplet given either way. It is checked before anything is sent, not here.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const idOf: (droplet: Ref) => number = refId
+
+const hasStatus =
+  (status: string) =>
+  (droplet: Droplet): boolean =>
+    droplet.status.toLowerCase() === status
+
+/**
+ * True when the Droplet runs.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const isActive = hasStatus("active")
+
+/**
+ * True when the Droplet is powered off.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const isOff = hasStatus("off")

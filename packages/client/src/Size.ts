@@ -1,0 +1,100 @@
+/**
+ * Sizes: what a Droplet can be, and which of them an image fits.
+ *
+ * @since 0.1.0
+ */
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import type * as Image from "./Image.ts"
+import { lenient, model } from "./internal/model.ts"
+import type * as Region from "./Region.ts"
+
+/**
+ * A size as DigitalOcean describes it.
+ *
+ * **Details**
+ *
+ * `memory` is in MiB, `disk` in GiB, `transfer` in TiB a month, prices are in US dollars.
+ *
+ * Source: https://docs.digitalocean.com/reference/api/digitalocean/#tag/Sizes
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Size {
+  readonly slug: string
+  readonly description: string
+  readonly available: boolean
+  readonly memory: number
+  readonly vcpus: number
+  readonly disk: number
+  readonly transfer: number
+  readonly price_monthly: number
+  readonly price_hourly: number
+  readonly regions: ReadonlyArray<Region.Slug>
+}
+
+/**
+ * The schema of a {@link Size}. Its slug must be there; other numbers that are missing read as 0.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Size = model(
+  "Size",
+  {
+    slug: Schema.String,
+    description: lenient(Schema.String),
+    available: lenient(Schema.Boolean),
+    memory: lenient(Schema.Finite),
+    vcpus: lenient(Schema.Finite),
+    disk: lenient(Schema.Finite),
+    transfer: lenient(Schema.Finite),
+    price_monthly: lenient(Schema.Finite),
+    price_hourly: lenient(Schema.Finite),
+    regions: lenient(Schema.Array(Schema.String))
+  },
+  {
+    is: (u): u is Size => Predicate.hasProperty(u, "vcpus") && Predicate.hasProperty(u, "slug"),
+    decode: (wire) => ({
+      slug: wire.slug,
+      description: wire.description ?? "",
+      available: wire.available ?? false,
+      memory: wire.memory ?? 0,
+      vcpus: wire.vcpus ?? 0,
+      disk: wire.disk ?? 0,
+      transfer: wire.transfer ?? 0,
+      price_monthly: wire.price_monthly ?? 0,
+      price_hourly: wire.price_hourly ?? 0,
+      regions: wire.regions ?? []
+    }),
+    encode: (size) => size
+  }
+)
+
+/**
+ * True when a size's disk is large enough for an image. False while the image's `min_disk_size` is not known.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const fits =
+  (image: Image.Image) =>
+  (size: Size): boolean =>
+    image.min_disk_size !== null && size.disk >= image.min_disk_size
+
+/**
+ * True when a Droplet of this size can be made from an image in a region: the image is there, the size is offered
+ * there, and its disk is large enough.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const canRun =
+  (image: Image.Image, region: Region.Region) =>
+  (size: Size): boolean =>
+    fits(image)(size) &&
+    size.available &&
+    region.available &&
+    size.regions.includes(region.slug) &&
+    image.regions.includes(region.slug)
