@@ -27,11 +27,18 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
+import * as Account from "./Account.ts"
 import * as AccountTransfers from "./AccountTransfers.ts"
 import * as Actions from "./Actions.ts"
 import * as DigitalOceanClient from "./DigitalOceanClient.ts"
 import type { DigitalOceanError } from "./DigitalOceanError.ts"
+import * as Droplets from "./Droplets.ts"
 import * as Images from "./Images.ts"
+import * as Regions from "./Regions.ts"
+import * as Sizes from "./Sizes.ts"
+import * as Snapshots from "./Snapshots.ts"
+import * as Tags from "./Tags.ts"
+import * as Volumes from "./Volumes.ts"
 
 /**
  * Every service there is.
@@ -44,6 +51,13 @@ export type Services =
   | Images.Images
   | Actions.Actions
   | AccountTransfers.AccountTransfers
+  | Droplets.Droplets
+  | Snapshots.Snapshots
+  | Volumes.Volumes
+  | Regions.Regions
+  | Sizes.Sizes
+  | Tags.Tags
+  | Account.Account
 
 /**
  * Makes every service of one account as a value, so that two accounts can live in one program:
@@ -85,6 +99,13 @@ const fromClient = Effect.fnUntraced(function* (client: DigitalOceanClient.Digit
   const withActions = Context.add(base, Actions.Actions, actions)
   return withActions.pipe(
     Context.add(Images.Images, yield* Effect.provide(Images.make, withActions)),
-    Context.add(AccountTransfers.AccountTransfers, yield* Effect.provide(AccountTransfers.make, base))
+    Context.add(Droplets.Droplets, yield* Effect.provide(Droplets.make, withActions)),
+    Context.add(AccountTransfers.AccountTransfers, yield* Effect.provide(AccountTransfers.make, base)),
+    Context.add(Snapshots.Snapshots, yield* Effect.provide(Snapshots.make, base)),
+    Context.add(Volumes.Volumes, yield* Effect.provide(Volumes.make, base)),
+    Context.add(Regions.Regions, yield* Effect.provide(Regions.make, base)),
+    Context.add(Sizes.Sizes, yield* Effect.provide(Sizes.make, base)),
+    Context.add(Tags.Tags, yield* Effect.provide(Tags.make, base)),
+    Context.add(Account.Account, yield* Effect.provide(Account.make, base))
   )
 })

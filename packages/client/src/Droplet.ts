@@ -6,6 +6,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import * as Action from "./Action.ts"
 import * as BackupPolicy from "./BackupPolicy.ts"
 import * as Image from "./Image.ts"
 import { id, refId } from "./internal/id.ts"
@@ -175,6 +176,43 @@ export const Droplet = model(
  * @since 0.1.0
  */
 export type Ref = Droplet | Id | number
+
+/**
+ * 422: something else is being done to the Droplet, and nothing was begun. Wait for that, and try again.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class PendingEvent extends Schema.TaggedError<PendingEvent>()("PendingEvent", {
+  droplet_id: Schema.Number,
+  detail: Schema.String,
+  requestId: Schema.optionalKey(Schema.String)
+}) {
+  override get message(): string {
+    return `Droplet ${this.droplet_id} is busy: ${this.detail}`
+  }
+}
+
+/**
+ * A snapshot was taken, and its image has not shown up within the grace time.
+ *
+ * **Details**
+ *
+ * `droplet_id`, `name` and `action` are what `Droplets.awaitSnapshot` takes to go on looking, in any process. Taking
+ * another snapshot would make, and bill, a second image.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class SnapshotNotFound extends Schema.TaggedError<SnapshotNotFound>()("SnapshotNotFound", {
+  droplet_id: Schema.Number,
+  name: Schema.String,
+  action: Action.Action
+}) {
+  override get message(): string {
+    return `action ${this.action.id} took the snapshot "${this.name}" of Droplet ${this.droplet_id}, and its image is not listed yet`
+  }
+}
 
 /**
  * The id of a Droplet given either way. It is checked before anything is sent, not here.

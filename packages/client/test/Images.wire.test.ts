@@ -1,14 +1,11 @@
-import { assert, describe, it } from "@effect/vitest"
 import { RecordingClient } from "@effect-digitalocean/testing"
-import * as Effect from "effect/Effect"
-import * as Redacted from "effect/Redacted"
+import type * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import * as AccountTransfers from "../src/AccountTransfers.ts"
 import * as Actions from "../src/Actions.ts"
-import type { Services } from "../src/DigitalOcean.ts"
 import * as Images from "../src/Images.ts"
-import { version } from "../src/internal/version.ts"
-import { action, image, lines, page, recorded, requests, token } from "./recorded.ts"
+import { action, image, page } from "./recorded.ts"
+import { onTheWire, type Operation, type Refused, refusedUnsent } from "./wire.ts"
 
 const api = "https://api.digitalocean.com/v2"
 const imageBody = RecordingClient.json({ image: image() })
@@ -24,9 +21,7 @@ const actions = <A, E>(f: (actions: Actions.Actions["Service"]) => Effect.Effect
 
 const sfo3 = { slug: "sfo3", name: "San Francisco 3", available: true, features: [], sizes: [] }
 
-const operations: ReadonlyArray<
-  [name: string, program: Effect.Effect<unknown, unknown, Services>, answer: RecordingClient.Answer, wire: string]
-> = [
+const operations: ReadonlyArray<Operation> = [
   ["list", images((i) => Stream.runCollect(i.list())), imagePage, `GET ${api}/images?page=1&per_page=200`],
   [
     "list with every filter",
@@ -156,81 +151,53 @@ const operations: ReadonlyArray<
   ["one action", actions((a) => a.get(36805527)), actionBody, `GET ${api}/actions/36805527`]
 ]
 
-describe("on the wire", () => {
-  for (const [name, program, answer, wire] of operations) {
-    it.effect(name, () =>
-      Effect.gen(function* () {
-        yield* program
-        assert.deepStrictEqual(yield* lines, [wire])
-        const [request] = yield* requests
-        const { "content-length": length, ...headers } = request!.headers
-        assert.strictEqual(Redacted.value(request!.authorization!), `Bearer ${token}`)
-        assert.deepStrictEqual(headers, {
-          accept: "application/json",
-          "user-agent": `effect-digitalocean/${version}`,
-          ...(request!.body === undefined ? undefined : { "content-type": "application/json" })
-        })
-        if (length !== undefined) assert.strictEqual(Number(length), new TextEncoder().encode(request!.body).byteLength)
-      }).pipe(recorded([answer]))
-    )
-  }
-})
+onTheWire(operations)
 
-describe("refused before a request is sent", () => {
-  const refused: ReadonlyArray<[name: string, program: Effect.Effect<unknown, unknown, Services>, field: string]> = [
-    ["page 0", images((i) => i.listPage({ page: 0 })), "page"],
-    ["page 1.5", images((i) => i.listPage({ page: 1.5 })), "page"],
-    ["per_page 0", images((i) => i.listPage({ per_page: 0 })), "per_page"],
-    ["per_page 201", images((i) => Stream.runCollect(i.list({ per_page: 201 }))), "per_page"],
-    ["per_page NaN", actions((a) => a.listPage({ per_page: Number.NaN })), "per_page"],
-    ["a tag with a blank", images((i) => i.listPage({ tag_name: "a b" })), "tag_name"],
-    ["an empty tag", images((i) => i.listPage({ tag_name: "" })), "tag_name"],
-    ["a tag of 256 characters", images((i) => i.listPage({ tag_name: "a".repeat(256) })), "tag_name"],
-    ["an unknown type filter", images((i) => i.listPage({ type: "user" as never })), "type"],
-    ["an empty slug", images((i) => i.get("")), "image_id"],
-    ["a dotted slug", images((i) => i.get("..")), "image_id"],
-    ["a numeric slug", images((i) => i.get("7938291")), "image_id"],
-    ["id 0", images((i) => i.get(0)), "image_id"],
-    ["a negative id", images((i) => i.delete(-7)), "image_id"],
-    ["a fraction as id", images((i) => i.convert(1.5)), "image_id"],
-    ["an id beyond 2^53-1", images((i) => i.update(2 ** 53, { name: "x" })), "image_id"],
-    ["NaN as id", images((i) => i.transfer(Number.NaN, "sfo3")), "image_id"],
-    ["an image whose id is no number", images((i) => i.get({ ...image(), id: "7" } as never)), "image_id"],
-    ["null as image", images((i) => i.get(null as never)), "image_id"],
-    ["an action id 0", images((i) => i.action(7, 0)), "action_id"],
-    ["an empty region", images((i) => i.transfer(7, "")), "region"],
-    [
-      "an empty name of a new image",
-      images((i) => i.create({ name: "", url: "https://a.example", region: "nyc3" })),
-      "name"
-    ],
-    ["a URL that is none", images((i) => i.create({ name: "n", url: "a.img", region: "nyc3" })), "url"],
-    [
-      "a bad tag of a new image",
-      images((i) => i.create({ name: "n", url: "https://a.example", region: "nyc3", tags: ["ok", "not ok"] })),
-      "tags[1]"
-    ],
-    ["an update of nothing", images((i) => i.update(7, {})), "changes"],
-    ["an empty action type", images((i) => i.act(7, "")), "type"],
-    ["no recipient", transfers((t) => t.create(7, {} as never)), "recipient"],
-    [
-      "two recipients",
-      transfers((t) => t.create(7, { recipient_email: "a@example.com", recipient_uuid: "u" } as never)),
-      "recipient"
-    ],
-    ["a blank recipient", transfers((t) => t.create(7, { recipient_email: " " })), "recipient_email"],
-    ["transfer id 0", transfers((t) => t.cancel(7, 0)), "transfer_id"],
-    ["an action id that is negative", actions((a) => a.get(-1)), "action_id"],
-    ["a wait for an id that is negative", actions((a) => a.await(-1)), "action_id"]
-  ]
-  for (const [name, program, field] of refused) {
-    it.effect(name, () =>
-      Effect.gen(function* () {
-        const error = yield* Effect.flip(program)
-        assert.propertyVal(error, "_tag", "DigitalOceanError")
-        assert.deepInclude((error as { reason: object }).reason, { _tag: "InvalidInput", field })
-        assert.deepStrictEqual(yield* requests, [])
-      }).pipe(recorded([]))
-    )
-  }
-})
+const refused: ReadonlyArray<Refused> = [
+  ["page 0", images((i) => i.listPage({ page: 0 })), "page"],
+  ["page 1.5", images((i) => i.listPage({ page: 1.5 })), "page"],
+  ["per_page 0", images((i) => i.listPage({ per_page: 0 })), "per_page"],
+  ["per_page 201", images((i) => Stream.runCollect(i.list({ per_page: 201 }))), "per_page"],
+  ["per_page NaN", actions((a) => a.listPage({ per_page: Number.NaN })), "per_page"],
+  ["a tag with a blank", images((i) => i.listPage({ tag_name: "a b" })), "tag_name"],
+  ["an empty tag", images((i) => i.listPage({ tag_name: "" })), "tag_name"],
+  ["a tag of 256 characters", images((i) => i.listPage({ tag_name: "a".repeat(256) })), "tag_name"],
+  ["an unknown type filter", images((i) => i.listPage({ type: "user" as never })), "type"],
+  ["an empty slug", images((i) => i.get("")), "image_id"],
+  ["a dotted slug", images((i) => i.get("..")), "image_id"],
+  ["a numeric slug", images((i) => i.get("7938291")), "image_id"],
+  ["id 0", images((i) => i.get(0)), "image_id"],
+  ["a negative id", images((i) => i.delete(-7)), "image_id"],
+  ["a fraction as id", images((i) => i.convert(1.5)), "image_id"],
+  ["an id beyond 2^53-1", images((i) => i.update(2 ** 53, { name: "x" })), "image_id"],
+  ["NaN as id", images((i) => i.transfer(Number.NaN, "sfo3")), "image_id"],
+  ["an image whose id is no number", images((i) => i.get({ ...image(), id: "7" } as never)), "image_id"],
+  ["null as image", images((i) => i.get(null as never)), "image_id"],
+  ["an action id 0", images((i) => i.action(7, 0)), "action_id"],
+  ["an empty region", images((i) => i.transfer(7, "")), "region"],
+  [
+    "an empty name of a new image",
+    images((i) => i.create({ name: "", url: "https://a.example", region: "nyc3" })),
+    "name"
+  ],
+  ["a URL that is none", images((i) => i.create({ name: "n", url: "a.img", region: "nyc3" })), "url"],
+  [
+    "a bad tag of a new image",
+    images((i) => i.create({ name: "n", url: "https://a.example", region: "nyc3", tags: ["ok", "not ok"] })),
+    "tags[1]"
+  ],
+  ["an update of nothing", images((i) => i.update(7, {})), "changes"],
+  ["an empty action type", images((i) => i.act(7, "")), "type"],
+  ["no recipient", transfers((t) => t.create(7, {} as never)), "recipient"],
+  [
+    "two recipients",
+    transfers((t) => t.create(7, { recipient_email: "a@example.com", recipient_uuid: "u" } as never)),
+    "recipient"
+  ],
+  ["a blank recipient", transfers((t) => t.create(7, { recipient_email: " " })), "recipient_email"],
+  ["transfer id 0", transfers((t) => t.cancel(7, 0)), "transfer_id"],
+  ["an action id that is negative", actions((a) => a.get(-1)), "action_id"],
+  ["a wait for an id that is negative", actions((a) => a.await(-1)), "action_id"]
+]
+
+refusedUnsent(refused)

@@ -64,3 +64,63 @@ export const page = (key: string, rows: ReadonlyArray<unknown>, total = rows.len
       : { pages: { next: typeof next === "string" ? next : `https://api.digitalocean.com/x?page=${next}` } },
   meta: { total }
 })
+
+export const region = (fields: object = {}) => ({
+  slug: "nyc3",
+  name: "New York 3",
+  available: true,
+  features: ["image_transfer"],
+  sizes: ["s-1vcpu-1gb"],
+  ...fields
+})
+
+export const size = (fields: object = {}) => ({
+  slug: "s-1vcpu-1gb",
+  description: "Basic",
+  available: true,
+  memory: 1024,
+  vcpus: 1,
+  disk: 25,
+  transfer: 1,
+  price_monthly: 6,
+  price_hourly: 0.00893,
+  regions: ["nyc3", "sfo3"],
+  ...fields
+})
+
+export const droplet = (fields: object = {}) => ({
+  id: 3164494,
+  name: "web-1",
+  status: "active",
+  locked: false,
+  created_at: "2026-01-01T00:00:00.000Z",
+  memory: 1024,
+  vcpus: 1,
+  disk: 25,
+  size_slug: "s-1vcpu-1gb",
+  size: size(),
+  region: region(),
+  image: image({ created_at: "2026-01-01T00:00:00.000Z" }),
+  features: ["backups"],
+  backup_ids: [7],
+  snapshot_ids: [6372321],
+  volume_ids: ["82a48a18"],
+  next_backup_window: null,
+  networks: { v4: [{ ip_address: "10.0.0.2", netmask: "255.0.0.0", gateway: "10.0.0.1", type: "private" }], v6: [] },
+  vpc_uuid: "u",
+  tags: ["web"],
+  ...fields
+})
+
+export const snapshot = (fields: object = {}) => ({
+  id: "6372321",
+  name: "web",
+  created_at: "2026-01-01T00:00:00.000Z",
+  regions: ["nyc3"],
+  resource_id: "3164494",
+  resource_type: "droplet",
+  min_disk_size: 25,
+  size_gigabytes: 2.34,
+  tags: [],
+  ...fields
+})

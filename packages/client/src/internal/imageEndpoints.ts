@@ -4,7 +4,7 @@ import * as Endpoint from "../Endpoint.ts"
 import * as Image from "../Image.ts"
 import * as Page from "../Page.ts"
 import * as Region from "../Region.ts"
-import * as Tag from "../Tag.ts"
+import { Name as TagName } from "./tagName.ts"
 import { getImageAction } from "./polls.ts"
 
 const image = Endpoint.envelope("image", Image.Image)
@@ -23,7 +23,7 @@ export const endpoints = {
     query: Schema.Struct({
       type: Schema.optional(Schema.Literals(["application", "distribution"])),
       private: Schema.optional(Schema.Boolean),
-      tag_name: Schema.optional(Tag.Name),
+      tag_name: Schema.optional(TagName),
       ...Page.query
     }),
     decode: Page.decode("images", Image.Image)
@@ -48,7 +48,7 @@ export const endpoints = {
       region: RegionSlug,
       distribution: Schema.optional(Image.Distribution),
       description: Schema.optional(Schema.String),
-      tags: Schema.optional(Schema.Array(Tag.Name))
+      tags: Schema.optional(Schema.Array(TagName))
     }),
     decode: image
   }),

@@ -27,21 +27,46 @@ export const getImageAction = Endpoint.make("Images.action", {
   decode: Endpoint.envelope("action", Action.Action)
 })
 
+/** One action, from its Droplet. */
+export const getDropletAction = Endpoint.make("Droplets.action", {
+  method: "GET",
+  path: "/v2/droplets/{droplet_id}/actions/{action_id}",
+  scopes: ["droplet:read"],
+  docs: "Droplet-Actions/operation/dropletActions_get",
+  decode: Endpoint.envelope("action", Action.Action)
+})
+
 /**
- * One GET per poll. A token may read an image but not the account's actions: what the first route forbids is asked of
- * the image, and that is remembered.
+ * One GET per poll. A token may read a resource but not the account's actions: what the first route forbids is asked of
+ * the resource, and that is remembered.
  */
 export const make = (client: DigitalOceanClient["Service"]): Polls => {
   let byResource = false
+  const resourceOf = (action: Action.Action | undefined) => {
+    const id = action?.resource_id ?? null
+    if (action === undefined || id === null) return undefined
+    switch (action.resource_type.toLowerCase()) {
+      case "image":
+        return client.run(getImageAction, { path: { image_id: id, action_id: action.id } })
+      case "droplet":
+        return client.run(getDropletAction, { path: { droplet_id: id, action_id: action.id } })
+      default:
+        return undefined
+    }
+  }
   return {
     action: (action_id, last) => {
-      const byAccount = client.run(getAction, { path: { action_id } })
-      if (last === undefined || last.resource_id === null || !Action.isImageAction(last)) return byAccount
-      const byImage = client.run(getImageAction, { path: { image_id: last.resource_id, action_id } })
+      const account = client.run(getAction, { path: { action_id } })
+      const resource = resourceOf(last)
+      if (resource === undefined) return account
       return byResource
-        ? byImage
-        : Effect.catchReason(byAccount, "DigitalOceanError", "Forbidden", () =>
-            Effect.tap(byImage, () => Effect.sync(() => (byResource = true)))
+        ? resource
+        : Effect.catchReason(account, "DigitalOceanError", "Forbidden", () =>
+            Effect.tap(resource, () =>
+              Effect.sync(() => {
+                byResource = true
+              })
+            )
           )
     }
   }

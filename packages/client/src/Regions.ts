@@ -1,0 +1,90 @@
+/**
+ * The regions there are.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
+import { DigitalOceanClient } from "./DigitalOceanClient.ts"
+import type { DigitalOceanError } from "./DigitalOceanError.ts"
+import * as Endpoint from "./Endpoint.ts"
+import * as Page from "./Page.ts"
+import * as Region from "./Region.ts"
+
+/**
+ * DigitalOcean's regions.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class Regions extends Context.Service<
+  Regions,
+  {
+    /**
+     * Every region, as a lazy stream. Without the scope `sizes:read` their `sizes` are empty.
+     *
+     * `GET /v2/regions`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Regions/operation/regions_list
+     */
+    readonly list: (query?: Pick<Page.Query, "per_page">) => Stream.Stream<Region.Region, DigitalOceanError>
+    /** One page of {@link list}. */
+    readonly listPage: (query?: Page.Query) => Effect.Effect<Page.Page<Region.Region>, DigitalOceanError>
+  }
+>()("@effect-digitalocean/client/Regions") {}
+
+/**
+ * The operations as data: method, path, scopes, documentation.
+ *
+ * @category endpoints
+ * @since 0.1.0
+ */
+export const endpoints = {
+  list: Endpoint.make("Regions.list", {
+    method: "GET",
+    path: "/v2/regions",
+    scopes: ["regions:read"],
+    docs: "Regions/operation/regions_list",
+    query: Schema.Struct(Page.query),
+    decode: Page.decode("regions", Region.Region)
+  })
+} as const
+
+/**
+ * Makes the service over a client.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make: Effect.Effect<Regions["Service"], never, DigitalOceanClient> = Effect.map(
+  DigitalOceanClient,
+  (client) => {
+    const listPage: Regions["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
+    return Regions.of({
+      list: (query) =>
+        Page.stream(
+          "Regions.list",
+          (page) => listPage({ per_page: 200, ...query, page }),
+          ({ slug }) => slug
+        ),
+      listPage
+    })
+  }
+)
+
+/**
+ * The service as a layer.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer: Layer.Layer<Regions, never, DigitalOceanClient> = Layer.effect(Regions, make)
+
+/**
+ * The service for a test: the given methods, and every other dies with its name.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerTest = (methods: Partial<Regions["Service"]>): Layer.Layer<Regions> => Layer.mock(Regions, methods)

@@ -1,0 +1,90 @@
+/**
+ * The sizes a Droplet can have.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
+import { DigitalOceanClient } from "./DigitalOceanClient.ts"
+import type { DigitalOceanError } from "./DigitalOceanError.ts"
+import * as Endpoint from "./Endpoint.ts"
+import * as Page from "./Page.ts"
+import * as Size from "./Size.ts"
+
+/**
+ * DigitalOcean's Droplet sizes.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class Sizes extends Context.Service<
+  Sizes,
+  {
+    /**
+     * Every size, as a lazy stream.
+     *
+     * `GET /v2/sizes`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Sizes/operation/sizes_list
+     */
+    readonly list: (query?: Pick<Page.Query, "per_page">) => Stream.Stream<Size.Size, DigitalOceanError>
+    /** One page of {@link list}. */
+    readonly listPage: (query?: Page.Query) => Effect.Effect<Page.Page<Size.Size>, DigitalOceanError>
+  }
+>()("@effect-digitalocean/client/Sizes") {}
+
+/**
+ * The operations as data: method, path, scopes, documentation.
+ *
+ * @category endpoints
+ * @since 0.1.0
+ */
+export const endpoints = {
+  list: Endpoint.make("Sizes.list", {
+    method: "GET",
+    path: "/v2/sizes",
+    scopes: ["sizes:read", "regions:read"],
+    docs: "Sizes/operation/sizes_list",
+    query: Schema.Struct(Page.query),
+    decode: Page.decode("sizes", Size.Size)
+  })
+} as const
+
+/**
+ * Makes the service over a client.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make: Effect.Effect<Sizes["Service"], never, DigitalOceanClient> = Effect.map(
+  DigitalOceanClient,
+  (client) => {
+    const listPage: Sizes["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
+    return Sizes.of({
+      list: (query) =>
+        Page.stream(
+          "Sizes.list",
+          (page) => listPage({ per_page: 200, ...query, page }),
+          ({ slug }) => slug
+        ),
+      listPage
+    })
+  }
+)
+
+/**
+ * The service as a layer.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer: Layer.Layer<Sizes, never, DigitalOceanClient> = Layer.effect(Sizes, make)
+
+/**
+ * The service for a test: the given methods, and every other dies with its name.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerTest = (methods: Partial<Sizes["Service"]>): Layer.Layer<Sizes> => Layer.mock(Sizes, methods)

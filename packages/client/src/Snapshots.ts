@@ -1,0 +1,125 @@
+/**
+ * The account's snapshots, of Droplets and of volumes.
+ *
+ * A Droplet's snapshot is an image too, and `Images` does more with it; a volume's is only here.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
+import { DigitalOceanClient } from "./DigitalOceanClient.ts"
+import type { DigitalOceanError } from "./DigitalOceanError.ts"
+import * as Endpoint from "./Endpoint.ts"
+import * as Page from "./Page.ts"
+import * as Snapshot from "./Snapshot.ts"
+
+/**
+ * The account's snapshots.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class Snapshots extends Context.Service<
+  Snapshots,
+  {
+    /**
+     * Every snapshot, or only those of Droplets or of volumes, as a lazy stream.
+     *
+     * `GET /v2/snapshots`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Snapshots/operation/snapshots_list
+     */
+    readonly list: (
+      filter?: Filter & Pick<Page.Query, "per_page">
+    ) => Stream.Stream<Snapshot.Snapshot, DigitalOceanError>
+    /** One page of {@link list}. */
+    readonly listPage: (filter?: Filter & Page.Query) => Effect.Effect<Page.Page<Snapshot.Snapshot>, DigitalOceanError>
+    /** One snapshot, by its id or as the image it is. `GET /v2/snapshots/{snapshot_id}` */
+    readonly get: (snapshot: Snapshot.Ref) => Effect.Effect<Snapshot.Snapshot, DigitalOceanError>
+    /** Deletes a snapshot, in all its regions. `DELETE /v2/snapshots/{snapshot_id}` */
+    readonly delete: (snapshot: Snapshot.Ref) => Effect.Effect<void, DigitalOceanError>
+  }
+>()("@effect-digitalocean/client/Snapshots") {}
+
+/**
+ * Which snapshots: `resource_type` is `droplet` or `volume`.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Filter {
+  readonly resource_type?: "droplet" | "volume" | undefined
+}
+
+/**
+ * The operations as data: method, path, scopes, documentation.
+ *
+ * @category endpoints
+ * @since 0.1.0
+ */
+export const endpoints = {
+  list: Endpoint.make("Snapshots.list", {
+    method: "GET",
+    path: "/v2/snapshots",
+    scopes: ["snapshot:read"],
+    docs: "Snapshots/operation/snapshots_list",
+    query: Schema.Struct({ resource_type: Schema.optional(Schema.Literals(["droplet", "volume"])), ...Page.query }),
+    decode: Page.decode("snapshots", Snapshot.Snapshot)
+  }),
+  get: Endpoint.make("Snapshots.get", {
+    method: "GET",
+    path: "/v2/snapshots/{snapshot_id}",
+    scopes: ["snapshot:read", "block_storage_snapshot:read"],
+    docs: "Snapshots/operation/snapshots_get",
+    decode: Endpoint.field("snapshot", Snapshot.Snapshot)
+  }),
+  delete: Endpoint.make("Snapshots.delete", {
+    method: "DELETE",
+    path: "/v2/snapshots/{snapshot_id}",
+    scopes: ["image:delete", "snapshot:delete"],
+    docs: "Snapshots/operation/snapshots_delete"
+  })
+} as const
+
+/**
+ * Makes the service over a client.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make: Effect.Effect<Snapshots["Service"], never, DigitalOceanClient> = Effect.map(
+  DigitalOceanClient,
+  (client) => {
+    const listPage: Snapshots["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
+    const path = (snapshot: Snapshot.Ref) => ({ snapshot_id: Snapshot.idOf(snapshot) })
+    return Snapshots.of({
+      list: (filter) =>
+        Page.stream(
+          "Snapshots.list",
+          (page) => listPage({ per_page: 200, ...filter, page }),
+          ({ id }) => id
+        ),
+      listPage,
+      get: (snapshot) => client.run(endpoints.get, { path: path(snapshot) }),
+      delete: (snapshot) => client.run(endpoints.delete, { path: path(snapshot) })
+    })
+  }
+)
+
+/**
+ * The service as a layer.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer: Layer.Layer<Snapshots, never, DigitalOceanClient> = Layer.effect(Snapshots, make)
+
+/**
+ * The service for a test: the given methods, and every other dies with its name.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerTest = (methods: Partial<Snapshots["Service"]>): Layer.Layer<Snapshots> =>
+  Layer.mock(Snapshots, methods)

@@ -1,0 +1,188 @@
+/**
+ * The account's tags, and putting them on images and other resources.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
+import { DigitalOceanClient } from "./DigitalOceanClient.ts"
+import { DigitalOceanError, InvalidInput } from "./DigitalOceanError.ts"
+import * as Endpoint from "./Endpoint.ts"
+import * as Page from "./Page.ts"
+import * as Tag from "./Tag.ts"
+
+/**
+ * The account's tags.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class Tags extends Context.Service<
+  Tags,
+  {
+    /**
+     * Every tag, as a lazy stream.
+     *
+     * `GET /v2/tags`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Tags/operation/tags_list
+     */
+    readonly list: (query?: Pick<Page.Query, "per_page">) => Stream.Stream<Tag.Tag, DigitalOceanError>
+    /** One page of {@link list}. */
+    readonly listPage: (query?: Page.Query) => Effect.Effect<Page.Page<Tag.Tag>, DigitalOceanError>
+    /** One tag. `GET /v2/tags/{tag_id}` */
+    readonly get: (name: string) => Effect.Effect<Tag.Tag, DigitalOceanError>
+    /** Makes a tag; one that exists is answered as it is. `POST /v2/tags` */
+    readonly create: (name: string) => Effect.Effect<Tag.Tag, DigitalOceanError>
+    /** Deletes a tag, and takes it off everything that carries it. `DELETE /v2/tags/{tag_id}` */
+    readonly delete: (name: string) => Effect.Effect<void, DigitalOceanError>
+    /**
+     * Puts a tag on resources: `tags.tag("web", [Tag.image(image)])`. A tag that does not exist is made on the way, once,
+     * unless `create` is false.
+     *
+     * `POST /v2/tags/{tag_id}/resources`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Tags/operation/tags_assign_resources
+     */
+    readonly tag: (
+      name: string,
+      resources: ReadonlyArray<Tag.Resource>,
+      options?: { readonly create?: boolean | undefined }
+    ) => Effect.Effect<void, DigitalOceanError>
+    /** Takes a tag off resources. `DELETE /v2/tags/{tag_id}/resources`, with a body. */
+    readonly untag: (name: string, resources: ReadonlyArray<Tag.Resource>) => Effect.Effect<void, DigitalOceanError>
+  }
+>()("@effect-digitalocean/client/Tags") {}
+
+/** The specification's example of an existing tag has its envelope twice. */
+const decodeTag: Endpoint.Decode<Tag.Tag> = (json) => {
+  const inner = Predicate.hasProperty(json, "tag") && Predicate.hasProperty(json.tag, "tag") ? json.tag : json
+  return decodeField(inner)
+}
+
+const decodeField = Endpoint.field("tag", Tag.Tag)
+
+const Resources = Schema.Struct({
+  resources: Schema.Array(Tag.Resource).check(
+    Schema.makeFilter((all: ReadonlyArray<unknown>) => all.length > 0 || "Expected at least one resource")
+  )
+})
+
+/**
+ * The operations as data: method, path, scopes, documentation.
+ *
+ * @category endpoints
+ * @since 0.1.0
+ */
+export const endpoints = {
+  list: Endpoint.make("Tags.list", {
+    method: "GET",
+    path: "/v2/tags",
+    scopes: ["tag:read"],
+    docs: "Tags/operation/tags_list",
+    query: Schema.Struct(Page.query),
+    decode: Page.decode("tags", Tag.Tag)
+  }),
+  get: Endpoint.make("Tags.get", {
+    method: "GET",
+    path: "/v2/tags/{tag_id}",
+    scopes: ["tag:read"],
+    docs: "Tags/operation/tags_get",
+    decode: decodeTag
+  }),
+  create: Endpoint.make("Tags.create", {
+    method: "POST",
+    path: "/v2/tags",
+    scopes: ["tag:create"],
+    docs: "Tags/operation/tags_create",
+    body: Schema.Struct({ name: Tag.Name }),
+    decode: decodeTag
+  }),
+  delete: Endpoint.make("Tags.delete", {
+    method: "DELETE",
+    path: "/v2/tags/{tag_id}",
+    scopes: ["tag:delete"],
+    docs: "Tags/operation/tags_delete"
+  }),
+  tag: Endpoint.make("Tags.tag", {
+    method: "POST",
+    path: "/v2/tags/{tag_id}/resources",
+    scopes: ["tag:create"],
+    docs: "Tags/operation/tags_assign_resources",
+    body: Resources
+  }),
+  untag: Endpoint.make("Tags.untag", {
+    method: "DELETE",
+    path: "/v2/tags/{tag_id}/resources",
+    scopes: ["tag:delete"],
+    docs: "Tags/operation/tags_unassign_resources",
+    body: Resources
+  })
+} as const
+
+/**
+ * Makes the service over a client.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make: Effect.Effect<Tags["Service"], never, DigitalOceanClient> = Effect.map(
+  DigitalOceanClient,
+  (client) => {
+    const listPage: Tags["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
+    const create: Tags["Service"]["create"] = (name) => client.run(endpoints.create, { body: { name } })
+    const named = <A>(operation: string, name: string, run: Effect.Effect<A, DigitalOceanError>) =>
+      Schema.is(Tag.Name)(name) ? run : refuse(operation, name)
+    return Tags.of({
+      list: (query) =>
+        Page.stream(
+          "Tags.list",
+          (page) => listPage({ per_page: 200, ...query, page }),
+          ({ name }) => name
+        ),
+      listPage,
+      get: (name) => named("Tags.get", name, client.run(endpoints.get, { path: { tag_id: name } })),
+      create,
+      delete: (name) => named("Tags.delete", name, client.run(endpoints.delete, { path: { tag_id: name } })),
+      tag: (name, resources, options) => {
+        const request = client.run(endpoints.tag, { path: { tag_id: name }, body: { resources } })
+        const tag =
+          options?.create === false
+            ? request
+            : Effect.catchReason(request, "DigitalOceanError", "NotFound", () => Effect.andThen(create(name), request))
+        return named("Tags.tag", name, tag)
+      },
+      untag: (name, resources) =>
+        named("Tags.untag", name, client.run(endpoints.untag, { path: { tag_id: name }, body: { resources } }))
+    })
+  }
+)
+
+/**
+ * The service as a layer.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer: Layer.Layer<Tags, never, DigitalOceanClient> = Layer.effect(Tags, make)
+
+/**
+ * The service for a test: the given methods, and every other dies with its name.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerTest = (methods: Partial<Tags["Service"]>): Layer.Layer<Tags> => Layer.mock(Tags, methods)
+
+const refuse = (operation: string, name: string) =>
+  Effect.suspend(() =>
+    Effect.fail(
+      new DigitalOceanError({
+        operation,
+        reason: new InvalidInput({
+          field: "tag_id",
+          problem: `Expected 1 to 255 letters, digits, colons, dashes and underscores, got ${JSON.stringify(name)}`
+        })
+      })
+    )
+  )

@@ -1,0 +1,91 @@
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as Stream from "effect/Stream"
+import * as Actions from "../Actions.ts"
+import type { DigitalOceanClient } from "../DigitalOceanClient.ts"
+import { isDigitalOceanError } from "../DigitalOceanError.ts"
+import * as Droplet from "../Droplet.ts"
+import type { Droplets } from "../Droplets.ts"
+import type * as Image from "../Image.ts"
+import { endpoints } from "./imageEndpoints.ts"
+import * as Wait from "./wait.ts"
+
+/** Taking a snapshot, and finding the image it made; documented at `Droplets`. */
+export const make = (
+  client: DigitalOceanClient["Service"],
+  waits: Actions.Actions["Service"],
+  droplets: Pick<Droplets["Service"], "get" | "actions" | "snapshots" | "snapshot">
+): { readonly take: Droplets["Service"]["takeSnapshot"]; readonly find: Droplets["Service"]["awaitSnapshot"] } => {
+  const find: Droplets["Service"]["awaitSnapshot"] = Effect.fn("Droplets.awaitSnapshot")(function* (
+    snapshot,
+    options = {}
+  ) {
+    const { name } = snapshot
+    const droplet_id = Droplet.idOf(snapshot.droplet_id)
+    const action = yield* waits.await(snapshot.action, options)
+    const missing = () => new Droplet.SnapshotNotFound({ droplet_id, name, action })
+    const look = droplets.snapshots(droplet_id).pipe(
+      Stream.filter((image) => image.name === name && isSince(action.started_at, image.created_at)),
+      Stream.runHead,
+      Effect.flatMap(
+        Option.match({
+          onNone: () => Effect.succeedNone,
+          onSome: ({ id }) => whole(id)
+        })
+      )
+    )
+    const found = yield* Wait.last<Option.Option<Image.Image>, Droplet.SnapshotNotFound>({
+      initial: undefined,
+      poll: () => look,
+      isLast: Option.isSome,
+      patience: { schedule: Actions.schedule, timeout: options.appears ?? "5 minutes" },
+      onGone: missing,
+      onTimeout: missing
+    })
+    return yield* Effect.mapError(Effect.fromOption(found), missing)
+  })
+
+  /** The whole image; it can be listed before it can be read. */
+  const whole = (image_id: Image.Id) =>
+    client.run(endpoints.get, { path: { image_id } }).pipe(
+      Effect.map(Option.some),
+      Effect.catchReason("DigitalOceanError", "NotFound", () => Effect.succeed(Option.none<Image.Image>()))
+    )
+
+  const recent = (droplet: Droplet.Ref) =>
+    droplets.actions(droplet, { per_page: 50 }).pipe(Stream.take(50), Stream.runCollect)
+
+  /** Begins the snapshot; when nobody knows whether it did, its action does. */
+  const begin = Effect.fnUntraced(function* (droplet: Droplet.Ref, name: string) {
+    const before = new Set((yield* recent(droplet)).map(({ id }) => id))
+    const begun = yield* Effect.result(droplets.snapshot(droplet, name))
+    if (begun._tag === "Success") return begun.success
+    const error = begun.failure
+    if (!isDigitalOceanError(error) || error.outcome === "not-executed") return yield* Effect.fail(error)
+    const ours = (yield* recent(droplet)).find(({ id, type }) => type === "snapshot" && !before.has(id))
+    return ours ?? (yield* error)
+  })
+
+  const take: Droplets["Service"]["takeSnapshot"] = Effect.fn("Droplets.takeSnapshot")(function* (
+    droplet,
+    options = {}
+  ) {
+    const name = options.name ?? (yield* nameFor(droplet))
+    const action = yield* begin(droplet, name)
+    return yield* find({ droplet_id: droplet, name, action }, options)
+  })
+
+  const nameFor = Effect.fnUntraced(function* (ref: Droplet.Ref) {
+    const { name } = Predicate.isNumber(ref) ? yield* droplets.get(ref) : ref
+    const now = yield* DateTime.now
+    return `${name}-${DateTime.formatIso(now).replace(/[:.]/g, "-")}`
+  })
+
+  return { take, find }
+}
+
+/** Timestamps are told to the second, an image's may be the very second its action began. */
+const isSince = (start: DateTime.Utc, created: DateTime.Utc): boolean =>
+  DateTime.toEpochMillis(created) + 1000 > DateTime.toEpochMillis(start)
