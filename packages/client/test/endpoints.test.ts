@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { endpoints, table } from "./endpoints.ts"
+
+describe("the endpoints", () => {
+  it("are listed in the README as they are", () => {
+    const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8")
+    assert.include(readme, `\n${table()}\n`)
+  })
+
+  it("have one name each", () => {
+    const names = endpoints.map(({ operation }) => operation)
+    assert.deepStrictEqual(names, [...new Set(names)])
+  })
+})
+
+// biome-ignore lint/suspicious/noExplicitAny: DigitalOcean's specification, read as it is
+type Json = any // DigitalOcean's specification, read as it is
+
+const file = new URL("../../../../shared/openapi/images.json", import.meta.url)
+
+describe.runIf(existsSync(file))("every success in DigitalOcean's specification", () => {
+  const spec: Json = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {}
+
+  const resolve = (value: Json): Json =>
+    typeof value?.$ref === "string"
+      ? resolve(
+          value.$ref
+            .slice(2)
+            .split("/")
+            .reduce((at: Json, key: string) => at[key], spec)
+        )
+      : value
+
+  const examples = endpoints.flatMap((endpoint) => {
+    const shape = (path: string) => path.replace(/\{\w+\}/g, "{}")
+    const path = Object.keys(spec.paths ?? {}).find((path) => shape(path) === shape(endpoint.path))
+    const operation = spec.paths?.[path ?? ""]?.[endpoint.method.toLowerCase()]
+    return Object.entries<Json>(operation?.responses ?? {})
+      .filter(([status]) => status.startsWith("2"))
+      .flatMap(([status, response]) => {
+        const content = resolve(response).content?.["application/json"] ?? {}
+        const named = Object.entries<Json>(content.examples ?? {}).map(([name, one]) => [name, resolve(one).value])
+        return [...named, ...(content.example === undefined ? [] : [["example", content.example]])].map(
+          ([name, value]) => ({ endpoint, status, name: String(name), value })
+        )
+      })
+  })
+
+  it("has examples for most operations", () => assert.isAbove(examples.length, 30))
+
+  it("knows every endpoint", () => {
+    const shape = (path: string) => path.replace(/\{\w+\}/g, "{}")
+    for (const { method, operation, path } of endpoints) {
+      const found = Object.entries<Json>(spec.paths).find(([one]) => shape(one) === shape(path))?.[1]
+      assert.isDefined(found?.[method.toLowerCase()], operation)
+    }
+  })
+
+  for (const { endpoint, name, status, value } of examples) {
+    // one path answers a single Droplet or many, as it is asked
+    const other = endpoint.operation === "Droplets.create" ? "droplets" : "droplet"
+    if (endpoint.operation.startsWith("Droplets.create") && other in value) continue
+    it.effect(`${endpoint.operation}: ${name} (${status}) decodes`, () =>
+      Effect.gen(function* () {
+        if (endpoint.decode === undefined) return
+        assert.isDefined(yield* endpoint.decode(value))
+      })
+    )
+  }
+})
