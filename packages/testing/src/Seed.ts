@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type { Image } from "./DigitalOceanApi.ts"
+import type { Image, Region, Size } from "./internal/api/shared.ts"
 
 /**
  * An image of a seed: only its id and its name have to be told.
@@ -25,6 +25,56 @@ export type ImageSeed = Pick<Image, "id" | "name"> & Partial<Image>
  */
 export interface Seed {
   readonly images: ReadonlyArray<ImageSeed>
+  readonly droplets?: ReadonlyArray<DropletSeed> | undefined
+  readonly volumes?: ReadonlyArray<Volume> | undefined
+}
+
+/**
+ * A Droplet of a seed: only its id and its name have to be told.
+ *
+ * **Details**
+ *
+ * By default an active `s-1vcpu-1gb` of the newest Ubuntu in `nyc3`, without tags and backups. `images` names those of
+ * the seed's snapshots and backups that were made of it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface DropletSeed {
+  readonly id: number
+  readonly name: string
+  readonly status?: "active" | "off"
+  readonly created_at?: string
+  readonly size?: string
+  readonly region?: string
+  readonly tags?: ReadonlyArray<string>
+  readonly policy?: Policy
+  readonly images?: ReadonlyArray<number>
+}
+
+/**
+ * When a Droplet is backed up.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Policy {
+  readonly plan: "daily" | "weekly"
+  readonly weekday?: "SUN" | "MON" | "TUE" | "WED" | "THU" | "FRI" | "SAT"
+  readonly hour?: 0 | 4 | 8 | 12 | 16 | 20
+}
+
+/**
+ * A volume: a UUID, a name, its size in GB and its region.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Volume {
+  readonly id: string
+  readonly name: string
+  readonly size_gigabytes: number
+  readonly region: string
 }
 
 /**
@@ -64,6 +114,17 @@ export const empty: Seed = { images: [] }
  * @since 0.1.0
  */
 export const demo: Seed = {
+  droplets: [
+    {
+      id: 413_118_204,
+      name: "web-01",
+      tags: ["web"],
+      policy: { plan: "weekly", weekday: "SUN", hour: 4 },
+      images: [166_404_101, 165_903_377, 166_480_233, 166_017_820]
+    },
+    { id: 398_250_117, name: "db-01", size: "s-4vcpu-8gb", region: "fra1", tags: ["db"], images: [165_120_954] }
+  ],
+  volumes: [{ id: "506f78a4-e098-11e5-ad9f-000f53306ae1", name: "data", size_gigabytes: 100, region: "fra1" }],
   images: [
     {
       id: 166_404_101,
@@ -206,3 +267,44 @@ export const regions: ReadonlyMap<string, string> = new Map([
   ["syd1", "Sydney 1"],
   ["tor1", "Toronto 1"]
 ])
+
+const size = (slug: string, vcpus: number, memory: number, disk: number, transfer: number, price: number): Size => ({
+  slug,
+  memory: memory * 1024,
+  vcpus,
+  disk,
+  transfer,
+  price_monthly: price,
+  price_hourly: Number((price / 672).toFixed(5)),
+  regions: everywhere,
+  available: true,
+  description: "Basic"
+})
+
+/**
+ * The sizes there are, in every region.
+ *
+ * @category seeds
+ * @since 0.1.0
+ */
+export const sizes: ReadonlyArray<Size> = [
+  size("s-1vcpu-512mb-10gb", 1, 0.5, 10, 0.5, 4),
+  size("s-1vcpu-1gb", 1, 1, 25, 1, 6),
+  size("s-1vcpu-2gb", 1, 2, 50, 2, 12),
+  size("s-2vcpu-4gb", 2, 4, 80, 4, 24),
+  size("s-4vcpu-8gb", 4, 8, 160, 5, 48)
+]
+
+/**
+ * A region as DigitalOcean writes it.
+ *
+ * @category seeds
+ * @since 0.1.0
+ */
+export const region = (slug: string): Region => ({
+  name: regions.get(slug) ?? slug,
+  slug,
+  features: ["backups", "ipv6", "metadata", "install_agent", "storage", "image_transfer"],
+  available: true,
+  sizes: sizes.map(({ slug }) => slug)
+})

@@ -78,6 +78,7 @@ export const create = (
     status: "NEW"
   })
   account.images.set(image.id, image)
+  for (const tag of image.tags ?? []) account.tags.add(tag)
   const change = (changes: Partial<Image>) => () => void world.change(account, image.id, () => changes)
   world.after(seconds.fetch, change({ status: "pending" }))
   world.after(
@@ -136,12 +137,19 @@ export const act = (
   body: { readonly type: "convert" } | { readonly type: "transfer"; readonly region: string }
 ): Action => {
   const image = own(world, account, id)
-  const current = actions(world, account, id).filter((action) => action.status === "in-progress")
+  const current = world.pending(account, "image", id)
+  const fields = (type: string, region_slug: string | null) => ({
+    type,
+    region_slug,
+    resource_id: id,
+    resource_type: "image"
+  })
   if (body.type === "convert") {
     if (image.type !== "backup") throw unprocessable("Only backups can be converted to snapshots")
     if (current.length > 0) throw unprocessable("Image already has a pending event.")
-    const fields = { type: "convert", region_slug: image.regions[0] ?? null }
-    return world.begin(account, image, fields, seconds.convert, () => ({ type: "snapshot" }))
+    return world.begin(account, fields("convert", image.regions[0] ?? null), seconds.convert, () =>
+      world.change(account, id, () => ({ type: "snapshot" }))
+    )
   }
   const { region } = body
   if (!Seed.regions.has(region)) throw unprocessable("Region is not valid")
@@ -149,9 +157,9 @@ export const act = (
   if (image.status !== "available") throw unprocessable("Image is not available")
   if (image.regions.includes(region)) throw unprocessable("Image is already available in this region")
   if (current.some((action) => action.region_slug === region)) throw unprocessable("Image already has a pending event.")
-  return world.begin(account, image, { type: "transfer", region_slug: region }, seconds.transfer(image), (image) => ({
-    regions: [...image.regions, region]
-  }))
+  return world.begin(account, fields("transfer", region), seconds.transfer(image), () =>
+    world.change(account, id, (image) => ({ regions: [...image.regions, region] }))
+  )
 }
 
 /** Applications and distributions are public. */

@@ -18,3 +18,5 @@ export const forbidden = () => new Refusal(403, "forbidden", "You are not author
 export const notFound = () => new Refusal(404, "not_found", "The resource you were accessing could not be found.")
 
 export const unprocessable = (message: string) => new Refusal(422, "unprocessable_entity", message)
+
+export const tooManyRequests = (message: string) => new Refusal(429, "too_many_requests", message)

@@ -1,4 +1,4 @@
-import type { Action, Image } from "../DigitalOceanApi.ts"
+import type { Action, Image, Snapshot } from "../DigitalOceanApi.ts"
 import * as Seed from "../Seed.ts"
 import { Agenda } from "./agenda.ts"
 import { Budget } from "./budget.ts"
@@ -17,6 +17,25 @@ export interface Account {
   readonly images: Map<number, Image>
   /** from the oldest to the newest */
   readonly actions: Map<number, Action>
+  readonly droplets: Map<number, Machine>
+  /** which Droplet an image was made of, where one is known */
+  readonly sources: Map<number, number>
+  readonly tags: Set<string>
+  readonly volumes: ReadonlyMap<string, Seed.Volume>
+  readonly volumeSnapshots: Map<string, Snapshot>
+}
+
+/** A Droplet as the account keeps it; `droplets.ts` writes it out. */
+export interface Machine {
+  readonly id: number
+  readonly name: string
+  readonly status: "new" | "active" | "off"
+  readonly created_at: string
+  readonly size: string
+  readonly region: string
+  readonly image: Image
+  readonly tags: ReadonlyArray<string>
+  readonly policy: Seed.Policy | null
 }
 
 /** An offer that nobody has accepted, declined or cancelled. */
@@ -53,6 +72,7 @@ export class World {
   private lastImageId = 210_000_000
   private lastActionId = 3_200_000_000
   private lastOfferId = 40_000
+  private lastDropletId = 520_000_000
 
   constructor(accounts: ReadonlyArray<AccountOptions>, speed: number) {
     if (!(speed > 0)) throw new Error(`Expected a speed above 0, got ${speed}`)
@@ -101,6 +121,11 @@ export class World {
     return this.lastImageId
   }
 
+  nextDropletId(): number {
+    this.lastDropletId += 1
+    return this.lastDropletId
+  }
+
   nextOfferId(): number {
     this.lastOfferId += 1
     return this.lastOfferId
@@ -127,13 +152,12 @@ export class World {
     for (const offer of this.offers.values()) if (offer.image_id === id) this.offers.delete(offer.id)
   }
 
-  /** Begins an action on an image that ends after so many seconds; without the image it errors. */
+  /** Begins an action that ends after so many seconds; it errors when its work answers false. */
   begin(
     account: Account,
-    image: Image,
-    fields: Pick<Action, "type" | "region_slug">,
+    fields: Pick<Action, "type" | "region_slug" | "resource_id" | "resource_type">,
     seconds: number,
-    effect: (image: Image) => Partial<Image>
+    work: (action: Action) => boolean
   ): Action {
     this.lastActionId += 1
     const action: Action = {
@@ -141,17 +165,23 @@ export class World {
       status: "in-progress",
       started_at: this.timestamp(),
       completed_at: null,
-      resource_id: image.id,
-      resource_type: "image",
       ...fields,
-      region: fields.region_slug == null ? null : region(fields.region_slug)
+      region: fields.region_slug == null ? null : Seed.region(fields.region_slug)
     }
     account.actions.set(action.id, action)
     this.after(seconds, () => {
       if (this.action(account, action.id).status !== "in-progress") return
-      this.end(account, action.id, this.change(account, image.id, effect) ? "completed" : "errored")
+      this.end(account, action.id, work(action) ? "completed" : "errored")
     })
     return action
+  }
+
+  /** What is being done to a resource. */
+  pending(account: Account, resource_type: string, resource_id: number): ReadonlyArray<Action> {
+    return [...account.actions.values()].filter(
+      (action) =>
+        action.status === "in-progress" && action.resource_type === resource_type && action.resource_id === resource_id
+    )
   }
 
   action(account: Account, id: number): Action {
@@ -167,7 +197,8 @@ export class World {
 }
 
 const found = (options: AccountOptions, i: number): Account => {
-  const images = (options.seed ?? Seed.demo).images.map(Seed.image)
+  const seed = options.seed ?? Seed.demo
+  const images = seed.images.map(Seed.image)
   images.sort((a, b) => (a.created_at < b.created_at ? -1 : a.created_at > b.created_at ? 1 : a.id - b.id))
   return {
     name: options.name,
@@ -176,9 +207,25 @@ const found = (options: AccountOptions, i: number): Account => {
     token: options.token ?? null,
     autoAccept: options.autoAccept ?? false,
     images: new Map(images.map((image) => [image.id, image])),
-    actions: new Map()
+    actions: new Map(),
+    droplets: new Map((seed.droplets ?? []).map((droplet) => [droplet.id, machine(droplet)])),
+    sources: new Map((seed.droplets ?? []).flatMap(({ id, images = [] }) => images.map((image) => [image, id]))),
+    tags: new Set(images.flatMap(({ tags }) => tags ?? [])),
+    volumes: new Map((seed.volumes ?? []).map((volume) => [volume.id, volume])),
+    volumeSnapshots: new Map()
   }
 }
+
+const machine = (seed: Seed.DropletSeed): Machine => ({
+  status: "active",
+  created_at: "2026-01-01T00:00:00Z",
+  size: "s-1vcpu-1gb",
+  region: "nyc3",
+  image: Seed.publicImages[0]!,
+  tags: [],
+  policy: null,
+  ...seed
+})
 
 const refuseTwins = (accounts: ReadonlyArray<AccountOptions>): void => {
   const first = new Set<string>()
@@ -188,11 +235,3 @@ const refuseTwins = (accounts: ReadonlyArray<AccountOptions>): void => {
     first.add(`name ${name}`).add(`token ${token}`)
   }
 }
-
-const region = (slug: string): NonNullable<Action["region"]> => ({
-  name: Seed.regions.get(slug) ?? slug,
-  slug,
-  features: ["backups", "ipv6", "metadata", "install_agent", "storage", "image_transfer"],
-  available: true,
-  sizes: ["s-1vcpu-1gb", "s-1vcpu-2gb", "s-2vcpu-4gb", "s-4vcpu-8gb"]
-})

@@ -1,0 +1,241 @@
+import type { Action, Droplet, Image } from "../DigitalOceanApi.ts"
+import * as Seed from "../Seed.ts"
+import type { Act } from "./api/droplets.ts"
+import * as Images from "./images.ts"
+import { notFound, unprocessable } from "./refusal.ts"
+import type { Account, Machine, World } from "./world.ts"
+
+/** How long things take, in seconds of DigitalOcean's time. */
+const seconds = {
+  create: 30,
+  power: 5,
+  snapshot: (machine: Machine) => 30 + 60 * (machine.image.size_gigabytes ?? 1),
+  rebuild: 60,
+  /** from the end of a snapshot's action until its image is listed */
+  appear: 3
+}
+
+/** The Droplets a filter selects, newest first. */
+export const list = (
+  world: World,
+  account: Account,
+  query: { readonly tag_name?: string; readonly name?: string; readonly type?: "droplets" | "gpus" }
+): ReadonlyArray<Droplet> =>
+  [...account.droplets.values()]
+    .filter(
+      ({ name, tags }) =>
+        (query.tag_name === undefined || tags.includes(query.tag_name)) &&
+        (query.name === undefined || name.toLowerCase() === query.name.toLowerCase()) &&
+        query.type !== "gpus"
+    )
+    .sort((a, b) => b.id - a.id)
+    .map((machine) => write(world, account, machine))
+
+export const get = (account: Account, id: number): Machine => {
+  const machine = account.droplets.get(id)
+  if (machine === undefined) throw notFound()
+  return machine
+}
+
+/** A Droplet as DigitalOcean writes it. */
+export const write = (world: World, account: Account, machine: Machine): Droplet => {
+  const busy = world.pending(account, "droplet", machine.id).length > 0
+  const size = sizeOf(machine.size)
+  return {
+    id: machine.id,
+    name: machine.name,
+    memory: size.memory,
+    vcpus: size.vcpus,
+    disk: size.disk,
+    locked: busy,
+    status: machine.status,
+    created_at: machine.created_at,
+    features: machine.policy === null ? ["droplet_agent"] : ["backups", "droplet_agent"],
+    backup_ids: images(account, machine.id, "backup").map(({ id }) => id),
+    snapshot_ids: images(account, machine.id, "snapshot").map(({ id }) => id),
+    next_backup_window: null,
+    image: machine.image,
+    volume_ids: [],
+    size,
+    size_slug: size.slug,
+    networks: {
+      v4:
+        machine.status === "new"
+          ? []
+          : [{ ip_address: "192.0.2.10", netmask: "255.255.255.0", gateway: "192.0.2.1", type: "public" }],
+      v6: []
+    },
+    region: Seed.region(machine.region),
+    tags: machine.tags,
+    vpc_uuid: "760e09ef-dc84-11e8-981e-3cfdfeaae000"
+  }
+}
+
+/** The snapshots or backups of a Droplet. */
+export const images = (account: Account, id: number, type: "snapshot" | "backup"): ReadonlyArray<Image> =>
+  [...account.images.values()].filter((image) => image.type === type && account.sources.get(image.id) === id)
+
+/** The same as a Droplet's listings tell them: less than an image, newest first. */
+export const listed = (account: Account, id: number, type: "snapshot" | "backup") => {
+  get(account, id)
+  return images(account, id, type)
+    .toReversed()
+    .map(({ created_at, id, min_disk_size, name, regions, size_gigabytes, type }) => ({
+      id,
+      name,
+      type,
+      created_at,
+      regions,
+      min_disk_size: min_disk_size ?? null,
+      size_gigabytes: size_gigabytes ?? null
+    }))
+}
+
+/** Makes Droplets: `new`, and after 30 seconds `active`. */
+export const create = (
+  world: World,
+  account: Account,
+  names: ReadonlyArray<string>,
+  body: {
+    readonly image: number | string
+    readonly size: string
+    readonly region?: string
+    readonly backups?: boolean
+    readonly backup_policy?: Seed.Policy
+    readonly tags?: ReadonlyArray<string> | null
+  }
+): ReadonlyArray<{ readonly machine: Machine; readonly action: Action }> => {
+  const image = Images.get(world, account, body.image)
+  const size = Seed.sizes.find(({ slug }) => slug === body.size)
+  const region = body.region ?? image.regions[0] ?? "nyc3"
+  if (size === undefined) throw unprocessable("You specified an invalid size for Droplet creation.")
+  if (!Seed.regions.has(region)) throw unprocessable("You specified an invalid region for Droplet creation.")
+  if (image.status !== "available" || !image.regions.includes(region)) {
+    throw unprocessable("The image you specified is not available in the selected region, you must transfer it first.")
+  }
+  if (size.disk < (image.min_disk_size ?? 0)) {
+    throw unprocessable("The image you specified needs a size with a larger disk.")
+  }
+  if (names.some((name) => !/^[a-zA-Z0-9]?[a-z0-9A-Z.-]*[a-z0-9A-Z]$/.test(name))) {
+    throw unprocessable("Only valid hostname characters are allowed. (a-z, A-Z, 0-9, . and -)")
+  }
+  for (const tag of body.tags ?? []) account.tags.add(tag)
+  return names.map((name) => {
+    const machine: Machine = {
+      id: world.nextDropletId(),
+      name,
+      status: "new",
+      created_at: world.timestamp(),
+      size: size.slug,
+      region,
+      image,
+      tags: body.tags ?? [],
+      policy: body.backup_policy ?? (body.backups === true ? { plan: "daily", hour: 0 } : null)
+    }
+    account.droplets.set(machine.id, machine)
+    const action = begin(world, account, machine, "create", seconds.create, () => ({ status: "active" }))
+    return { machine, action }
+  })
+}
+
+/** Destroys a Droplet, and its backups with it. */
+export const remove = (world: World, account: Account, id: number): void => {
+  get(account, id)
+  for (const backup of images(account, id, "backup")) world.remove(account, backup.id)
+  account.droplets.delete(id)
+}
+
+/** The actions of a Droplet, from the oldest to the newest. */
+export const actions = (account: Account, id: number): ReadonlyArray<Action> => {
+  get(account, id)
+  return [...account.actions.values()].filter(
+    (action) => action.resource_type === "droplet" && action.resource_id === id
+  )
+}
+
+/** Begins something on a Droplet, which does one thing at a time. */
+export const act = (world: World, account: Account, id: number, body: Act): Action => {
+  const machine = get(account, id)
+  if (world.pending(account, "droplet", id).length > 0) throw unprocessable("Droplet already has a pending event.")
+  const change = (duration: number, changes: Partial<Machine> = {}) =>
+    begin(world, account, machine, body.type, duration, () => changes)
+  switch (body.type) {
+    case "snapshot":
+      return snapshot(world, account, machine, body.name)
+    case "restore": {
+      const backup = images(account, id, "backup").find((image) => image.id === body.image)
+      if (backup === undefined) throw unprocessable("The image must be a backup of the current Droplet.")
+      return change(seconds.rebuild, { image: backup, status: "active" })
+    }
+    case "rebuild":
+      return change(seconds.rebuild, { image: Images.get(world, account, body.image), status: "active" })
+    case "rename":
+      return change(seconds.power, { name: body.name })
+    case "resize":
+      return change(seconds.rebuild, { size: sizeOf(body.size).slug })
+    case "enable_backups":
+      return change(seconds.power, { policy: body.backup_policy ?? { plan: "daily", hour: 0 } })
+    case "change_backup_policy":
+      if (machine.policy === null) throw unprocessable("Backups are not enabled for this Droplet.")
+      return change(seconds.power, { policy: body.backup_policy })
+    case "disable_backups":
+      return change(seconds.power, { policy: null })
+    case "power_off":
+    case "shutdown":
+      if (machine.status === "off") throw unprocessable("Droplet is already powered off.")
+      return change(seconds.power, { status: "off" })
+    case "power_on":
+      if (machine.status === "active") throw unprocessable("Droplet is already powered on.")
+      return change(seconds.power, { status: "active" })
+    default:
+      return change(seconds.power)
+  }
+}
+
+/** The image of a snapshot is listed a little after its action has completed. */
+const snapshot = (world: World, account: Account, machine: Machine, name: string | undefined): Action =>
+  world.begin(account, fields(machine, "snapshot"), seconds.snapshot(machine), ({ started_at }) => {
+    if (!account.droplets.has(machine.id)) return false
+    world.after(seconds.appear, () => {
+      const image = Seed.image({
+        id: world.nextImageId(),
+        name: name ?? `${machine.name}-${started_at}`,
+        distribution: machine.image.distribution,
+        regions: [machine.region],
+        created_at: started_at,
+        min_disk_size: sizeOf(machine.size).disk,
+        size_gigabytes: machine.image.size_gigabytes ?? 1
+      })
+      account.images.set(image.id, image)
+      account.sources.set(image.id, machine.id)
+    })
+    return true
+  })
+
+const begin = (
+  world: World,
+  account: Account,
+  machine: Machine,
+  type: string,
+  duration: number,
+  changes: () => Partial<Machine>
+): Action =>
+  world.begin(account, fields(machine, type), duration, () => {
+    const current = account.droplets.get(machine.id)
+    if (current === undefined) return false
+    account.droplets.set(machine.id, { ...current, ...changes() })
+    return true
+  })
+
+const fields = (machine: Machine, type: string) => ({
+  type,
+  region_slug: machine.region,
+  resource_id: machine.id,
+  resource_type: "droplet"
+})
+
+const sizeOf = (slug: string) => {
+  const size = Seed.sizes.find((size) => size.slug === slug)
+  if (size === undefined) throw unprocessable("You specified an invalid size.")
+  return size
+}

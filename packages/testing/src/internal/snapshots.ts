@@ -1,0 +1,77 @@
+import type { Image, Snapshot } from "../DigitalOceanApi.ts"
+import { badRequest, notFound, tooManyRequests } from "./refusal.ts"
+import type { Account, World } from "./world.ts"
+
+/** The account's snapshots, newest first: those of Droplets are its images, those of volumes are apart. */
+export const list = (account: Account, type?: "droplet" | "volume"): ReadonlyArray<Snapshot> => {
+  const ofDroplets = [...account.images.values()]
+    .filter((image) => image.type === "snapshot")
+    .map((image) => write(account, image))
+  const all = [
+    ...(type === "volume" ? [] : ofDroplets),
+    ...(type === "droplet" ? [] : account.volumeSnapshots.values())
+  ]
+  return all.sort((a, b) => (a.created_at < b.created_at ? 1 : -1))
+}
+
+/** One snapshot; an image that is none is refused. */
+export const get = (account: Account, id: string): Snapshot => {
+  const ofVolume = account.volumeSnapshots.get(id)
+  if (ofVolume !== undefined) return ofVolume
+  const image = account.images.get(Number(id))
+  if (image === undefined) throw notFound()
+  if (image.type !== "snapshot") throw badRequest("the resource is not a snapshot")
+  return write(account, image)
+}
+
+export const remove = (world: World, account: Account, id: string): void => {
+  get(account, id)
+  if (!account.volumeSnapshots.delete(id)) world.remove(account, Number(id))
+}
+
+/** The snapshots of one volume. */
+export const ofVolume = (account: Account, volume_id: string): ReadonlyArray<Snapshot> => {
+  if (!account.volumes.has(volume_id)) throw notFound()
+  return list(account, "volume").filter(({ resource_id }) => resource_id === volume_id)
+}
+
+/** Takes a snapshot of a volume: one in ten minutes. */
+export const create = (
+  world: World,
+  account: Account,
+  volume_id: string,
+  body: { readonly name: string; readonly tags?: ReadonlyArray<string> | null }
+): Snapshot => {
+  const before = ofVolume(account, volume_id)
+  const volume = account.volumes.get(volume_id)
+  if (volume === undefined) throw notFound()
+  if (before.some(({ created_at }) => world.now - Date.parse(created_at) < 600_000)) {
+    throw tooManyRequests("failed to create snapshot: this operation is rate-limited - one request per 10m0s")
+  }
+  for (const tag of body.tags ?? []) account.tags.add(tag)
+  const snapshot: Snapshot = {
+    id: `fbe805e8-866b-11e6-96bf-${String(account.volumeSnapshots.size + 1).padStart(12, "0")}`,
+    name: body.name,
+    created_at: world.timestamp(),
+    regions: [volume.region],
+    min_disk_size: volume.size_gigabytes,
+    size_gigabytes: volume.size_gigabytes / 10,
+    resource_id: volume_id,
+    resource_type: "volume",
+    tags: body.tags ?? []
+  }
+  account.volumeSnapshots.set(snapshot.id, snapshot)
+  return snapshot
+}
+
+const write = (account: Account, image: Image): Snapshot => ({
+  id: String(image.id),
+  name: image.name,
+  created_at: image.created_at,
+  regions: image.regions,
+  min_disk_size: image.min_disk_size ?? null,
+  size_gigabytes: image.size_gigabytes ?? null,
+  resource_id: String(account.sources.get(image.id) ?? ""),
+  resource_type: "droplet",
+  tags: image.tags ?? []
+})
