@@ -11,12 +11,18 @@ describe("npm run demo", () => {
     for (const pattern of [
       /ID +NAME +TYPE/,
       /convert +action \d+ +completed/,
+      /renamed web-01 2026-11-22 04:12 -> kept-2026-11-22/,
+      /snapshot +image \d+ +2\.5 GB/,
+      /can go to +ams3 /,
+      /runs from +s-1vcpu-1gb up/,
       /ams3 +action \d+ +completed/,
       /sfo3 +action \d+ +completed/,
       /sgp1 +action \d+ +completed/,
-      /web-01 2026-11-22 04:12 -> web-2026-11-22/,
       /caught UnprocessableEntity/,
+      /tagged golden/,
+      /web-02 +action \d+ +completed/,
       /166404101 is gone/,
+      /new \(web-\d{4}-\d\d-\d\d, in nyc3,ams3,sfo3,sgp1, tagged golden\)/,
       /166404101 +deleted/,
       /\n\d+ requests\n$/
     ]) {

@@ -194,12 +194,12 @@ export class PendingEvent extends Schema.TaggedError<PendingEvent>()("PendingEve
 }
 
 /**
- * A snapshot was taken, and its image has not shown up within the grace time.
+ * A snapshot was begun, and its image is not found yet: it is not finished, not listed, or the search was cut short.
  *
  * **Details**
  *
- * `droplet_id`, `name` and `action` are what `Droplets.awaitSnapshot` takes to go on looking, in any process. Taking
- * another snapshot would make, and bill, a second image.
+ * `droplet_id`, `name` and `action` are what `Droplets.awaitSnapshot` takes to go on, in any process. Taking another
+ * snapshot would make, and bill, a second image. `detail` says what kept it from being found.
  *
  * @category errors
  * @since 0.1.0
@@ -207,10 +207,12 @@ export class PendingEvent extends Schema.TaggedError<PendingEvent>()("PendingEve
 export class SnapshotNotFound extends Schema.TaggedError<SnapshotNotFound>()("SnapshotNotFound", {
   droplet_id: Schema.Number,
   name: Schema.String,
-  action: Action.Action
+  action: Action.Action,
+  detail: Schema.String
 }) {
   override get message(): string {
-    return `action ${this.action.id} took the snapshot "${this.name}" of Droplet ${this.droplet_id}, and its image is not listed yet`
+    const { action, detail, droplet_id, name } = this
+    return `the image of snapshot "${name}" of Droplet ${droplet_id} (action ${action.id}) is not found yet: ${detail}`
   }
 }
 

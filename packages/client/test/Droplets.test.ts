@@ -105,6 +105,18 @@ describe("takeSnapshot", () => {
     }).pipe(Effect.provide(account()))
   )
 
+  it.effect("that is not finished in time says what resumes it, and resuming finds its image", () =>
+    Effect.gen(function* () {
+      const droplets = yield* Droplets.Droplets
+      const error = yield* hour(Effect.flip(droplets.takeSnapshot(web, { timeout: "10 seconds" })))
+      assert.instanceOf(error, Droplet.SnapshotNotFound)
+      assert.strictEqual(error.action.status, "in-progress")
+      const found = yield* hour(droplets.awaitSnapshot(error))
+      assert.strictEqual(found.name, error.name)
+      assert.strictEqual((yield* posts).length, 1)
+    }).pipe(Effect.provide(account()))
+  )
+
   for (const [when, executed] of [
     ["before it was executed", false],
     ["after it was executed", true]

@@ -1,28 +1,34 @@
 /**
- * The main job of an image, on an account: keep a backup, copy it to other regions, retire the one before it.
+ * The golden image, on an account: keep a backup, snapshot a Droplet, find the image, see where it fits, copy it to
+ * other regions, tag it, make a Droplet from it, retire the release before it.
  *
  * @since 0.1.0
  */
-import { type Action, Actions, Image, Images } from "@effect-digitalocean/client"
-import * as Clock from "effect/Clock"
+import {
+  type Action,
+  Actions,
+  Droplets,
+  Image,
+  Images,
+  Region,
+  Regions,
+  Size,
+  Sizes,
+  Tag,
+  Tags
+} from "@effect-digitalocean/client"
 import * as Console from "effect/Console"
 import * as DateTime from "effect/DateTime"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
-import * as LiveLines from "../LiveLines.ts"
 import * as Text from "../Text.ts"
+import { together } from "./together.ts"
 
 /** A wait polls when its schedule says so; time is fast here, so this one polls often. */
-const schedule = Schedule.spaced("300 millis")
+const options = { schedule: Schedule.spaced("300 millis"), timeout: "1 minute" } as const
 
 const privateImages = Effect.flatMap(Images.Images, (images) => Stream.runCollect(images.list({ private: true })))
-
-/** From the newest to the oldest. */
-const newestFirst = (images: ReadonlyArray<Image.Image>) =>
-  images.toSorted((a, b) => DateTime.toEpochMillis(b.created_at) - DateTime.toEpochMillis(a.created_at))
 
 /**
  * The demo; answers nothing, and tells all it does.
@@ -31,44 +37,92 @@ const newestFirst = (images: ReadonlyArray<Image.Image>) =>
  */
 export const program = Effect.gen(function* () {
   const images = yield* Images.Images
-  const actions = yield* Actions.Actions
+  const droplets = yield* Droplets.Droplets
+  const tags = yield* Tags.Tags
 
   yield* title("The account's private images")
   const before = yield* privateImages
   yield* printImages(before)
+  const previous = newestFirst(before.filter(Image.isSnapshot))[0]!
 
   const backup = newestFirst(before.filter(Image.isBackup))[0]!
   yield* title(`Convert the backup ${Text.safe(backup.name)} to a snapshot, so that it outlives its Droplet`)
-  yield* follow([{ label: "convert", action: yield* images.convert(backup) }])
+  yield* together([follow("convert", yield* images.convert(backup))])
+  const kept = yield* images.update(backup, { name: `kept-${DateTime.formatIsoDateUtc(backup.created_at)}` })
+  yield* Console.log(`  renamed ${Text.safe(backup.name)} -> ${Text.safe(kept.name)}`)
 
-  const [newest, previous] = newestFirst((yield* privateImages).filter(Image.isSnapshot))
+  const [web] = yield* Stream.runCollect(Stream.take(droplets.list({ tag_name: "web" }), 1))
+  yield* title(`Take a snapshot of the Droplet ${Text.safe(web!.name)}, and find the image it made`)
+  const name = `web-${DateTime.formatIsoDateUtc(yield* DateTime.now)}`
+  const [golden] = yield* together([
+    {
+      label: "snapshot",
+      begun: Text.safe(name),
+      run: droplets.takeSnapshot(web!, { ...options, name }),
+      ended: ({ id, size_gigabytes }) => `image ${id}  ${size_gigabytes} GB`
+    }
+  ])
+  if (golden === undefined) return
+
+  yield* title("See where it fits")
+  const { receiving, size } = yield* fitting(golden)
+  yield* Console.log(`  can go to  ${receiving.join(" ")}`)
+  yield* Console.log(`  runs from  ${size?.slug} up, ${size?.price_monthly} dollars a month`)
+
   const regions = ["ams3", "sfo3", "sgp1"]
-  yield* title(`Transfer the newest snapshot, ${newest!.id}, to ${regions.length} regions at once`)
-  const transfers = yield* Effect.forEach(regions, (region) =>
-    Effect.map(images.transfer(newest!, region), (action) => ({ label: region, action }))
+  yield* title(`Transfer it to ${regions.length} regions at once`)
+  const begun = yield* Effect.forEach(regions, (region) =>
+    Effect.map(images.transfer(golden, region), (action) => follow(region, action))
   )
-  yield* follow(transfers)
-
-  const name = `web-${DateTime.formatIsoDateUtc(newest!.created_at)}`
-  yield* title("Rename it")
-  const renamed = yield* images.update(newest!, { name })
-  yield* Console.log(`  ${Text.safe(newest!.name)} -> ${Text.safe(renamed.name)}`)
+  yield* together(begun)
 
   yield* title("Ask for a region it is already in, and handle the typed error")
-  yield* images.transfer(newest!, "ams3").pipe(
-    Effect.flatMap(actions.await),
+  yield* images.transfer(golden, "ams3").pipe(
+    Effect.andThen(Console.log("  begun, against all expectation")),
     Effect.catchReason("DigitalOceanError", "UnprocessableEntity", (reason) =>
       Console.log(`  caught UnprocessableEntity: ${reason.detail}`)
     )
   )
 
-  yield* title(`Delete the previous snapshot, ${Text.safe(previous!.name)}`)
-  yield* images.delete(previous!)
-  yield* Console.log(`  ${previous!.id} is gone`)
+  yield* title("Tag it, and make a Droplet from it")
+  yield* tags.tag("golden", [Tag.image(golden)])
+  yield* Console.log("  tagged golden")
+  const droplet = yield* droplets.create({ name: "web-02", image: golden, size: size!.slug, region: "sfo3" })
+  const creation = yield* Stream.runHead(droplets.actions(droplet))
+  if (creation._tag === "Some") yield* together([follow("web-02", creation.value)])
+
+  yield* title(`Retire the release before it, ${Text.safe(previous.name)}`)
+  yield* images.delete(previous)
+  yield* Console.log(`  ${previous.id} is gone`)
 
   yield* title("What changed")
   yield* printChanges(before, yield* privateImages)
+  yield* Console.log(`  Droplet ${droplet.id}  new (web-02, from ${golden.id})`)
 })
+
+/** Waits for an action as one of several items. */
+const follow = (label: string, action: Action.Action) => ({
+  label,
+  begun: `action ${action.id}`,
+  run: Actions.Actions.use((actions) => actions.await(action, options)),
+  ended: ({ id, status }: Action.Action) => `action ${id}  ${status}`
+})
+
+/** Where an image can go, and the cheapest size that runs it. */
+const fitting = Effect.fnUntraced(function* (image: Image.Image) {
+  const regions = yield* Regions.Regions.use((regions) => Stream.runCollect(regions.list()))
+  const sizes = yield* Sizes.Sizes.use((sizes) => Stream.runCollect(sizes.list()))
+  const home = regions.find((region) => Image.isAvailableIn(region)(image))
+  const running = home === undefined ? [] : sizes.filter(Size.canRun(image, home))
+  return {
+    receiving: regions.filter(Region.canReceive(image)).map(({ slug }) => slug),
+    size: running.toSorted((a, b) => a.price_monthly - b.price_monthly)[0]
+  }
+})
+
+/** From the newest to the oldest. */
+const newestFirst = (images: ReadonlyArray<Image.Image>) =>
+  images.toSorted((a, b) => DateTime.toEpochMillis(b.created_at) - DateTime.toEpochMillis(a.created_at))
 
 const title = (text: string) => Console.log(`\n${text}`)
 
@@ -98,46 +152,15 @@ const printChanges = Effect.fnUntraced(function* (
   for (const image of newestFirst(after)) {
     const old = then.get(image.id)
     then.delete(image.id)
-    const changes = (["name", "type", "regions"] as const).flatMap((field) =>
-      String(old?.[field]) === String(image[field]) ? [] : [`${field}: ${old?.[field] ?? "-"} -> ${image[field]}`]
-    )
-    for (const change of changes) yield* Console.log(`  ${image.id}  ${Text.safe(change)}`)
+    if (old === undefined) {
+      const about = `${image.name}, in ${image.regions}, tagged ${image.tags}`
+      yield* Console.log(`  ${image.id}  new (${Text.safe(about)})`)
+      continue
+    }
+    for (const field of ["name", "type", "regions"] as const) {
+      if (String(old[field]) === String(image[field])) continue
+      yield* Console.log(`  ${image.id}  ${Text.safe(`${field}: ${old[field]} -> ${image[field]}`)}`)
+    }
   }
   for (const image of then.values()) yield* Console.log(`  ${image.id}  deleted (${Text.safe(image.name)})`)
 })
-
-/** Waits for actions together, with a line for each. */
-const follow = Effect.fnUntraced(function* (
-  items: ReadonlyArray<{ readonly label: string; readonly action: Action.Action }>
-) {
-  const actions = yield* Actions.Actions
-  const lines = yield* LiveLines.make(
-    items.map(({ label }) => label),
-    "  "
-  )
-  const start = yield* Clock.monotonicTimeNanos
-  const show = ({ label }: { readonly label: string }, { id, status }: Action.Action) =>
-    Effect.flatMap(Clock.monotonicTimeNanos, (now) => {
-      const seconds = Duration.toSeconds(Duration.nanos(now - start))
-      const mark =
-        status === "completed" ? "✔" : lines.animated ? frames[Math.floor(seconds * 10) % frames.length] : "·"
-      const elapsed = lines.animated || status !== "in-progress" ? `  ${seconds.toFixed(1)} s` : ""
-      return lines.set(label, `${mark} ${label.padEnd(8)} action ${id}  ${status}${elapsed}`)
-    })
-
-  yield* Effect.forEach(
-    items,
-    Effect.fnUntraced(function* (item) {
-      yield* show(item, item.action)
-      const spinner = yield* Effect.forkChild(
-        lines.animated ? Effect.repeat(show(item, item.action), Schedule.spaced("100 millis")) : Effect.void
-      )
-      const ended = yield* actions.await(item.action, { schedule, timeout: "1 minute" })
-      yield* Fiber.interrupt(spinner)
-      yield* show(item, ended)
-    }),
-    { concurrency: "unbounded", discard: true }
-  )
-})
-
-const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]

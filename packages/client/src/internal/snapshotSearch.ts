@@ -18,33 +18,38 @@ export const make = (
   waits: Actions.Actions["Service"],
   droplets: Pick<Droplets["Service"], "get" | "actions" | "snapshots" | "snapshot">
 ): { readonly take: Droplets["Service"]["takeSnapshot"]; readonly find: Droplets["Service"]["awaitSnapshot"] } => {
-  const find: Droplets["Service"]["awaitSnapshot"] = Effect.fn("Droplets.awaitSnapshot")(function* (
-    snapshot,
-    options = {}
-  ) {
+  const find: Droplets["Service"]["awaitSnapshot"] = Effect.fn("Droplets.awaitSnapshot")((snapshot, options = {}) => {
     const { name } = snapshot
     const droplet_id = Droplet.idOf(snapshot.droplet_id)
-    const action = yield* waits.await(snapshot.action, options)
-    const missing = () => new Droplet.SnapshotNotFound({ droplet_id, name, action })
-    const look = droplets.snapshots(droplet_id).pipe(
-      Stream.filter((image) => image.name === name && isSince(action.started_at, image.created_at)),
-      Stream.runHead,
-      Effect.flatMap(
-        Option.match({
-          onNone: () => Effect.succeedNone,
-          onSome: ({ id }) => whole(id)
-        })
+    let action = Predicate.isNumber(snapshot.action) ? undefined : snapshot.action
+    const search = Effect.gen(function* () {
+      const ended = yield* waits.await(snapshot.action, options)
+      action = ended
+      const missing = () =>
+        new Droplet.SnapshotNotFound({ droplet_id, name, action: ended, detail: "no image of that name is listed" })
+      const look = droplets.snapshots(droplet_id).pipe(
+        Stream.filter((image) => image.name === name && isSince(ended.started_at, image.created_at)),
+        Stream.runHead,
+        Effect.flatMap(Option.match({ onNone: () => Effect.succeedNone, onSome: ({ id }) => whole(id) }))
       )
-    )
-    const found = yield* Wait.last<Option.Option<Image.Image>, Droplet.SnapshotNotFound>({
-      initial: undefined,
-      poll: () => look,
-      isLast: Option.isSome,
-      patience: { schedule: Actions.schedule, timeout: options.appears ?? "5 minutes" },
-      onGone: missing,
-      onTimeout: missing
+      const found = yield* Wait.last<Option.Option<Image.Image>, Droplet.SnapshotNotFound>({
+        initial: undefined,
+        poll: () => look,
+        isLast: Option.isSome,
+        patience: { schedule: Actions.schedule, timeout: options.appears ?? "5 minutes" },
+        onGone: missing,
+        onTimeout: missing
+      })
+      return yield* Effect.mapError(Effect.fromOption(found), missing)
     })
-    return yield* Effect.mapError(Effect.fromOption(found), missing)
+    // what was begun must not be lost with the name it was given
+    return Effect.mapError(search, (error) => {
+      if (error._tag !== "DigitalOceanError" && error._tag !== "ActionTimedOut") return error
+      const last = (error._tag === "ActionTimedOut" ? error.action : null) ?? action
+      return last === undefined
+        ? error
+        : new Droplet.SnapshotNotFound({ droplet_id, name, action: last, detail: error.message })
+    })
   })
 
   /** The whole image; it can be listed before it can be read. */
