@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
-import type { Action, Image } from "../src/DigitalOceanApi.ts"
+import type { Action, Droplet, Image, Snapshot, Tag } from "../src/DigitalOceanApi.ts"
 
 export interface Sending {
   readonly token?: string
@@ -21,6 +21,14 @@ interface Body {
   readonly images: ReadonlyArray<Image>
   readonly action: Action
   readonly actions: ReadonlyArray<Action>
+  readonly droplet: Droplet
+  readonly droplets: ReadonlyArray<Droplet>
+  readonly snapshot: Snapshot
+  readonly snapshots: ReadonlyArray<{ readonly id: number | string; readonly name: string }>
+  readonly backups: ReadonlyArray<{ readonly id: number }>
+  readonly tag: Tag
+  readonly tags: ReadonlyArray<Tag>
+  readonly policy: object
   readonly transfer_id: number
   readonly links: { readonly pages?: { readonly [to in "first" | "prev" | "next" | "last"]?: string } }
   readonly meta: { readonly total: number }

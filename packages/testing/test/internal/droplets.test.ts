@@ -1,0 +1,160 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as TestClock from "effect/testing/TestClock"
+import * as TestDigitalOcean from "../../src/TestDigitalOcean.ts"
+import { action, refusal, send } from "../requests.ts"
+
+const web = 413118204
+const snapshot = 166404101
+const backup = 166480233
+
+const account = TestDigitalOcean.layer()
+const create = (json: object) => send("POST", "/v2/droplets", { json })
+const act = (json: object, id = web) => send("POST", `/v2/droplets/${id}/actions`, { json })
+const droplet = (id = web) => Effect.map(send("GET", `/v2/droplets/${id}`), ({ body }) => body.droplet)
+const whole = { name: "web-02", image: snapshot, size: "s-1vcpu-1gb", region: "nyc3" }
+
+describe("a new Droplet", () => {
+  it.effect("is new and locked, and active after 30 seconds, with an address", () =>
+    Effect.gen(function* () {
+      const { body, status } = yield* create({ ...whole, tags: ["fresh"], backups: true })
+      assert.strictEqual(status, 202)
+      assert.deepInclude(body.droplet, { status: "new", locked: true, tags: ["fresh"], networks: { v4: [], v6: [] } })
+      yield* TestClock.adjust("30 seconds")
+      const made = yield* droplet(body.droplet.id)
+      assert.deepInclude(made, { status: "active", locked: false, features: ["backups", "droplet_agent"] })
+      assert.strictEqual(made.networks.v4.length, 1)
+      assert.strictEqual(made.image.id, snapshot)
+    }).pipe(Effect.provide(account))
+  )
+
+  it.effect("comes with others when names are given, each with its own action", () =>
+    Effect.gen(function* () {
+      const { name: _, ...rest } = whole
+      const { body } = yield* create({ ...rest, names: ["a", "b"], image: "debian-13-x64" })
+      assert.deepStrictEqual(
+        body.droplets.map(({ name }) => name),
+        ["a", "b"]
+      )
+      const listed = yield* send("GET", "/v2/actions")
+      assert.deepStrictEqual(
+        listed.body.actions.map(({ resource_id, type }) => [type, resource_id]),
+        body.droplets.map(({ id }) => ["create", id]).reverse()
+      )
+    }).pipe(Effect.provide(account))
+  )
+
+  for (const [what, json, status] of [
+    ["an image that is not there", { image: 7 }, 404],
+    ["an image that is not in the region", { region: "sgp1" }, 422],
+    ["a region that is none", { region: "mars1" }, 422],
+    ["a size that is none", { size: "huge" }, 422],
+    ["a disk that is too small", { size: "s-1vcpu-512mb-10gb" }, 422],
+    ["a name that is none", { name: "a b" }, 422],
+    ["a name and names", { names: ["a"] }, 400],
+    ["a key nobody knows", { colour: "blue" }, 400]
+  ] as const) {
+    it.effect(`with ${what} is refused: ${status}`, () =>
+      Effect.gen(function* () {
+        assert.strictEqual((yield* create({ ...whole, ...json })).status, status)
+        assert.strictEqual((yield* send("GET", "/v2/droplets")).body.meta.total, 2)
+      }).pipe(Effect.provide(account))
+    )
+  }
+})
+
+describe("a snapshot", () => {
+  it.effect("takes half a minute and a minute a GB, and its image is listed 3 seconds later", () =>
+    Effect.gen(function* () {
+      const begun = yield* act({ type: "snapshot", name: "n" })
+      assert.deepInclude(begun.body.action, { resource_type: "droplet", resource_id: web, status: "in-progress" })
+      const names = Effect.map(send("GET", `/v2/droplets/${web}/snapshots`), ({ body }) =>
+        body.snapshots.map(({ name }) => name)
+      )
+      yield* TestClock.adjust("179 seconds")
+      assert.strictEqual((yield* action(begun.body.action.id)).status, "in-progress")
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual((yield* action(begun.body.action.id)).status, "completed")
+      assert.notInclude(yield* names, "n")
+      yield* TestClock.adjust("3 seconds")
+      assert.strictEqual((yield* names)[0], "n")
+    }).pipe(Effect.provide(account))
+  )
+
+  it.effect("of a Droplet that is destroyed meanwhile errors", () =>
+    Effect.gen(function* () {
+      const { body } = yield* act({ type: "snapshot" })
+      assert.strictEqual((yield* send("DELETE", `/v2/droplets/${web}`)).status, 204)
+      yield* TestClock.adjust("1 hour")
+      assert.strictEqual((yield* action(body.action.id)).status, "errored")
+    }).pipe(Effect.provide(account))
+  )
+})
+
+describe("an action", () => {
+  it.effect("is one at a time", () =>
+    Effect.gen(function* () {
+      yield* act({ type: "power_off" })
+      const busy = yield* refusal(act({ type: "snapshot" }))
+      assert.deepStrictEqual(busy, [422, "unprocessable_entity", "Droplet already has a pending event."])
+      yield* TestClock.adjust("5 seconds")
+      assert.strictEqual((yield* droplet()).status, "off")
+      assert.strictEqual((yield* act({ type: "shutdown" })).status, 422)
+      assert.strictEqual((yield* act({ type: "power_on" })).status, 201)
+    }).pipe(Effect.provide(account))
+  )
+
+  it.effect("restores only a backup of the same Droplet", () =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* act({ type: "restore", image: snapshot })).status, 422)
+      assert.strictEqual((yield* act({ type: "restore", image: backup }, 398250117)).status, 422)
+      assert.strictEqual((yield* act({ type: "restore", image: backup })).status, 201)
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual((yield* droplet()).image.id, backup)
+    }).pipe(Effect.provide(account))
+  )
+
+  it.effect("renames, resizes, and changes backups", () =>
+    Effect.gen(function* () {
+      for (const json of [
+        { type: "rename", name: "web-1" },
+        { type: "resize", size: "s-2vcpu-4gb" },
+        { type: "change_backup_policy", backup_policy: { plan: "daily", hour: 20 } }
+      ]) {
+        assert.strictEqual((yield* act(json)).status, 201)
+        yield* TestClock.adjust("1 minute")
+      }
+      assert.deepInclude(yield* droplet(), { name: "web-1", size_slug: "s-2vcpu-4gb", disk: 80 })
+      const { body } = yield* send("GET", `/v2/droplets/${web}/backups/policy`)
+      assert.deepStrictEqual(body.policy, {
+        droplet_id: web,
+        backup_enabled: true,
+        backup_policy: { plan: "daily", hour: 20, window_length_hours: 4, retention_period_days: 7 }
+      })
+    }).pipe(Effect.provide(account))
+  )
+
+  it.effect("by tag is one for each Droplet that carries it", () =>
+    Effect.gen(function* () {
+      const { body, status } = yield* send("POST", "/v2/droplets/actions?tag_name=web", { json: { type: "reboot" } })
+      assert.deepStrictEqual([status, body.actions.map(({ resource_id }) => resource_id)], [201, [web]])
+    }).pipe(Effect.provide(account))
+  )
+
+  for (const json of [{ type: "explode" }, { type: "restore" }, { type: "snapshot", nmae: "n" }, {}]) {
+    it.effect(`that is ${JSON.stringify(json)} is refused: 400`, () =>
+      Effect.map(act(json), ({ status }) => assert.strictEqual(status, 400)).pipe(Effect.provide(account))
+    )
+  }
+})
+
+it.effect("a Droplet that is destroyed takes its backups with it, and leaves its snapshots", () =>
+  Effect.gen(function* () {
+    assert.strictEqual((yield* send("GET", `/v2/droplets/${web}/backups`)).body.backups.length, 2)
+    yield* send("DELETE", `/v2/droplets/${web}`)
+    assert.strictEqual((yield* send("GET", `/v2/droplets/${web}`)).status, 404)
+    assert.strictEqual((yield* send("GET", `/v2/images/${backup}`)).status, 404)
+    assert.strictEqual((yield* send("GET", `/v2/images/${snapshot}`)).status, 200)
+    assert.strictEqual((yield* send("GET", `/v2/droplets/${web}/snapshots`)).status, 404)
+  }).pipe(Effect.provide(account))
+)

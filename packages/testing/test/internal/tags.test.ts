@@ -1,0 +1,78 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as TestClock from "effect/testing/TestClock"
+import * as TestDigitalOcean from "../../src/TestDigitalOcean.ts"
+import { image, refusal, send } from "../requests.ts"
+
+const account = TestDigitalOcean.layer()
+const snapshot = 166404101
+const volume = "506f78a4-e098-11e5-ad9f-000f53306ae1"
+
+const resource = (resource_id: string, resource_type = "image") => ({ resources: [{ resource_id, resource_type }] })
+const tag = (name: string, json: object) => send("POST", `/v2/tags/${name}/resources`, { json })
+
+describe("a tag", () => {
+  it.effect("has to exist before it is put on anything, and so has what it is put on", () =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* tag("new", resource(String(snapshot)))).status, 404)
+      assert.strictEqual((yield* send("POST", "/v2/tags", { json: { name: "new" } })).status, 201)
+      assert.strictEqual((yield* tag("new", resource("7"))).status, 404)
+      const two = { resources: [...resource(String(snapshot)).resources, ...resource("7").resources] }
+      assert.strictEqual((yield* tag("new", two)).status, 404)
+      assert.deepStrictEqual((yield* image(snapshot)).tags, ["web"])
+      const tagged = yield* tag("new", resource(String(snapshot)))
+      assert.deepStrictEqual([tagged.status, tagged.text], [204, ""])
+      assert.deepStrictEqual((yield* image(snapshot)).tags, ["web", "new"])
+    }).pipe(Effect.provide(account))
+  )
+
+  it.effect("is taken off with a body, and off everything when it is deleted", () =>
+    Effect.gen(function* () {
+      const off = yield* send("DELETE", "/v2/tags/web/resources", { json: resource(String(snapshot)) })
+      assert.strictEqual(off.status, 204)
+      assert.deepStrictEqual((yield* image(snapshot)).tags, [])
+      const { body } = yield* send("GET", "/v2/tags/web")
+      assert.deepInclude(body.tag.resources, { count: 2, images: { count: 1 }, droplets: { count: 1 } })
+      assert.strictEqual((yield* send("DELETE", "/v2/tags/web")).status, 204)
+      assert.strictEqual((yield* send("GET", "/v2/tags/web")).status, 404)
+      assert.strictEqual((yield* send("GET", "/v2/droplets?tag_name=web")).body.meta.total, 0)
+    }).pipe(Effect.provide(account))
+  )
+
+  it.effect("whose name is none is refused", () =>
+    Effect.map(send("POST", "/v2/tags", { json: { name: "a b" } }), ({ status }) =>
+      assert.strictEqual(status, 400)
+    ).pipe(Effect.provide(account))
+  )
+})
+
+describe("a snapshot", () => {
+  it.effect("of a Droplet has its image's id as text, and names its Droplet", () =>
+    Effect.gen(function* () {
+      const { body } = yield* send("GET", `/v2/snapshots/${snapshot}`)
+      assert.deepInclude(body.snapshot, { id: "166404101", resource_id: "413118204", resource_type: "droplet" })
+      const refused = yield* refusal(send("GET", "/v2/snapshots/166480233"))
+      assert.deepStrictEqual(refused, [400, "bad_request", "the resource is not a snapshot"])
+      assert.strictEqual((yield* send("DELETE", `/v2/snapshots/${snapshot}`)).status, 204)
+      assert.strictEqual((yield* send("GET", `/v2/images/${snapshot}`)).status, 404)
+    }).pipe(Effect.provide(account))
+  )
+
+  it.effect("of a volume is taken once in ten minutes; the refusal is a 429 with budget left", () =>
+    Effect.gen(function* () {
+      const take = send("POST", `/v2/volumes/${volume}/snapshots`, { json: { name: "n", tags: ["nightly"] } })
+      const { body, status } = yield* take
+      assert.deepInclude(body.snapshot, { resource_id: volume, resource_type: "volume", tags: ["nightly"] })
+      assert.strictEqual(status, 201)
+      const refused = yield* take
+      assert.strictEqual(refused.status, 429)
+      assert.isUndefined(refused.headers["retry-after"])
+      assert.isAbove(Number(refused.headers["ratelimit-remaining"]), 0)
+      yield* TestClock.adjust("10 minutes")
+      assert.strictEqual((yield* take).status, 201)
+      const listed = yield* send("GET", "/v2/snapshots?resource_type=volume")
+      assert.strictEqual(listed.body.meta.total, 2)
+      assert.strictEqual((yield* send("GET", "/v2/volumes/7/snapshots")).status, 404)
+    }).pipe(Effect.provide(account))
+  )
+})
