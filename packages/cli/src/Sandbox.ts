@@ -11,9 +11,25 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { createServer } from "node:http"
 import * as Interruption from "./Interruption.ts"
+
+/**
+ * The port cannot be listened on.
+ *
+ * @since 0.1.0
+ */
+export class PortUnavailable extends Schema.TaggedError<PortUnavailable>()("PortUnavailable", {
+  port: Schema.Int,
+  code: Schema.String
+}) {
+  override get message(): string {
+    const why = this.code === "EADDRINUSE" ? "is taken" : `cannot be listened on (${this.code})`
+    return `port ${this.port} of 127.0.0.1 ${why}: choose another with --port, or 0 for a free one`
+  }
+}
 
 /**
  * A server on loopback, and the account behind it. Port 0 takes a free one.
@@ -28,6 +44,14 @@ export const layer = (options: { readonly port: number; readonly speed: number }
         host: "127.0.0.1",
         gracefulShutdownTimeout: "1 second"
       })
+    ),
+    Layer.catchTag("ServeError", ({ cause }) =>
+      Layer.effectContext(
+        new PortUnavailable({
+          port: options.port,
+          code: Predicate.hasProperty(cause, "code") ? String(cause.code) : "unknown"
+        })
+      )
     )
   )
 

@@ -11,7 +11,7 @@ import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
-import { type Running, start } from "./process.ts"
+import { doimg, type Running, start } from "./process.ts"
 
 const begin = (...args: ReadonlyArray<string>) =>
   start("npm", ["run", "--silent", "doimg", "--", "sandbox", "--port", "0", ...args])
@@ -64,6 +64,18 @@ describe("doimg sandbox, started by npm", () => {
       15_000
     )
   }
+})
+
+describe("a port that is taken", () => {
+  it("is told in one line that says what to do, and exits 1", async () => {
+    const other = createServer()
+    await new Promise<void>((resolve) => void other.listen(0, "127.0.0.1", resolve))
+    const { port } = other.address() as AddressInfo
+    const { code, err, out } = await doimg("sandbox", "--port", String(port))
+    other.close()
+    const line = `doimg: port ${port} of 127.0.0.1 is taken: choose another with --port, or 0 for a free one\n`
+    assert.deepStrictEqual({ code, err, out }, { code: 1, err: line, out: "" })
+  })
 })
 
 describe("SIGINT to the npm process", () => {

@@ -270,6 +270,6 @@ const waiting = (
 
 const nameOf = (action: Action.Action): string => {
   const resource = action.resource_id === null ? "" : ` of ${action.resource_type} ${action.resource_id}`
-  const region = action.region_slug === null ? "" : ` to ${action.region_slug}`
-  return `action ${action.id} (${action.type}${resource}${region})`
+  const region = action.region_slug === null ? "" : ` ${action.type === "transfer" ? "to" : "in"} ${action.region_slug}`
+  return action.type === "" ? `action ${action.id}` : `action ${action.id} (${action.type}${resource}${region})`
 }

@@ -54,7 +54,7 @@ export const states = <S, E2>(options: Options<S, E2>): Stream.Stream<S, Digital
       let polls = 0
       let failures = 0
 
-      const elapsed = Effect.map(Clock.monotonicTimeNanos, (now) => Duration.nanos(now - start))
+      const elapsed = Effect.map(Clock.monotonicTimeNanos, (now) => Duration.millis(Number((now - start) / 1_000_000n)))
       const progress = Effect.map(elapsed, (elapsed): Progress<S> => ({ last, elapsed, polls, failures }))
       const timedOut = Effect.flatMap(progress, (progress) => Effect.fail(options.onTimeout(progress)))
       const pause: Effect.Effect<void, E2> = Pull.matchEffect(
