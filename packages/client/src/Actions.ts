@@ -211,12 +211,7 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
   )
 
   return Actions.of({
-    list: (query) =>
-      Page.stream(
-        "Actions.list",
-        (page) => listPage({ per_page: 200, ...query, page }),
-        (action) => action.id
-      ),
+    list: Page.listing("Actions.list", listPage, (action) => action.id),
     listPage,
     get: (action) => client.run(endpoints.get, { path: { action_id: Action.idOf(action) } }),
     watch,

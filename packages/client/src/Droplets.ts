@@ -240,12 +240,7 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
     const search = SnapshotSearch.make(client, waits, { get, actions, snapshots, snapshot })
 
     return Droplets.of({
-      list: (filter) =>
-        Page.stream(
-          "Droplets.list",
-          (page) => listPage({ per_page: 200, ...filter, page }),
-          ({ id }) => id
-        ),
+      list: Page.listing("Droplets.list", listPage, ({ id }) => id),
       listPage,
       get,
       create: (options) => client.run(endpoints.create, { body: { ...options, image: imageOf(options.image) } }),

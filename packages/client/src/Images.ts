@@ -260,12 +260,7 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
       Stream.runHead(Stream.filter(listActions(image), Action.isInProgress))
 
     return Images.of({
-      list: (filter) =>
-        Page.stream(
-          "Images.list",
-          (page) => listPage({ per_page: 200, ...filter, page }),
-          (image) => image.id
-        ),
+      list: Page.listing("Images.list", listPage, (image) => image.id),
       listPage,
       get,
       create: ({ region, url, ...body }) =>

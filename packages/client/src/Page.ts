@@ -122,6 +122,23 @@ export const stream = <A, R>(
     })
   )
 
+/**
+ * The whole listing that a service's `listPage` asks for page by page, 200 rows at a time unless told otherwise.
+ *
+ * @see {@link stream} for what keeps it whole
+ * @category constructors
+ * @since 0.1.0
+ */
+export const listing =
+  <A, Q extends Query>(
+    operation: string,
+    listPage: (query: Q) => Effect.Effect<Page<A>, DigitalOceanError>,
+    key: (row: A) => unknown
+  ) =>
+  (query?: Omit<Q, "page">): Stream.Stream<A, DigitalOceanError> =>
+    // a Q of which only the page was left out
+    stream(operation, (page) => listPage({ per_page: 200, ...query, page } as unknown as Q), key)
+
 const Meta = Schema.Struct({
   total: Schema.Number.check(
     Schema.makeFilter((n: number) => (Number.isSafeInteger(n) && n >= 0) || "Expected a whole number from 0")

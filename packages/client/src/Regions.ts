@@ -62,12 +62,7 @@ export const make: Effect.Effect<Regions["Service"], never, DigitalOceanClient> 
   (client) => {
     const listPage: Regions["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
     return Regions.of({
-      list: (query) =>
-        Page.stream(
-          "Regions.list",
-          (page) => listPage({ per_page: 200, ...query, page }),
-          ({ slug }) => slug
-        ),
+      list: Page.listing("Regions.list", listPage, ({ slug }) => slug),
       listPage
     })
   }

@@ -62,12 +62,7 @@ export const make: Effect.Effect<Sizes["Service"], never, DigitalOceanClient> = 
   (client) => {
     const listPage: Sizes["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
     return Sizes.of({
-      list: (query) =>
-        Page.stream(
-          "Sizes.list",
-          (page) => listPage({ per_page: 200, ...query, page }),
-          ({ slug }) => slug
-        ),
+      list: Page.listing("Sizes.list", listPage, ({ slug }) => slug),
       listPage
     })
   }

@@ -94,12 +94,7 @@ export const make: Effect.Effect<Snapshots["Service"], never, DigitalOceanClient
     const listPage: Snapshots["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
     const path = (snapshot: Snapshot.Ref) => ({ snapshot_id: Snapshot.idOf(snapshot) })
     return Snapshots.of({
-      list: (filter) =>
-        Page.stream(
-          "Snapshots.list",
-          (page) => listPage({ per_page: 200, ...filter, page }),
-          ({ id }) => id
-        ),
+      list: Page.listing("Snapshots.list", listPage, ({ id }) => id),
       listPage,
       get: (snapshot) => client.run(endpoints.get, { path: path(snapshot) }),
       delete: (snapshot) => client.run(endpoints.delete, { path: path(snapshot) })

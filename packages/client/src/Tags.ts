@@ -134,12 +134,7 @@ export const make: Effect.Effect<Tags["Service"], never, DigitalOceanClient> = E
     const named = <A>(operation: string, name: string, run: Effect.Effect<A, DigitalOceanError>) =>
       Schema.is(Tag.Name)(name) ? run : refuse(operation, name)
     return Tags.of({
-      list: (query) =>
-        Page.stream(
-          "Tags.list",
-          (page) => listPage({ per_page: 200, ...query, page }),
-          ({ name }) => name
-        ),
+      list: Page.listing("Tags.list", listPage, ({ name }) => name),
       listPage,
       get: (name) => named("Tags.get", name, client.run(endpoints.get, { path: { tag_id: name } })),
       create,
