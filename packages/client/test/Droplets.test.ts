@@ -16,17 +16,8 @@ import * as DigitalOcean from "../src/DigitalOcean.ts"
 import * as Droplet from "../src/Droplet.ts"
 import * as Droplets from "../src/Droplets.ts"
 import * as Image from "../src/Image.ts"
+import { account, hour } from "./inMemory.ts"
 import { action, image, page } from "./recorded.ts"
-
-const account = (options?: TestDigitalOcean.Options) =>
-  DigitalOcean.layer({ token: Redacted.make("any") }).pipe(Layer.provideMerge(TestDigitalOcean.layer(options)))
-
-const hour = <A, E, R>(program: Effect.Effect<A, E, R>) =>
-  Effect.gen(function* () {
-    const fiber = yield* Effect.forkChild(program)
-    yield* TestClock.adjust("1 hour")
-    return yield* Fiber.join(fiber)
-  })
 
 const web = 413118204
 const posts = Effect.gen(function* () {

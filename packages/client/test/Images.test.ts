@@ -12,22 +12,11 @@ import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import * as Action from "../src/Action.ts"
 import * as Actions from "../src/Actions.ts"
-import * as DigitalOcean from "../src/DigitalOcean.ts"
 import * as DigitalOceanClient from "../src/DigitalOceanClient.ts"
 import * as Image from "../src/Image.ts"
 import * as Images from "../src/Images.ts"
+import { account, hour } from "./inMemory.ts"
 import { action, image, recorded, requests } from "./recorded.ts"
-
-const account = (options?: TestDigitalOcean.Options) =>
-  DigitalOcean.layer({ token: Redacted.make("any") }).pipe(Layer.provideMerge(TestDigitalOcean.layer(options)))
-
-/** Runs a program while an hour passes. */
-const hour = <A, E, R>(program: Effect.Effect<A, E, R>) =>
-  Effect.gen(function* () {
-    const fiber = yield* Effect.forkChild(program)
-    yield* TestClock.adjust("1 hour")
-    return yield* Fiber.join(fiber)
-  })
 
 const snapshot = 166404101
 const backup = 166480233

@@ -1,17 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
-import { RecordingClient, TestDigitalOcean } from "@effect-digitalocean/testing"
+import { RecordingClient } from "@effect-digitalocean/testing"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import {
   Account,
   AccountTransfers,
-  DigitalOcean,
   Droplets,
   Image,
   Images,
@@ -25,9 +22,8 @@ import {
   Tags,
   Volumes
 } from "../src/index.ts"
+import { account } from "./inMemory.ts"
 import { lines, recorded } from "./recorded.ts"
-
-const account = DigitalOcean.layer({ token: Redacted.make("any") }).pipe(Layer.provideMerge(TestDigitalOcean.layer()))
 
 const image = 166404101
 const droplet = 413118204
@@ -50,7 +46,7 @@ describe("Snapshots", () => {
       assert.deepStrictEqual(yield* Stream.runCollect(snapshots.list({ resource_type: "volume" })), [taken])
       assert.deepStrictEqual(yield* Stream.runCollect(volumes.snapshots(volume)), [taken])
       assert.deepStrictEqual(yield* snapshots.get(image), one)
-    }).pipe(Effect.provide(account))
+    }).pipe(Effect.provide(account()))
   )
 
   it.effect("an image that is no snapshot is refused, one that is gone is not found", () =>
@@ -61,7 +57,7 @@ describe("Snapshots", () => {
       assert.strictEqual((yield* Effect.flip(snapshots.get(image))).reason._tag, "NotFound")
       const images = yield* Images.Images
       assert.strictEqual((yield* Effect.flip(images.get(image))).reason._tag, "NotFound")
-    }).pipe(Effect.provide(account))
+    }).pipe(Effect.provide(account()))
   )
 })
 
@@ -75,7 +71,7 @@ describe("Volumes", () => {
       assert.strictEqual(error.volume_id, volume)
       yield* TestClock.adjust("10 minutes")
       assert.strictEqual((yield* volumes.takeSnapshot(volume, { name: "two" })).name, "two")
-    }).pipe(Effect.provide(account))
+    }).pipe(Effect.provide(account()))
   )
 })
 
@@ -96,7 +92,7 @@ describe("Tags", () => {
       assert.strictEqual((yield* Effect.flip(tags.get("release:7"))).reason._tag, "NotFound")
       const droplets = yield* Droplets.Droplets
       assert.deepStrictEqual((yield* droplets.get(droplet)).tags, ["web"])
-    }).pipe(Effect.provide(account))
+    }).pipe(Effect.provide(account()))
   )
 
   it.effect("are listed by name", () =>
@@ -108,7 +104,7 @@ describe("Tags", () => {
         (yield* Stream.runCollect(tags.list())).map(({ name }) => name),
         ["a", "db", "web"]
       )
-    }).pipe(Effect.provide(account))
+    }).pipe(Effect.provide(account()))
   )
 
   const missing = RecordingClient.json({ id: "not_found", message: "m" }, 404)
@@ -149,18 +145,18 @@ describe("Regions and Sizes", () => {
         sizes.filter(Size.canRun(one, home!)).map(({ disk }) => disk),
         sizes.map(({ disk }) => disk).filter((disk) => disk >= 25)
       )
-    }).pipe(Effect.provide(account))
+    }).pipe(Effect.provide(account()))
   )
 })
 
 describe("Account", () => {
   it.effect("tells who the token is, and the budget last seen", () =>
     Effect.gen(function* () {
-      const account = yield* Account.Account
-      assert.isTrue(Option.isNone(yield* account.rateLimit))
-      assert.deepInclude(yield* account.get, { email: "demo@example.com", status: "active", droplet_limit: 25 })
-      assert.strictEqual(Option.getOrThrow(yield* account.rateLimit).remaining, 4999)
-    }).pipe(Effect.provide(account))
+      const service = yield* Account.Account
+      assert.isTrue(Option.isNone(yield* service.rateLimit))
+      assert.deepInclude(yield* service.get, { email: "demo@example.com", status: "active", droplet_limit: 25 })
+      assert.strictEqual(Option.getOrThrow(yield* service.rateLimit).remaining, 4999)
+    }).pipe(Effect.provide(account()))
   )
 })
 
