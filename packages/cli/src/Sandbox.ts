@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { TestDigitalOcean } from "@effect-digitalocean/testing"
+import { Seed, TestDigitalOcean } from "@effect-digitalocean/testing"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -11,10 +11,12 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { createServer } from "node:http"
 import * as Interruption from "./Interruption.ts"
+import * as Text from "./Text.ts"
 
 /**
  * The port cannot be listened on.
@@ -36,11 +38,11 @@ export class PortUnavailable extends Schema.TaggedError<PortUnavailable>()("Port
  *
  * @since 0.1.0
  */
-export const layer = (options: { readonly port: number; readonly speed: number }) =>
-  TestDigitalOcean.layerServer({ speed: options.speed }).pipe(
+export const layer = ({ port, ...options }: { readonly port: number } & TestDigitalOcean.Options) =>
+  TestDigitalOcean.layerServer(options).pipe(
     Layer.provideMerge(
       NodeHttpServer.layer(() => createServer(), {
-        port: options.port,
+        port,
         host: "127.0.0.1",
         gracefulShutdownTimeout: "1 second"
       })
@@ -48,7 +50,7 @@ export const layer = (options: { readonly port: number; readonly speed: number }
     Layer.catchTag("ServeError", ({ cause }) =>
       Layer.effectContext(
         new PortUnavailable({
-          port: options.port,
+          port,
           code: Predicate.hasProperty(cause, "code") ? String(cause.code) : "unknown"
         })
       )
@@ -63,6 +65,13 @@ export const layer = (options: { readonly port: number; readonly speed: number }
 export const address: Effect.Effect<string, never, HttpServer.HttpServer> = HttpServer.addressFormattedWith((address) =>
   Effect.succeed(address)
 )
+
+/** One request of the log: when, what, and how it was answered. A body is shown, a token never. */
+const logLine = ({ at, body, method, path, query, status }: TestDigitalOcean.Exchange): string => {
+  const search = new URLSearchParams(query).toString()
+  const parts = [new Date(at).toISOString(), status, method, search === "" ? path : `${path}?${search}`, body]
+  return Text.safe(parts.filter((part) => part !== "").join(" "))
+}
 
 /**
  * The command.
@@ -82,18 +91,38 @@ export const command = Command.make(
       Flag.withDescription("How many times faster than at DigitalOcean transfers, imports and the like end"),
       Flag.withSchema(Schema.Finite.check(Schema.isGreaterThan(0))),
       Flag.withDefault(1)
+    ),
+    seed: Flag.Literals("seed", ["demo", "empty"]).pipe(
+      Flag.withDescription("What the account holds at first, besides DigitalOcean's public images"),
+      Flag.withDefault("demo")
+    ),
+    token: Flag.String("token").pipe(
+      Flag.withDescription("The only token that is accepted; by default any that is not empty"),
+      Flag.withSchema(Schema.NonEmptyString),
+      Flag.optional
     )
   },
-  (options) =>
+  ({ port, seed, speed, token }) =>
     Effect.gen(function* () {
       yield* Interruption.isTheEnd
       yield* Console.log(`listening on ${yield* address}`)
       return yield* Effect.never
-    }).pipe(Effect.provide(layer(options)))
+    }).pipe(
+      Effect.provide(
+        layer({
+          port,
+          speed,
+          seed: Seed[seed],
+          token: Option.getOrUndefined(token),
+          onExchange: (exchange) => void process.stderr.write(`${logLine(exchange)}\n`)
+        })
+      )
+    )
 ).pipe(
   Command.withDescription("Serve an in-memory DigitalOcean account on a loopback port, until interrupted"),
   Command.withExamples([
     { command: "doimg sandbox --port 8080", description: "Any non-empty token is accepted; the account is `demo`" },
+    { command: "doimg sandbox --seed empty --token secret", description: "An account without images, one token" },
     { command: "doimg sandbox --port 0 --speed 600", description: "A free port, and transfers that end within seconds" }
   ])
 )

@@ -78,6 +78,24 @@ describe("a port that is taken", () => {
   })
 })
 
+describe("doimg sandbox --seed empty --token t", () => {
+  it("begins without images, takes no other token, and logs every request without its token", async () => {
+    const sandbox = begin("--seed", "empty", "--token", "secret-token")
+    const url = `${await listening(sandbox)}/v2/images?private=true`
+    const get = (token: string) => fetch(url, { headers: { authorization: `Bearer ${token}` } })
+    const right = await get("secret-token")
+    assert.deepStrictEqual(await right.json(), { images: [], links: {}, meta: { total: 0 } })
+    assert.strictEqual((await get("wrong-token")).status, 401)
+    sandbox.child.kill("SIGINT")
+    assert.strictEqual(await sandbox.ended, 0)
+    const log = sandbox.err().trimEnd().split("\n")
+    const when = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z"
+    assert.match(log[0] ?? "", new RegExp(`^${when} 200 GET /v2/images\\?private=true$`))
+    assert.match(log[1] ?? "", new RegExp(`^${when} 401 GET /v2/images\\?private=true$`))
+    assert.strictEqual(log.length, 2)
+  }, 20_000)
+})
+
 describe("SIGINT to the npm process", () => {
   it("ends the sandbox cleanly, and its port is free again", async () => {
     const sandbox = begin()

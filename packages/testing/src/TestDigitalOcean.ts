@@ -69,6 +69,7 @@ export class TestDigitalOcean extends Context.Service<
  * - `strict`: refuse (400, with what was wrong) also what DigitalOcean would ignore: query parameters and body keys it
  *   does not know, a body where none belongs or that is not declared to be JSON; by default true for `layer`, false for
  *   `layerServer` and `toWebHandler`
+ * - `onExchange`: called with every request that was answered, for a log
  *
  * @category options
  * @since 0.1.0
@@ -80,6 +81,7 @@ export interface Options {
   readonly speed?: number | undefined
   readonly latency?: Duration.Input | undefined
   readonly strict?: boolean | undefined
+  readonly onExchange?: ((exchange: Exchange) => void) | undefined
 }
 
 /**
@@ -196,7 +198,10 @@ const make = Effect.fnUntraced(function* (options: Options) {
   const door = yield* Door.make(world, {
     strict: options.strict ?? true,
     latency: options.latency ?? 0,
-    record: (exchange) => void exchanges.push(exchange)
+    record: (exchange) => {
+      exchanges.push(exchange)
+      options.onExchange?.(exchange)
+    }
   })
 
   const at = <A>(account: string | undefined, f: (account: Account) => A): Effect.Effect<A> =>
