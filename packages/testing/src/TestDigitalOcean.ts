@@ -18,6 +18,7 @@ import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
 import type { Action, Image } from "./DigitalOceanApi.ts"
+import * as Budget from "./internal/budget.ts"
 import * as Door from "./internal/door.ts"
 import { type Account, type AccountOptions, World } from "./internal/world.ts"
 import * as Seed from "./Seed.ts"
@@ -69,6 +70,8 @@ export class TestDigitalOcean extends Context.Service<
  * - `strict`: refuse (400, with what was wrong) also what DigitalOcean would ignore: query parameters and body keys it
  *   does not know, a body where none belongs or that is not declared to be JSON; by default true for `layer`, false for
  *   `layerServer` and `toWebHandler`
+ * - `limits`: how many requests a token has in any minute and any hour, by default DigitalOcean's 250 and 5,000; past
+ *   them 429. Under `TestClock` no time passes by itself, so a test of many requests may want more.
  * - `onExchange`: called with every request that was answered, for a log
  *
  * @category options
@@ -81,6 +84,7 @@ export interface Options {
   readonly speed?: number | undefined
   readonly latency?: Duration.Input | undefined
   readonly strict?: boolean | undefined
+  readonly limits?: { readonly minute?: number | undefined; readonly hour?: number | undefined } | undefined
   readonly onExchange?: ((exchange: Exchange) => void) | undefined
 }
 
@@ -193,7 +197,11 @@ export const toWebHandler = (
 
 const make = Effect.fnUntraced(function* (options: Options) {
   const accounts = options.accounts ?? [{ name: "demo", seed: options.seed, token: options.token }]
-  const world = new World(accounts, options.speed ?? 1)
+  const limits = {
+    minute: options.limits?.minute ?? Budget.defaults.minute,
+    hour: options.limits?.hour ?? Budget.defaults.hour
+  }
+  const world = new World(accounts, options.speed ?? 1, limits)
   const exchanges: Array<Exchange> = []
   const door = yield* Door.make(world, {
     strict: options.strict ?? true,

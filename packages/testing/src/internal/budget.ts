@@ -1,24 +1,56 @@
-const limit = 5000
-const hour = 3_600_000
+import { type Refusal, tooManyRequests } from "./refusal.ts"
 
-/** The requests of one token. Each counts for an hour, on a clock of its own. */
+/** How many requests a token has in any minute and in any hour. */
+export interface Limits {
+  readonly minute: number
+  readonly hour: number
+}
+
+/** DigitalOcean's own. */
+export const defaults: Limits = { minute: 250, hour: 5000 }
+
+/** The requests of one token. Each counts for a minute and for an hour, on a clock of its own. */
 export class Budget {
+  private readonly limits: Limits
+  private readonly minute: number
+  private readonly hour: number
   /** when each was made, in milliseconds since 1970; what lies before `first` has expired */
   private readonly times: Array<number> = []
   private first = 0
 
-  /** Counts a request, and tells the budget as DigitalOcean does: `reset` is when the oldest request expires. */
-  spend(now: number): Readonly<Record<string, string>> {
-    this.times.push(now)
-    while (this.times[this.first]! <= now - hour) this.first += 1
-    if (this.first > limit) {
+  constructor(limits: Limits, speed: number) {
+    this.limits = limits
+    this.minute = 60_000 / speed
+    this.hour = 3_600_000 / speed
+  }
+
+  /**
+   * Counts a request, or refuses it uncounted. Tells the budget as DigitalOcean does: `reset` is when the oldest request
+   * of the hour expires, and only the refusal of the minute says when to come back.
+   */
+  spend(now: number): { readonly headers: Readonly<Record<string, string>>; readonly refused?: Refusal } {
+    while (this.first < this.times.length && this.times[this.first]! <= now - this.hour) this.first += 1
+    if (this.first > this.limits.hour) {
       this.times.splice(0, this.first)
       this.first = 0
     }
+    if (this.times.length - this.first >= this.limits.hour) return { headers: this.headers(now), refused: exceeded() }
+    const oldestOfMinute = this.times[this.times.length - this.limits.minute]
+    if (oldestOfMinute !== undefined && oldestOfMinute > now - this.minute) {
+      const seconds = Math.ceil((oldestOfMinute + this.minute - now) / 1000)
+      return { headers: { ...this.headers(now), "retry-after": String(seconds) }, refused: exceeded() }
+    }
+    this.times.push(now)
+    return { headers: this.headers(now) }
+  }
+
+  private headers(now: number) {
     return {
-      "ratelimit-limit": String(limit),
-      "ratelimit-remaining": String(Math.max(0, limit - (this.times.length - this.first))),
-      "ratelimit-reset": String(Math.ceil((this.times[this.first]! + hour) / 1000))
+      "ratelimit-limit": String(this.limits.hour),
+      "ratelimit-remaining": String(this.limits.hour - (this.times.length - this.first)),
+      "ratelimit-reset": String(Math.ceil(((this.times[this.first] ?? now) + this.hour) / 1000))
     }
   }
 }
+
+const exceeded = () => tooManyRequests("API Rate limit exceeded.")

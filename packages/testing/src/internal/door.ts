@@ -54,11 +54,13 @@ export const make = Effect.fnUntraced(function* (
     const body = yield* Effect.orElseSucceed(request.text, () => "")
     world.advance(yield* Clock.currentTimeMillis)
     count += 1
-    const answer = yield* refusal(world, request, body, options.strict) ??
+    const { headers, refused } = world.budget(tokenOf(request)).spend(world.now)
+    const answer = yield* (refused && refuse(refused)) ??
+      refusal(world, request, body, options.strict) ??
       Effect.provideService(operate, HttpServerRequest.HttpServerRequest, request)
     const response = HttpServerResponse.setHeaders(answer, {
       "x-request-id": `00000000-0000-4000-8000-${String(count).padStart(12, "0")}`,
-      ...world.budget(tokenOf(request)).spend(world.now)
+      ...headers
     })
     options.record(exchange(given, body, response.status, world.now))
     yield* Effect.sleep(options.latency)

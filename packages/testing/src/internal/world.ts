@@ -1,7 +1,7 @@
 import type { Action, Image, Snapshot } from "../DigitalOceanApi.ts"
 import * as Seed from "../Seed.ts"
 import { Agenda } from "./agenda.ts"
-import { Budget } from "./budget.ts"
+import { Budget, type Limits } from "./budget.ts"
 import { notFound } from "./refusal.ts"
 
 /** One account: who may use it, and what it holds. */
@@ -67,6 +67,7 @@ export class World {
   now = 0
   private readonly options: ReadonlyArray<AccountOptions>
   private readonly speed: number
+  private readonly limits: Limits
   private readonly agenda = new Agenda()
   private readonly budgets = new Map<string, Budget>()
   private lastImageId = 210_000_000
@@ -74,11 +75,12 @@ export class World {
   private lastOfferId = 40_000
   private lastDropletId = 520_000_000
 
-  constructor(accounts: ReadonlyArray<AccountOptions>, speed: number) {
+  constructor(accounts: ReadonlyArray<AccountOptions>, speed: number, limits: Limits) {
     if (!(speed > 0)) throw new Error(`Expected a speed above 0, got ${speed}`)
     refuseTwins(accounts)
     this.options = accounts
     this.speed = speed
+    this.limits = limits
     this.accounts = accounts.map(found)
   }
 
@@ -111,7 +113,7 @@ export class World {
 
   /** The requests of a token. */
   budget(token: string): Budget {
-    const budget = this.budgets.get(token) ?? new Budget()
+    const budget = this.budgets.get(token) ?? new Budget(this.limits, this.speed)
     this.budgets.set(token, budget)
     return budget
   }
