@@ -64,7 +64,8 @@ export class TestDigitalOcean extends Context.Service<
  *
  * - `seed`: what the account holds, by default `Seed.demo`
  * - `token`: the only token that is accepted; by default any that is not empty
- * - `accounts`: several accounts, each with its own token, in place of `seed` and `token`
+ * - `scopes`: what the token may do, such as `image:read`; by default everything. What it may not is 403.
+ * - `accounts`: several accounts, each with its own token, in place of `seed`, `token` and `scopes`
  * - `speed`: how many times faster than at DigitalOcean actions and imports end, by default 1
  * - `latency`: how long an answer is on its way, by default no time; what was asked for is done when it is asked
  * - `strict`: refuse (400, with what was wrong) also what DigitalOcean would ignore: query parameters and body keys it
@@ -80,6 +81,7 @@ export class TestDigitalOcean extends Context.Service<
 export interface Options {
   readonly seed?: Seed.Seed | undefined
   readonly token?: string | undefined
+  readonly scopes?: ReadonlyArray<string> | undefined
   readonly accounts?: ReadonlyArray<AccountOptions> | undefined
   readonly speed?: number | undefined
   readonly latency?: Duration.Input | undefined
@@ -196,7 +198,9 @@ export const toWebHandler = (
 }
 
 const make = Effect.fnUntraced(function* (options: Options) {
-  const accounts = options.accounts ?? [{ name: "demo", seed: options.seed, token: options.token }]
+  const accounts = options.accounts ?? [
+    { name: "demo", seed: options.seed, token: options.token, scopes: options.scopes }
+  ]
   const limits = {
     minute: options.limits?.minute ?? Budget.defaults.minute,
     hour: options.limits?.hour ?? Budget.defaults.hour

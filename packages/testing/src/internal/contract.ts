@@ -3,7 +3,8 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import { DigitalOceanApi } from "../DigitalOceanApi.ts"
-import { badRequest, notFound, type Refusal } from "./refusal.ts"
+import { badRequest, forbidden, notFound, type Refusal } from "./refusal.ts"
+import * as Scopes from "./scopes.ts"
 
 /** What of a request the contract speaks of. */
 export interface Message {
@@ -18,9 +19,14 @@ export interface Message {
  * so is a path whose ids are no ids. Strict refuses also what DigitalOcean would ignore: parameters
  * and keys it does not know, a parameter given twice, a body where none belongs, one that is not declared to be JSON.
  */
-export const check = (message: Message, strict: boolean): Refusal | undefined => {
+export const check = (
+  message: Message,
+  strict: boolean,
+  scopes: ReadonlySet<string> | null = null
+): Refusal | undefined => {
   const endpoint = endpoints.find(({ method, path }) => method === message.method && path.test(message.url.pathname))
   if (endpoint === undefined) return notFound()
+  if (Scopes.lacking(endpoint.method, endpoint.template, scopes).length > 0) return forbidden()
   return (
     checkParams(endpoint, message.url.pathname) ??
     checkQuery(endpoint, message.url.searchParams, strict) ??
@@ -30,6 +36,7 @@ export const check = (message: Message, strict: boolean): Refusal | undefined =>
 
 interface Declared {
   readonly method: string
+  readonly template: string
   readonly path: RegExp
   readonly params: Decode | undefined
   readonly query: Decode | undefined
@@ -46,6 +53,7 @@ const endpoints: ReadonlyArray<Declared> = Object.values(DigitalOceanApi.groups)
     const payload = [...endpoint.payload.values()].flatMap(({ schemas }) => schemas)[0]
     return {
       method: endpoint.method,
+      template: endpoint.path,
       path: new RegExp(`^${endpoint.path.replace(/:(\w+)/g, "(?<$1>[^/]+)")}/?$`),
       params: endpoint.params && decoder(Schema.toCodecStringTree(endpoint.params)),
       query: endpoint.query && decoder(Schema.toCodecStringTree(endpoint.query)),

@@ -86,9 +86,10 @@ const refusal = (
   strict: boolean
 ): Door | undefined => {
   try {
-    accountOf(world, request)
+    const { scopes } = accountOf(world, request)
     const contentType = request.headers["content-type"]
-    const refused = Contract.check({ method: request.method, url: urlOf(request), contentType, body }, strict)
+    const message = { method: request.method, url: urlOf(request), contentType, body }
+    const refused = Contract.check(message, strict, scopes)
     return refused && refuse(refused)
   } catch (error) {
     if (error instanceof Refusal) return refuse(error)

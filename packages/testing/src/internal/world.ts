@@ -11,6 +11,8 @@ export interface Account {
   readonly uuid: string
   /** null: any token is this account's */
   readonly token: string | null
+  /** what the token may do; null: everything */
+  readonly scopes: ReadonlySet<string> | null
   /** an offer to this account is accepted at once */
   readonly autoAccept: boolean
   /** about from the oldest to the newest */
@@ -53,6 +55,7 @@ export interface AccountOptions {
   readonly uuid?: string | undefined
   readonly token?: string | undefined
   readonly seed?: Seed.Seed | undefined
+  readonly scopes?: ReadonlyArray<string> | undefined
   readonly autoAccept?: boolean | undefined
 }
 
@@ -207,6 +210,7 @@ const found = (options: AccountOptions, i: number): Account => {
     email: options.email ?? `${options.name}@example.com`,
     uuid: options.uuid ?? `00000000-0000-4000-8000-${String(i + 1).padStart(12, "0")}`,
     token: options.token ?? null,
+    scopes: options.scopes === undefined ? null : new Set(options.scopes),
     autoAccept: options.autoAccept ?? false,
     images: new Map(images.map((image) => [image.id, image])),
     actions: new Map(),
