@@ -205,7 +205,7 @@ export const make = Effect.fnUntraced(function* (
       Effect.mapError(fail),
       Effect.flatMap(({ body, path, query }) => {
         const request = HttpClientRequest.make(call.method)(`${baseUrl}${path}`, { headers, urlParams: query, body })
-        return Retry.retrying(Effect.mapError(once(call, request), fail), call.method, policy)
+        return Retry.retrying(Effect.mapError(once(call, request), fail), call, policy)
       }),
       Effect.provide(transport),
       Effect.withSpan(call.operation)

@@ -374,8 +374,12 @@ export class DigitalOceanError extends Schema.TaggedError<DigitalOceanError>()("
       case "PaginationError":
         return "executed"
       case "ServerError":
-      case "UnexpectedStatus":
         return "unknown"
+      case "UnexpectedStatus":
+        // a redirect or a refusal; a request that came too slowly may have come all the same
+        return this.reason.status >= 300 && this.reason.status <= 499 && this.reason.status !== 408
+          ? "not-executed"
+          : "unknown"
       default:
         return "not-executed"
     }

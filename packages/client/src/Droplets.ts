@@ -223,13 +223,13 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
     const actions: Droplets["Service"]["actions"] = (droplet, query) =>
       Page.stream(
         "Droplets.actions",
-        (page) => client.run(endpoints.actions, { path: path(droplet), query: { per_page: 200, ...query, page } }),
+        (page) => client.run(endpoints.actions, { path: path(droplet), query: Page.numbered(page, query) }),
         ({ id }) => id
       )
     const images = (endpoint: typeof endpoints.snapshots | typeof endpoints.backups) => (droplet: Droplet.Ref) =>
       Page.stream(
         endpoint.operation,
-        (page) => client.run(endpoint, { path: path(droplet), query: { per_page: 200, page } }),
+        (page) => client.run(endpoint, { path: path(droplet), query: Page.numbered(page) }),
         ({ id }) => id
       )
     const snapshots = images(endpoints.snapshots)
@@ -302,7 +302,7 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
       backupPolicies: () =>
         Page.stream(
           "Droplets.backupPolicies",
-          (page) => client.run(endpoints.backupPolicies, { query: { per_page: 200, page } }),
+          (page) => client.run(endpoints.backupPolicies, { query: Page.numbered(page) }),
           ({ droplet_id }) => droplet_id
         ),
       supportedBackupPolicies: client.run(endpoints.supportedBackupPolicies)

@@ -253,7 +253,7 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
     const listActions: Images["Service"]["actions"] = (image, query) =>
       Page.stream(
         "Images.actions",
-        (page) => client.run(endpoints.actions, { path: path(image), query: { per_page: 200, ...query, page } }),
+        (page) => client.run(endpoints.actions, { path: path(image), query: Page.numbered(page, query) }),
         (action) => action.id
       )
     const currentAction: Images["Service"]["currentAction"] = (image) =>

@@ -137,7 +137,18 @@ export const listing =
   ) =>
   (query?: Omit<Q, "page">): Stream.Stream<A, DigitalOceanError> =>
     // a Q of which only the page was left out
-    stream(operation, (page) => listPage({ per_page: 200, ...query, page } as unknown as Q), key)
+    stream(operation, (page) => listPage({ ...query, ...numbered(page, query) } as unknown as Q), key)
+
+/**
+ * The query of one page of a whole listing: 200 rows unless told otherwise.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const numbered = (page: number, query?: Pick<Query, "per_page">): Query => ({
+  page,
+  per_page: query?.per_page ?? 200
+})
 
 const Meta = Schema.Struct({
   total: Schema.Number.check(

@@ -99,12 +99,15 @@ export const Region = model(
 export type Ref = Slug | Region
 
 /**
- * The slug of a region given either way.
+ * The slug of a region given either way. It is checked before anything is sent, not here.
  *
  * @category getters
  * @since 0.1.0
  */
-export const slugOf = (region: Ref): Slug => (Predicate.isString(region) ? region : region.slug)
+export const slugOf = (region: Ref): Slug => {
+  const slug: unknown = Predicate.hasProperty(region, "slug") ? region.slug : region
+  return Predicate.isString(slug) ? slug : ""
+}
 
 /**
  * True when an image can be transferred to the region: it is available, offers `image_transfer`, and does not hold the

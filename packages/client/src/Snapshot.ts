@@ -128,8 +128,11 @@ export type Ref = Snapshot | Image.Ref | Id | (string & {})
  * @category getters
  * @since 0.1.0
  */
-export const idOf = (ref: Ref): string =>
-  Predicate.isString(ref) ? ref : Predicate.isNumber(ref) ? String(ref) : String(ref.id)
+export const idOf = (ref: Ref): string => {
+  const id: unknown = Predicate.hasProperty(ref, "id") ? ref.id : ref
+  if (Predicate.isString(id)) return id
+  return Predicate.isNumber(id) && Number.isSafeInteger(id) && id > 0 ? String(id) : ""
+}
 
 /**
  * True for a snapshot of a Droplet, which is an image too.

@@ -96,7 +96,7 @@ export const make: Effect.Effect<Volumes["Service"], never, DigitalOceanClient> 
       snapshots: (volume_id) =>
         Page.stream(
           "Volumes.snapshots",
-          (page) => client.run(endpoints.snapshots, { path: { volume_id }, query: { per_page: 200, page } }),
+          (page) => client.run(endpoints.snapshots, { path: { volume_id }, query: Page.numbered(page) }),
           ({ id }) => id
         ),
       takeSnapshot: (volume_id, body) =>

@@ -180,6 +180,14 @@ describe("repetition", () => {
     }).pipe(recorded([fail("ECONNREFUSED"), json({}, 404)]))
   )
 
+  it.effect("of a DELETE that has an answer to decode tells 'not found' too", () =>
+    Effect.gen(function* () {
+      const client = yield* DigitalOceanClient.DigitalOceanClient
+      const call = client.request({ method: "DELETE", path: "/v2/x", schema: Schema.Struct({ id: Schema.Int }) })
+      assert.strictEqual((yield* Effect.flip(hurry(call))).reason._tag, "NotFound")
+    }).pipe(recorded([fail("ECONNRESET"), json({}, 404)]))
+  )
+
   it.effect("stops at once when it is interrupted", () =>
     Effect.gen(function* () {
       const fiber = yield* Effect.forkChild(get)

@@ -235,6 +235,9 @@ const refused: ReadonlyArray<Refused> = [
     "backup_policy.hour"
   ],
   ["a tag that is none", droplets((d) => d.actByTag("a b", "snapshot")), "tag_name"],
+  ["NaN as snapshot id", snapshots((s) => s.get(Number.NaN)), "snapshot_id"],
+  ["a negative snapshot id", snapshots((s) => s.delete(-1)), "snapshot_id"],
+  ["null as snapshot", snapshots((s) => s.get(null as never)), "snapshot_id"],
   ["an empty snapshot id", snapshots((s) => s.get("")), "snapshot_id"],
   ["a tag name with a slash", tags((t) => t.get("a/b")), "tag_id"],
   ["a new tag with a blank", tags((t) => t.create("a b")), "name"],

@@ -35,6 +35,12 @@ const operations: ReadonlyArray<Operation> = [
     imagePage,
     `GET ${api}/images?private=false`
   ],
+  [
+    "list with an undefined page size",
+    images((i) => Stream.runCollect(i.list({ per_page: undefined }))),
+    imagePage,
+    `GET ${api}/images?page=1&per_page=200`
+  ],
   ["listPage", images((i) => i.listPage({ page: 3, per_page: 7 })), imagePage, `GET ${api}/images?page=3&per_page=7`],
   ["get by id", images((i) => i.get(7938291)), imageBody, `GET ${api}/images/7938291`],
   ["get by slug", images((i) => i.get("ubuntu-24-04-x64")), imageBody, `GET ${api}/images/ubuntu-24-04-x64`],
@@ -174,6 +180,7 @@ const refused: ReadonlyArray<Refused> = [
   ["an image whose id is no number", images((i) => i.get({ ...image(), id: "7" } as never)), "image_id"],
   ["null as image", images((i) => i.get(null as never)), "image_id"],
   ["an action id 0", images((i) => i.action(7, 0)), "action_id"],
+  ["null as region", images((i) => i.transfer(7, null as never)), "region"],
   ["an empty region", images((i) => i.transfer(7, "")), "region"],
   [
     "an empty name of a new image",

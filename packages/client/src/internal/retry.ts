@@ -24,18 +24,24 @@ export const Override = Context.Reference<Partial<Policy>>("@effect-digitalocean
  */
 export const retrying = <A>(
   once: Effect.Effect<A, DigitalOceanError>,
-  method: Method,
+  call: Call,
   policy: Policy
 ): Effect.Effect<A, DigitalOceanError> =>
   Effect.catch(once, (error) =>
-    mayRepeat(method, error)
-      ? Effect.flatMap(Override, (override) => repeat(once, method, { ...policy, ...override }, error))
+    mayRepeat(call.method, error)
+      ? Effect.flatMap(Override, (override) => repeat(once, call, { ...policy, ...override }, error))
       : Effect.fail(error)
   )
 
+/** What is repeated; an operation without an answer has no decoder. */
+interface Call {
+  readonly method: Method
+  readonly decode: unknown
+}
+
 const repeat = Effect.fnUntraced(function* <A>(
   once: Effect.Effect<A, DigitalOceanError>,
-  method: Method,
+  { decode, method }: Call,
   policy: Policy,
   first: DigitalOceanError
 ): Effect.fn.Return<A, DigitalOceanError> {
@@ -62,7 +68,8 @@ const repeat = Effect.fnUntraced(function* <A>(
     if (result._tag === "Success") return result.success
     error = result.failure
     // what an earlier try may have deleted is deleted
-    if (method === "DELETE" && unknown && error.reason._tag === "NotFound") return undefined as A
+    if (method === "DELETE" && decode === undefined && unknown && error.reason._tag === "NotFound")
+      return undefined as A
   }
   return yield* error
 })
