@@ -10,7 +10,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { id, refId } from "./internal/id.ts"
+import { id, idOrNone, refId } from "./internal/id.ts"
 import { lenient, model, timestamp, timestampOrNull } from "./internal/model.ts"
 import { openEnum } from "./internal/openEnum.ts"
 import * as Region from "./Region.ts"
@@ -103,9 +103,9 @@ export const Action = model(
     type: lenient(Type),
     started_at: Schema.String,
     completed_at: lenient(Schema.String),
-    resource_id: lenient(id),
+    resource_id: lenient(idOrNone),
     resource_type: lenient(Schema.String),
-    region: lenient(Region.Region),
+    region: lenient(Schema.Union([Region.Region, Schema.Struct({})])),
     region_slug: lenient(Region.Slug)
   },
   {
@@ -117,9 +117,9 @@ export const Action = model(
       type: wire.type ?? "",
       started_at: timestamp("started_at", wire.started_at),
       completed_at: timestampOrNull("completed_at", wire.completed_at),
-      resource_id: wire.resource_id ?? null,
+      resource_id: wire.resource_id || null,
       resource_type: wire.resource_type ?? "",
-      region: wire.region ?? null,
+      region: wire.region != null && "slug" in wire.region ? wire.region : null,
       region_slug: wire.region_slug ?? null
     }),
     encode: (action) => ({

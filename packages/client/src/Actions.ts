@@ -140,9 +140,10 @@ export class Actions extends Context.Service<
  * - `schedule`: decides when to ask, by default {@link schedule}. Its input is the last state, undefined before one was
  *   seen. When it ends before the action does, the wait fails as at a deadline.
  * - `timeout`: how long to wait, by default 24 hours: a transfer of a large image can take more than one
- * - `grace`: how long a 404 means "not visible yet", by default 30 seconds from the beginning of the wait
- * - `tolerance`: how many polls in a row may fail in a way that passes (a 5xx, a lost connection, a page of HTML) and
- *   cost no more than their tick, by default 10; of 403, which passes at times, 3 at the most
+ * - `grace`: how long a 404 means "not visible yet", by default 30 seconds from the beginning of the wait, and how long
+ *   a 403, which passes at times, may go on
+ * - `tolerance`: for how long polls may fail in a way that passes (a 5xx, a lost connection, a page of HTML), by default
+ *   10 minutes. A 429 that says when to come back is waited for.
  *
  * @category options
  * @since 0.1.0
@@ -151,7 +152,7 @@ export interface AwaitOptions<State = Action.Action> {
   readonly schedule?: Schedule.Schedule<unknown, State | undefined> | undefined
   readonly timeout?: Duration.Input | undefined
   readonly grace?: Duration.Input | undefined
-  readonly tolerance?: number | undefined
+  readonly tolerance?: Duration.Input | undefined
 }
 
 /**

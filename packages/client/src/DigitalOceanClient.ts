@@ -263,6 +263,15 @@ export const layerConfig = (
   Layer.effect(DigitalOceanClient, makeConfig(options))
 
 /**
+ * The client for a test: the given members, and every other dies with its name.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerTest = (members: Partial<DigitalOceanClient["Service"]>): Layer.Layer<DigitalOceanClient> =>
+  Layer.mock(DigitalOceanClient, { baseUrl: "https://api.digitalocean.com", ...members })
+
+/**
  * Repeats the requests of one program differently: `program.pipe(DigitalOceanClient.withRetry({ times: 0 }))`.
  *
  * @category combinators

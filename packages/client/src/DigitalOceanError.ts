@@ -353,7 +353,8 @@ export class DigitalOceanError extends Schema.TaggedError<DigitalOceanError>()("
   get isRetryable(): boolean {
     switch (this.reason._tag) {
       case "TransportError":
-        return true
+        // a body that is too large once is too large again
+        return this.reason.code !== "EMSGSIZE"
       case "RateLimited":
         return this.reason.window !== "operation"
       case "ServerError":

@@ -6,7 +6,6 @@
  *
  * @since 0.1.0
  */
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -161,8 +160,8 @@ export class Images extends Context.Service<
      */
     readonly awaitSettled: (
       image: Image.Ref,
-      options?: Actions.AwaitOptions
-    ) => Effect.Effect<Option.Option<Image.Image>, DigitalOceanError | Actions.ActionTimedOut>
+      options?: Actions.AwaitOptions<unknown>
+    ) => Effect.Effect<Option.Option<Image.Image>, DigitalOceanError | Actions.ActionTimedOut | ImageTimedOut>
     /** Waits until a custom image is `available`. */
     readonly awaitAvailable: (
       image: Image.Ref,
@@ -266,7 +265,7 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
       create: ({ region, url, ...body }) =>
         client.run(endpoints.create, { body: { ...body, url: String(url), region: Region.slugOf(region) } }),
       update: (image, body) =>
-        Object.values(body).every(Predicate.isUndefined)
+        [body.name, body.description, body.distribution].every(Predicate.isUndefined)
           ? invalid("Images.update", "changes", "expected at least one of name, description and distribution")
           : client.run(endpoints.update, { path: path(image), body }),
       delete: (image, options) => {
@@ -290,17 +289,23 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
         return yield* find(action.resource_id ?? 0)
       }),
       awaitSettled: Effect.fn("Images.awaitSettled")(function* (image, options = {}) {
-        const timeout = Duration.fromInputUnsafe(options.timeout ?? Wait.defaultTimeout)
-        const start = yield* Clock.monotonicTimeNanos
-        while (true) {
-          const current = yield* Effect.map(orNone(currentAction(image)), Option.flatten)
-          if (Option.isNone(current)) return yield* find(image)
-          const elapsed = Duration.nanos((yield* Clock.monotonicTimeNanos) - start)
-          const left = Duration.max(Duration.subtract(timeout, elapsed), Duration.zero)
-          yield* actions
-            .await(current.value, { ...options, timeout: left })
-            .pipe(Effect.catchTag(["ActionErrored", "ActionGone"], () => Effect.void))
-        }
+        const id = Image.idOf(image) as Image.Id
+        // a 404 of the list is one of the image only if the image is gone too
+        const current = Effect.catchReason(currentAction(image), "DigitalOceanError", "NotFound", (_, error) =>
+          Effect.flatMap(find(image), (found) => (Option.isNone(found) ? Effect.succeedNone : Effect.fail(error)))
+        )
+        yield* Wait.last<Option.Option<Action.Action>, Actions.ActionTimedOut | ImageTimedOut>({
+          initial: undefined,
+          poll: () => current,
+          isLast: Option.isNone,
+          patience: { ...options, schedule: options.schedule ?? Actions.schedule },
+          onGone: ({ elapsed, polls }) => new ImageTimedOut({ id, image: null, elapsed, polls }),
+          onTimeout: ({ elapsed, last, polls }) =>
+            last !== undefined && Option.isSome(last)
+              ? new Actions.ActionTimedOut({ id: last.value.id, action: last.value, elapsed, polls })
+              : new ImageTimedOut({ id, image: null, elapsed, polls })
+        })
+        return yield* find(image)
       }),
       awaitAvailable: Effect.fn("Images.awaitAvailable")((image, options = {}) => {
         const id = Image.idOf(image) as Image.Id

@@ -74,10 +74,12 @@ export const query = {
  * @since 0.1.0
  */
 export const decode = <A>(key: string, schema: Schema.Codec<A, unknown>): Decode<Page<A>> => {
-  const body = Schema.decodeUnknownEffect(Schema.Struct({ [key]: Schema.Array(schema), meta: Meta }))
+  const rows = Schema.optionalKey(Schema.NullOr(Schema.Array(schema)))
+  const body = Schema.decodeUnknownEffect(Schema.Struct({ [key]: rows, meta: Meta }))
   return (json) =>
     Effect.map(body(json), (decoded) => ({
-      items: decoded[key] as ReadonlyArray<A>,
+      // absent rows are none; a stream holds them against the total
+      items: (decoded[key] ?? []) as ReadonlyArray<A>,
       total: (decoded["meta"] as typeof Meta.Type).total,
       next: Links.next(Predicate.hasProperty(json, "links") ? json.links : undefined)
     }))
@@ -116,7 +118,8 @@ export const stream = <A, R>(
               page: page.next,
               rows: state.rows + page.items.length,
               total: page.total,
-              keys: new Set(page.items.map(key))
+              keys: new Set(page.items.map(key)),
+              firsts: page.items.length === 0 ? state.firsts : [...state.firsts, key(page.items[0]!)]
             })
       return Effect.succeed([fresh, next] as const)
     })
@@ -156,15 +159,16 @@ const Meta = Schema.Struct({
   )
 })
 
-/** What is remembered of the pages before this one: never more than one page's keys. */
+/** What is remembered of the pages before this one: the keys of the last, and the first key of each. */
 interface State {
   readonly page: number
   readonly rows: number
   readonly total: number
   readonly keys: ReadonlySet<unknown>
+  readonly firsts: ReadonlyArray<unknown>
 }
 
-const start: State = { page: 1, rows: 0, total: 0, keys: new Set() }
+const start: State = { page: 1, rows: 0, total: 0, keys: new Set(), firsts: [] }
 
 const contradiction = <A>(state: State, page: Page<A>, key: (row: A) => unknown): string | undefined => {
   const { items, next, total } = page
@@ -172,9 +176,12 @@ const contradiction = <A>(state: State, page: Page<A>, key: (row: A) => unknown)
   if (total < state.total) {
     return `the total fell from ${state.total} to ${total} while listing: rows were removed, and others may have slipped by`
   }
-  if (total === state.total && items.length > 0 && items.every((row) => state.keys.has(key(row)))) {
-    return "it repeats the page before it"
+  const again = items.filter((row) => state.keys.has(key(row))).length
+  if (items.length > 0 && total === state.total && again === items.length) return "it repeats the page before it"
+  if (state.page > 1 && again > total - state.total) {
+    return `${again} of its rows were on the page before it, and the total grew by ${total - state.total}`
   }
+  if (again === 0 && items.length > 0 && state.firsts.includes(key(items[0]!))) return "it repeats an earlier page"
   if (next === undefined) return "its link to the next page has no page number"
   if (next === null) return rows < total ? `the listing ended after ${rows} of ${total} rows` : undefined
   if (next !== state.page + 1) return `its link to the next page leads to page ${next}`

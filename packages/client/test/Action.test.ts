@@ -40,6 +40,11 @@ describe("Action", () => {
     })
   })
 
+  it("reads a region without a slug, and the resource 0, as none", () => {
+    const odd = action({ region: {}, resource_id: 0 })
+    assert.deepStrictEqual([odd.region, odd.resource_id], [null, null])
+  })
+
   it("takes ids beyond 2^31", () => assert.strictEqual(action({ id: 3169590176 }).id, 3169590176))
 
   for (const fields of [

@@ -198,23 +198,35 @@ describe("await", () => {
   for (const [name, failing] of [
     ["503", RecordingClient.json({}, 503)],
     ["HTML as a success", RecordingClient.answer(200, "<html>")],
-    ["a lost connection", RecordingClient.fail("ECONNRESET")],
-    ["429", RecordingClient.json({}, 429, { "retry-after": "1" })]
+    ["a lost connection", RecordingClient.fail("ECONNRESET")]
   ] as const) {
-    it.effect(`survives ten polls in a row that end in ${name}, not eleven`, () => {
-      const flaky = account((_, __, poll) => (poll % 11 === 0 ? state("in-progress") : failing))
+    it.effect(`survives ten minutes of polls that end in ${name}, not more`, () => {
+      const flaky = account((seconds) => (seconds % 600 < 10 ? state("in-progress") : failing))
       const dead = account(() => failing)
       return Effect.gen(function* () {
-        const schedule = Schedule.spaced("1 second")
+        const schedule = Schedule.spaced("10 seconds")
         const survivor = yield* Effect.forkChild(wait(begun, { schedule })).pipe(Effect.provide(flaky.layer))
         const victim = yield* Effect.forkChild(Effect.flip(wait(begun, { schedule }))).pipe(Effect.provide(dead.layer))
-        yield* TestClock.adjust("100 seconds")
+        yield* TestClock.adjust("599 seconds")
+        assert.isUndefined(victim.pollUnsafe())
+        yield* TestClock.adjust("2 hours")
         assert.isUndefined(survivor.pollUnsafe())
         assert.strictEqual((yield* Fiber.join(victim))._tag, "DigitalOceanError")
-        assert.strictEqual(dead.polls.length, 11)
+        assert.strictEqual(dead.times().at(-1), 610)
       })
     })
   }
+
+  it.effect("waits for a budget of the hour, and asks no more often than the answer says", () => {
+    const spent = { "ratelimit-limit": "5000", "ratelimit-remaining": "0", "ratelimit-reset": "1800" }
+    const { layer, times } = account((seconds) =>
+      seconds < 1800 ? RecordingClient.json({}, 429, spent) : state("completed")
+    )
+    return Effect.gen(function* () {
+      assert.isTrue(Action.isCompleted(yield* after("1 hour", wait(begun))))
+      assert.isAtMost(times().length, 3)
+    }).pipe(Effect.provide(layer))
+  })
 
   it.effect("survives a 403 that passes, not one that stays", () => {
     const forbidden = RecordingClient.json({ id: "forbidden", message: "m" }, 403)

@@ -1,7 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { RecordingClient } from "@effect-digitalocean/testing"
+import * as Cause from "effect/Cause"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
@@ -58,6 +60,8 @@ describe("repetition", () => {
     ["408", json({}, 408), 5, 1],
     ["a 429 of the minute", tooMany({ "retry-after": "1" }), 5, 5],
     ["a 429 without headers", tooMany({}), 5, 5],
+    ["a body of which nothing came", answer(200, "", { "content-length": "10" }), 5, 1],
+    ["a body that ends early at a brace", answer(200, '{"image":{"id":1}'), 5, 1],
     ["501", json({}, 501), 1, 1],
     [
       "a 429 of the operation",
@@ -234,6 +238,7 @@ describe("limits", () => {
   for (const [name, large] of [
     ["announced", answer(200, "x".repeat(2000), { "content-length": "2000" })],
     ["counted as it comes", answer(200, new Response("x".repeat(2000)).body)],
+    ["announced too small", answer(200, "x".repeat(2000), { "content-length": "10" })],
     ["unpacked", answer(200, "x".repeat(2000), { "content-encoding": "gzip", "content-length": "20" })]
   ] as const) {
     it.effect(`a body that is too large is refused: ${name}`, () =>
@@ -241,7 +246,9 @@ describe("limits", () => {
         const error = yield* Effect.flip(get)
         assert.deepInclude(error.reason, { _tag: "TransportError", phase: "body" })
         assert.include(error.message, "larger than 1000 bytes")
-      }).pipe(recorded([large], { ...once, maxBodyBytes: 1000 }))
+        assert.isFalse(error.isRetryable)
+        assert.strictEqual(yield* count, 1)
+      }).pipe(recorded([large], { maxBodyBytes: 1000 }))
     )
   }
 })
@@ -460,7 +467,11 @@ describe("request, the way to an endpoint nobody modelled", () => {
       const elsewhere = yield* refused({ method: "GET", path: "//evil.example/v2" })
       const broken = yield* refused({ method: "POST", path: "/v2/x", body: cyclic })
       assert.deepInclude(elsewhere.reason, { _tag: "InvalidInput", field: "path" })
-      assert.deepInclude(broken.reason, { _tag: "InvalidInput", field: "body" })
+      const nothing = yield* refused({ method: "POST", path: "/v2/x", body: () => 1 })
+      const big = yield* Effect.flip(Images.Images.use((images) => images.act(7, "x", { n: 1n })))
+      for (const { reason } of [broken, nothing, big]) {
+        assert.deepInclude(reason, { _tag: "InvalidInput", field: "body" })
+      }
     }).pipe(recorded([]))
   )
 })
@@ -504,6 +515,15 @@ describe("the budget", () => {
     }).pipe(recorded([json({ image: image() }, 200, headers(10)), json({ image: image() }, 200, headers(9))]))
   )
 })
+
+it.effect("layerTest dies with the name of a member that was not given", () =>
+  Effect.gen(function* () {
+    const client = yield* DigitalOceanClient.DigitalOceanClient
+    assert.strictEqual(client.baseUrl, "https://api.digitalocean.com")
+    const exit = yield* Effect.exit(client.request({ method: "GET", path: "/v2/x" }))
+    assert.isTrue(Exit.isFailure(exit) && Cause.hasDies(exit.cause))
+  }).pipe(Effect.provide(DigitalOceanClient.layerTest({})))
+)
 
 it.effect("any HttpClient will do", () => {
   const http = HttpClient.make((request) =>

@@ -192,6 +192,27 @@ describe("a failure of the transport", () => {
     )
   }
 
+  for (const [code, syscall, sent] of [
+    ["EHOSTUNREACH", "connect", false],
+    ["ENETUNREACH", "connect", false],
+    ["EACCES", "connect", false],
+    ["ETIMEDOUT", "connect", false],
+    ["EHOSTUNREACH", "read", true],
+    ["ENETUNREACH", "write", true],
+    ["ETIMEDOUT", "read", true],
+    ["EHOSTUNREACH", undefined, true]
+  ] as const) {
+    it.effect(`${code} of ${syscall}: sent is ${sent}`, () =>
+      Effect.map(
+        failure((request) => {
+          const cause = Object.assign(new Error(code), { code, syscall })
+          return Effect.fail(new Failure({ reason: new TransportError({ request, cause }) }))
+        }),
+        (error) => assert.deepInclude(error.reason, { _tag: "TransportError", sent, code })
+      )
+    )
+  }
+
   it.effect("finds the code that fetch wraps in a cause", () =>
     Effect.map(
       failure((request) => {

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { RecordingClient, TestDigitalOcean } from "@effect-digitalocean/testing"
 import * as Cause from "effect/Cause"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -12,11 +13,12 @@ import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import * as Action from "../src/Action.ts"
 import * as Actions from "../src/Actions.ts"
+import * as DigitalOcean from "../src/DigitalOcean.ts"
 import * as DigitalOceanClient from "../src/DigitalOceanClient.ts"
 import * as Image from "../src/Image.ts"
 import * as Images from "../src/Images.ts"
 import { account, hour } from "./inMemory.ts"
-import { action, image, recorded, requests } from "./recorded.ts"
+import { action, image, page, recorded, requests } from "./recorded.ts"
 
 const snapshot = 166404101
 const backup = 166480233
@@ -112,6 +114,31 @@ describe("over the in-memory DigitalOcean", () => {
       const error = yield* hour(Effect.flip(images.awaitSettled(snapshot, { timeout: "20 seconds" })))
       assert.strictEqual(error._tag, "ActionTimedOut")
     }).pipe(Effect.provide(account()))
+  )
+
+  it.effect("awaitSettled keeps its deadline over a listing that hangs, and survives one that fails", () =>
+    Effect.gen(function* () {
+      let failing = true
+      const http = RecordingClient.layerWith(({ url }) => {
+        if (url.includes("/images/1/")) return RecordingClient.hang
+        if (!url.includes("/actions")) return RecordingClient.json({ image: image() })
+        return failing ? RecordingClient.json({}, 503) : RecordingClient.json(page("actions", []))
+      })
+      const services = yield* DigitalOcean.make({ token: Redacted.make("any") }).pipe(Effect.provide(http))
+      const settled = (id: number, timeout: Duration.Input) =>
+        Effect.provide(
+          Images.Images.use((images) => images.awaitSettled(id, { timeout })),
+          services
+        )
+      const hanging = yield* Effect.forkChild(Effect.flip(settled(1, "1 second")))
+      yield* TestClock.adjust("1 second")
+      assert.instanceOf(yield* Fiber.join(hanging), Images.ImageTimedOut)
+      const surviving = yield* Effect.forkChild(settled(2, "1 hour"))
+      yield* TestClock.adjust("2 minutes")
+      failing = false
+      yield* TestClock.adjust("2 minutes")
+      assert.isTrue(Option.isSome(yield* Fiber.join(surviving)))
+    })
   )
 
   it.effect("ofAction finds the image an action worked on, by action or id, and none when it is gone", () =>

@@ -193,6 +193,13 @@ const refused: ReadonlyArray<Refused> = [
     images((i) => i.create({ name: "n", url: "https://a.example", region: "nyc3", tags: ["ok", "not ok"] })),
     "tags[1]"
   ],
+  [
+    "a blank name of a new image",
+    images((i) => i.create({ name: " ", url: "https://a.example", region: "nyc3" })),
+    "name"
+  ],
+  ["a URL nobody can fetch", images((i) => i.create({ name: "n", url: "javascript:1", region: "nyc3" })), "url"],
+  ["an update of what there is not", images((i) => i.update(7, { nam: "x" } as never)), "changes"],
   ["an update of nothing", images((i) => i.update(7, {})), "changes"],
   ["an empty action type", images((i) => i.act(7, "")), "type"],
   ["no recipient", transfers((t) => t.create(7, {} as never)), "recipient"],

@@ -98,6 +98,17 @@ describe("a listing", () => {
       [page("images", rows(1, 2), 9, "https://api.digitalocean.com/v2/images?page=two")],
       "no page number"
     ],
+    [
+      "repeats an earlier page",
+      [page("images", rows(1, 2), 6, 2), page("images", rows(3, 4), 6, 3), page("images", rows(1, 2), 6)],
+      "repeats an earlier page"
+    ],
+    [
+      "overlaps without having grown",
+      [page("images", rows(1, 2), 4, 2), page("images", rows(2, 3), 4)],
+      "the total grew by 0"
+    ],
+    ["has a total and no rows", [{ links: {}, meta: { total: 3 } }], "ended after 0 of 3 rows"],
     ["is empty in the middle", [page("images", rows(1, 2), 9, 2), page("images", [], 9, 3)], "is empty"],
     ["goes on beyond its total", [page("images", rows(1, 2), 2, 2)], "all 2 rows were there"]
   ]
@@ -113,7 +124,7 @@ describe("a listing", () => {
   }
 
   for (const [name, body] of [
-    ["without rows", { links: {}, meta: { total: 0 } }],
+    ["that is empty JSON", {}],
     ["without a total", { images: [], links: {} }],
     ["with a total that is no number", { images: [], meta: { total: "7" } }],
     ["with a negative total", { images: [], meta: { total: -1 } }],

@@ -145,16 +145,16 @@ const decodeError = (
   const requestId = answer.headers["x-request-id"]
   return new Errors.DecodeError({
     status: answer.status,
-    path: problem.path,
+    path: context.scrub(problem.path),
     issue: context.scrub(problem.issue),
     ...(requestId === undefined ? undefined : { requestId: context.scrub(requestId) })
   })
 }
 
-/** Half a JSON text is a body that broke off on the way; anything else was never JSON. */
+/** What begins as JSON and is none broke off on the way; anything else was never JSON. */
 const notJson = (answer: Answer, context: Context): Errors.DecodeError | Errors.TransportError => {
   const text = answer.text.trim()
-  if (/^[{[]/.test(text) && !/[}\]]$/.test(text)) {
+  if (/^[{[]/.test(text)) {
     return new Errors.TransportError({ phase: "body", sent: true, description: "the body ended in the middle" })
   }
   const issue =

@@ -31,6 +31,7 @@ export const exchange = (
   scrub: (text: string) => string
 ): Effect.Effect<Answer, TransportError | InvalidInput> =>
   http.execute(request).pipe(
+    Effect.catchDefect((defect) => Effect.die(scrubbed(defect, scrub))),
     Effect.timeoutOrElse({
       duration: limits.headers,
       orElse: () => Effect.fail(late("headers", "answer", limits.headers))
@@ -50,10 +51,10 @@ const read = (
   limits: Limits
 ): Effect.Effect<string, TransportError | HttpClientError.HttpClientError> => {
   const announced = announcedBytes(response.headers)
-  if (announced !== undefined && announced > limits.maxBytes) return Effect.fail(tooLarge(limits.maxBytes))
+  const hasBody = response.status !== 204 && response.status !== 304
   return collect(response, announced, limits.maxBytes).pipe(
     Effect.flatMap((bytes) =>
-      announced !== undefined && bytes.byteLength < announced && bytes.byteLength > 0
+      announced !== undefined && bytes.byteLength < announced && hasBody
         ? Effect.fail(broken(`the body ended after ${bytes.byteLength} of ${announced} bytes`))
         : Effect.succeed(new TextDecoder().decode(bytes))
     ),
@@ -64,14 +65,13 @@ const read = (
   )
 }
 
-/** A body of known size is read at once; one that may be of any size is counted as it comes. */
+/** Counts a body as it comes, whatever was announced; what is too large is cut off, and its connection closed. */
 const collect = (
   response: HttpClientResponse.HttpClientResponse,
   announced: number | undefined,
   maxBytes: number
-): Effect.Effect<Uint8Array, TransportError | HttpClientError.HttpClientError> => {
-  if (announced !== undefined) return Effect.map(emptyIsEmpty(response.arrayBuffer), (buffer) => new Uint8Array(buffer))
-  return Effect.suspend(() => {
+): Effect.Effect<Uint8Array, TransportError | HttpClientError.HttpClientError> =>
+  Effect.suspend(() => {
     const chunks: Array<Uint8Array> = []
     let size = 0
     return Stream.runForEachArray(response.stream, (arrived) => {
@@ -79,21 +79,15 @@ const collect = (
         chunks.push(chunk)
         size += chunk.byteLength
       }
-      return size > maxBytes ? Effect.fail(tooLarge(maxBytes)) : Effect.void
+      return Math.max(size, announced ?? 0) > maxBytes ? Effect.fail(tooLarge(maxBytes)) : Effect.void
     }).pipe(
       Effect.catchIf(isEmptyBody, () => Effect.void),
       Effect.map(() => concat(chunks, size))
     )
   })
-}
 
 const isEmptyBody = (error: TransportError | HttpClientError.HttpClientError): boolean =>
   error._tag === "HttpClientError" && error.reason._tag === "EmptyBodyError"
-
-const emptyIsEmpty = (
-  buffer: Effect.Effect<ArrayBuffer, HttpClientError.HttpClientError>
-): Effect.Effect<ArrayBuffer, HttpClientError.HttpClientError> =>
-  Effect.catchIf(buffer, isEmptyBody, () => Effect.succeed(new ArrayBuffer(0)))
 
 const concat = (chunks: ReadonlyArray<Uint8Array>, size: number): Uint8Array => {
   if (chunks.length === 1) return chunks[0]!
@@ -113,6 +107,12 @@ const announcedBytes = (headers: Headers.Headers): number | undefined => {
   return encoding === "identity" && text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
 }
 
+/** A defect that quotes a header must not show the token. */
+const scrubbed = (defect: unknown, scrub: (text: string) => string): unknown => {
+  const text = defect instanceof Error ? `${defect.message}\n${defect.stack}` : String(defect)
+  return scrub(text) === text ? defect : new Error(scrub(defect instanceof Error ? defect.message : text))
+}
+
 const late = (phase: "headers" | "body", what: string, after: Duration.Duration): TransportError =>
   new TransportError({
     phase,
@@ -123,4 +123,10 @@ const late = (phase: "headers" | "body", what: string, after: Duration.Duration)
 
 const broken = (description: string): TransportError => new TransportError({ phase: "body", sent: true, description })
 
-const tooLarge = (maxBytes: number): TransportError => broken(`the body is larger than ${maxBytes} bytes`)
+const tooLarge = (maxBytes: number): TransportError =>
+  new TransportError({
+    phase: "body",
+    sent: true,
+    code: "EMSGSIZE",
+    description: `the body is larger than ${maxBytes} bytes`
+  })

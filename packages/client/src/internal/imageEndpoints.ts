@@ -41,9 +41,12 @@ export const endpoints = {
     scopes: ["image:create"],
     docs: "Images/operation/images_create_custom",
     body: Schema.Struct({
-      name: Schema.NonEmptyString,
+      name: Schema.String.check(Schema.makeFilter((name: string) => name.trim() !== "" || "Expected a name")),
       url: Schema.String.check(
-        Schema.makeFilter((url: string) => URL.canParse(url) || "Expected the URL that the image is fetched from")
+        Schema.makeFilter(
+          (url: string) =>
+            (URL.canParse(url) && /^(https?|ftp):/.test(url)) || "Expected the URL that the image is fetched from"
+        )
       ),
       region: RegionSlug,
       distribution: Schema.optional(Image.Distribution),

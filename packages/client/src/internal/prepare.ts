@@ -29,13 +29,9 @@ export const endpoint = <A, P extends string, Q, B>(
 ): Effect.Effect<Prepared, InvalidInput> => {
   const path = Path.fill(self.path, (input.path ?? {}) as Record<string, string | number | undefined>)
   if (typeof path !== "string") return Effect.fail(path)
-  return Effect.map(
+  return Effect.flatMap(
     Effect.all([encode("query", self.query, input.query), encode("body", self.body, input.body)]),
-    ([query, body]) => ({
-      path,
-      query: query as Query | undefined,
-      body: body === undefined ? undefined : HttpBody.jsonUnsafe(body)
-    })
+    ([query, written]) => Effect.map(json(written), (body) => ({ path, query: query as Query | undefined, body }))
   )
 }
 
@@ -65,7 +61,11 @@ const encode = <A>(
 const json = (body: unknown): Effect.Effect<HttpBody.HttpBody | undefined, InvalidInput> =>
   body === undefined
     ? Effect.succeed(undefined)
-    : Effect.try({
-        try: () => HttpBody.jsonUnsafe(body),
-        catch: () => new InvalidInput({ field: "body", problem: "cannot be written as JSON" })
+    : Effect.suspend(() => {
+        try {
+          if (JSON.stringify(body) !== undefined) return Effect.succeed(HttpBody.jsonUnsafe(body))
+        } catch {
+          // a cycle or a bigint
+        }
+        return Effect.fail(new InvalidInput({ field: "body", problem: "cannot be written as JSON" }))
       })

@@ -1,17 +1,13 @@
 import type * as HttpClientError from "effect/http/HttpClientError"
 import { InvalidInput, TransportError } from "../DigitalOceanError.ts"
 
-/** Codes of failures that come before the first byte leaves. */
+/** Codes of failures that come before the first byte leaves, whatever was being done. */
 const notSent = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
   "EAI_AGAIN",
   "EAI_NODATA",
   "EAI_NONAME",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "EADDRNOTAVAIL",
-  "EACCES",
   "UND_ERR_CONNECT_TIMEOUT",
   "UND_ERR_INVALID_ARG",
   "ERR_INVALID_URL",
@@ -25,11 +21,16 @@ const notSent = new Set([
   "ConnectionRefused"
 ])
 
-/** The system's error code, which transports wrap to different depths. */
-const codeOf = (cause: unknown, depth = 0): string | undefined => {
+/** Codes that an open connection can fail with too: nothing was sent only if it was the connecting that failed. */
+const notConnected = new Set(["EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL", "EACCES", "ETIMEDOUT"])
+
+/** The system's error, which transports wrap to different depths. */
+const systemError = (cause: unknown, depth = 0): { readonly code: string; readonly syscall: unknown } | undefined => {
   if (depth > 4 || typeof cause !== "object" || cause === null) return undefined
-  const code = "code" in cause && typeof cause.code === "string" ? cause.code : undefined
-  return code ?? codeOf("cause" in cause ? cause.cause : undefined, depth + 1)
+  if ("code" in cause && typeof cause.code === "string" && /^\w{1,60}$/.test(cause.code)) {
+    return { code: cause.code, syscall: "syscall" in cause ? cause.syscall : undefined }
+  }
+  return systemError("cause" in cause ? cause.cause : undefined, depth + 1)
 }
 
 const messageOf = (cause: unknown): string | undefined => {
@@ -54,8 +55,11 @@ export const toReason = (
     case "InvalidUrlError":
       return new InvalidInput({ field: "url", problem: description })
     case "TransportError": {
-      const code = codeOf(cause)
-      const sent = code === undefined || !notSent.has(code)
+      const system = systemError(cause)
+      const code = system && scrub(system.code)
+      const sent =
+        system === undefined ||
+        !(notSent.has(system.code) || (notConnected.has(system.code) && system.syscall === "connect"))
       return new TransportError({
         phase: sent ? "headers" : "connect",
         sent,

@@ -14,8 +14,8 @@ export interface Progress<S> {
   readonly last: S | undefined
   readonly elapsed: Duration.Duration
   readonly polls: number
-  /** how many polls have failed since the last one that did not */
-  readonly failures: number
+  /** for how long polls have failed, since the first after the last that did not */
+  readonly failing: Duration.Duration
 }
 
 /** A user's part of a wait; documented at `Actions.AwaitOptions`. */
@@ -23,7 +23,7 @@ export interface Patience<S> {
   readonly schedule?: Schedule.Schedule<unknown, S | undefined> | undefined
   readonly timeout?: Duration.Input | undefined
   readonly grace?: Duration.Input | undefined
-  readonly tolerance?: number | undefined
+  readonly tolerance?: Duration.Input | undefined
 }
 
 /** What a wait waits for. */
@@ -52,10 +52,18 @@ export const states = <S, E2>(options: Options<S, E2>): Stream.Stream<S, Digital
       const start = yield* Clock.monotonicTimeNanos
       let last: S | undefined
       let polls = 0
-      let failures = 0
+      let failingSince: Duration.Duration | undefined
 
       const elapsed = Effect.map(Clock.monotonicTimeNanos, (now) => Duration.millis(Number((now - start) / 1_000_000n)))
-      const progress = Effect.map(elapsed, (elapsed): Progress<S> => ({ last, elapsed, polls, failures }))
+      const progress = Effect.map(
+        elapsed,
+        (elapsed): Progress<S> => ({
+          last,
+          elapsed,
+          polls,
+          failing: Duration.subtract(elapsed, failingSince ?? elapsed)
+        })
+      )
       const timedOut = Effect.flatMap(progress, (progress) => Effect.fail(options.onTimeout(progress)))
       const pause: Effect.Effect<void, E2> = Pull.matchEffect(
         Effect.suspend(() => tick(last)),
@@ -70,22 +78,27 @@ export const states = <S, E2>(options: Options<S, E2>): Stream.Stream<S, Digital
         polls += 1
         return Effect.matchEffect(options.poll(last), {
           onSuccess: (state) => {
-            failures = 0
+            failingSince = undefined
             return Effect.succeed(state)
           },
-          onFailure: (error) => {
-            failures += 1
-            return Effect.flatMap(progress, (progress): Effect.Effect<undefined, DigitalOceanError | E2> => {
-              switch (verdict(error, progress, options.patience)) {
-                case "passes":
-                  return Effect.succeed(undefined)
-                case "gone":
-                  return Effect.fail(options.onGone(progress))
-                case "fatal":
-                  return Effect.fail(error)
+          onFailure: (error) =>
+            Effect.flatMap(elapsed, (elapsed): Effect.Effect<undefined, DigitalOceanError | E2> => {
+              // a spent budget is waited for, and says nothing of the poll
+              if (error.isRetryable && error.retryAfter !== undefined) {
+                return Effect.as(Effect.sleep(error.retryAfter), undefined)
               }
+              failingSince ??= elapsed
+              return Effect.flatMap(progress, (progress): Effect.Effect<undefined, DigitalOceanError | E2> => {
+                switch (verdict(error, progress, options.patience)) {
+                  case "passes":
+                    return Effect.succeed(undefined)
+                  case "gone":
+                    return Effect.fail(options.onGone(progress))
+                  case "fatal":
+                    return Effect.fail(error)
+                }
+              })
             })
-          }
         })
       })
 
@@ -125,21 +138,22 @@ export const last = <S, E2>(options: Options<S, E2>): Effect.Effect<S, DigitalOc
     })
   )
 
-/** A failure that passes costs a tick; one that stays, or comes too often in a row, ends the wait. */
+/** A failure that passes costs a tick; one that stays, or goes on for too long, ends the wait. */
 const verdict = <S>(
   error: DigitalOceanError,
   progress: Progress<S>,
-  { grace = "30 seconds", tolerance = 10 }: Patience<S>
+  { grace = "30 seconds", tolerance = "10 minutes" }: Patience<S>
 ): "passes" | "gone" | "fatal" => {
-  const upTo = (times: number) => (progress.failures <= times ? "passes" : "fatal")
+  const within = (duration: Duration.Duration, limit: Duration.Input) =>
+    Duration.isLessThan(duration, Duration.fromInputUnsafe(limit))
   switch (error.reason._tag) {
     case "NotFound":
-      return Duration.isLessThan(progress.elapsed, Duration.fromInputUnsafe(grace)) ? "passes" : "gone"
+      return within(progress.elapsed, grace) ? "passes" : "gone"
     case "Forbidden":
-      return upTo(Math.min(tolerance, 3))
+      return within(progress.failing, grace) ? "passes" : "fatal"
     case "DecodeError":
-      return upTo(tolerance)
+      return within(progress.failing, tolerance) ? "passes" : "fatal"
     default:
-      return error.isRetryable ? upTo(tolerance) : "fatal"
+      return error.isRetryable && within(progress.failing, tolerance) ? "passes" : "fatal"
   }
 }
