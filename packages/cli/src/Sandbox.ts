@@ -39,14 +39,19 @@ export class PortUnavailable extends Schema.TaggedError<PortUnavailable>()("Port
  * @since 0.1.0
  */
 export const layer = ({ port, ...options }: { readonly port: number } & TestDigitalOcean.Options) =>
-  TestDigitalOcean.layerServer(options).pipe(
-    Layer.provideMerge(
-      NodeHttpServer.layer(() => createServer(), {
-        port,
-        host: "127.0.0.1",
-        gracefulShutdownTimeout: "1 second"
-      })
-    ),
+  Layer.unwrap(
+    Effect.sync(() => {
+      const server = createServer()
+      // at the end, a client that is still sending must not keep anything waiting
+      const hangUp = Layer.effectDiscard(Effect.addFinalizer(() => Effect.sync(() => server.closeAllConnections())))
+      return hangUp.pipe(
+        Layer.provideMerge(TestDigitalOcean.layerServer(options)),
+        Layer.provideMerge(
+          NodeHttpServer.layer(() => server, { port, host: "127.0.0.1", gracefulShutdownTimeout: "1 second" })
+        )
+      )
+    })
+  ).pipe(
     Layer.catchTag("ServeError", ({ cause }) =>
       Layer.effectContext(
         new PortUnavailable({

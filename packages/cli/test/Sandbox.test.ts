@@ -10,7 +10,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import { createServer, type Server } from "node:http"
-import type { AddressInfo } from "node:net"
+import { type AddressInfo, connect } from "node:net"
 import { doimg, type Running, start } from "./process.ts"
 
 const begin = (...args: ReadonlyArray<string>) =>
@@ -105,6 +105,22 @@ describe("SIGINT to the npm process", () => {
     assert.strictEqual(sandbox.err(), "")
     assert.strictEqual(await fetch(url).catch(() => "nobody there"), "nobody there")
   }, 20_000)
+})
+
+describe("SIGINT while a client is still sending", () => {
+  it("ends the sandbox all the same", async () => {
+    const sandbox = begin()
+    const { hostname, port } = new URL(await listening(sandbox))
+    const socket = connect(Number(port), hostname)
+    socket.on("error", () => undefined)
+    const head = "POST /v2/images HTTP/1.1\r\nhost: x\r\nauthorization: Bearer x\r\ncontent-length: 100\r\n\r\n{"
+    await new Promise<void>((resolve) => void socket.write(head, () => resolve()))
+    const other = await fetch(`http://${hostname}:${port}/v2/account`, { headers: { authorization: "Bearer x" } })
+    assert.strictEqual(other.status, 200)
+    sandbox.child.kill("SIGINT")
+    assert.strictEqual(await sandbox.ended, 0)
+    socket.destroy()
+  }, 10_000)
 })
 
 describe("a server that misbehaves on a real socket", () => {

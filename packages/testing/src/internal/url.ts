@@ -1,8 +1,9 @@
 import type * as HttpServerRequest from "effect/http/HttpServerRequest"
 
-/** The whole URL of a request, whichever transport brought it. */
-export const urlOf = (request: HttpServerRequest.HttpServerRequest): URL =>
-  new URL(
-    URL.canParse(request.originalUrl) ? request.originalUrl : request.url,
-    `http://${request.headers["host"] ?? "api.digitalocean.com"}`
-  )
+/** The whole URL of a request, whichever transport brought it; its root, if it is none. */
+export const urlOf = (request: HttpServerRequest.HttpServerRequest): URL => {
+  const host = `http://${request.headers["host"] ?? "api.digitalocean.com"}`
+  const base = URL.canParse(host) ? host : "http://localhost"
+  const path = URL.canParse(request.originalUrl) ? request.originalUrl : request.url
+  return new URL(URL.canParse(path, base) ? path : "/", base)
+}

@@ -121,8 +121,10 @@ export class World {
     return budget
   }
 
+  /** An id that no image has, whoever put them there. */
   nextImageId(): number {
-    this.lastImageId += 1
+    do this.lastImageId += 1
+    while (this.accounts.some(({ images }) => images.has(this.lastImageId)))
     return this.lastImageId
   }
 

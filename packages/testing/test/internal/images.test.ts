@@ -350,3 +350,13 @@ describe("actions", () => {
     }).pipe(Effect.provide(TestDigitalOcean.layer()))
   )
 })
+
+it.effect("a new image takes no id that another has", () =>
+  Effect.gen(function* () {
+    const test = yield* TestDigitalOcean.TestDigitalOcean
+    yield* test.putImage({ id: 210000001, name: "precious" })
+    const json = { name: "n", url: "https://example.com/i.img", region: "nyc3" }
+    assert.notStrictEqual((yield* send("POST", "/v2/images", { json })).body.image.id, 210000001)
+    assert.strictEqual((yield* image(210000001)).name, "precious")
+  }).pipe(Effect.provide(TestDigitalOcean.layer()))
+)
