@@ -5,6 +5,7 @@ import * as Cause from "effect/Cause"
 import * as CliError from "effect/cli/CliError"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import * as BrokenPipe from "./BrokenPipe.ts"
 import * as Doimg from "./Doimg.ts"
 import * as ExitCode from "./ExitCode.ts"
 import * as Interruption from "./Interruption.ts"
@@ -20,6 +21,8 @@ const report = (cause: Cause.Cause<unknown>): Effect.Effect<void> => {
   const isFailure = cause.reasons.every(Cause.isFailReason)
   return Console.error(isFailure && error instanceof Error ? `doimg: ${Text.safe(error.message)}` : Cause.pretty(cause))
 }
+
+BrokenPipe.endQuietly()
 
 Doimg.run(process.argv.slice(2)).pipe(
   Effect.tapCause(report),

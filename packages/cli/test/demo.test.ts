@@ -33,4 +33,11 @@ describe("npm run demo", () => {
     const [, url = ""] = /(http:\/\/127\.0\.0\.1:\d+)/.exec(out) ?? []
     assert.strictEqual(await fetch(url).catch(() => "nobody there"), "nobody there")
   }, 40_000)
+
+  it("ends in silence when nobody reads on", async () => {
+    const piped = start("sh", ["-c", "npm run --silent demo | head -n 3"])
+    assert.strictEqual(await piped.ended, 0)
+    assert.strictEqual(piped.out().trimEnd().split("\n").length, 3)
+    assert.strictEqual(piped.err(), "")
+  }, 40_000)
 })

@@ -12,6 +12,7 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as BrokenPipe from "../BrokenPipe.ts"
 import * as Sandbox from "../Sandbox.ts"
 import { program } from "./Demo.ts"
 
@@ -25,5 +26,7 @@ const main = Effect.gen(function* () {
   const { requests } = yield* TestDigitalOcean.TestDigitalOcean
   yield* Console.log(`\n${(yield* requests).length} requests`)
 }).pipe(Effect.provide([Sandbox.layer({ port: 0, speed: 50 }), NodeServices.layer]))
+
+BrokenPipe.endQuietly()
 
 NodeRuntime.runMain(main)
