@@ -467,6 +467,9 @@ describe("request, the way to an endpoint nobody modelled", () => {
       const elsewhere = yield* refused({ method: "GET", path: "//evil.example/v2" })
       const broken = yield* refused({ method: "POST", path: "/v2/x", body: cyclic })
       assert.deepInclude(elsewhere.reason, { _tag: "InvalidInput", field: "path" })
+      const number = yield* refused({ method: "GET", path: "/v2/x", query: { a: Number.NaN } })
+      const half = yield* refused({ method: "GET", path: "/v2/x", query: { a: "\ud800" } })
+      for (const { reason } of [number, half]) assert.deepInclude(reason, { _tag: "InvalidInput", field: "a" })
       const nothing = yield* refused({ method: "POST", path: "/v2/x", body: () => 1 })
       const big = yield* Effect.flip(Images.Images.use((images) => images.act(7, "x", { n: 1n })))
       for (const { reason } of [broken, nothing, big]) {

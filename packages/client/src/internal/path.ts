@@ -21,7 +21,7 @@ const segment = (field: string, value: string | number | undefined): string | In
 }
 
 /** Half of a surrogate pair, which no URL can carry. */
-const hasHalfCharacter = (text: string): boolean => /\p{Surrogate}/u.test(text)
+export const hasHalfCharacter = (text: string): boolean => /\p{Surrogate}/u.test(text)
 
 /** Fills the `{placeholders}` of a path. */
 export const fill = (
@@ -47,6 +47,7 @@ export const check = (path: string): string | InvalidInput => {
   if (/[\\\u0000-\u0020\u007f]/.test(path) || hasHalfCharacter(path)) {
     return refuse("encode blanks, backslashes and control characters")
   }
+  if (/%(?![0-9a-f]{2})/i.test(path)) return refuse("a percent sign begins an escape such as %20")
   const segments = path.slice(1).split("/")
   if (segments.some((segment, i) => isDotted(segment) || (segment === "" && i < segments.length - 1))) {
     return refuse(`empty and dotted segments are refused, got ${JSON.stringify(path)}`)

@@ -43,6 +43,14 @@ export const request = (input: {
 }): Effect.Effect<Prepared, InvalidInput> => {
   const path = Path.check(input.path)
   if (typeof path !== "string") return Effect.fail(path)
+  for (const [field, value] of Object.entries(input.query ?? {})) {
+    if (typeof value === "number" && !Number.isFinite(value)) {
+      return Effect.fail(new InvalidInput({ field, problem: `expected a finite number, got ${value}` }))
+    }
+    if (typeof value === "string" && Path.hasHalfCharacter(value)) {
+      return Effect.fail(new InvalidInput({ field, problem: "holds half a character (a lone surrogate)" }))
+    }
+  }
   return Effect.map(json(input.body), (body) => ({ path, query: input.query, body }))
 }
 

@@ -49,6 +49,8 @@ describe("check", () => {
     "/v2/images#x",
     "/\\evil.example",
     "/v2/a b",
+    "/v2/%",
+    "/v2/%zz",
     "/v2/a\r\nx: y",
     "/v2/\ud800"
   ]) {
