@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
 import type * as Image from "./Image.ts"
 import { lenient, model } from "./internal/model.ts"
 import { openEnum } from "./internal/openEnum.ts"
+import * as Size from "./Size.ts"
 
 /**
  * A region's slug, such as `nyc3`. Any string decodes; `Slug.known` lists today's.
@@ -120,3 +121,16 @@ export const canReceive =
   (image: Image.Image) =>
   (region: Region): boolean =>
     region.available && region.features.includes("image_transfer") && !image.regions.includes(region.slug)
+
+/**
+ * True when a Droplet can be made from an image in the region: the image is there, and one of the sizes fits it and is
+ * offered there.
+ *
+ * @see `Size.canRun` for which sizes those are
+ * @category predicates
+ * @since 0.1.0
+ */
+export const canRun =
+  (image: Image.Image, sizes: ReadonlyArray<Size.Size>) =>
+  (region: Region): boolean =>
+    sizes.some(Size.canRun(image, region))

@@ -147,10 +147,10 @@ describe("where an image fits", () => {
     ["the disk is too small", { min_disk_size: 30 }, {}, {}, false]
   ] as const) {
     it(`a Droplet can run when ${what}: ${runs}`, () => {
-      assert.strictEqual(
-        Size.canRun(decodeImage(imageFields), decodeRegion(regionFields))(decodeSize(sizeFields)),
-        runs
-      )
+      const [image, region, size] = [decodeImage(imageFields), decodeRegion(regionFields), decodeSize(sizeFields)]
+      assert.strictEqual(Size.canRun(image, region)(size), runs)
+      assert.strictEqual(Region.canRun(image, [size, decodeSize({ disk: 1 })])(region), runs)
+      assert.isFalse(Region.canRun(image, [])(region))
     })
   }
 
