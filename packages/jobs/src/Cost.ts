@@ -1,0 +1,102 @@
+/**
+ * What images cost a month: DigitalOcean prices a snapshot or custom image by its size, whatever the number of regions.
+ *
+ * Prices move, so they are a parameter; the default ones were read in November 2026.
+ *
+ * Source: https://docs.digitalocean.com/products/snapshots/details/pricing/
+ *
+ * @since 0.1.0
+ */
+import * as Image from "@effect-digitalocean/client/Image"
+
+/**
+ * Prices in US dollars.
+ *
+ * **Details**
+ *
+ * - `gigabyteMonth`: of one GB for a month, by default 0.06
+ * - `minimum`: the least that an image is charged a month, by default 0.01
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Prices {
+  readonly gigabyteMonth: number
+  readonly minimum: number
+}
+
+/**
+ * A cost a month.
+ *
+ * **Details**
+ *
+ * `usd` sums the images whose size is known; `unknown` counts those whose size is not told, which cost something too.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Cost {
+  readonly usd: number
+  readonly unknown: number
+}
+
+/**
+ * DigitalOcean's prices of November 2026.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const prices: Prices = { gigabyteMonth: 0.06, minimum: 0.01 }
+
+/**
+ * Nothing.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const zero: Cost = { usd: 0, unknown: 0 }
+
+/**
+ * What images cost a month. Public images and backups cost nothing here: backups are part of their Droplet's price.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const of = (images: Iterable<Image.Image>, given: Prices = prices): Cost => {
+  let usd = 0
+  let unknown = 0
+  for (const image of images) {
+    if (image.public || Image.isBackup(image)) continue
+    if (image.size_gigabytes === null) unknown += 1
+    else usd += ofSize(image.size_gigabytes, given)
+  }
+  return { usd, unknown }
+}
+
+/**
+ * What an image of so many GB costs a month.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const ofSize = (gigabytes: number, { gigabyteMonth, minimum }: Prices = prices): number =>
+  Math.max(gigabytes * gigabyteMonth, minimum)
+
+/**
+ * Both together.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const plus = (a: Cost, b: Cost): Cost => ({ usd: a.usd + b.usd, unknown: a.unknown + b.unknown })
+
+/**
+ * A cost as text: `$0.21 a month`, and how many images of unknown size it leaves out.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const format = ({ unknown, usd }: Cost): string => {
+  const known = `$${usd.toFixed(2)} a month`
+  return unknown === 0 ? known : `${known}, and ${unknown} of unknown size`
+}
