@@ -26,6 +26,7 @@ interface Entry {
 
 const manifest = (path: string): Manifest => JSON.parse(read(path))
 const top = manifest("package.json")
+const peers = "packages/cli/test/peers"
 const exact = /^\d+\.\d+\.\d+$/
 
 describe("the root's manifest", () => {
@@ -51,8 +52,23 @@ describe("the root's manifest", () => {
   })
 })
 
-describe("the lockfile", () => {
-  const { packages: locked } = JSON.parse(read("package-lock.json")) as { packages: Record<string, Entry> }
+describe("the manifest of the other clients the sandbox is tried with", () => {
+  const { dependencies, name, overrides, private: hidden } = manifest(`${peers}/package.json`)
+
+  it("is private, outside the workspaces, and names every version exactly", () => {
+    const versions = { ...dependencies, ...(overrides as Record<string, string>) }
+    assert.deepStrictEqual(
+      Object.entries(versions).filter(([, version]) => !/^\d+\.\d+\.\d+(-preview\.\d+)?$/.test(version)),
+      []
+    )
+    assert.strictEqual(hidden, true)
+    assert.deepStrictEqual(top["workspaces"], ["packages/*"])
+    assert.notInclude(read("package-lock.json"), name)
+  })
+})
+
+describe.each([".", peers])("the lockfile in %s", (folder) => {
+  const { packages: locked } = JSON.parse(read(`${folder}/package-lock.json`)) as { packages: Record<string, Entry> }
   const installed = Object.entries(locked).filter(([path, { link }]) => path.includes("node_modules/") && !link)
 
   it("names no registry", () => {

@@ -23,7 +23,7 @@ export const files = (folders: ReadonlyArray<string>, extension: string): Readon
     folders.flatMap((folder) => {
       const directory = join(root, "packages", name, folder)
       return list(directory)
-        .filter((file) => file.endsWith(extension))
+        .filter((file) => file.endsWith(extension) && !file.split(sep).includes("node_modules"))
         .map((file) => relative(root, join(directory, file)).split(sep).join("/"))
         .map((path) => ({ path, text: read(path) }))
     })
