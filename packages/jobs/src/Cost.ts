@@ -100,3 +100,24 @@ export const format = ({ unknown, usd }: Cost): string => {
   const known = `$${usd.toFixed(2)} a month`
   return unknown === 0 ? known : `${known}, and ${unknown} of unknown size`
 }
+
+/**
+ * The same cost taken away, as of what is deleted.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const negate = ({ unknown, usd }: Cost): Cost => ({ usd: 0 - usd, unknown: 0 - unknown })
+
+/**
+ * A change of the cost as text: `$0.21 a month more`, `$0.21 a month less`, `no change of the monthly cost`.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const formatChange = ({ unknown, usd }: Cost): string => {
+  const known = `$${Math.abs(usd).toFixed(2)} a month ${usd < 0 ? "less" : "more"}`
+  const without = unknown === 0 ? "" : `${Math.abs(unknown)} of unknown size`
+  if (Math.abs(usd) < 0.005) return without === "" ? "no change of the monthly cost" : `the cost of ${without}`
+  return without === "" ? known : `${known}, and ${without}`
+}

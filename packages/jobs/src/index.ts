@@ -4,3 +4,9 @@
  * @since 0.1.0
  */
 export * as Cost from "./Cost.ts"
+export * as Event from "./Event.ts"
+export * as Outcome from "./Outcome.ts"
+export * as Plan from "./Plan.ts"
+export * as Reconcile from "./Reconcile.ts"
+export * as Report from "./Report.ts"
+export * as Text from "./Text.ts"

@@ -45,3 +45,14 @@ describe("Cost", () => {
     })
   })
 })
+
+describe("a change of the cost", () => {
+  for (const [cost, text] of [
+    [{ usd: 0.6, unknown: 0 }, "$0.60 a month more"],
+    [Cost.negate({ usd: 0.6, unknown: 2 }), "$0.60 a month less, and 2 of unknown size"],
+    [Cost.negate({ usd: 0, unknown: 1 }), "the cost of 1 of unknown size"],
+    [Cost.negate(Cost.zero), "no change of the monthly cost"]
+  ] as const) {
+    it(`reads ${text}`, () => assert.strictEqual(Cost.formatChange(cost), text))
+  }
+})

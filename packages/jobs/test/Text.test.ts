@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
-import * as Text from "../src/Text.ts"
+import * as Text from "@effect-digitalocean/jobs/Text"
 
 describe("safe", () => {
   it("shows escape sequences and line ends instead of sending them", () => {

@@ -1,0 +1,58 @@
+/**
+ * A POST whose outcome is unknown is looked for, not repeated.
+ *
+ * @since 0.1.0
+ */
+import { type DigitalOceanError, isDigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
+
+/**
+ * How to look.
+ *
+ * **Details**
+ *
+ * - `appears`: how long what was made may take to be seen, by default 10 seconds
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Options {
+  readonly appears?: Duration.Input | undefined
+}
+
+/**
+ * Sends a request that must not be sent twice; when nobody knows whether it was executed, looks for what it would have
+ * made.
+ *
+ * **Details**
+ *
+ * `find` is asked at once and then every 2 seconds. It has to tell what this request made from what was there before,
+ * such as by the ids seen before it. What is found is the answer; when nothing is, the request's own error is, whose
+ * `outcome` is `unknown`. A failure of `find` counts as nothing found. An answer that says the request was not executed
+ * is not looked into.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const orFind = <A, E, R, E2, R2>(
+  post: Effect.Effect<A, E | DigitalOceanError, R>,
+  find: Effect.Effect<Option.Option<A>, E2, R2>,
+  { appears = "10 seconds" }: Options = {}
+): Effect.Effect<A, E | DigitalOceanError, R | R2> => {
+  const look = Effect.orElseSucceed(find, () => Option.none<A>())
+  const search = Effect.repeat(look, {
+    until: Option.isSome,
+    schedule: Schedule.upTo(Schedule.spaced("2 seconds"), { duration: appears })
+  })
+  return Effect.catch(post, (error) =>
+    isDigitalOceanError(error) && error.outcome !== "not-executed"
+      ? Effect.flatMap(
+          search,
+          Option.match({ onNone: () => Effect.fail(error), onSome: (found) => Effect.succeed(found) })
+        )
+      : Effect.fail(error)
+  )
+}

@@ -1,0 +1,59 @@
+import { Cost, Plan } from "@effect-digitalocean/jobs"
+import { assert, describe, it } from "@effect/vitest"
+
+const item = (fields: Partial<Plan.Item>): Plan.Item => ({
+  verb: "delete",
+  subject: "web (7)",
+  detail: "no rule keeps it",
+  changes: 1,
+  cost: Cost.zero,
+  ...fields
+})
+
+describe("Plan", () => {
+  it("sums what its items take and cost", () => {
+    const plan = Plan.make(
+      "rotate",
+      [
+        item({ cost: { usd: -0.6, unknown: 0 } }),
+        item({ verb: "keep", changes: 0 }),
+        item({ cost: { usd: 0, unknown: -1 } })
+      ],
+      5
+    )
+    assert.deepStrictEqual(plan.requests, { changes: 2, lookups: 5 })
+    assert.deepStrictEqual(plan.cost, { usd: -0.6, unknown: -1 })
+    assert.strictEqual(Plan.changes(plan).length, 2)
+    assert.isFalse(Plan.isEmpty(plan))
+  })
+
+  it("prints every item with its reason, and what it takes", () => {
+    const plan = Plan.make(
+      "rotate",
+      [
+        item({ verb: "keep", changes: 0, subject: "web-2 (8)", detail: "last" }),
+        item({ cost: { usd: -0.6, unknown: 0 } })
+      ],
+      1
+    )
+    assert.strictEqual(
+      Plan.format(plan),
+      [
+        "rotate: 1 request that changes something at the most, 1 lookup besides polls, $0.60 a month less",
+        "  DO      WHAT       WHY",
+        "  keep    web-2 (8)  last",
+        "  delete  web (7)    no rule keeps it"
+      ].join("\n")
+    )
+  })
+
+  it("says when there is nothing to do", () => {
+    assert.strictEqual(Plan.format(Plan.make("rotate", [], 1)), "rotate: nothing to do")
+  })
+
+  it("lets no name move the cursor or hide a line", () => {
+    const printed = Plan.format(Plan.make("rotate", [item({ subject: "a\u001b[2K\nb\u202e", detail: "\u0007" })], 0))
+    assert.notMatch(printed, /[\u0000-\u0009\u000b-\u001f\u202e]/)
+    assert.strictEqual(printed.split("\n").length, 3)
+  })
+})

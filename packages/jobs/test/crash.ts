@@ -1,0 +1,128 @@
+import { DigitalOcean } from "@effect-digitalocean/client"
+import { RecordingClient, TestDigitalOcean } from "@effect-digitalocean/testing"
+import { assert } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as TestClock from "effect/testing/TestClock"
+
+type World = HttpClient.HttpClient | TestDigitalOcean.TestDigitalOcean
+
+/** Where a program is cut off: at its n-th request (from 0), before DigitalOcean executes it or before it answers. */
+export interface Point {
+  readonly request: number
+  readonly when: "before" | "after"
+}
+
+/** What an account is like after a job: what it holds, and every request that changed something, in order. */
+export interface Aftermath {
+  readonly state: unknown
+  readonly changes: ReadonlyArray<string>
+}
+
+/** A job over an account in memory: it makes its own client or clients over the `HttpClient`. */
+export interface Scenario {
+  readonly job: Effect.Effect<unknown, unknown, World>
+  readonly account?: TestDigitalOcean.Options | undefined
+  /** what counts of the account, by default {@link images}: no ids and no times, which a second try may change */
+  readonly state?: Effect.Effect<unknown, never, TestDigitalOcean.TestDigitalOcean> | undefined
+  /** from the crash until the job is run again, by default no time */
+  readonly pause?: Duration.Input | undefined
+}
+
+/** A program over one account, with a client of its own: no layer is shared between runs. */
+export const as =
+  (token: string) =>
+  <A, E, R>(program: Effect.Effect<A, E, R>) =>
+    Effect.flatMap(DigitalOcean.make({ token: Redacted.make(token) }), (services) => Effect.provide(program, services))
+
+/** Runs a program while time passes, two seconds at a step. */
+export const passing = <A, E, R>(program: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.raceFirst(program, Effect.forever(TestClock.adjust("2 seconds")))
+
+/** The account's images without their ids and times. */
+export const images = Effect.flatMap(TestDigitalOcean.TestDigitalOcean, ({ images }) => images()).pipe(
+  Effect.map((all) =>
+    all
+      .map(({ name, regions, status, tags, type }) =>
+        JSON.stringify({ name, type, status, regions: regions?.toSorted(), tags: tags?.toSorted() })
+      )
+      .sort()
+  )
+)
+
+/**
+ * The law of every job: cut off at any request and run again, it ends as if nothing had happened, and DigitalOcean has
+ * executed each of its changes once. Answers how many points were tried.
+ */
+export const survivesEveryCrash = Effect.fnUntraced(function* (scenario: Scenario) {
+  const undisturbed = yield* run(scenario)
+  assert.isAbove(undisturbed.requests, 0)
+  assert.isAbove(undisturbed.aftermath.changes.length, 0)
+  let points = 0
+  for (let request = 0; request < undisturbed.requests; request++) {
+    for (const when of ["before", "after"] as const) {
+      points += 1
+      const { aftermath, crashed } = yield* run(scenario, { request, when })
+      const where = `crashed ${when} request ${request}, ${crashed}`
+      assert.deepStrictEqual(aftermath.state, undisturbed.aftermath.state, where)
+      assert.deepStrictEqual(aftermath.changes.toSorted(), undisturbed.aftermath.changes.toSorted(), where)
+    }
+  }
+  return points
+})
+
+/** A client that loses the answers to the requests that `which` selects, before or after they were executed. */
+export const losing = (
+  which: (request: HttpClientRequest.HttpClientRequest) => boolean,
+  when: Point["when"]
+): Layer.Layer<HttpClient.HttpClient, never, HttpClient.HttpClient> =>
+  Layer.effect(
+    HttpClient.HttpClient,
+    Effect.map(HttpClient.HttpClient, (inner) =>
+      HttpClient.make((request) => {
+        if (!which(request)) return inner.execute(request)
+        const lost = RecordingClient.fail("ECONNRESET")(request)
+        return when === "after" ? Effect.andThen(inner.execute(request), lost) : lost
+      })
+    )
+  )
+
+/** Every request that changed something, as `POST /v2/images/7/actions {"type":"convert"}`. */
+export const changes = Effect.flatMap(TestDigitalOcean.TestDigitalOcean, ({ requests }) => requests).pipe(
+  Effect.map((all) =>
+    all
+      .filter(({ method, status }) => method !== "GET" && status < 300)
+      .map(({ body, method, path }) => `${method} ${path} ${body}`.trim())
+  )
+)
+
+/** A fresh account, the job on it, cut off at a point and run again. */
+const run = (scenario: Scenario, point?: Point) =>
+  Effect.gen(function* () {
+    const inner = yield* HttpClient.HttpClient
+    const dead = yield* Deferred.make<string>()
+    let requests = 0
+    const mortal = HttpClient.make((request) => {
+      if (requests++ !== point?.request) return inner.execute(request)
+      const die = Effect.andThen(Deferred.succeed(dead, `${request.method} ${request.url}`), Effect.never)
+      return point.when === "after" ? Effect.andThen(inner.execute(request), die) : die
+    })
+    const first = Effect.provideService(scenario.job, HttpClient.HttpClient, mortal)
+    const crashed = yield* passing(Effect.raceFirst(Effect.as(first, undefined), Deferred.await(dead)))
+    if (crashed !== undefined) {
+      yield* TestClock.adjust(scenario.pause ?? 0)
+      yield* passing(scenario.job)
+    }
+    const aftermath: Aftermath = { state: yield* scenario.state ?? images, changes: yield* changes }
+    return { aftermath, crashed, requests }
+  }).pipe(
+    Effect.provide(TestDigitalOcean.layer({ limits: { minute: 100_000, hour: 100_000 }, ...scenario.account }), {
+      local: true
+    }),
+    Effect.provide(TestClock.layer(), { local: true })
+  )
