@@ -2,7 +2,8 @@
  * DigitalOcean's API as far as images reach, as an `HttpApi`: the contract between a client and the in-memory account.
  *
  * Written from DigitalOcean's specification, independent of the client. Where the specification contradicts what
- * DigitalOcean answers (an action comes as `{ "action": {...} }`), it is the answer that is declared.
+ * DigitalOcean answers (an action comes as `{ "action": {...} }`), it is the answer that is declared. Everything that is
+ * declared otherwise than in the specification is listed, with its reason, in `test/contract/differences.ts`.
  *
  * @since 0.1.0
  */

@@ -11,6 +11,7 @@ const backup = 166480233
 const account = TestDigitalOcean.layer()
 const create = (json: object) => send("POST", "/v2/droplets", { json })
 const act = (json: object, id = web) => send("POST", `/v2/droplets/${id}/actions`, { json })
+const byTag = (json: object) => send("POST", "/v2/droplets/actions?tag_name=web", { json })
 const droplet = (id = web) => Effect.map(send("GET", `/v2/droplets/${id}`), ({ body }) => body.droplet)
 const whole = { name: "web-02", image: snapshot, size: "s-1vcpu-1gb", region: "nyc3" }
 
@@ -136,8 +137,31 @@ describe("an action", () => {
 
   it.effect("by tag is one for each Droplet that carries it", () =>
     Effect.gen(function* () {
-      const { body, status } = yield* send("POST", "/v2/droplets/actions?tag_name=web", { json: { type: "reboot" } })
+      const { body, status } = yield* byTag({ type: "power_cycle" })
       assert.deepStrictEqual([status, body.actions.map(({ resource_id }) => resource_id)], [201, [web]])
+    }).pipe(Effect.provide(account))
+  )
+
+  for (const json of [
+    { type: "reboot" },
+    { type: "rebuild", image: backup },
+    { type: "enable_backups", backup_policy: {} }
+  ]) {
+    it.effect(`that is ${JSON.stringify(json)} is not for all with a tag: 400`, () =>
+      Effect.map(byTag(json), ({ status }) => assert.strictEqual(status, 400)).pipe(Effect.provide(account))
+    )
+  }
+
+  it.effect("that enables backups without a plan enables daily ones", () =>
+    Effect.gen(function* () {
+      yield* act({ type: "enable_backups", backup_policy: { hour: 8 } })
+      yield* TestClock.adjust("1 minute")
+      const { body } = yield* send("GET", `/v2/droplets/${web}/backups/policy`)
+      assert.deepStrictEqual(body.policy, {
+        droplet_id: web,
+        backup_enabled: true,
+        backup_policy: { plan: "daily", hour: 8, window_length_hours: 4, retention_period_days: 7 }
+      })
     }).pipe(Effect.provide(account))
   )
 

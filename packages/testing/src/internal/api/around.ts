@@ -2,13 +2,13 @@ import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as Schema from "effect/Schema"
-import { errors, nullable, page, pageQuery, Region, Size, Snapshot, Tag, TagName } from "./shared.ts"
+import { errors, nullable, page, pageQuery, Region, Size, Snapshot, Tag, TagName, text } from "./shared.ts"
 
 const SnapshotBody = Schema.Struct({ snapshot: Snapshot })
 const Snapshots = Schema.Struct({ snapshots: Schema.Array(Snapshot), ...page })
 const snapshot = { snapshot_id: Schema.String }
-const volume = { volume_id: Schema.String }
-const tag = { tag_id: Schema.String }
+const volume = { volume_id: text("uuid") }
+const tag = { tag_id: TagName }
 const TagBody = Schema.Struct({ tag: Tag })
 
 const Resources = Schema.Struct({

@@ -1,11 +1,15 @@
+import * as Effect from "effect/Effect"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as Schema from "effect/Schema"
-import { ActionBody, Actions, Droplet, errors, id, nullable, page, pageQuery, TagName } from "./shared.ts"
+import { ActionBody, Actions, Droplet, errors, id, nullable, page, pageQuery, TagName, text, Window } from "./shared.ts"
 
+const Plan = Schema.Literals(["daily", "weekly"])
+
+/** A policy as it is asked for, daily unless it says. */
 const Policy = Schema.Struct({
-  plan: Schema.Literals(["daily", "weekly"]),
+  plan: Plan.pipe(Schema.withDecodingDefaultKey(Effect.succeed("daily" as const))),
   weekday: Schema.optionalKey(Schema.Literals(["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"])),
   hour: Schema.optionalKey(Schema.Literals([0, 4, 8, 12, 16, 20]))
 })
@@ -32,20 +36,12 @@ const creation = {
 
 const type = <const Type extends string>(...types: ReadonlyArray<Type>) => Schema.Literals(types)
 
+const Snapshot = Schema.Struct({ type: type("snapshot"), name: Schema.optionalKey(Schema.String) })
+const forMany = ["disable_backups", "power_cycle", "shutdown", "power_off", "power_on", "enable_ipv6"] as const
+
 const Act = Schema.Union([
-  Schema.Struct({
-    type: type(
-      "disable_backups",
-      "reboot",
-      "power_cycle",
-      "shutdown",
-      "power_off",
-      "power_on",
-      "password_reset",
-      "enable_ipv6"
-    )
-  }),
-  Schema.Struct({ type: type("snapshot"), name: Schema.optionalKey(Schema.String) }),
+  Schema.Struct({ type: type(...forMany, "reboot", "password_reset") }),
+  Snapshot,
   Schema.Struct({ type: type("rename"), name: Schema.String }),
   Schema.Struct({ type: type("restore"), image: Schema.Int }),
   Schema.Struct({ type: type("rebuild"), image: AnyImage }),
@@ -54,13 +50,17 @@ const Act = Schema.Union([
   Schema.Struct({ type: type("change_backup_policy"), backup_policy: Policy })
 ]).annotate({ message: "Expected an action of a Droplet with its own fields" })
 
+/** What can be asked of all Droplets with a tag. */
+const ActByTag = Schema.Union([Schema.Struct({ type: type(...forMany, "enable_backups") }), Snapshot]).annotate({
+  message: "Expected an action that Droplets with a tag can do, with its own fields"
+})
+
 /** What can be asked of a Droplet. */
 export type Act = typeof Act.Type
 
-const Window = Schema.NullOr(Schema.Struct({ start: Schema.String, end: Schema.String }))
-
 const WrittenPolicy = Schema.Struct({
   ...Policy.fields,
+  plan: Plan,
   window_length_hours: Schema.Int,
   retention_period_days: Schema.Int
 })
@@ -74,7 +74,7 @@ const DropletPolicy = Schema.Struct({
 
 const params = { droplet_id: id }
 const Links = Schema.Struct({
-  actions: Schema.Array(Schema.Struct({ id: Schema.Int, rel: Schema.String, href: Schema.String }))
+  actions: Schema.Array(Schema.Struct({ id: Schema.Int, rel: Schema.String, href: text("uri") }))
 })
 
 /** An image as a Droplet's listings tell it. */
@@ -82,10 +82,10 @@ const DropletImage = Schema.Struct({
   id: Schema.Int,
   name: Schema.String,
   type: Schema.String,
-  created_at: Schema.String,
+  created_at: text("date-time"),
   regions: Schema.Array(Schema.String),
-  min_disk_size: nullable(Schema.Int),
-  size_gigabytes: nullable(Schema.Finite)
+  min_disk_size: Schema.NullOr(Schema.Int),
+  size_gigabytes: Schema.NullOr(Schema.Finite)
 })
 
 /** Droplets, what can be done to them, and their backup policies. */
@@ -135,7 +135,7 @@ export const droplets = HttpApiGroup.make("droplets").add(
   }),
   HttpApiEndpoint.post("actByTag", "/v2/droplets/actions", {
     query: { tag_name: Schema.String },
-    payload: Act,
+    payload: ActByTag,
     success: Schema.Struct({ actions: Actions.fields.actions }).pipe(HttpApiSchema.status(201)),
     error: errors
   }),

@@ -6,7 +6,7 @@ import { ActionBody, Actions, errors, Image, id, nullable, page, pageQuery, TagN
 
 const ImageBody = Schema.Struct({ image: Image })
 
-const imageParam = { image_id: id }
+const imageParam = { image_id: Schema.Int }
 
 /** Images, their actions and their transfers to other accounts. */
 export const images = HttpApiGroup.make("images").add(

@@ -29,6 +29,9 @@ export const errors = [
  */
 export type ErrorBody = (typeof errors)[number]["Type"]
 
+/** Text of a format that is told, and not checked. */
+export const text = (format: "date-time" | "uuid" | "uri" | "ipv4" | "ipv6") => Schema.String.annotate({ format })
+
 export const nullable = <S extends Schema.Constraint>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
 
 /**
@@ -44,7 +47,7 @@ export const Image = Schema.Struct({
   slug: nullable(Schema.String),
   public: Schema.optionalKey(Schema.Boolean),
   regions: Schema.Array(Schema.String),
-  created_at: Schema.String,
+  created_at: text("date-time"),
   min_disk_size: nullable(Schema.Int),
   size_gigabytes: nullable(Schema.Finite),
   description: nullable(Schema.String),
@@ -89,8 +92,8 @@ export const Action = Schema.Struct({
   id: Schema.Int,
   status: Schema.String,
   type: Schema.String,
-  started_at: Schema.String,
-  completed_at: Schema.NullOr(Schema.String),
+  started_at: text("date-time"),
+  completed_at: Schema.NullOr(text("date-time")),
   resource_id: Schema.NullOr(Schema.Int),
   resource_type: Schema.String,
   region: Schema.optionalKey(Schema.NullOr(Region)),
@@ -121,7 +124,7 @@ export const pageQuery = {
 export const ActionBody = Schema.Struct({ action: Action })
 export const Actions = Schema.Struct({ actions: Schema.Array(Action), ...page })
 
-export const TagName = Schema.String.check(Schema.isPattern(/^[a-zA-Z0-9_:-]+$/), Schema.isMaxLength(255))
+export const TagName = Schema.String.check(Schema.isPattern(/^[a-zA-Z0-9_:-]+$/u), Schema.isMaxLength(255))
 
 export const id = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
 
@@ -150,12 +153,17 @@ export const Size = Schema.Struct({
  */
 export interface Size extends Schema.Schema.Type<typeof Size> {}
 
-const Network = Schema.Struct({
-  ip_address: Schema.String,
-  netmask: Schema.String,
-  gateway: Schema.String,
-  type: Schema.String
+const Networks = Schema.Struct({
+  v4: Schema.Array(
+    Schema.Struct({ ip_address: text("ipv4"), netmask: text("ipv4"), gateway: Schema.String, type: Schema.String })
+  ),
+  v6: Schema.Array(
+    Schema.Struct({ ip_address: text("ipv6"), netmask: Schema.Int, gateway: text("ipv6"), type: Schema.String })
+  )
 })
+
+/** When a Droplet is backed up next. */
+export const Window = Schema.NullOr(Schema.Struct({ start: text("date-time"), end: text("date-time") }))
 
 /**
  * A Droplet as DigitalOcean writes it.
@@ -170,16 +178,16 @@ export const Droplet = Schema.Struct({
   disk: Schema.Int,
   locked: Schema.Boolean,
   status: Schema.String,
-  created_at: Schema.String,
+  created_at: text("date-time"),
   features: Schema.Array(Schema.String),
   backup_ids: Schema.Array(Schema.Int),
   snapshot_ids: Schema.Array(Schema.Int),
-  next_backup_window: Schema.NullOr(Schema.Struct({ start: Schema.String, end: Schema.String })),
+  next_backup_window: Window,
   image: Image,
   volume_ids: Schema.Array(Schema.String),
   size: Size,
   size_slug: Schema.String,
-  networks: Schema.Struct({ v4: Schema.Array(Network), v6: Schema.Array(Network) }),
+  networks: Networks,
   region: Region,
   tags: Schema.Array(Schema.String),
   vpc_uuid: Schema.String
@@ -200,10 +208,10 @@ export interface Droplet extends Schema.Schema.Type<typeof Droplet> {}
 export const Snapshot = Schema.Struct({
   id: Schema.String,
   name: Schema.String,
-  created_at: Schema.String,
+  created_at: text("date-time"),
   regions: Schema.Array(Schema.String),
-  min_disk_size: nullable(Schema.Int),
-  size_gigabytes: nullable(Schema.Finite),
+  min_disk_size: Schema.NullOr(Schema.Int),
+  size_gigabytes: Schema.NullOr(Schema.Finite),
   resource_id: Schema.String,
   resource_type: Schema.String,
   tags: Schema.NullOr(Schema.Array(Schema.String))

@@ -1,0 +1,25 @@
+import * as OpenApi from "effect/http-api/OpenApi"
+import * as Schema from "effect/Schema"
+import { DigitalOceanApi } from "../../src/DigitalOceanApi.ts"
+import type { Json } from "./schemas.ts"
+
+/** Our declaration as OpenAPI, with its parameters as they are meant: `fromApi` writes each as the text it is in a URL. */
+export const openApi = (): Json => {
+  const document = OpenApi.fromApi(DigitalOceanApi)
+  for (const { endpoints } of Object.values(DigitalOceanApi.groups)) {
+    for (const { method, params, path, query } of Object.values(endpoints)) {
+      const item = document.paths[path.replace(/:(\w+)/g, "{$1}")]
+      const operation = item?.[method.toLowerCase() as "get"]
+      const schemas = { ...propertiesOf(params), ...propertiesOf(query) }
+      for (const parameter of operation?.parameters ?? []) {
+        parameter.schema = schemas[parameter.name] ?? parameter.schema
+      }
+    }
+  }
+  return document as unknown as Json
+}
+
+type Parameters = Readonly<Record<string, OpenApi.OpenAPISpecParameter["schema"]>>
+
+const propertiesOf = (schema: Schema.Constraint | undefined): Parameters =>
+  schema === undefined ? {} : (Schema.toJsonSchemaDocument(Schema.toType(schema)).schema["properties"] as Parameters)
