@@ -1,5 +1,5 @@
 /**
- * Volumes, as far as their snapshots go.
+ * The account's volumes: listing them, and their snapshots.
  *
  * @since 0.1.0
  */
@@ -14,6 +14,7 @@ import * as Endpoint from "./Endpoint.ts"
 import * as Page from "./Page.ts"
 import * as Snapshot from "./Snapshot.ts"
 import * as Tag from "./Tag.ts"
+import * as Volume from "./Volume.ts"
 
 /**
  * 429: a volume was snapshotted less than ten minutes ago. Nothing was begun; no quick retry cures it.
@@ -32,7 +33,7 @@ export class SnapshotTooSoon extends Schema.TaggedError<SnapshotTooSoon>()("Snap
 }
 
 /**
- * The snapshots of volumes.
+ * The account's volumes, and their snapshots.
  *
  * @category services
  * @since 0.1.0
@@ -40,6 +41,14 @@ export class SnapshotTooSoon extends Schema.TaggedError<SnapshotTooSoon>()("Snap
 export class Volumes extends Context.Service<
   Volumes,
   {
+    /**
+     * The volumes that a filter selects, as a lazy stream.
+     *
+     * `GET /v2/volumes`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Block-Storage/operation/volumes_list
+     */
+    readonly list: (filter?: Filter & Pick<Page.Query, "per_page">) => Stream.Stream<Volume.Volume, DigitalOceanError>
+    /** One page of {@link list}. */
+    readonly listPage: (filter?: Filter & Page.Query) => Effect.Effect<Page.Page<Volume.Volume>, DigitalOceanError>
     /**
      * The snapshots of a volume, as a lazy stream.
      *
@@ -59,12 +68,35 @@ export class Volumes extends Context.Service<
 >()("@effect-digitalocean/client/Volumes") {}
 
 /**
+ * Which volumes: those of a name, or in a region.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Filter {
+  readonly name?: string | undefined
+  readonly region?: string | undefined
+}
+
+/**
  * The operations as data: method, path, scopes, documentation.
  *
  * @category endpoints
  * @since 0.1.0
  */
 export const endpoints = {
+  list: Endpoint.make("Volumes.list", {
+    method: "GET",
+    path: "/v2/volumes",
+    scopes: ["block_storage:read"],
+    docs: "Block-Storage/operation/volumes_list",
+    query: Schema.Struct({
+      name: Schema.optional(Schema.String),
+      region: Schema.optional(Schema.String),
+      ...Page.query
+    }),
+    decode: Page.decode("volumes", Volume.Volume)
+  }),
   snapshots: Endpoint.make("Volumes.snapshots", {
     method: "GET",
     path: "/v2/volumes/{volume_id}/snapshots",
@@ -91,8 +123,11 @@ export const endpoints = {
  */
 export const make: Effect.Effect<Volumes["Service"], never, DigitalOceanClient> = Effect.map(
   DigitalOceanClient,
-  (client) =>
-    Volumes.of({
+  (client) => {
+    const listPage: Volumes["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
+    return Volumes.of({
+      list: Page.listing("Volumes.list", listPage, ({ id }) => id),
+      listPage,
       snapshots: (volume_id) =>
         Page.stream(
           "Volumes.snapshots",
@@ -107,6 +142,7 @@ export const make: Effect.Effect<Volumes["Service"], never, DigitalOceanClient> 
           return new SnapshotTooSoon({ volume_id, detail, ...(requestId === undefined ? undefined : { requestId }) })
         })
     })
+  }
 )
 
 /**

@@ -11,7 +11,7 @@ import * as Snapshots from "../src/Snapshots.ts"
 import * as Tag from "../src/Tag.ts"
 import * as Tags from "../src/Tags.ts"
 import * as Volumes from "../src/Volumes.ts"
-import { action, droplet, image, page, region, size, snapshot } from "./recorded.ts"
+import { action, droplet, image, page, region, size, snapshot, volume } from "./recorded.ts"
 import { onTheWire, type Operation, type Refused, refusedUnsent } from "./wire.ts"
 
 const api = "https://api.digitalocean.com/v2"
@@ -168,6 +168,12 @@ const operations: ReadonlyArray<Operation> = [
     `GET ${api}/snapshots/6372321`
   ],
   ["Snapshots.delete", snapshots((s) => s.delete(whole)), empty(204), `DELETE ${api}/snapshots/6372321`],
+  [
+    "Volumes.list",
+    volumes((v) => Stream.runCollect(v.list({ region: "nyc3" }))),
+    json(page("volumes", [volume()])),
+    `GET ${api}/volumes?region=nyc3&page=1&per_page=200`
+  ],
   [
     "Volumes.snapshots",
     volumes((v) => Stream.runCollect(v.snapshots("82a48a18"))),

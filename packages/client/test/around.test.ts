@@ -62,6 +62,16 @@ describe("Snapshots", () => {
 })
 
 describe("Volumes", () => {
+  it.effect("are listed, by name and region", () =>
+    Effect.gen(function* () {
+      const volumes = yield* Volumes.Volumes
+      const [only, ...others] = yield* Stream.runCollect(volumes.list())
+      assert.deepStrictEqual([only?.id, only?.name, only?.region?.slug, others.length], [volume, "data", "fra1", 0])
+      assert.deepStrictEqual(yield* Stream.runCollect(volumes.list({ name: "data", region: "fra1" })), [only])
+      assert.deepStrictEqual(yield* Stream.runCollect(volumes.list({ region: "nyc3" })), [])
+    }).pipe(Effect.provide(account()))
+  )
+
   it.effect("are snapshotted once in ten minutes", () =>
     Effect.gen(function* () {
       const volumes = yield* Volumes.Volumes

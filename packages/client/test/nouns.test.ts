@@ -2,8 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { Account, Droplet, Image, Region, Size, Snapshot, Tag } from "../src/index.ts"
-import { droplet, image, region, size, snapshot } from "./recorded.ts"
+import { Account, Droplet, Image, Region, Size, Snapshot, Tag, Volume } from "../src/index.ts"
+import { droplet, image, region, size, snapshot, volume } from "./recorded.ts"
 
 interface Model {
   readonly name: string
@@ -20,6 +20,7 @@ const models: ReadonlyArray<Model> = [
   { name: "Region", schema: Region.Region, whole: region(), needed: ["slug"] },
   { name: "Size", schema: Size.Size, whole: size(), needed: ["slug"] },
   { name: "Snapshot", schema: Snapshot.Snapshot, whole: snapshot(), needed: ["id", "created_at"] },
+  { name: "Volume", schema: Volume.Volume, whole: volume(), needed: ["id", "created_at"] },
   {
     name: "Tag",
     schema: Tag.Tag,

@@ -124,3 +124,15 @@ export const snapshot = (fields: object = {}) => ({
   tags: [],
   ...fields
 })
+
+export const volume = (fields: object = {}) => ({
+  id: "82a48a18-873f-11e6-96bf-000f53315a41",
+  name: "data",
+  created_at: "2026-01-01T00:00:00.000Z",
+  size_gigabytes: 100,
+  region: region(),
+  droplet_ids: [3164494],
+  description: "",
+  tags: [],
+  ...fields
+})

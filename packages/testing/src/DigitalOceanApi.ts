@@ -12,7 +12,18 @@ import { account, snapshots, tags } from "./internal/api/around.ts"
 import { droplets } from "./internal/api/droplets.ts"
 import { actions, images } from "./internal/api/images.ts"
 
-export { Action, Droplet, type ErrorBody, errors, Image, Region, Size, Snapshot, Tag } from "./internal/api/shared.ts"
+export {
+  Action,
+  Droplet,
+  type ErrorBody,
+  errors,
+  Image,
+  Region,
+  Size,
+  Snapshot,
+  Tag,
+  Volume
+} from "./internal/api/shared.ts"
 
 /**
  * The whole contract.

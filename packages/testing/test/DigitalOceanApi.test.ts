@@ -52,6 +52,7 @@ describe("the contract", () => {
       "GET /v2/snapshots 200",
       "GET /v2/snapshots/{snapshot_id} 200",
       "DELETE /v2/snapshots/{snapshot_id} 204",
+      "GET /v2/volumes 200",
       "GET /v2/volumes/{volume_id}/snapshots 200",
       "POST /v2/volumes/{volume_id}/snapshots 201",
       "GET /v2/tags 200",

@@ -138,6 +138,10 @@ const around = (world: World) =>
           ),
           get: answer(world, (account, { params }) => ({ snapshot: Snapshots.get(account, params.snapshot_id) })),
           delete: answer(world, (account, { params }) => Snapshots.remove(world, account, params.snapshot_id)),
+          volumes: answer(world, (account, { query, request }) => {
+            const { rows, ...rest } = page(Snapshots.volumes(account, query), query, urlOf(request))
+            return { volumes: rows, ...rest }
+          }),
           ofVolume: answer(world, (account, { params, query, request }) =>
             snapshotsPage(Snapshots.ofVolume(account, params.volume_id), query, request)
           ),

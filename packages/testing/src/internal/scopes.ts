@@ -30,6 +30,7 @@ const needed: Readonly<Record<string, ReadonlyArray<string>>> = {
   "GET /v2/snapshots": ["snapshot:read"],
   "GET /v2/snapshots/:snapshot_id": ["snapshot:read", "block_storage_snapshot:read"],
   "DELETE /v2/snapshots/:snapshot_id": ["image:delete", "snapshot:delete"],
+  "GET /v2/volumes": ["block_storage:read"],
   "GET /v2/volumes/:volume_id/snapshots": ["block_storage_snapshot:read"],
   "POST /v2/volumes/:volume_id/snapshots": ["block_storage_snapshot:create"],
   "GET /v2/tags": ["tag:read"],

@@ -1,4 +1,5 @@
-import type { Image, Snapshot } from "../DigitalOceanApi.ts"
+import type { Image, Snapshot, Volume } from "../DigitalOceanApi.ts"
+import * as Seed from "../Seed.ts"
 import { badRequest, notFound, tooManyRequests } from "./refusal.ts"
 import type { Account, World } from "./world.ts"
 
@@ -28,6 +29,27 @@ export const remove = (world: World, account: Account, id: string): void => {
   get(account, id)
   if (!account.volumeSnapshots.delete(id)) world.remove(account, Number(id))
 }
+
+/** The volumes a filter selects; none is attached to a Droplet. */
+export const volumes = (
+  account: Account,
+  query: { readonly name?: string; readonly region?: string }
+): ReadonlyArray<Volume> =>
+  [...account.volumes.values()]
+    .filter(
+      ({ name, region }) =>
+        (query.name === undefined || name === query.name) && (query.region === undefined || region === query.region)
+    )
+    .map((volume) => ({
+      ...volume,
+      description: "",
+      created_at: "2026-01-01T00:00:00Z",
+      region: Seed.region(volume.region),
+      droplet_ids: [],
+      filesystem_type: "",
+      filesystem_label: "",
+      tags: []
+    }))
 
 /** The snapshots of one volume. */
 export const ofVolume = (account: Account, volume_id: string): ReadonlyArray<Snapshot> => {

@@ -41,7 +41,7 @@ const given = "The specification requires next to nothing of an answer; the acco
 
 /** What names no resource is never not found. */
 const neverMissing = [
-  ...["images", "actions", "droplets", "snapshots", "tags", "regions", "sizes", "account"].map(
+  ...["images", "actions", "droplets", "snapshots", "volumes", "tags", "regions", "sizes", "account"].map(
     (noun) => `GET /v2/${noun}`
   ),
   ...["images", "droplets", "tags", "droplets/actions"].map((noun) => `POST /v2/${noun}`)
@@ -243,6 +243,12 @@ export const intended: ReadonlyArray<Intended> = [
     at: ["body (type: transfer).region"]
   },
   {
+    why: regionsLack,
+    fact: "enum",
+    theirs: regions,
+    at: ["query region"]
+  },
+  {
     why: "The specification's own text has any other value accepted, and read as Unknown.",
     fact: "enum",
     theirs: distributions,
@@ -339,6 +345,8 @@ export const intended: ReadonlyArray<Intended> = [
     at: [
       ...of("image", "id name type distribution regions created_at status"),
       ...of("tag", "name resources resources.count"),
+      ...of("volume", "id name description created_at size_gigabytes region droplet_ids tags"),
+      ...of("volume", "filesystem_type filesystem_label"),
       ...["databases", "droplets", "volume_snapshots", "volumes"].flatMap((kind) =>
         of("tag.resources", `${kind} ${kind}.count`)
       ),

@@ -2,7 +2,7 @@ import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as Schema from "effect/Schema"
-import { errors, nullable, page, pageQuery, Region, Size, Snapshot, Tag, TagName, text } from "./shared.ts"
+import { errors, nullable, page, pageQuery, Region, Size, Snapshot, Tag, TagName, text, Volume } from "./shared.ts"
 
 const SnapshotBody = Schema.Struct({ snapshot: Snapshot })
 const Snapshots = Schema.Struct({ snapshots: Schema.Array(Snapshot), ...page })
@@ -20,7 +20,7 @@ const Resources = Schema.Struct({
   )
 })
 
-/** Snapshots of Droplets and of volumes. */
+/** Snapshots of Droplets and of volumes, and the volumes. */
 export const snapshots = HttpApiGroup.make("snapshots").add(
   HttpApiEndpoint.get("list", "/v2/snapshots", {
     query: { resource_type: Schema.optionalKey(Schema.Literals(["droplet", "volume"])), ...pageQuery },
@@ -31,6 +31,15 @@ export const snapshots = HttpApiGroup.make("snapshots").add(
   HttpApiEndpoint.delete("delete", "/v2/snapshots/:snapshot_id", {
     params: snapshot,
     success: HttpApiSchema.NoContent,
+    error: errors
+  }),
+  HttpApiEndpoint.get("volumes", "/v2/volumes", {
+    query: {
+      name: Schema.optionalKey(Schema.String),
+      region: Schema.optionalKey(Schema.String),
+      ...pageQuery
+    },
+    success: Schema.Struct({ volumes: Schema.Array(Volume), ...page }),
     error: errors
   }),
   HttpApiEndpoint.get("ofVolume", "/v2/volumes/:volume_id/snapshots", {

@@ -224,6 +224,31 @@ export const Snapshot = Schema.Struct({
  */
 export interface Snapshot extends Schema.Schema.Type<typeof Snapshot> {}
 
+/**
+ * A volume as DigitalOcean writes it.
+ *
+ * @since 0.1.0
+ */
+export const Volume = Schema.Struct({
+  id: Schema.String,
+  name: Schema.String,
+  description: Schema.String,
+  created_at: Schema.String,
+  size_gigabytes: Schema.Int,
+  region: Region,
+  droplet_ids: Schema.NullOr(Schema.Array(Schema.Int)),
+  filesystem_type: Schema.String,
+  filesystem_label: Schema.String,
+  tags: Schema.NullOr(Schema.Array(Schema.String))
+}).annotate({ identifier: "volume" })
+
+/**
+ * A volume as DigitalOcean writes it.
+ *
+ * @since 0.1.0
+ */
+export interface Volume extends Schema.Schema.Type<typeof Volume> {}
+
 const TagCount = Schema.Struct({ count: Schema.Int, last_tagged_uri: Schema.optionalKey(Schema.String) })
 
 /**

@@ -1,0 +1,73 @@
+/**
+ * Volumes: block storage, of which there are snapshots.
+ *
+ * @since 0.1.0
+ */
+import * as DateTime from "effect/DateTime"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import type * as Droplet from "./Droplet.ts"
+import { id } from "./internal/id.ts"
+import { lenient, model, timestamp } from "./internal/model.ts"
+import * as Region from "./Region.ts"
+
+/**
+ * A volume as DigitalOcean describes it.
+ *
+ * **Details**
+ *
+ * `id` is a UUID. `size_gigabytes` is in GiB, null when it is not told. `droplet_ids` names what it is attached to.
+ * `tags` is null when the token may not see them.
+ *
+ * Source: https://docs.digitalocean.com/reference/api/digitalocean/#tag/Block-Storage
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Volume {
+  readonly id: string
+  readonly name: string
+  readonly created_at: DateTime.Utc
+  readonly size_gigabytes: number | null
+  readonly region: Region.Region | null
+  readonly droplet_ids: ReadonlyArray<Droplet.Id>
+  readonly description: string | null
+  readonly tags: ReadonlyArray<string> | null
+}
+
+/**
+ * The schema of a {@link Volume}. Its id and `created_at` must be there.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Volume = model(
+  "Volume",
+  {
+    id: Schema.NonEmptyString,
+    name: lenient(Schema.String),
+    created_at: Schema.String,
+    size_gigabytes: lenient(Schema.Finite),
+    region: lenient(Region.Region),
+    droplet_ids: lenient(Schema.Array(id)),
+    description: lenient(Schema.String),
+    tags: lenient(Schema.Array(Schema.String))
+  },
+  {
+    is: (u): u is Volume =>
+      Predicate.hasProperty(u, "droplet_ids") &&
+      Predicate.hasProperty(u, "created_at") &&
+      DateTime.isDateTime(u.created_at),
+    decode: (wire) => ({
+      id: wire.id,
+      name: wire.name ?? "",
+      created_at: timestamp("created_at", wire.created_at),
+      size_gigabytes: wire.size_gigabytes ?? null,
+      region: wire.region ?? null,
+      droplet_ids: (wire.droplet_ids ?? []) as ReadonlyArray<Droplet.Id>,
+      description: wire.description ?? null,
+      tags: wire.tags ?? null
+    }),
+    encode: (volume) => ({ ...volume, created_at: DateTime.formatIso(volume.created_at) })
+  }
+)
