@@ -12,6 +12,7 @@ import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpEffect from "effect/http/HttpEffect"
 import * as HttpServer from "effect/http/HttpServer"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
@@ -21,10 +22,13 @@ import type { Action, Image } from "./DigitalOceanApi.ts"
 import * as Budget from "./internal/budget.ts"
 import * as Door from "./internal/door.ts"
 import { type Account, type AccountOptions, World } from "./internal/world.ts"
+import { Script } from "./internal/script.ts"
+import type * as Faults from "./Faults.ts"
 import * as Seed from "./Seed.ts"
 
 /**
- * A request that was answered: its exact path, query, headers and body. The token is left out.
+ * A request and how it was answered: its exact target, headers and body; the token is left out. `fault` says what a
+ * script made go wrong, and status 0 that nothing was answered.
  *
  * @category models
  * @since 0.1.0
@@ -40,7 +44,7 @@ export interface Exchange extends Door.Exchange {}
 export class TestDigitalOcean extends Context.Service<
   TestDigitalOcean,
   {
-    /** Every request that was answered, in order. */
+    /** Every request, in order; what a fault left without an answer has status 0. */
     readonly requests: Effect.Effect<ReadonlyArray<Exchange>>
     /** The account's own images, as DigitalOcean writes them. */
     readonly images: (account?: string) => Effect.Effect<ReadonlyArray<Image>>
@@ -52,7 +56,16 @@ export class TestDigitalOcean extends Context.Service<
     readonly removeImage: (id: number, account?: string) => Effect.Effect<void>
     /** Ends an action now: nothing of its work is done. Dies when there is no such action. */
     readonly endAction: (id: number, status: "completed" | "errored", account?: string) => Effect.Effect<void>
-    /** Makes all accounts as they were at the beginning, and forgets the requests. Ids go on counting. */
+    /** Adds faults to the script; they count requests from now on. */
+    readonly addFaults: (faults: Faults.Script) => Effect.Effect<void>
+    /** Takes all faults out of the script: from now on nothing goes wrong. */
+    readonly clearFaults: Effect.Effect<void>
+    /** The faults of the script that no request has met: a test that meant them has not tested them. */
+    readonly unusedFaults: Effect.Effect<Faults.Script>
+    /**
+     * Makes all accounts and the script of faults as they were at the beginning, and forgets the requests. Ids go on
+     * counting.
+     */
     readonly reset: Effect.Effect<void>
   }
 >()("@effect-digitalocean/testing/TestDigitalOcean") {}
@@ -73,7 +86,8 @@ export class TestDigitalOcean extends Context.Service<
  *   `layerServer` and `toWebHandler`
  * - `limits`: how many requests a token has in any minute and any hour, by default DigitalOcean's 250 and 5,000; past
  *   them 429. Under `TestClock` no time passes by itself, so a test of many requests may want more.
- * - `onExchange`: called with every request that was answered, for a log
+ * - `faults`: what goes wrong, by default nothing
+ * - `onExchange`: called with every request, for a log
  *
  * @category options
  * @since 0.1.0
@@ -87,6 +101,7 @@ export interface Options {
   readonly latency?: Duration.Input | undefined
   readonly strict?: boolean | undefined
   readonly limits?: { readonly minute?: number | undefined; readonly hour?: number | undefined } | undefined
+  readonly faults?: Faults.Script | undefined
   readonly onExchange?: ((exchange: Exchange) => void) | undefined
 }
 
@@ -147,10 +162,15 @@ export const layer = (options?: Options): Layer.Layer<HttpClient.HttpClient | Te
         Context.add(
           HttpClient.HttpClient,
           HttpClient.make((request) =>
-            Effect.provideService(
-              Effect.map(door, (response) => HttpServerResponse.toClientResponse(response, { request })),
-              HttpServerRequest.HttpServerRequest,
-              HttpServerRequest.fromClientRequest(request)
+            door.pipe(
+              Effect.provideService(HttpServerRequest.HttpServerRequest, HttpServerRequest.fromClientRequest(request)),
+              Effect.map((response) => HttpServerResponse.toClientResponse(response, { request })),
+              Effect.mapError(
+                (cause) =>
+                  new HttpClientError.HttpClientError({
+                    reason: new HttpClientError.TransportError({ request, cause })
+                  })
+              )
             )
           )
         )
@@ -169,7 +189,8 @@ export const layerServer = (options?: Options): Layer.Layer<TestDigitalOcean, ne
     TestDigitalOcean,
     Effect.gen(function* () {
       const { door, service } = yield* make({ strict: false, ...options })
-      yield* HttpServer.serveEffect(door)
+      // a server that shows no socket cannot break a connection: it leaves it without an answer
+      yield* HttpServer.serveEffect(Effect.catch(door, () => Effect.never))
       return service
     })
   )
@@ -186,10 +207,15 @@ export const toWebHandler = (
   readonly handler: (request: Request) => Promise<Response>
   readonly dispose: () => Promise<void>
 } => {
-  const made = Context.Service<Door.Door>("@effect-digitalocean/testing/TestDigitalOcean/Door")
+  const made = Context.Service<
+    Effect.Effect<HttpServerResponse.HttpServerResponse, never, HttpServerRequest.HttpServerRequest>
+  >("@effect-digitalocean/testing/TestDigitalOcean/Door")
   const layer = Layer.effect(
     made,
-    Effect.map(make({ strict: false, ...options }), ({ door }) => door)
+    Effect.map(make({ strict: false, ...options }), ({ door }) =>
+      // as `fetch` is told of a network that fails
+      Effect.catch(door, () => Effect.sync(() => HttpServerResponse.raw(Response.error())))
+    )
   )
   const { dispose, handler } = HttpEffect.toWebHandlerLayerWith(layer, {
     toHandler: (context) => Effect.succeed(Context.get(context, made))
@@ -205,9 +231,11 @@ const make = Effect.fnUntraced(function* (options: Options) {
     minute: options.limits?.minute ?? Budget.defaults.minute,
     hour: options.limits?.hour ?? Budget.defaults.hour
   }
-  const world = new World(accounts, options.speed ?? 1, limits)
+  const world = new World(accounts, options.speed ?? 1, limits, yield* Clock.currentTimeMillis)
+  const script = new Script(options.faults ?? [])
   const exchanges: Array<Exchange> = []
   const door = yield* Door.make(world, {
+    script,
     strict: options.strict ?? true,
     latency: options.latency ?? 0,
     record: (exchange) => {
@@ -231,8 +259,13 @@ const make = Effect.fnUntraced(function* (options: Options) {
     putImage: (image, account) => at(account, ({ images }) => void images.set(image.id, Seed.image(image))),
     removeImage: (id, account) => at(account, (account) => world.remove(account, id)),
     endAction: (id, status, account) => at(account, (account) => world.end(account, id, status)),
+    addFaults: (faults) => Effect.sync(() => script.add(faults)),
+    clearFaults: Effect.sync(() => script.clear()),
+    unusedFaults: Effect.sync(() => script.unused()),
     reset: Effect.sync(() => {
       world.reset()
+      script.clear()
+      script.add(options.faults ?? [])
       exchanges.length = 0
     })
   })

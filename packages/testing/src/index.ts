@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 export * as DigitalOceanApi from "./DigitalOceanApi.ts"
+export * as Faults from "./Faults.ts"
 export * as RecordingClient from "./RecordingClient.ts"
 export * as Seed from "./Seed.ts"
 export * as TestDigitalOcean from "./TestDigitalOcean.ts"

@@ -33,6 +33,7 @@ describe("requests", () => {
       assert.deepStrictEqual(yield* (yield* test).requests, [
         {
           method: "GET",
+          target: "/v2/images?tag_name=a+b%26c&page=2",
           path: "/v2/images",
           query: { tag_name: "a b&c", page: "2" },
           headers: { accept: "application/json" },
@@ -42,6 +43,7 @@ describe("requests", () => {
         },
         {
           method: "PUT",
+          target: `/v2/images/${snapshot}`,
           path: `/v2/images/${snapshot}`,
           query: {},
           headers: { "content-length": "19", "content-type": "application/json" },
@@ -49,7 +51,16 @@ describe("requests", () => {
           status: 200,
           at: 5000
         },
-        { method: "GET", path: "/v2/images/1", query: {}, headers: {}, body: "", status: 404, at: 5000 }
+        {
+          method: "GET",
+          target: "/v2/images/1",
+          path: "/v2/images/1",
+          query: {},
+          headers: {},
+          body: "",
+          status: 404,
+          at: 5000
+        }
       ])
     }).pipe(Effect.provide(TestDigitalOcean.layer()))
   )

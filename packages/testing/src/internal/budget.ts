@@ -44,7 +44,8 @@ export class Budget {
     return { headers: this.headers(now) }
   }
 
-  private headers(now: number) {
+  /** The budget as headers, with nothing counted. */
+  headers(now: number): Readonly<Record<string, string>> {
     return {
       "ratelimit-limit": String(this.limits.hour),
       "ratelimit-remaining": String(this.limits.hour - (this.times.length - this.first)),

@@ -146,11 +146,9 @@ export const remove = (world: World, account: Account, id: number): void => {
 }
 
 /** The actions of a Droplet, from the oldest to the newest. */
-export const actions = (account: Account, id: number): ReadonlyArray<Action> => {
+export const actions = (world: World, account: Account, id: number): ReadonlyArray<Action> => {
   get(account, id)
-  return [...account.actions.values()].filter(
-    (action) => action.resource_type === "droplet" && action.resource_id === id
-  )
+  return world.actions(account).filter((action) => action.resource_type === "droplet" && action.resource_id === id)
 }
 
 /** Begins something on a Droplet, which does one thing at a time. */

@@ -59,9 +59,7 @@ export const layer = (world: World) => {
   const actions = HttpApiBuilder.group(DigitalOceanApi, "actions", (handlers) =>
     Effect.succeed(
       handlers.handleAll({
-        list: answer(world, (account, { query, request }) =>
-          actionsPage([...account.actions.values()], query, request)
-        ),
+        list: answer(world, (account, { query, request }) => actionsPage(world.actions(account), query, request)),
         get: answer(world, (account, { params }) => ({ action: world.action(account, params.action_id) }))
       })
     )
@@ -103,10 +101,10 @@ const droplets = (world: World) =>
           return { backups: rows, ...rest }
         }),
         actions: answer(world, (account, { params, query, request }) =>
-          actionsPage(Droplets.actions(account, params.droplet_id), query, request)
+          actionsPage(Droplets.actions(world, account, params.droplet_id), query, request)
         ),
         action: answer(world, (account, { params }) => {
-          const action = Droplets.actions(account, params.droplet_id).find(({ id }) => id === params.action_id)
+          const action = Droplets.actions(world, account, params.droplet_id).find(({ id }) => id === params.action_id)
           if (action === undefined) throw notFound()
           return { action }
         }),

@@ -119,7 +119,7 @@ export const remove = (world: World, account: Account, id: number): void => {
 /** The actions of an image, from the oldest to the newest. */
 export const actions = (world: World, account: Account, id: number): ReadonlyArray<Action> => {
   world.image(account, id)
-  return [...account.actions.values()].filter((action) => action.resource_type === "image" && action.resource_id === id)
+  return world.actions(account).filter((action) => action.resource_type === "image" && action.resource_id === id)
 }
 
 /** An action, if it was one of this image. */

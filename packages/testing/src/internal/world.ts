@@ -67,7 +67,12 @@ export class World {
   accounts: ReadonlyArray<Account>
   readonly offers = new Map<number, Offer>()
   /** milliseconds since 1970 */
-  now = 0
+  now: number
+  private began: number
+  /** actions that never end by themselves */
+  readonly stuck = new Set<number>()
+  /** actions that nobody can read */
+  readonly hidden = new Set<number>()
   private readonly options: ReadonlyArray<AccountOptions>
   private readonly speed: number
   private readonly limits: Limits
@@ -78,19 +83,24 @@ export class World {
   private lastOfferId = 40_000
   private lastDropletId = 520_000_000
 
-  constructor(accounts: ReadonlyArray<AccountOptions>, speed: number, limits: Limits) {
+  constructor(accounts: ReadonlyArray<AccountOptions>, speed: number, limits: Limits, now: number) {
     if (!(speed > 0)) throw new Error(`Expected a speed above 0, got ${speed}`)
     refuseTwins(accounts)
     this.options = accounts
     this.speed = speed
     this.limits = limits
+    this.now = now
+    this.began = now
     this.accounts = accounts.map(found)
   }
 
   /** Makes all accounts anew. Time does not go back, and no id is given twice. */
   reset(): void {
     this.accounts = this.options.map(found)
+    this.began = this.now
     this.offers.clear()
+    this.stuck.clear()
+    this.hidden.clear()
     this.agenda.clear()
     this.budgets.clear()
   }
@@ -106,7 +116,17 @@ export class World {
 
   /** Does something after so many seconds of DigitalOcean's time. */
   after(seconds: number, run: () => void): void {
-    this.agenda.add(this.now + (seconds * 1000) / this.speed, run)
+    this.agenda.add(this.now + this.millis(seconds), run)
+  }
+
+  /** DigitalOcean's seconds since the beginning. */
+  seconds(): number {
+    return ((this.now - this.began) * this.speed) / 1000
+  }
+
+  /** How many milliseconds so many seconds of DigitalOcean's time are. */
+  millis(seconds: number): number {
+    return (seconds * 1000) / this.speed
   }
 
   /** The present moment as DigitalOcean writes it. */
@@ -177,7 +197,7 @@ export class World {
     }
     account.actions.set(action.id, action)
     this.after(seconds, () => {
-      if (this.action(account, action.id).status !== "in-progress") return
+      if (account.actions.get(action.id)?.status !== "in-progress" || this.stuck.has(action.id)) return
       this.end(account, action.id, work(action) ? "completed" : "errored")
     })
     return action
@@ -191,15 +211,28 @@ export class World {
     )
   }
 
+  /** Lets an action be read no more, after so many seconds; its work goes on. */
+  hide(id: number, seconds: number): void {
+    if (seconds === 0) this.hidden.add(id)
+    else this.after(seconds, () => void this.hidden.add(id))
+  }
+
+  /** What can be read of an account's actions, from the oldest to the newest. */
+  actions(account: Account): ReadonlyArray<Action> {
+    return [...account.actions.values()].filter(({ id }) => !this.hidden.has(id))
+  }
+
   action(account: Account, id: number): Action {
     const action = account.actions.get(id)
-    if (action === undefined) throw notFound()
+    if (action === undefined || this.hidden.has(id)) throw notFound()
     return action
   }
 
   /** Ends an action now. */
   end(account: Account, id: number, status: "completed" | "errored"): void {
-    account.actions.set(id, { ...this.action(account, id), status, completed_at: this.timestamp() })
+    const action = account.actions.get(id)
+    if (action === undefined) throw notFound()
+    account.actions.set(id, { ...action, status, completed_at: this.timestamp() })
   }
 }
 

@@ -1,0 +1,81 @@
+import type { Fault } from "../Faults.ts"
+import { matcher } from "./operations.ts"
+
+/** What of a request a fault is aimed by. */
+export interface Aimed {
+  readonly method: string
+  readonly path: string
+  readonly query: Readonly<Record<string, string>>
+  readonly body: string
+  /** in DigitalOcean's seconds since the beginning */
+  readonly seconds: number
+}
+
+interface Entry {
+  readonly fault: Fault
+  readonly fits: (method: string, path: string) => boolean
+  matched: number
+  hits: number
+}
+
+/** A script while it is played: it counts what matches each fault. */
+export class Script {
+  private entries: ReadonlyArray<Entry> = []
+
+  constructor(faults: ReadonlyArray<Fault>) {
+    this.add(faults)
+  }
+
+  /** Adds faults, which count from now on. */
+  add(faults: ReadonlyArray<Fault>): void {
+    const entries = faults.map((fault) => {
+      const fits = fault.on === undefined ? () => true : matcher(fault.on)
+      return { fault, fits, matched: 0, hits: 0 }
+    })
+    this.entries = [...this.entries, ...entries]
+  }
+
+  clear(): void {
+    this.entries = []
+  }
+
+  /** The faults that no request has met. */
+  unused(): ReadonlyArray<Fault> {
+    return this.entries.flatMap(({ fault, hits }) => (hits === 0 ? [fault] : []))
+  }
+
+  /** Counts a request, and answers the faults that hit it. */
+  take(aimed: Aimed): ReadonlyArray<Fault> {
+    const hit = this.entries.filter((entry) => {
+      if (!entry.fits(aimed.method, aimed.path) || !isWithin(entry.fault, aimed.seconds)) return false
+      if (entry.fault.where !== undefined && !holds(entry.fault.where, aimed)) return false
+      entry.matched += 1
+      return isTurn(entry.fault, entry.matched)
+    })
+    for (const entry of hit) entry.hits += 1
+    return hit.map(({ fault }) => fault)
+  }
+}
+
+const isWithin = ({ after = 0, until = Number.POSITIVE_INFINITY }: Fault, seconds: number) =>
+  seconds >= after && seconds < until
+
+/** Whether it is the turn of the n-th matching request. */
+const isTurn = ({ nth = 1, times = 1 }: Fault, matched: number): boolean => {
+  const row = times === "always" ? Number.POSITIVE_INFINITY : times
+  return (typeof nth === "number" ? [nth] : nth).some((first) => matched >= first && matched < first + row)
+}
+
+const holds = (where: NonNullable<Fault["where"]>, { body, query }: Aimed): boolean => {
+  const given: Readonly<Record<string, unknown>> = { ...query, ...fieldsOf(body) }
+  return Object.entries(where).every(([name, value]) => name in given && String(given[name]) === String(value))
+}
+
+const fieldsOf = (body: string): object => {
+  try {
+    const json: unknown = JSON.parse(body)
+    return typeof json === "object" && json !== null ? json : {}
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,334 @@
+import { Actions, DigitalOcean, Images } from "@effect-digitalocean/client"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Random from "effect/Random"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
+import * as TestClock from "effect/testing/TestClock"
+import * as Faults from "../src/Faults.ts"
+import * as Seed from "../src/Seed.ts"
+import * as TestDigitalOcean from "../src/TestDigitalOcean.ts"
+import { send } from "./requests.ts"
+
+const snapshot = 166404101
+
+const account = (faults: Faults.Script, options?: TestDigitalOcean.Options) =>
+  DigitalOcean.layer({ token: Redacted.make("any"), retry: { times: 0 } }).pipe(
+    Layer.provideMerge(TestDigitalOcean.layer({ ...options, faults }))
+  )
+
+const test = TestDigitalOcean.TestDigitalOcean
+
+const get = Images.Images.use((images) => images.get(snapshot))
+const transfer = Images.Images.use((images) => images.transfer(snapshot, "sfo3"))
+
+/** What a program came to, an hour later. */
+const anHourLater = <A, E, R>(program: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.forkChild(Effect.result(program))
+    yield* TestClock.adjust("1 hour")
+    return yield* Fiber.join(fiber)
+  })
+
+describe("a request that is hit", () => {
+  const cases: ReadonlyArray<readonly [fault: Faults.Fault, reason: object, begun: number]> = [
+    [{ fault: "refuse" }, { _tag: "TransportError", sent: false, phase: "connect", code: "ECONNREFUSED" }, 0],
+    [{ fault: "refuse", code: "ENOTFOUND" }, { _tag: "TransportError", sent: false, code: "ENOTFOUND" }, 0],
+    [{ fault: "reset", when: "before" }, { _tag: "TransportError", sent: true, code: "ECONNRESET" }, 0],
+    [{ fault: "reset", when: "after" }, { _tag: "TransportError", sent: true, code: "ECONNRESET" }, 1],
+    [{ fault: "reset", when: "body" }, { _tag: "TransportError", sent: true, phase: "body" }, 1],
+    [{ fault: "silence" }, { _tag: "TransportError", sent: true, phase: "headers", code: "ETIMEDOUT" }, 0],
+    [{ fault: "silence", executed: true }, { _tag: "TransportError", phase: "headers", code: "ETIMEDOUT" }, 1],
+    [{ fault: "late", seconds: 3599 }, { _tag: "TransportError", phase: "headers", code: "ETIMEDOUT" }, 1],
+    [{ fault: "slow", seconds: 3599 }, { _tag: "TransportError", phase: "body", code: "ETIMEDOUT" }, 1],
+    [{ fault: "truncate" }, { _tag: "TransportError", phase: "body", description: "the body ended in the middle" }, 1],
+    [{ fault: "truncate", bytes: 0 }, { _tag: "DecodeError", issue: "expected JSON, got an empty body" }, 1],
+    [{ fault: "rate-limit", window: "minute" }, { _tag: "RateLimited", window: "minute" }, 0],
+    [{ fault: "rate-limit", window: "hour" }, { _tag: "RateLimited", window: "hour", remaining: 0 }, 0],
+    [{ fault: "rate-limit", window: "operation" }, { _tag: "RateLimited", window: "operation", remaining: 5000 }, 0],
+    [{ fault: "status", status: 500 }, { _tag: "ServerError", status: 500, id: "server_error" }, 0],
+    [{ fault: "status", status: 502, body: "html" }, { _tag: "ServerError", status: 502, id: "" }, 0],
+    [{ fault: "status", status: 503, body: "text" }, { _tag: "ServerError", detail: "Service Unavailable" }, 0],
+    [{ fault: "status", status: 504, body: "none", executed: true }, { _tag: "ServerError", detail: "" }, 1],
+    [{ fault: "status", status: 403 }, { _tag: "Forbidden", id: "forbidden" }, 0],
+    [{ fault: "answer", status: 201, body: "<html>" }, { _tag: "DecodeError", issue: "expected JSON, got <html>" }, 0],
+    [{ fault: "remove", field: "action.id" }, { _tag: "DecodeError", path: "action.id" }, 1],
+    [
+      { fault: "set", field: "action.started_at", value: "soon" },
+      { _tag: "DecodeError", path: "action.started_at" },
+      1
+    ],
+    [{ fault: "duplicate", field: "action.id", value: null }, { _tag: "DecodeError", path: "action.id" }, 1]
+  ]
+  for (const [fault, reason, begun] of cases) {
+    const what = JSON.stringify(fault)
+    it.effect(`by ${what} is told as it is, and has ${begun === 0 ? "not " : ""}been done`, () =>
+      Effect.gen(function* () {
+        const result = yield* anHourLater(transfer)
+        assert.isTrue(Result.isFailure(result))
+        if (Result.isFailure(result)) assert.deepInclude({ ...result.failure.reason }, reason)
+        assert.strictEqual((yield* (yield* test).actions()).length, begun)
+        assert.deepStrictEqual(yield* (yield* test).unusedFaults, [])
+      }).pipe(Effect.provide(account([fault])))
+    )
+  }
+
+  for (const fault of [
+    { fault: "content-type", value: "text/html" },
+    { fault: "late", seconds: 5 },
+    { fault: "slow", seconds: 5 },
+    { fault: "duplicate", field: "action.id" }
+  ] as const) {
+    it.effect(`by ${JSON.stringify(fault)} is answered all the same`, () =>
+      Effect.gen(function* () {
+        const result = yield* anHourLater(transfer)
+        assert.isTrue(Result.isSuccess(result) && result.success.type === "transfer")
+      }).pipe(Effect.provide(account([fault])))
+    )
+  }
+
+  it.effect("is told among the requests, with status 0 when nothing was answered", () =>
+    Effect.gen(function* () {
+      yield* Effect.ignore(transfer)
+      yield* Effect.ignore(get)
+      yield* get
+      assert.deepStrictEqual(
+        (yield* (yield* test).requests).map(({ fault, status }) => [status, fault]),
+        [
+          [0, "reset after"],
+          [503, "status 503"],
+          [200, undefined]
+        ]
+      )
+    }).pipe(
+      Effect.provide(
+        account([
+          { fault: "reset", when: "after" },
+          { fault: "status", status: 503, nth: 2 }
+        ])
+      )
+    )
+  )
+
+  it.effect("has its bytes as the fault says", () =>
+    Effect.gen(function* () {
+      const limited = yield* send("GET", "/v2/images")
+      assert.deepStrictEqual(
+        [limited.status, limited.headers["retry-after"], limited.headers["ratelimit-remaining"], limited.text],
+        [429, "29", "5000", '{"id":"too_many_requests","message":"API Rate limit exceeded."}']
+      )
+      const spent = yield* send("GET", "/v2/images")
+      assert.deepStrictEqual(
+        ["retry-after", "ratelimit-remaining", "ratelimit-reset"].map((name) => spent.headers[name]),
+        [undefined, "0", "600"]
+      )
+      const twice = yield* send("GET", "/v2/images/7")
+      assert.match(twice.text, /^\{"image":\{.*"name":"a","name":"b",/)
+      assert.strictEqual(twice.headers["content-length"], String(twice.text.length))
+    }).pipe(
+      Effect.provide(
+        TestDigitalOcean.layer({
+          seed: { images: [{ id: 7, name: "a" }] },
+          faults: [
+            { fault: "rate-limit", window: "minute" },
+            { fault: "rate-limit", window: "hour", nth: 2 },
+            { fault: "duplicate", field: "image.name", value: "b", on: "images.get" }
+          ]
+        })
+      )
+    )
+  )
+
+  it.effect("never spends the budget, unless it is done", () =>
+    Effect.gen(function* () {
+      yield* Effect.ignore(transfer)
+      assert.strictEqual((yield* send("GET", "/v2/images")).headers["ratelimit-remaining"], "4999")
+    }).pipe(Effect.provide(account([{ fault: "status", status: 503 }])))
+  )
+})
+
+describe("a listing that lies", () => {
+  const list = Images.Images.use((images) => Stream.runCount(images.list({ private: true, per_page: 2 })))
+  for (const [fault, why] of [
+    [{ fault: "total", total: 99, times: "always" }, "of its total"],
+    [{ fault: "next", next: "same", nth: 2 }, "that its next page is the same"],
+    [{ fault: "next", next: "endless", times: "always" }, "that there is always a next page"]
+  ] as const) {
+    it.effect(`${why} is caught by the client`, () =>
+      Effect.gen(function* () {
+        const result = yield* anHourLater(list)
+        assert.isTrue(Result.isFailure(result) && result.failure.reason._tag === "PaginationError")
+      }).pipe(Effect.provide(account([fault])))
+    )
+  }
+
+  it.effect("about the host of its next page loses nothing, and the token stays", () =>
+    Effect.gen(function* () {
+      const result = yield* anHourLater(list)
+      assert.deepStrictEqual(Result.getOrThrow(result), Seed.demo.images.length)
+      const { body } = yield* send("GET", "/v2/images?per_page=2")
+      assert.strictEqual(body.links.pages?.next, "https://elsewhere.example/v2/images?per_page=2&page=2")
+    }).pipe(Effect.provide(account([{ fault: "next", next: "elsewhere", times: "always" }])))
+  )
+})
+
+describe("an action", () => {
+  const wait = Effect.gen(function* () {
+    const actions = yield* Actions.Actions
+    return yield* actions.await(yield* transfer, { timeout: "30 minutes" })
+  })
+
+  it.effect("that is stuck never ends, until the test ends it", () =>
+    Effect.gen(function* () {
+      const result = yield* anHourLater(wait)
+      assert.isTrue(Result.isFailure(result) && result.failure._tag === "ActionTimedOut")
+      const { actions, endAction, images } = yield* test
+      const [action] = yield* actions()
+      assert.strictEqual(action?.status, "in-progress")
+      assert.deepStrictEqual((yield* images()).find(({ id }) => id === snapshot)?.regions, ["nyc3"])
+      yield* endAction(action!.id, "errored")
+      assert.strictEqual((yield* actions())[0]?.status, "errored")
+    }).pipe(Effect.provide(account([{ fault: "stuck", on: "images.act" }])))
+  )
+
+  for (const seconds of [undefined, 30]) {
+    it.effect(`that vanishes ${seconds === undefined ? "at once" : "later"} is 404, and its work is done`, () =>
+      Effect.gen(function* () {
+        const result = yield* anHourLater(wait)
+        assert.isTrue(Result.isFailure(result))
+        assert.strictEqual((yield* send("GET", "/v2/actions?page=1")).body.actions.length, 0)
+        assert.deepStrictEqual((yield* get).regions, ["nyc3", "sfo3"])
+      }).pipe(
+        Effect.provide(account([{ fault: "vanish", on: "images.act", ...(seconds === undefined ? {} : { seconds }) }]))
+      )
+    )
+  }
+})
+
+describe("aim", () => {
+  const statuses = (script: Faults.Script, paths: ReadonlyArray<string>, wait = 0) =>
+    Effect.gen(function* () {
+      const seen: Array<number> = []
+      for (const path of paths) {
+        seen.push((yield* send("GET", path)).status)
+        yield* TestClock.adjust(wait)
+      }
+      return seen
+    }).pipe(Effect.provide(TestDigitalOcean.layer({ faults: script })))
+  const fault = { fault: "status", status: 503 } as const
+  const list = "/v2/images"
+  const one = `/v2/images/${snapshot}`
+  const cases: ReadonlyArray<readonly [aim: object, paths: ReadonlyArray<string>, statuses: ReadonlyArray<number>]> = [
+    [{}, [list, one], [503, 200]],
+    [{ on: "images.get" }, [list, one, one], [200, 503, 200]],
+    [{ on: "GET /v2/images/*" }, [list, one], [200, 503]],
+    [{ on: "* /v2/**", times: "always" }, [list, one], [503, 503]],
+    [{ on: "POST /v2/images/:image_id" }, [one], [200]],
+    [{ on: "images.list", nth: 2 }, [list, one, list, list], [200, 200, 503, 200]],
+    [{ on: "images.list", nth: [1, 3] }, [list, list, list, list], [503, 200, 503, 200]],
+    [{ nth: 2, times: 2 }, [list, list, list, list], [200, 503, 503, 200]],
+    [{ nth: 3, times: "always" }, [list, list, list, list], [200, 200, 503, 503]],
+    [{ where: { tag_name: "web" } }, [list, `${list}?tag_name=web`], [200, 503]],
+    [{ where: { private: true }, nth: 2 }, [`${list}?private=true`, list, `${list}?private=true`], [200, 200, 503]],
+    [{ after: 2, times: "always" }, [list, list, list, list], [200, 200, 503, 503]],
+    [{ until: 2, times: "always" }, [list, list, list, list], [503, 503, 200, 200]],
+    [{ after: 1, until: 3, nth: 2 }, [list, list, list, list], [200, 200, 503, 200]],
+    [{ on: "droplets.backupPolicies" }, ["/v2/droplets/backups/policies"], [503]],
+    [{ on: "droplets.get" }, ["/v2/droplets/413118204"], [503]]
+  ]
+  for (const [aim, paths, expected] of cases) {
+    it.effect(`${JSON.stringify(aim)} hits ${expected.join(" ")}`, () =>
+      Effect.map(statuses([{ ...fault, ...aim }], paths, 1000), (seen) => assert.deepStrictEqual(seen, expected))
+    )
+  }
+
+  it.effect("at fields of the body", () =>
+    Effect.gen(function* () {
+      const act = (json: object) =>
+        Effect.map(send("POST", `/v2/images/${snapshot}/actions`, { json }), ({ status }) => status)
+      assert.strictEqual(yield* act({ type: "transfer", region: "ams3" }), 201)
+      assert.strictEqual(yield* act({ type: "transfer", region: "sfo3" }), 503)
+    }).pipe(Effect.provide(TestDigitalOcean.layer({ faults: [{ ...fault, where: { region: "sfo3" } }] })))
+  )
+})
+
+describe("a test", () => {
+  it.effect("adds faults, which count from then on, and clears them", () =>
+    Effect.gen(function* () {
+      const { addFaults, clearFaults, reset, unusedFaults } = yield* test
+      yield* get
+      yield* addFaults([{ fault: "status", status: 503, nth: 2 }])
+      yield* get
+      assert.strictEqual((yield* Effect.flip(get)).status, 503)
+      yield* addFaults([{ fault: "status", status: 500 }])
+      assert.deepStrictEqual(yield* unusedFaults, [{ fault: "status", status: 500 }])
+      yield* clearFaults
+      yield* get
+      assert.deepStrictEqual(yield* unusedFaults, [])
+      yield* reset
+      yield* get
+    }).pipe(Effect.provide(account([])))
+  )
+})
+
+describe("a script", () => {
+  const problems = (value: unknown) =>
+    Effect.map(Effect.flip(Faults.decode(value)), ({ problems }) =>
+      problems.map(({ place, problem }) => `${place}: ${problem}`)
+    )
+
+  it.effect("from JSON is itself", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* Faults.parse(JSON.stringify(Faults.transient)), Faults.transient)
+    })
+  )
+
+  const cases: ReadonlyArray<readonly [value: unknown, says: ReadonlyArray<RegExp>]> = [
+    [{}, [/^: Expected array/]],
+    [[{ fault: "reset", when: "never" }], [/^\[0\]\.when: Expected "before" \| "after" \| "body"/]],
+    [[{ fault: "stuck" }, { fault: "reset" }], [/^\[1\]\.when: missing/]],
+    [[{ fault: "stuck", onn: "images.act" }], [/^\[0\]\.onn: unknown/]],
+    [[{ fault: "explode" }], [/^\[0\]/]],
+    [
+      [{ fault: "stuck", on: "images.transfer" }],
+      [/^\[0\]\.on: Expected one of images\.list, .*got "images\.transfer"/]
+    ],
+    [[{ fault: "stuck", on: "/v2/images" }], [/^\[0\]\.on: Expected an operation such as images\.list/]],
+    [[{ fault: "stuck", nth: 0 }], [/^\[0\]\.nth: Expected a value greater than or equal to 1/]],
+    [[{ fault: "status", status: 200 }], [/^\[0\]\.status: Expected a value between 300 and 599/]],
+    [[{ fault: "set", field: "", value: 1 }], [/^\[0\]\.field: Expected a path such as image\.id/]],
+    [
+      [
+        { fault: "late", seconds: -1 },
+        { fault: "total", total: "many" }
+      ],
+      [/^\[0\]\.seconds: Expected/, /^\[1\]\.total: Expected/]
+    ]
+  ]
+  for (const [value, says] of cases) {
+    it.effect(`${JSON.stringify(value)} is refused with what is wrong and where`, () =>
+      Effect.map(problems(value), (told) => {
+        for (const [i, pattern] of says.entries()) assert.match(told[i] ?? "", pattern)
+        assert.strictEqual(told.length, says.length)
+      })
+    )
+  }
+
+  it.effect("that is no JSON is refused", () =>
+    Effect.map(Effect.flip(Faults.parse("[{")), ({ message }) => assert.match(message, /^Expected JSON: /))
+  )
+
+  it.effect("by chance repeats with its seed, and differs with another", () =>
+    Effect.gen(function* () {
+      const script = (seed: string) => Random.withSeed(Faults.random({ requests: 100, probability: 0.2 }), seed)
+      assert.deepStrictEqual(yield* script("a"), yield* script("a"))
+      assert.notDeepEqual(yield* script("a"), yield* script("b"))
+      const { length } = yield* script("a")
+      assert.isTrue(length > 5 && length < 40)
+      assert.deepStrictEqual(yield* Faults.decode(yield* script("a")), yield* script("a"))
+    })
+  )
+})
