@@ -6,7 +6,6 @@
  *
  * @since 0.1.0
  */
-import * as Clock from "effect/Clock"
 import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -17,6 +16,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import { RateLimiterStore } from "effect/persistence/RateLimiter"
 import type * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import type * as Schema from "effect/Schema"
@@ -26,9 +26,11 @@ import { DigitalOceanError, type InvalidInput, type Reason } from "./DigitalOcea
 import * as Endpoint from "./Endpoint.ts"
 import * as Answer from "./internal/answer.ts"
 import { attempt } from "./internal/attempt.ts"
+import * as Budget from "./internal/budget.ts"
 import * as Prepare from "./internal/prepare.ts"
 import * as Retry from "./internal/retry.ts"
 import * as Settings from "./internal/settings.ts"
+import * as SharedStore from "./internal/sharedStore.ts"
 import * as Token from "./internal/token.ts"
 import * as RateLimit from "./RateLimit.ts"
 
@@ -111,8 +113,8 @@ export interface Request {
  *
  * - `times`: how often one request is repeated at the most, by default 4; 0 for never
  * - `schedule`: the pauses between, by default {@link retrySchedule}. A 429 that says how long to wait is obeyed instead.
- * - `patience`: how long one request waits for 429s altogether, by default 2 minutes. An answer that asks for more fails
- *   at once with `RateLimited`.
+ * - `patience`: how long one request waits for the budget altogether, for the client's own {@link Limits} and for 429s;
+ *   by default 2 minutes. One that would wait longer fails with `RateLimited` as soon as that is known.
  *
  * GET, PUT and DELETE are repeated on failures that pass; POST and PATCH only when they surely were not executed (429,
  * or no connection).
@@ -127,6 +129,28 @@ export interface RetryOptions {
 }
 
 /**
+ * How many requests a client sends in any minute and in any hour, repetitions included; what is more waits in line.
+ *
+ * **Details**
+ *
+ * - `minute`: by default 245 of the 250 that DigitalOcean allows
+ * - `hour`: by default 4,950 of 5,000
+ *
+ * All clients of a process with the same token and base URL share one budget. Where several processes share a token,
+ * provide a `RateLimiterStore` (`effect/persistence/RateLimiter`) beneath the client, such as Effect's on Redis.
+ *
+ * Writes go before reads, and reads before polls, but each fourth request is the one that has waited longest. When
+ * DigitalOcean answers 429 all the same, every request of the token waits as long as the answer says.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Limits {
+  readonly minute?: number | undefined
+  readonly hour?: number | undefined
+}
+
+/**
  * How to reach DigitalOcean.
  *
  * **Details**
@@ -136,6 +160,7 @@ export interface RetryOptions {
  *   The token goes nowhere else: redirects are not followed.
  * - `userAgent`: put before the library's own
  * - `retry`: see {@link RetryOptions}
+ * - `limits`: see {@link Limits}
  * - `headersTimeout`: until the head of the answer is there, connecting included; by default 30 seconds. (Connecting
  *   alone is the transport's: undici gives up after 10 seconds.)
  * - `bodyTimeout`: from there until the whole body is there; by default 60 seconds
@@ -150,6 +175,7 @@ export interface Options {
   readonly baseUrl?: string | URL | undefined
   readonly userAgent?: string | undefined
   readonly retry?: RetryOptions | undefined
+  readonly limits?: Limits | undefined
   readonly headersTimeout?: Duration.Input | undefined
   readonly bodyTimeout?: Duration.Input | undefined
   readonly maxBodyBytes?: number | undefined
@@ -179,7 +205,9 @@ export const make = Effect.fnUntraced(function* (
   const {
     attempt: settings,
     baseUrl,
+    budgetKey,
     headers,
+    limits,
     retry
   } = yield* Effect.mapError(
     Settings.check(options),
@@ -187,16 +215,29 @@ export const make = Effect.fnUntraced(function* (
   )
   const http = yield* HttpClient.HttpClient
   const transport = Settings.transport(yield* Effect.serviceOption(FetchHttpClient.RequestInit))
-  const budget = yield* SubscriptionRef.make(Option.none<RateLimit.RateLimit>())
+  const store = Option.getOrUndefined(yield* Effect.serviceOption(RateLimiterStore))
+  const budget: Budget.Budget = { key: budgetKey, limits, store: store && SharedStore.make(store, budgetKey) }
+  const lastSeen = yield* SubscriptionRef.make(Option.none<RateLimit.RateLimit>())
   const policy: Retry.Policy = { times: 4, schedule: retrySchedule, patience: Duration.minutes(2), ...retry }
+  const patience = Effect.map(Retry.Override, (override) => override.patience ?? policy.patience)
 
-  const once = <A>(call: Call<A>, request: HttpClientRequest.HttpClientRequest): Effect.Effect<A, Reason> =>
-    attempt(http, request, settings, (answer) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) => {
-        const result = Answer.read(answer, call.decode, { scopes: call.scopes, scrub: settings.scrub, now })
-        const seen = RateLimit.fromHeaders(answer.headers, now)
-        return Option.isNone(seen) ? result : Effect.andThen(SubscriptionRef.set(budget, seen), result)
-      })
+  const once = <A>(
+    call: Call<A>,
+    request: HttpClientRequest.HttpClientRequest,
+    waits: Budget.Waits
+  ): Effect.Effect<A, Reason> =>
+    Budget.pass(budget, waits, (learn) =>
+      attempt(http, request, settings, (answer) =>
+        Effect.clockWith((clock) => {
+          const now = clock.currentTimeMillisUnsafe()
+          const seen = RateLimit.fromHeaders(answer.headers, now)
+          const context = { scopes: call.scopes, scrub: settings.scrub, now }
+          const refused = answer.status === 429 ? Answer.rateLimited(answer, context) : undefined
+          learn(seen, refused)
+          const result = refused === undefined ? Answer.read(answer, call.decode, context) : Effect.fail(refused)
+          return Option.isNone(seen) ? result : Effect.andThen(SubscriptionRef.set(lastSeen, seen), result)
+        })
+      )
     )
 
   const execute = <A>(call: Call<A>): Effect.Effect<A, DigitalOceanError> => {
@@ -205,7 +246,8 @@ export const make = Effect.fnUntraced(function* (
       Effect.mapError(fail),
       Effect.flatMap(({ body, path, query }) => {
         const request = HttpClientRequest.make(call.method)(`${baseUrl}${path}`, { headers, urlParams: query, body })
-        return Retry.retrying(Effect.mapError(once(call, request), fail), call, policy)
+        const waits: Budget.Waits = { method: call.method, patience, spent: 0 }
+        return Retry.retrying(Effect.mapError(once(call, request, waits), fail), call, policy, waits)
       }),
       Effect.provide(transport),
       Effect.withSpan(call.operation)
@@ -223,8 +265,8 @@ export const make = Effect.fnUntraced(function* (
         decode: request.schema && Endpoint.json(request.schema),
         prepare: Prepare.request(request)
       }),
-    rateLimit: SubscriptionRef.get(budget),
-    rateLimits: SubscriptionRef.changes(budget).pipe(
+    rateLimit: SubscriptionRef.get(lastSeen),
+    rateLimits: SubscriptionRef.changes(lastSeen).pipe(
       Stream.filter(Option.isSome),
       Stream.map((some) => some.value)
     )
@@ -272,17 +314,22 @@ export const layerTest = (members: Partial<DigitalOceanClient["Service"]>): Laye
   Layer.mock(DigitalOceanClient, { baseUrl: "https://api.digitalocean.com", ...members })
 
 /**
- * Repeats the requests of one program differently: `program.pipe(DigitalOceanClient.withRetry({ times: 0 }))`.
+ * Repeats the requests of one program differently: `program.pipe(DigitalOceanClient.withRetry({ times: 0 }))`. Fails with
+ * `InvalidInput` when an option cannot be right.
  *
  * @category combinators
  * @since 0.1.0
  */
 export const withRetry: {
-  (options: RetryOptions): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
-  <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions): Effect.Effect<A, E, R>
+  (options: RetryOptions): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E | DigitalOceanError, R>
+  <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions): Effect.Effect<A, E | DigitalOceanError, R>
 } = dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions) =>
-  Effect.flatMap(Effect.orDie(Settings.retryPolicy(options)), (policy) =>
-    Effect.updateService(self, Retry.Override, (outer) => ({ ...outer, ...policy }))
+  Effect.flatMap(
+    Effect.mapError(
+      Settings.retryPolicy(options),
+      (reason) => new DigitalOceanError({ operation: "DigitalOceanClient.withRetry", reason })
+    ),
+    (policy) => Effect.updateService(self, Retry.Override, (outer) => ({ ...outer, ...policy }))
   )
 )
 

@@ -12,7 +12,7 @@
  *     ├─ NotFound              404
  *     ├─ Conflict              409
  *     ├─ UnprocessableEntity   422
- *     ├─ RateLimited           429, `window` tells which limit: minute, hour or operation
+ *     ├─ RateLimited           429, `window` tells which limit: minute, hour or operation; `sent` false: held back here
  *     ├─ ServerError           500 to 599
  *     └─ UnexpectedStatus      every other status
  *
@@ -210,7 +210,7 @@ export class UnprocessableEntity extends Schema.TaggedError<UnprocessableEntity>
 }
 
 /**
- * 429: a limit was met, and nothing was executed.
+ * 429: a limit was met, here or at DigitalOcean, and nothing was executed.
  *
  * **Details**
  *
@@ -221,6 +221,8 @@ export class UnprocessableEntity extends Schema.TaggedError<UnprocessableEntity>
  * - `operation`: a limit of the operation itself, such as one volume snapshot in ten minutes. No quick retry cures it,
  *   so none is made.
  *
+ * `sent` is false when it was held back here: the budget would not have had room within the client's patience.
+ *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#section/Introduction/Rate-Limit
  *
  * @category errors
@@ -229,6 +231,7 @@ export class UnprocessableEntity extends Schema.TaggedError<UnprocessableEntity>
 export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited", {
   ...answer,
   window: Schema.Literals(["minute", "hour", "operation"]),
+  sent: Schema.optionalKey(Schema.Boolean),
   limit: Schema.optionalKey(Schema.Int),
   remaining: Schema.optionalKey(Schema.Int),
   reset: Schema.optionalKey(Schema.DateTimeUtcFromString),
@@ -236,7 +239,7 @@ export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited"
 }) {
   override get message(): string {
     const wait = this.retryAfter === undefined ? "" : ` Try again in ${Duration.format(this.retryAfter)}.`
-    return `${sentence(this)} (limit per ${this.window})${wait}`
+    return `${this.sent === false ? this.detail : sentence(this)} (limit per ${this.window})${wait}`
   }
 }
 
@@ -336,6 +339,7 @@ export class DigitalOceanError extends Schema.TaggedError<DigitalOceanError>()("
 
   /** The HTTP status, when there was an answer. */
   get status(): number | undefined {
+    if (this.reason._tag === "RateLimited" && this.reason.sent === false) return undefined
     return "status" in this.reason ? this.reason.status : undefined
   }
 

@@ -20,6 +20,7 @@ import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import { DigitalOceanError, InvalidInput } from "./DigitalOceanError.ts"
 import * as Image from "./Image.ts"
 import { endpoints } from "./internal/imageEndpoints.ts"
+import * as Retry from "./internal/retry.ts"
 import * as Wait from "./internal/wait.ts"
 import * as Page from "./Page.ts"
 import * as Region from "./Region.ts"
@@ -269,7 +270,11 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
           ? invalid("Images.update", "changes", "expected at least one of name, description and distribution")
           : client.run(endpoints.update, { path: path(image), body }),
       delete: (image, options) => {
-        const request = client.run(endpoints.delete, { path: path(image) })
+        const request = Effect.provideService(
+          client.run(endpoints.delete, { path: path(image) }),
+          Retry.Gone,
+          Effect.map(find(image), isGone)
+        )
         return options?.ignoreMissing === true ? deleteIfThere(request, find(image)) : request
       },
       transfer: (image, region) =>
@@ -357,6 +362,8 @@ const orNone = <A, R>(
     Effect.catchReason("DigitalOceanError", "NotFound", () => Effect.succeed(Option.none<A>()))
   )
 
+const isGone = (image: Option.Option<Image.Image>): boolean => Option.isNone(image) || Image.isGone(image.value)
+
 /** DigitalOcean answers 404 for an image that is gone, and 422 for one it is still removing: the latter is looked at. */
 const deleteIfThere = (
   request: Effect.Effect<void, DigitalOceanError>,
@@ -367,9 +374,7 @@ const deleteIfThere = (
       case "NotFound":
         return Effect.void
       case "UnprocessableEntity":
-        return Effect.flatMap(find, (image) =>
-          Option.isNone(image) || Image.isGone(image.value) ? Effect.void : Effect.fail(error)
-        )
+        return Effect.flatMap(find, (image) => (isGone(image) ? Effect.void : Effect.fail(error)))
       default:
         return Effect.fail(error)
     }

@@ -2,7 +2,8 @@
  * The request budget of a token, as DigitalOcean's answers tell it.
  *
  * 5,000 requests in any hour and 250 in any minute. The headers count the hour; every request expires an hour after it
- * was made, so `reset` is when the oldest one does, not when the whole budget is back.
+ * was made, so `reset` is when the oldest one does, not when the whole budget is back. A client keeps within it by itself:
+ * see `DigitalOceanClient.Limits`.
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#section/Introduction/Rate-Limit
  *
@@ -11,6 +12,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Headers from "effect/http/Headers"
+import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -39,6 +41,18 @@ export const RateLimit = Schema.Struct({
   remaining: Schema.Int,
   reset: Schema.DateTimeUtcFromString,
   seen: Schema.DateTimeUtcFromString
+})
+
+/**
+ * How long requests that had to wait for the budget waited, in milliseconds, by `priority`: `write`, `read` or `poll`.
+ * A request that goes out at once is not in it. Its operation's span has the same as `digitalocean.rate_limit.waited_ms`.
+ *
+ * @category metrics
+ * @since 0.1.0
+ */
+export const waited: Metric.Histogram<Duration.Duration> = Metric.timer("digitalocean_rate_limit_waited", {
+  description: "How long requests waited for the budget of their token",
+  boundaries: [1, 10, 100, 1000, 5000, 15_000, 30_000, 60_000, 120_000, 600_000, 3_600_000]
 })
 
 /**

@@ -86,8 +86,10 @@ describe("repetition", () => {
       Effect.gen(function* () {
         yield* Effect.flip(hurry(get))
         assert.strictEqual(yield* count, reads)
+        yield* TestClock.adjust("1 hour")
         yield* Effect.flip(hurry(put))
         assert.strictEqual(yield* count, 2 * reads)
+        yield* TestClock.adjust("1 hour")
         yield* Effect.flip(hurry(post))
         assert.strictEqual(yield* count, 2 * reads + posts)
       }).pipe(recorded([...Array(reads * 2).fill(failing), ...Array(posts).fill(failing)]))
@@ -158,6 +160,15 @@ describe("repetition", () => {
     }).pipe(recorded([unavailable], { retry: { times: 0 } }))
   )
 
+  it.effect("refuses an option that cannot be right, before anything is sent", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(DigitalOceanClient.withRetry(get, { times: 0.5 }))
+      assert.strictEqual(error.operation, "DigitalOceanClient.withRetry")
+      assert.deepInclude(error.reason, { _tag: "InvalidInput", field: "times" })
+      assert.strictEqual(yield* count, 0)
+    }).pipe(recorded([]))
+  )
+
   it.effect("is over when the client's patience is", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(hurry(get))
@@ -175,6 +186,31 @@ describe("repetition", () => {
       yield* hurry(remove)
       assert.strictEqual(yield* count, 2)
     }).pipe(recorded([fail("ECONNRESET"), json({}, 404)]))
+  )
+
+  it.effect("of a DELETE that is refused looks whether the first try has done it", () =>
+    Effect.gen(function* () {
+      yield* hurry(remove)
+      assert.deepStrictEqual(
+        (yield* lines).map((line) => line.slice(0, 6)),
+        ["DELETE", "DELETE", "GET ht"]
+      )
+    }).pipe(recorded([fail("ECONNRESET"), json({}, 422), json({ image: image({ status: "deleted" }) })]))
+  )
+
+  it.effect("of a DELETE that is refused while the image is still there tells the refusal", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(hurry(remove))
+      assert.strictEqual(error.reason._tag, "UnprocessableEntity")
+    }).pipe(recorded([fail("ECONNRESET"), json({}, 422), ok]))
+  )
+
+  it.effect("of a DELETE whose first try is refused asks nothing", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(hurry(remove))
+      assert.strictEqual(error.reason._tag, "UnprocessableEntity")
+      assert.strictEqual(yield* count, 1)
+    }).pipe(recorded([json({}, 422)]))
   )
 
   it.effect("of a DELETE that surely was not executed tells 'not found'", () =>
@@ -404,7 +440,10 @@ describe("options that cannot be right", () => {
     ["headersTimeout", { headersTimeout: "soon" as never }],
     ["bodyTimeout", { bodyTimeout: -1 }],
     ["times", { retry: { times: -1 } }],
-    ["patience", { retry: { patience: "a while" as never } }]
+    ["patience", { retry: { patience: "a while" as never } }],
+    ["limits.minute", { limits: { minute: 0 } }],
+    ["limits.minute", { limits: { minute: Number.POSITIVE_INFINITY } }],
+    ["limits.hour", { limits: { hour: 2.5 } }]
   ]
   for (const [field, options] of table) {
     it.effect(`${field}: ${JSON.stringify(options)}`, () =>

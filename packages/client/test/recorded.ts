@@ -7,13 +7,16 @@ import type { Options } from "../src/DigitalOceanClient.ts"
 
 export const token = "dop_v1_0123456789abcdef"
 
+/** Far above what any test sends, so that none waits for the budget it does not test. */
+const limits = { minute: 1_000_000, hour: 1_000_000 }
+
 /** Runs a program over canned answers; what it requested can be asked of `RecordingClient`. */
 export const recorded =
   (answers: ReadonlyArray<RecordingClient.Answer>, options?: Omit<Options, "token">) =>
   <A, E>(program: Effect.Effect<A, E, DigitalOcean.Services | RecordingClient.RecordingClient>) =>
     Effect.provide(
       program,
-      DigitalOcean.layer({ token: Redacted.make(token), ...options }).pipe(
+      DigitalOcean.layer({ token: Redacted.make(token), limits, ...options }).pipe(
         Layer.provideMerge(RecordingClient.layer(answers))
       )
     )

@@ -47,17 +47,21 @@ const decode = <A>(
   return Effect.mapError(decoder(json), (error) => decodeError(answer, describe(error), context))
 }
 
-/** Why an answer that is no success failed. */
-const failure = (answer: Answer, context: Context): Errors.Reason => {
+const commonOf = (answer: Answer, context: Context): Common => {
   // before and after parsing: an excerpt must not cut a token in two, and an escape must not hide it
   const body = errorBody(context.scrub(answer.text))
   const requestId = body.requestId ?? answer.headers["x-request-id"]
-  const common: Common = {
+  return {
     status: answer.status,
     id: context.scrub(body.id),
     detail: context.scrub(body.detail).slice(0, 500),
     ...(requestId === undefined ? undefined : { requestId: context.scrub(requestId) })
   }
+}
+
+/** Why an answer that is no success failed. */
+const failure = (answer: Answer, context: Context): Errors.Reason => {
+  const common = commonOf(answer, context)
   if (answer.status >= 500 && answer.status <= 599) return new Errors.ServerError(common)
   switch (answer.status) {
     case 400:
@@ -73,7 +77,7 @@ const failure = (answer: Answer, context: Context): Errors.Reason => {
     case 422:
       return new Errors.UnprocessableEntity(common)
     case 429:
-      return rateLimited(answer, common, context.now)
+      return rateLimited(answer, context)
     default:
       return new Errors.UnexpectedStatus(
         answer.status < 300 || answer.status > 399
@@ -98,11 +102,12 @@ export const describe = (error: Schema.SchemaError): { readonly path: string; re
 
 const formatIssue = SchemaIssue.makeFormatterStandardSchemaV1()
 
-const rateLimited = (answer: Answer, common: Common, now: number): Errors.RateLimited => {
-  const budget = RateLimit.fromHeaders(answer.headers, now)
-  const retryAfter = RateLimit.retryAfter(answer.headers, budget, now)
+/** What a 429 says. */
+export const rateLimited = (answer: Answer, context: Context): Errors.RateLimited => {
+  const budget = RateLimit.fromHeaders(answer.headers, context.now)
+  const retryAfter = RateLimit.retryAfter(answer.headers, budget, context.now)
   return new Errors.RateLimited({
-    ...common,
+    ...commonOf(answer, context),
     window: windowOf(answer, budget),
     ...(retryAfter === undefined ? undefined : { retryAfter }),
     ...(Option.isNone(budget)

@@ -19,17 +19,28 @@ export const Override = Context.Reference<Partial<Policy>>("@effect-digitalocean
 })
 
 /**
+ * Deletes that look: whether what is to be deleted is gone. Asked when a repetition is refused (422), for the first try
+ * may have done it.
+ */
+export const Gone = Context.Reference<Effect.Effect<boolean, DigitalOceanError> | undefined>(
+  "@effect-digitalocean/client/Gone",
+  { defaultValue: () => undefined }
+)
+
+/**
  * Repeats a whole exchange while its failure is one that passes, and only where a repetition cannot do the work twice:
- * GET, PUT and DELETE always, POST and PATCH only when the request surely was not executed.
+ * GET, PUT and DELETE always, POST and PATCH only when the request surely was not executed. After a 429 that says how
+ * long to wait the repetition waits in line with the token's other requests.
  */
 export const retrying = <A>(
   once: Effect.Effect<A, DigitalOceanError>,
   call: Call,
-  policy: Policy
+  policy: Policy,
+  waits: { readonly spent: number }
 ): Effect.Effect<A, DigitalOceanError> =>
   Effect.catch(once, (error) =>
     mayRepeat(call.method, error)
-      ? Effect.flatMap(Override, (override) => repeat(once, call, { ...policy, ...override }, error))
+      ? Effect.flatMap(Override, (override) => repeat(once, call, { ...policy, ...override }, waits, error))
       : Effect.fail(error)
   )
 
@@ -43,11 +54,11 @@ const repeat = Effect.fnUntraced(function* <A>(
   once: Effect.Effect<A, DigitalOceanError>,
   { decode, method }: Call,
   policy: Policy,
+  waits: { readonly spent: number },
   first: DigitalOceanError
 ): Effect.fn.Return<A, DigitalOceanError> {
   const backOff = yield* Schedule.toStepWithSleep(policy.schedule)
   let error = first
-  let waited = 0
   let unknown = false
   for (let repeated = 0; repeated < policy.times && mayRepeat(method, error); repeated++) {
     unknown ||= error.outcome === "unknown"
@@ -59,20 +70,30 @@ const repeat = Effect.fnUntraced(function* <A>(
         onDone: () => Effect.succeed(true)
       })
       if (ended) break
-    } else {
-      waited += Duration.toMillis(retryAfter)
-      if (waited > Duration.toMillis(policy.patience)) break
-      yield* Effect.sleep(retryAfter)
-    }
+    } else if (waits.spent + Duration.toMillis(retryAfter) > Duration.toMillis(policy.patience)) break
     const result = yield* Effect.result(once)
     if (result._tag === "Success") return result.success
     error = result.failure
-    // what an earlier try may have deleted is deleted
-    if (method === "DELETE" && decode === undefined && unknown && error.reason._tag === "NotFound")
-      return undefined as A
+    if (method === "DELETE" && decode === undefined && unknown && (yield* isDone(error))) return undefined as A
   }
   return yield* error
 })
 
+/** What an earlier try may have deleted is deleted. */
+const isDone = (error: DigitalOceanError): Effect.Effect<boolean> => {
+  switch (error.reason._tag) {
+    case "NotFound":
+      return Effect.succeed(true)
+    case "UnprocessableEntity":
+      return Effect.flatMap(Gone, (gone) =>
+        gone === undefined ? Effect.succeed(false) : Effect.orElseSucceed(gone, () => false)
+      )
+    default:
+      return Effect.succeed(false)
+  }
+}
+
 const mayRepeat = (method: Method, error: DigitalOceanError): boolean =>
-  error.isRetryable && (error.outcome === "not-executed" || (method !== "POST" && method !== "PATCH"))
+  error.isRetryable &&
+  !(error.reason._tag === "RateLimited" && error.reason.sent === false) &&
+  (error.outcome === "not-executed" || (method !== "POST" && method !== "PATCH"))

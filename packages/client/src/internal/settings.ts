@@ -9,7 +9,9 @@ import type { Options, RetryOptions } from "../DigitalOceanClient.ts"
 import { InvalidInput } from "../DigitalOceanError.ts"
 import type { Options as Attempt } from "./attempt.ts"
 import * as BaseUrl from "./baseUrl.ts"
+import * as Budget from "./budget.ts"
 import type { Policy } from "./retry.ts"
+import type { Limits } from "./slidingLog.ts"
 import * as Token from "./token.ts"
 import { version } from "./version.ts"
 
@@ -19,6 +21,8 @@ export interface Settings {
   readonly headers: Readonly<Record<string, string>>
   readonly attempt: Attempt
   readonly retry: Partial<Policy>
+  readonly limits: Limits
+  readonly budgetKey: string
 }
 
 /** Checks a client's options. */
@@ -36,6 +40,13 @@ export const check = (options: Options): Effect.Effect<Settings, InvalidInput> =
     return Effect.fail(
       new InvalidInput({ field: "maxBodyBytes", problem: `expected a positive number, got ${maxBytes}` })
     )
+  }
+  const limits: Limits = { minute: options.limits?.minute ?? 245, hour: options.limits?.hour ?? 4950 }
+  for (const window of ["minute", "hour"] as const) {
+    if (!(Number.isSafeInteger(limits[window]) && limits[window] > 0)) {
+      const problem = `expected a whole number from 1, got ${limits[window]}`
+      return Effect.fail(new InvalidInput({ field: `limits.${window}`, problem }))
+    }
   }
   return Effect.map(
     Effect.all({
@@ -55,7 +66,9 @@ export const check = (options: Options): Effect.Effect<Settings, InvalidInput> =
         scrub: Token.scrubber(token),
         tracePropagation: options.tracePropagation ?? false
       },
-      retry
+      retry,
+      limits,
+      budgetKey: Budget.keyOf(baseUrl, Redacted.value(token))
     })
   )
 }

@@ -1,0 +1,225 @@
+import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Latch from "effect/Latch"
+import type * as Option from "effect/Option"
+import { RateLimited } from "../DigitalOceanError.ts"
+import type { RateLimit } from "../RateLimit.ts"
+import type { Priority } from "./priority.ts"
+import type { SharedStore } from "./sharedStore.ts"
+import { type Limits, type Refusal, SlidingLog } from "./slidingLog.ts"
+
+/** What a client's requests are counted against. */
+export interface Terms {
+  readonly limits: Limits
+  readonly store: SharedStore | undefined
+}
+
+/** One request on its way through the gate. */
+export interface Ticket {
+  readonly terms: Terms
+  state: "new" | "waiting" | "in" | "out"
+  /** how often the gate had been shut when the request went in */
+  epoch: number
+  /** its place in the order of arrival */
+  place: number
+  deadline: number
+  readonly admitted: Deferred.Deferred<void, RateLimited>
+}
+
+/** Why nothing goes in now; `until` is unknown while it is an answer that is waited for. */
+interface Shut extends Pick<RateLimited, "window"> {
+  readonly until: number | undefined
+  readonly limit?: number | undefined
+  readonly remaining?: number | undefined
+}
+
+/** So many successes after a 429 that the gate is wide open again. */
+const wide = 64
+
+export const monotonic = (clock: Clock.Clock): number => Number(clock.monotonicTimeNanosUnsafe()) / 1_000_000
+
+/**
+ * One door for all requests of a token: it counts them, and after a 429 it stays shut as long as the answer said. Then
+ * one goes in, and each answer that is no 429 lets two follow: what frees up when a window slides is often one request,
+ * and a crowd would trip over it again.
+ */
+export class Gate {
+  private readonly log = new SlidingLog()
+  private readonly waiting: Readonly<Record<Priority, Set<Ticket>>> = {
+    write: new Set(),
+    read: new Set(),
+    poll: new Set()
+  }
+  private readonly changed = Latch.makeUnsafe()
+  /** what a 429 said */
+  private shut: Shut | undefined
+  /** what a window said when it was asked last */
+  private full: Shut | undefined
+  private epoch = 0
+  /** how many requests may be under way at once */
+  private width = Number.POSITIVE_INFINITY
+  private inFlight = 0
+  private remaining = Number.POSITIVE_INFINITY
+  private arrivals = 0
+  private admissions = 0
+  private dispatching = false
+
+  /** Goes in at once, without an effect, when nobody waits, nothing is shut and no store is to be asked. */
+  tryEnter(ticket: Ticket, now: number): boolean {
+    if (ticket.terms.store !== undefined || this.isQueue || this.closed(now) !== undefined) return false
+    if (this.log.refusal(ticket.terms.limits, now) !== undefined) return false
+    this.log.add(now)
+    this.goIn(ticket)
+    return true
+  }
+
+  /** Waits in line; fails as soon as it is known that the wait outlasts the ticket's deadline. */
+  enter(ticket: Ticket, priority: Priority): Effect.Effect<void, RateLimited> {
+    return Effect.suspend(() => {
+      ticket.state = "waiting"
+      ticket.place = this.arrivals++
+      this.waiting[priority].add(ticket)
+      this.changed.openUnsafe()
+      const wait = Deferred.await(ticket.admitted)
+      if (this.dispatching) return wait
+      this.dispatching = true
+      return Effect.andThen(Effect.forkDetach(this.dispatch), wait)
+    })
+  }
+
+  /** Every ticket leaves, however its request ended. */
+  leave(ticket: Ticket): void {
+    if (ticket.state === "in") this.inFlight -= 1
+    if (ticket.state === "waiting") this.forget(ticket)
+    ticket.state = "out"
+    this.changed.openUnsafe()
+  }
+
+  /** Learns from an answer. A limit of one operation says nothing of the others. */
+  learn(ticket: Ticket, now: number, seen: Option.Option<RateLimit>, refused: RateLimited | undefined): void {
+    this.remaining = seen._tag === "Some" ? seen.value.remaining : Number.POSITIVE_INFINITY
+    if (refused === undefined || refused.window === "operation") {
+      if (this.epoch === ticket.epoch) this.width = this.width >= wide ? Number.POSITIVE_INFINITY : this.width + 1
+      return
+    }
+    this.epoch += 1
+    this.width = 1
+    const { limit, remaining, retryAfter, window } = refused
+    const until = retryAfter === undefined ? now : now + Duration.toMillis(retryAfter)
+    this.shut = { window, limit, remaining, until: Math.max(until, this.shut?.until ?? until) }
+  }
+
+  /** Whether nothing would be lost with this gate. */
+  isIdle(now: number): boolean {
+    return this.inFlight === 0 && !this.isQueue && (this.shut?.until ?? now) <= now && this.log.isIdle(now)
+  }
+
+  private get isQueue(): boolean {
+    return this.waiting.write.size + this.waiting.read.size + this.waiting.poll.size > 0
+  }
+
+  private closed(now: number): Shut | undefined {
+    if (this.shut?.until !== undefined && this.shut.until > now) return this.shut
+    if (this.full?.until !== undefined && this.full.until > now) return this.full
+    // of the last requests that are left only one has to learn that they are spent
+    if (this.inFlight < Math.min(this.width, Math.max(1, this.remaining))) return undefined
+    return { window: "hour", ...this.shut, until: undefined }
+  }
+
+  private goIn(ticket: Ticket): void {
+    this.inFlight += 1
+    ticket.epoch = this.epoch
+    ticket.state = "in"
+  }
+
+  private forget(ticket: Ticket): void {
+    for (const tickets of Object.values(this.waiting)) tickets.delete(ticket)
+  }
+
+  /** By priority, but each fourth is the one that has waited longest, so that a stream of writes starves no poll. */
+  private next(): Ticket {
+    const heads = Object.values(this.waiting).flatMap((tickets) => {
+      const head = tickets.values().next()
+      return head.done === true ? [] : [head.value]
+    })
+    return this.admissions % 4 === 3 ? heads.reduce((a, b) => (b.place < a.place ? b : a)) : heads[0]!
+  }
+
+  /** Admits whoever may go in, as long as anybody waits. */
+  private readonly dispatch: Effect.Effect<void> = Effect.gen({ self: this }, function* () {
+    const clock = yield* Clock.Clock
+    while (this.isQueue) {
+      this.changed.closeUnsafe()
+      const shut = yield* this.admit(clock)
+      if (shut !== undefined) yield* this.pause(shut, clock)
+    }
+    this.dispatching = false
+  })
+
+  private admit(clock: Clock.Clock): Effect.Effect<Shut | undefined> {
+    const now = monotonic(clock)
+    const closed = this.closed(now)
+    if (closed !== undefined) return Effect.succeed(closed)
+    const ticket = this.next()
+    return Effect.map(this.take(ticket.terms, now), (refusal) => {
+      if (refusal !== undefined) {
+        this.full = { ...refusal, remaining: 0, until: now + refusal.wait }
+        return this.full
+      }
+      if (ticket.state !== "waiting") return undefined
+      this.admissions += 1
+      this.forget(ticket)
+      this.goIn(ticket)
+      Deferred.doneUnsafe(ticket.admitted, Effect.void)
+      return undefined
+    })
+  }
+
+  private take({ limits, store }: Terms, now: number): Effect.Effect<Refusal | undefined> {
+    const refusal = this.log.refusal(limits, now)
+    if (refusal !== undefined) return Effect.succeed(refusal)
+    this.log.add(now)
+    if (store === undefined) return Effect.succeed(undefined)
+    return Effect.tap(store.take(limits), (refusal) =>
+      Effect.sync(() => {
+        if (refusal !== undefined) this.log.undo()
+      })
+    )
+  }
+
+  /** Sends away who cannot wait so long, and waits for the time or for a change. */
+  private pause(shut: Shut, clock: Clock.Clock): Effect.Effect<unknown> {
+    const now = monotonic(clock)
+    let until = shut.until ?? Number.POSITIVE_INFINITY
+    for (const tickets of Object.values(this.waiting)) {
+      for (const ticket of tickets) {
+        if (ticket.deadline < (shut.until ?? now)) {
+          tickets.delete(ticket)
+          ticket.state = "new"
+          Deferred.doneUnsafe(ticket.admitted, Effect.fail(notSent(shut, now, clock.currentTimeMillisUnsafe())))
+        } else until = Math.min(until, ticket.deadline)
+      }
+    }
+    return Effect.timeoutOption(this.changed.await, Math.max(1, Math.ceil(until - now)))
+  }
+}
+
+const notSent = ({ limit, remaining, until, window }: Shut, now: number, wall: number): RateLimited => {
+  const wait = until === undefined ? undefined : Math.ceil(until - now)
+  const spent = limit === undefined ? `the requests of this ${window}` : `the ${limit} requests of this ${window}`
+  return new RateLimited({
+    status: 429,
+    id: "too_many_requests",
+    detail: `not sent: ${spent} are spent`,
+    window,
+    sent: false,
+    ...(limit === undefined ? undefined : { limit }),
+    ...(remaining === undefined ? undefined : { remaining }),
+    ...(wait === undefined
+      ? undefined
+      : { retryAfter: Duration.millis(wait), reset: DateTime.makeUnsafe(Math.ceil(wall + wait)) })
+  })
+}
