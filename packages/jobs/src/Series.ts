@@ -1,0 +1,191 @@
+/**
+ * Images that belong together, such as the releases of one server: chosen by name, by tags, by the Droplet they were
+ * made of.
+ *
+ * A name is matched wholly, by a pattern with placeholders and no wildcard: the series `web` is `web-{timestamp}`, the
+ * names that `Release` gives (`web-2026-11-25T03-10-00-000Z`), and takes neither `web-old-1` nor
+ * `web-old-2026-11-25T03-10-00-000Z`.
+ *
+ * @since 0.1.0
+ */
+import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import * as Droplet from "@effect-digitalocean/client/Droplet"
+import type * as Image from "@effect-digitalocean/client/Image"
+import { Images } from "@effect-digitalocean/client/Images"
+import { Snapshots } from "@effect-digitalocean/client/Snapshots"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as RegExp_ from "effect/RegExp"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { TagsNotVisible } from "./Retention.ts"
+
+/**
+ * Which images: those for which all that is given holds; at least one has to be given.
+ *
+ * **Details**
+ *
+ * - `name`: a pattern. `{timestamp}` stands for a time as `Release` writes it (`2026-11-25T03-10-00-000Z`), `{date}` for
+ *   a day (`2026-11-25`), `{number}` for digits; all else stands for itself. Without a placeholder, `-{timestamp}` is
+ *   meant to follow.
+ * - `tags`: the image carries all of these
+ * - `droplet`: the image is a snapshot of this Droplet, which may be gone
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Series {
+  readonly name?: string | undefined
+  readonly tags?: ReadonlyArray<string> | undefined
+  readonly droplet?: Droplet.Ref | undefined
+}
+
+/**
+ * A series that cannot be meant: nothing given, an unknown placeholder, a name its pattern cannot make.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class InvalidSeries extends Schema.TaggedError<InvalidSeries>()("InvalidSeries", { problem: Schema.String }) {
+  override get message(): string {
+    return `series: ${this.problem}`
+  }
+}
+
+/**
+ * A name pattern, checked.
+ *
+ * **Details**
+ *
+ * - `text`: with its placeholders
+ * - `matches`: tells whether it is the name of one of the series
+ * - `nameAt`: the name of one made at a time; undefined when a `{number}` would have to be made up
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Pattern {
+  readonly text: string
+  readonly matches: (name: string) => boolean
+  readonly nameAt: (time: DateTime.Utc) => string | undefined
+}
+
+const placeholders: Readonly<Record<string, string>> = {
+  timestamp: String.raw`\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}-\d{3}Z`,
+  date: String.raw`\d{4}-\d{2}-\d{2}`,
+  number: String.raw`\d+`
+}
+
+/**
+ * Reads a name pattern.
+ *
+ * **Example** (The names of one series and of no other)
+ *
+ * ```ts
+ * import { Series } from "@effect-digitalocean/jobs"
+ * import * as DateTime from "effect/DateTime"
+ * import * as Result from "effect/Result"
+ *
+ * const web = Result.getOrThrow(Series.pattern("web"))
+ *
+ * web.text // => "web-{timestamp}"
+ * web.nameAt(DateTime.makeUnsafe("2026-11-25T03:10:00Z")) // => "web-2026-11-25T03-10-00-000Z"
+ * web.matches("web-2026-11-25T03-10-00-000Z") // => true
+ * web.matches("web-old-1") // => false
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const pattern = (name: string): Result.Result<Pattern, InvalidSeries> => {
+  if (name.trim() === "") return invalid("expected a name pattern that is not blank")
+  const text = /\{[^{}]*\}/.test(name) ? name : `${name}-{timestamp}`
+  const parts = text.split(/\{([^{}]*)\}/)
+  const unknown = parts.find((part, i) => i % 2 === 1 && !Object.hasOwn(placeholders, part))
+  if (unknown !== undefined) {
+    const known = Object.keys(placeholders).map((name) => `{${name}}`)
+    return invalid(`${JSON.stringify(`{${unknown}}`)} is none of ${known.join(", ")}`)
+  }
+  const regex = new RegExp(
+    `^${parts.map((part, i) => (i % 2 === 1 ? placeholders[part] : RegExp_.escape(part))).join("")}$`,
+    "u"
+  )
+  return Result.succeed({
+    text,
+    matches: (name) => regex.test(name),
+    nameAt: (time) => {
+      const iso = DateTime.formatIso(time)
+      const values: Readonly<Record<string, string>> = { timestamp: iso.replace(/[:.]/g, "-"), date: iso.slice(0, 10) }
+      if (parts.some((part, i) => i % 2 === 1 && !(part in values))) return undefined
+      return parts.map((part, i) => (i % 2 === 1 ? values[part] : part)).join("")
+    }
+  })
+}
+
+/**
+ * The images of a series, of any age and state, public ones too where a tag selects them.
+ *
+ * **Details**
+ *
+ * A listing by tag (`GET /v2/images?tag_name=`), else of all private images; by Droplet also one of the snapshots. What a
+ * listing answers is held against the series again. Fails with `TagsNotVisible` when the series depends on tags that the
+ * token may not see.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const list = Effect.fn("Series.list")(function* (
+  series: Series
+): Effect.fn.Return<
+  ReadonlyArray<Image.Image>,
+  DigitalOceanError | InvalidSeries | TagsNotVisible,
+  Images | Snapshots
+> {
+  const images = yield* Images
+  const belongs = yield* Effect.fromResult(membership(series))
+  const [tag] = series.tags ?? []
+  const ofDroplet = series.droplet === undefined ? undefined : yield* snapshotsOf(series.droplet)
+  const listed = yield* Stream.runCollect(images.list(tag === undefined ? { private: true } : { tag_name: tag }))
+  const found: Array<Image.Image> = []
+  for (const image of listed) {
+    if (ofDroplet?.has(String(image.id)) === false) continue
+    if (yield* Effect.fromResult(belongs(image))) found.push(image)
+  }
+  return found
+})
+
+/**
+ * Tells by its name and tags whether an image is of a series; the Droplet it was made of is not told by an image.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const membership = (
+  series: Series
+): Result.Result<
+  (image: Pick<Image.Image, "id" | "name" | "tags">) => Result.Result<boolean, TagsNotVisible>,
+  InvalidSeries
+> => {
+  const { droplet, name, tags = [] } = series
+  if (name === undefined && tags.length === 0 && droplet === undefined) {
+    return invalid("expected at least one of name, tags and droplet")
+  }
+  return Result.map(name === undefined ? Result.succeed(undefined) : pattern(name), (named) => (image) => {
+    if (named?.matches(image.name) === false) return Result.succeed(false)
+    if (tags.length === 0) return Result.succeed(true)
+    const carried = image.tags
+    if (carried === null) return Result.fail(new TagsNotVisible({ image: image.id, rule: "series.tags" }))
+    return Result.succeed(tags.every((tag) => carried.includes(tag)))
+  })
+}
+
+const snapshotsOf = (droplet: Droplet.Ref) =>
+  Snapshots.use((snapshots) => Stream.runCollect(snapshots.list({ resource_type: "droplet" }))).pipe(
+    Effect.map((all) => {
+      const id = String(Droplet.idOf(droplet))
+      return new Set<string>(all.filter(({ resource_id }) => resource_id === id).map((snapshot) => snapshot.id))
+    })
+  )
+
+const invalid = (problem: string) => Result.fail(new InvalidSeries({ problem }))
