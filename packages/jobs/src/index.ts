@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+export * as Audit from "./Audit.ts"
 export * as Cost from "./Cost.ts"
 export * as Event from "./Event.ts"
 export * as Outcome from "./Outcome.ts"
