@@ -3,7 +3,8 @@
  *
  * @since 0.1.0
  */
-import { Seed, TestDigitalOcean } from "@effect-digitalocean/testing"
+import * as Seed from "@effect-digitalocean/testing/Seed"
+import * as TestDigitalOcean from "@effect-digitalocean/testing/TestDigitalOcean"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -117,7 +118,7 @@ export const command = Command.make(
         layer({
           port,
           speed,
-          seed: Seed[seed],
+          seed: seed === "demo" ? Seed.demo : Seed.empty,
           token: Option.getOrUndefined(token),
           onExchange: (exchange) => void process.stderr.write(`${logLine(exchange)}\n`)
         })

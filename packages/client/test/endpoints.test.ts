@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
+import { examples } from "@effect-digitalocean/testing/Examples"
 import * as Effect from "effect/Effect"
-import { endpoints, table } from "./endpoints.ts"
+import { type AnyEndpoint, endpoints, table } from "./endpoints.ts"
 
 describe("the endpoints", () => {
   it("are listed in the README as they are", () => {
@@ -13,6 +14,26 @@ describe("the endpoints", () => {
     const names = endpoints.map(({ operation }) => operation)
     assert.deepStrictEqual(names, [...new Set(names)])
   })
+})
+
+describe("every example of an endpoint", () => {
+  for (const endpoint of endpoints) {
+    const { decode, method, operation, path } = endpoint
+    const own = examples.filter(
+      (example) => example.operation === `${method} ${path}` && isFor(endpoint, example.answer)
+    )
+
+    it(`is there: ${operation}`, () => assert.isNotEmpty(own))
+
+    for (const { answer, request } of own) {
+      it.effect(`decodes: ${operation} ${request}`, () =>
+        Effect.gen(function* () {
+          assert.strictEqual(decode === undefined, answer === undefined)
+          if (decode !== undefined) assert.isDefined(yield* decode(answer))
+        })
+      )
+    }
+  }
 })
 
 // biome-ignore lint/suspicious/noExplicitAny: DigitalOcean's specification, read as it is
@@ -59,9 +80,7 @@ describe.runIf(existsSync(file))("every success in DigitalOcean's specification"
   })
 
   for (const { endpoint, name, status, value } of examples) {
-    // one path answers a single Droplet or many, as it is asked
-    const other = endpoint.operation === "Droplets.create" ? "droplets" : "droplet"
-    if (endpoint.operation.startsWith("Droplets.create") && other in value) continue
+    if (!isFor(endpoint, value)) continue
     it.effect(`${endpoint.operation}: ${name} (${status}) decodes`, () =>
       Effect.gen(function* () {
         if (endpoint.decode === undefined) return
@@ -70,3 +89,9 @@ describe.runIf(existsSync(file))("every success in DigitalOcean's specification"
     )
   }
 })
+
+/** One path answers a single Droplet or many, as it is asked. */
+function isFor({ operation }: AnyEndpoint, answer: object | undefined): boolean {
+  if (operation === "Droplets.create") return answer !== undefined && "droplet" in answer
+  return operation !== "Droplets.createMany" || (answer !== undefined && "droplets" in answer)
+}

@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Fixtures } from "@effect-digitalocean/testing"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { Account, Droplet, Image, Region, Size, Snapshot, Tag, Volume } from "../src/index.ts"
-import { droplet, image, region, size, snapshot, volume } from "./recorded.ts"
 
 interface Model {
   readonly name: string
@@ -13,47 +13,17 @@ interface Model {
   readonly needed: ReadonlyArray<string>
 }
 
-const count = { count: 0, last_tagged_uri: null }
+const { droplet, image, region, size, snapshot, tag } = Fixtures
+const { filesystem_label: _, filesystem_type: __, ...known } = Fixtures.volume()
 
 const models: ReadonlyArray<Model> = [
   { name: "Droplet", schema: Droplet.Droplet, whole: droplet(), needed: ["id", "status", "created_at"] },
   { name: "Region", schema: Region.Region, whole: region(), needed: ["slug"] },
   { name: "Size", schema: Size.Size, whole: size(), needed: ["slug"] },
   { name: "Snapshot", schema: Snapshot.Snapshot, whole: snapshot(), needed: ["id", "created_at"] },
-  { name: "Volume", schema: Volume.Volume, whole: volume(), needed: ["id", "created_at"] },
-  {
-    name: "Tag",
-    schema: Tag.Tag,
-    whole: {
-      name: "web",
-      resources: {
-        count: 2,
-        last_tagged_uri: "u",
-        droplets: count,
-        images: { count: 2, last_tagged_uri: "u" },
-        volumes: count,
-        volume_snapshots: count,
-        databases: count
-      }
-    },
-    needed: ["name"]
-  },
-  {
-    name: "Account.Details",
-    schema: Account.Details,
-    whole: {
-      uuid: "u",
-      email: "a@example.com",
-      email_verified: true,
-      name: "A",
-      status: "active",
-      status_message: "",
-      droplet_limit: 25,
-      floating_ip_limit: 3,
-      team: { uuid: "t", name: "T" }
-    },
-    needed: ["uuid"]
-  }
+  { name: "Volume", schema: Volume.Volume, whole: known, needed: ["id", "created_at"] },
+  { name: "Tag", schema: Tag.Tag, whole: tag(), needed: ["name"] },
+  { name: "Account.Details", schema: Account.Details, whole: Fixtures.account(), needed: ["uuid"] }
 ]
 
 for (const { name, needed, schema, whole } of models) {
