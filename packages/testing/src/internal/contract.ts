@@ -1,6 +1,8 @@
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as SchemaAST from "effect/SchemaAST"
 import * as SchemaIssue from "effect/SchemaIssue"
 import { DigitalOceanApi } from "../DigitalOceanApi.ts"
 import { badRequest, forbidden, notFound, type Refusal } from "./refusal.ts"
@@ -40,12 +42,19 @@ interface Declared {
   readonly path: RegExp
   readonly params: Decode | undefined
   readonly query: Decode | undefined
-  readonly payload: Decode | undefined
+  readonly payload: Body | undefined
+}
+
+/** A body of one form, or of several of which exactly one fits. */
+interface Body {
+  readonly forms: ReadonlyArray<Decode>
+  /** what is expected of a body that is of none, or of several */
+  readonly expected: string
 }
 
 type Decode = (
   input: unknown,
-  options: { readonly onExcessProperty: "error" | "ignore" }
+  options: { readonly onExcessProperty: "error" | "ignore"; readonly errors?: "all" }
 ) => Result.Result<unknown, Schema.SchemaError>
 
 const endpoints: ReadonlyArray<Declared> = Object.values(DigitalOceanApi.groups).flatMap((group) =>
@@ -57,7 +66,7 @@ const endpoints: ReadonlyArray<Declared> = Object.values(DigitalOceanApi.groups)
       path: new RegExp(`^${endpoint.path.replace(/:(\w+)/g, "(?<$1>[^/]+)")}/?$`),
       params: endpoint.params && decoder(Schema.toCodecStringTree(endpoint.params)),
       query: endpoint.query && decoder(Schema.toCodecStringTree(endpoint.query)),
-      payload: payload && decoder(payload)
+      payload: payload && bodyOf(payload)
     }
   })
 )
@@ -86,7 +95,7 @@ const checkQuery = (endpoint: Declared, params: URLSearchParams, strict: boolean
 const checkNoBody = (message: Message, strict: boolean): Refusal | undefined =>
   strict && message.body !== "" ? badRequest(`${message.method} ${message.url.pathname} takes no body`) : undefined
 
-const checkBody = (decode: Decode, message: Message, strict: boolean): Refusal | undefined => {
+const checkBody = (declared: Body, message: Message, strict: boolean): Refusal | undefined => {
   if (strict && !/^application\/json\s*(;|$)/i.test(message.contentType ?? "")) {
     return badRequest(`expected content-type application/json, got ${message.contentType ?? "none"}`)
   }
@@ -96,8 +105,30 @@ const checkBody = (decode: Decode, message: Message, strict: boolean): Refusal |
   } catch {
     return badRequest(message.body === "" ? "expected a JSON body, got none" : "the body is not JSON")
   }
-  return problem("body", decode, json, strict)
+  const form = fitting(declared, json)
+  return typeof form === "string" ? badRequest(form) : problem("body", form, json, strict)
 }
+
+/** The form that a body is meant to have: the one that fits, or the one it misses least; or why there is none. */
+const fitting = ({ expected, forms }: Body, json: unknown): Decode | string => {
+  const [only] = forms
+  if (only !== undefined && forms.length === 1) return only
+  const tried = forms.map((form) => ({ form, issues: issuesOf(form, json) }))
+  const ofItsType = tried.filter(({ issues }) => !issues.some(({ path }) => path?.[0] === "type"))
+  if (ofItsType.length === 0) return `body type: ${Predicate.hasProperty(json, "type") ? expected : "missing"}`
+  // what is there says more about what was meant than what is not
+  const misses = ({ issues }: (typeof tried)[number]) =>
+    issues.reduce((sum, { message }) => sum + (message === "missing" ? 2 : 1), 0)
+  const least = Math.min(...ofItsType.map(misses))
+  const [first, second] = ofItsType.filter((one) => misses(one) === least)
+  return first === undefined || second !== undefined ? `body: ${expected}` : first.form
+}
+
+const issuesOf = (decode: Decode, input: unknown) =>
+  Result.match(decode(input, { onExcessProperty: "ignore", errors: "all" }), {
+    onFailure: ({ issue }) => format(issue).issues,
+    onSuccess: () => []
+  })
 
 const problem = (part: string, decode: Decode, input: unknown, strict: boolean): Refusal | undefined =>
   Option.getOrUndefined(
@@ -116,6 +147,11 @@ const format = SchemaIssue.makeFormatterStandardSchemaV1({
         ? "missing"
         : SchemaIssue.defaultLeafHook(issue)
 })
+
+function bodyOf(schema: Schema.Constraint): Body {
+  const forms = SchemaAST.isUnion(schema.ast) ? schema.ast.types.map((ast) => Schema.make(ast)) : [schema]
+  return { forms: forms.map(decoder), expected: String(Schema.resolveAnnotations(schema)?.["message"]) }
+}
 
 function decoder(schema: Schema.Constraint): Decode {
   // the contract's schemas need no services

@@ -17,6 +17,7 @@ const ignored: ReadonlyArray<readonly [...Case, lenient: number]> = [
   ["DELETE", `/v2/images/${image}`, { text: "{}" }, `DELETE /v2/images/${image} takes no body`, 204],
   ["POST", "/v2/images", { json: { ...custom, size: 1 } }, "body size: unknown", 202],
   ["PUT", `/v2/images/${image}`, { json: { tags: [] } }, "body tags: unknown", 200],
+  ["POST", `/v2/images/${image}/actions`, { json: { type: "transfer", region: "sfo3", x: 1 } }, "body x: unknown", 201],
   [
     "PUT",
     `/v2/images/${image}`,
@@ -52,8 +53,25 @@ const refused: ReadonlyArray<Case> = [
     "POST",
     `/v2/images/${image}/actions`,
     { json: { type: "rebuild" } },
-    "body: Expected a type of convert, or of transfer with a region"
+    "body type: Expected a type of convert, or of transfer with a region"
   ],
+  ["POST", `/v2/images/${image}/actions`, { json: {} }, "body type: missing"],
+  [
+    "POST",
+    `/v2/images/${image}/account_transfer`,
+    { json: {} },
+    "body: Expected exactly one of recipient_email and recipient_uuid"
+  ],
+  [
+    "POST",
+    `/v2/images/${image}/account_transfer`,
+    { json: { recipient_email: "a@example.com", recipient_uuid: "u" } },
+    "body: Expected exactly one of recipient_email and recipient_uuid"
+  ],
+  ["POST", `/v2/images/${image}/account_transfer`, { json: { recipient_email: 7 } }, "body recipient_email: Expected"],
+  ["POST", "/v2/droplets", { json: { name: "a", image } }, "body size: missing"],
+  ["POST", "/v2/droplets", { json: { names: "a", image, size: "s" } }, "body names: Expected array"],
+  ["POST", `/v2/droplets/7/actions`, { json: { type: "restore", image: "x" } }, "body image: Expected"],
   [
     "POST",
     `/v2/images/${image}/account_transfer/cancel`,
