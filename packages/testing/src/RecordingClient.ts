@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
@@ -56,25 +57,28 @@ export class RecordingClient extends Context.Service<
  * @since 0.1.0
  */
 export const layer = (answers: ReadonlyArray<Answer>): Layer.Layer<HttpClient.HttpClient | RecordingClient> =>
-  layerWith(
-    ({ method, url }, before) =>
-      answers[before] ?? (() => Effect.die(new Error(`RecordingClient has no answer ${before + 1}: ${method} ${url}`)))
-  )
+  layerWith((_, before) => answers[before])
 
 /**
- * A client that chooses the answer to each request, given how many came before it.
+ * A client that chooses the answer to each request, given how many came before it. A request that it has none for dies,
+ * naming itself.
  *
  * @category layers
  * @since 0.1.0
  */
 export const layerWith = (
-  choose: (request: Recorded, before: number) => Answer
+  choose: (request: Recorded, before: number) => Answer | undefined
 ): Layer.Layer<HttpClient.HttpClient | RecordingClient> =>
   Layer.effectContext(
     Effect.sync(() => {
       const requests: Array<Recorded> = []
       const client = HttpClient.make((request, url) =>
-        Effect.flatMap(record(request, url), (recorded) => choose(recorded, requests.push(recorded) - 1)(request))
+        Effect.flatMap(record(request, url), (recorded) => {
+          const before = requests.push(recorded) - 1
+          const { body = "", method, url } = recorded
+          const missed = `RecordingClient has no answer ${before + 1}: ${`${method} ${url} ${body}`.trimEnd()}`
+          return choose(recorded, before)?.(request) ?? Effect.die(new Error(missed))
+        })
       )
       return Context.make(RecordingClient, { requests: Effect.sync(() => requests.slice()) }).pipe(
         Context.add(HttpClient.HttpClient, client)
@@ -139,6 +143,17 @@ export const fail =
  * @since 0.1.0
  */
 export const hang: Answer = () => Effect.never
+
+/**
+ * Gives an answer, or fails, only after a while.
+ *
+ * @category answers
+ * @since 0.1.0
+ */
+export const late =
+  (after: Duration.Input, answer: Answer): Answer =>
+  (request) =>
+    Effect.delay(answer(request), after)
 
 /**
  * Begins a body, and then breaks the connection.

@@ -82,6 +82,29 @@ describe("an answer", () => {
     }).pipe(Effect.provide(RecordingClient.layer([])))
   )
 
+  it.effect("that is missing is missed with the body that was sent", () =>
+    Effect.gen(function* () {
+      const exit = yield* Effect.exit(HttpClient.post(url, { body: HttpBody.text('{"type":"convert"}') }))
+      assert.include(Exit.isFailure(exit) ? Cause.pretty(exit.cause) : "", `answer 1: POST ${url} {"type":"convert"}`)
+    }).pipe(
+      Effect.provide(
+        RecordingClient.layerWith(({ method }) => (method === "GET" ? RecordingClient.empty(204) : undefined))
+      )
+    )
+  )
+
+  it.effect("late comes after a while, and not before", () =>
+    Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(text)
+      yield* TestClock.adjust("4999 millis")
+      assert.isUndefined(fiber.pollUnsafe())
+      yield* TestClock.adjust("1 millis")
+      assert.strictEqual(yield* Fiber.join(fiber), "one")
+    }).pipe(
+      Effect.provide(RecordingClient.layer([RecordingClient.late("5 seconds", RecordingClient.answer(200, "one"))]))
+    )
+  )
+
   it.effect("can be chosen by the request and how many came before it", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual([yield* text, yield* text], ["GET 0", "GET 1"])
