@@ -164,6 +164,7 @@ describe("a difference is found when a document", () => {
     ],
     ["bounds a parameter otherwise", [...perPage, "schema", "maximum"], 100, ["query per_page: maximum"]],
     ["requires a parameter", [...perPage, "required"], true, ["query per_page: required"]],
+    ["wants other scopes", [...listing, "security"], [{ bearer_auth: ["image:write"] }], ["token: scopes"]],
     ["takes no body", creation, undefined, ["body: there"]],
     ["requires another field", [...body, "required"], ["name", "url"], ["body.region: required"]],
     ["has a field of another type", [...body, "properties", "url"], { type: "integer" }, ["body.url: type"]],

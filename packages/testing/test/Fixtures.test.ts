@@ -1,4 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Schema from "effect/Schema"
+import { errors } from "../src/DigitalOceanApi.ts"
 import * as Fixtures from "../src/Fixtures.ts"
 
 describe("a body", () => {
@@ -11,6 +13,13 @@ describe("a body", () => {
     const image = Fixtures.image({ id: "7", regions: null, surprise: true })
     assert.deepStrictEqual<object>(image, { ...Fixtures.image(), id: "7", regions: null, surprise: true })
   })
+})
+
+it("an error is one that the contract declares", () => {
+  assert.lengthOf(
+    errors.filter((error) => Schema.is(error)(Fixtures.error())),
+    1
+  )
 })
 
 describe("a page", () => {

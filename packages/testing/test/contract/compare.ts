@@ -31,16 +31,24 @@ export const compare = (ours: Json, theirs: Json): ReadonlyArray<Difference> =>
   [...operationsOf(ours)].flatMap(([operation, own]) => {
     const other = operationsOf(theirs).get(operation)
     if (other === undefined) return [{ operation, at: "operation", fact: "there", ours: "yes", theirs: undefined }]
-    return walk(sidesOf(ours, own, theirs, other))
+    const scopes = { at: "token", fact: "scopes", ours: scopesOf(own), theirs: scopesOf(other) }
+    return [scopes, ...walk(sidesOf(ours, own, theirs, other))]
       .filter(({ ours, theirs }) => ours !== theirs)
       .map((found) => ({ operation, ...found }))
   })
 
 /** Every fact of a document, as differences from nothing. */
 export const factsOf = (document: Json): ReadonlyArray<Difference> =>
-  [...operationsOf(document)].flatMap(([operation, own]) =>
-    walk(sidesOf(document, own, document, own)).map((found) => ({ operation, ...found }))
-  )
+  [...operationsOf(document)].flatMap(([operation, own]) => {
+    const scopes = { at: "token", fact: "scopes", ours: scopesOf(own), theirs: scopesOf(own) }
+    return [scopes, ...walk(sidesOf(document, own, document, own))].map((found) => ({ operation, ...found }))
+  })
+
+const scopesOf = ({ security }: Json): string =>
+  ((security ?? []) as ReadonlyArray<Record<string, ReadonlyArray<string>>>)
+    .flatMap((scheme) => Object.values(scheme).flat())
+    .sort()
+    .join(", ")
 
 type Found = Omit<Difference, "operation">
 type Place = readonly [at: string, ours: Side, theirs: Side]

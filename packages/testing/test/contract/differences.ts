@@ -109,6 +109,14 @@ export const intended: ReadonlyArray<Intended> = [
     at: of("400", "error messages root_causes"),
     operations: ["POST /v2/tags"]
   },
+  {
+    why: "The specification still names the two scopes that were for everything beside the one for volumes.",
+    fact: "scopes",
+    ours: "block_storage:read",
+    theirs: "api:read, api:write, block_storage:read",
+    at: ["token"],
+    operations: ["GET /v2/volumes"]
+  },
   // where the specification is wrong about the wire
   {
     why: enveloped,

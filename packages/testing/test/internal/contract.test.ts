@@ -112,6 +112,18 @@ describe("what breaks the specification", () => {
     }
   }
 
+  for (const strict of [true, false]) {
+    it.effect(`without a token is 401, ${strict ? "strict" : "lenient"}`, () =>
+      Effect.gen(function* () {
+        const { body, status } = yield* send("DELETE", `/v2/images/${image}`, { token: "" })
+        assert.deepStrictEqual<unknown>(
+          [status, body],
+          [401, { id: "unauthorized", message: "Unable to authenticate you" }]
+        )
+      }).pipe(Effect.provide(TestDigitalOcean.layer({ strict })))
+    )
+  }
+
   it.effect("is never done", () =>
     Effect.gen(function* () {
       const test = yield* TestDigitalOcean.TestDigitalOcean
