@@ -103,6 +103,29 @@ describe.each([".", peers])("the lockfile in %s", (folder) => {
   })
 })
 
+describe("the benches' peers", () => {
+  const peers = manifest("packages/client/bench/package.json")
+  const { packages: locked } = JSON.parse(read("packages/client/bench/package-lock.json")) as {
+    packages: Record<string, Entry>
+  }
+  const installed = Object.entries(locked).filter(([path]) => path !== "")
+
+  it("are named in one exact version, and stay out of the workspaces", () => {
+    for (const version of Object.values(peers.dependencies ?? {})) assert.match(version, exact)
+    assert.strictEqual(peers["private"], true)
+    const { packages: ours } = JSON.parse(read("package-lock.json")) as { packages: Record<string, Entry> }
+    assert.isUndefined(ours["packages/client/bench"])
+  })
+
+  it("are locked with an integrity, and no registry is named", () => {
+    assert.isNotEmpty(installed)
+    assert.deepStrictEqual(
+      pathsOf(installed, ({ inBundle, integrity, resolved }) => resolved !== undefined || !(integrity || inBundle)),
+      []
+    )
+  })
+})
+
 const pathsOf = (entries: ReadonlyArray<[string, Entry]>, test: (entry: Entry) => boolean | undefined) =>
   entries.filter(([, entry]) => test(entry)).map(([path]) => path)
 

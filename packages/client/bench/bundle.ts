@@ -1,0 +1,37 @@
+import { type Bundler, bundle as build, gzipKb, type Program, withFolder } from "./harness/bundle.ts"
+import type { Bench } from "./harness/report.ts"
+
+/** "Get one image", bundled. */
+export const bundle: Bench = {
+  name: "bundle",
+  what: "a program that gets one image over fetch, minified and gzipped",
+  seconds: 3,
+  run: () =>
+    withFolder(async (folder) => {
+      const size = async (program: Program, bundler: Bundler) => gzipKb(await build(program, bundler, folder))
+      const result = {
+        frontDoorGzipKb: await size("frontDoor", "rolldown"),
+        imagesGzipKb: await size("images", "rolldown")
+      }
+      const beside = async (program: Program) => `esbuild ${(await size(program, "esbuild")).toFixed(1)} KB`
+      return {
+        json: result,
+        rows: [
+          {
+            what: "through DigitalOcean.layerConfig",
+            value: result.frontDoorGzipKb,
+            unit: "KB",
+            atMost: 68,
+            beside: await beside("frontDoor")
+          },
+          {
+            what: "through Images.layer",
+            value: result.imagesGzipKb,
+            unit: "KB",
+            atMost: 60,
+            beside: await beside("images")
+          }
+        ]
+      }
+    })
+}

@@ -1,0 +1,82 @@
+import { start } from "./harness/child.ts"
+import { bursts, median, worstMinute } from "./harness/measure.ts"
+import type { Bench, Row } from "./harness/report.ts"
+import { withStub } from "./stub/stub.ts"
+import type { Waits } from "./workers/waits.ts"
+
+const wait = (begin: {
+  readonly count: number
+  readonly images: number
+  readonly fromMs: number
+  readonly toMs: number
+  readonly overMs: number
+}) =>
+  withStub({}, async (stub, address) => {
+    const client = await start<Waits>(new URL("./workers/waits.ts", import.meta.url))
+    const begun = await stub.call("begin", begin)
+    const lags = await client.call("waits", { address, begun })
+    await client.stop()
+    const times = (await stub.call("requests")).map(({ at }) => at)
+    return { lags, times, requests: times.length }
+  })
+
+const thousand = (name: string, what: string, overMs: number, most: { requests: number; minute: number }): Bench => ({
+  name,
+  what,
+  seconds: 127 + overMs / 1000,
+  inBackground: true,
+  run: async () => {
+    const { lags, requests, times } = await wait({ count: 1000, images: 1000, fromMs: 115_000, toMs: 125_000, overMs })
+    const result = { requests, worstMinute: worstMinute(times), medianLagSeconds: median(lags) / 1000 }
+    // a GET each every 5 seconds, from 5 seconds on
+    const alone = begunAlone(overMs)
+    const rows: ReadonlyArray<Row> = [
+      {
+        what: "requests",
+        value: result.requests,
+        atMost: most.requests,
+        beside: `${alone.requests} one GET each, 5 s`
+      },
+      { what: "worst minute", value: result.worstMinute, atMost: most.minute, beside: `${alone.minute}` },
+      { what: "median lag", value: result.medianLagSeconds, unit: "s", atMost: 5.5, beside: "2.5 s" }
+    ]
+    return { json: result, rows }
+  }
+})
+
+/** What a client that polls each action by itself every 5 seconds would send, reckoned. */
+const begunAlone = (overMs: number) => {
+  const times = Array.from({ length: 1000 }, (_, i) => {
+    const duration = 115_000 + (10_000 * ((i * 617) % 1000)) / 999
+    return Array.from({ length: Math.ceil(duration / 5000) }, (_, tick) => (overMs * i) / 1000 + 5000 * (tick + 1))
+  }).flat()
+  return { requests: times.length, minute: worstMinute(times) }
+}
+
+/** 1,000 actions of 115 to 125 seconds, begun at one instant. */
+export const waits1000 = thousand("waits1000", "1,000 waits of 115 to 125 s, begun at once", 0, {
+  requests: 130,
+  minute: 80
+})
+
+/** The same, begun evenly over a minute. */
+export const waits1000spread = thousand("waits1000spread", "1,000 waits of 115 to 125 s, begun over 60 s", 60_000, {
+  requests: 300,
+  minute: 120
+})
+
+/** Nine transfers of one image. */
+export const transfers9: Bench = {
+  name: "transfers9",
+  what: "9 transfers of one image, 40 s",
+  seconds: 42,
+  inBackground: true,
+  run: async () => {
+    const { requests, times } = await wait({ count: 9, images: 1, fromMs: 40_000, toMs: 40_000, overMs: 0 })
+    const requestsPerTick = requests / bursts(times, 500)
+    return {
+      json: { requestsPerTick },
+      rows: [{ what: "requests per tick", value: requestsPerTick, atMost: 1, beside: "9 one GET each" }]
+    }
+  }
+}

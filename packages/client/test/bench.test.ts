@@ -1,0 +1,69 @@
+import { assert, describe, it } from "@effect/vitest"
+import { execFile } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import { bursts, interleaved, median, ratio, worstMinute } from "../bench/harness/measure.ts"
+import { missed, table } from "../bench/harness/report.ts"
+import * as Bodies from "../bench/stub/bodies.ts"
+
+describe("what benches measure with", () => {
+  it("the median is the middle, or the mean of the two in the middle", () => {
+    assert.strictEqual(median([30, 10, 20]), 20)
+    assert.strictEqual(median([40, 10, 20, 30]), 25)
+  })
+
+  it("a ratio compares within a round, so that a slow round does not count", () => {
+    assert.strictEqual(ratio([2, 40, 2], [1, 20, 1]), 2)
+  })
+
+  it("contenders take turns, and none always follows the same one", async () => {
+    const order: Array<string> = []
+    const run = (name: string) => () => order.push(name)
+    await interleaved(2, { a: run("a"), b: run("b") })
+    assert.deepStrictEqual(order, ["a", "b", "b", "a"])
+  })
+
+  it("the worst minute slides, and is shorter than 60 seconds at both ends", () => {
+    assert.strictEqual(worstMinute([]), 0)
+    assert.strictEqual(worstMinute([0, 59_999, 60_000]), 2)
+    assert.strictEqual(worstMinute([90_000, 50_000, 0, 70_000]), 3)
+  })
+
+  it("what comes close together is one burst", () => {
+    assert.strictEqual(bursts([5000, 0, 10, 5300, 10_000], 500), 3)
+  })
+
+  it("a table shows the target, and marks what misses it", () => {
+    const rows = [
+      { what: "requests", value: 130, atMost: 130 },
+      { what: "lag", value: 5.51, unit: "s", atMost: 5.5 }
+    ]
+    const bench = { name: "waits", what: "waits", seconds: 1, run: () => Promise.reject(new Error("not run")) }
+    assert.match(table(bench, rows), /requests +130 +<= 130 +met\n.*lag +5\.51 s +<= 5\.5 +MISSED/)
+    assert.strictEqual(missed(rows), 1)
+  })
+})
+
+describe("the stub of the benches", () => {
+  const url = new URL("http://127.0.0.1/v2/images?private=true&page=2&per_page=200")
+  const page = (total: number) =>
+    Bodies.page(url, "images", total, (from, to) => Array.from({ length: to - from }, (_, i) => Bodies.image(from + i)))
+
+  it("answers with pages of the size that DigitalOcean's have", () => {
+    const bytes = JSON.stringify(page(10_000)).length
+    assert.isTrue(bytes > 60_000 && bytes < 68_000, `${bytes} bytes`)
+  })
+
+  it("links each page to the next, but for the last", () => {
+    assert.include(JSON.stringify(page(401).links), "private=true&page=3&per_page=200")
+    assert.notInclude(JSON.stringify(page(400).links), "next")
+  })
+})
+
+it("a bench nobody knows is an error that names those there are", async () => {
+  const main = fileURLToPath(new URL("../bench/main.ts", import.meta.url))
+  const said = await new Promise<string>((resolve) => {
+    const args = ["--conditions=@effect-digitalocean/source", main, "--only", "speed"]
+    execFile(process.execPath, args, (error, _, stderr) => resolve(`${error?.code}: ${stderr}`))
+  })
+  assert.match(said, /^1: there is no bench speed; there are waits1000, .*bundle\n$/)
+})
