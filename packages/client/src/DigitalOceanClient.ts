@@ -13,7 +13,7 @@ import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
-import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { RateLimiterStore } from "effect/persistence/RateLimiter"
@@ -245,12 +245,13 @@ export const make = Effect.fnUntraced(function* (
     return call.prepare.pipe(
       Effect.mapError(fail),
       Effect.flatMap(({ body, path, query }) => {
-        const request = HttpClientRequest.make(call.method)(`${baseUrl}${path}`, { headers, urlParams: query, body })
+        const request = Prepare.toRequest(call.method, `${baseUrl}${path}`, headers, { query, body })
         const waits: Budget.Waits = { method: call.method, patience, spent: 0 }
         return Retry.retrying(Effect.mapError(once(call, request, waits), fail), call, policy, waits)
       }),
       Effect.provide(transport),
-      Effect.withSpan(call.operation)
+      // where it is called from is a place in this file, and looking costs as much as decoding an image
+      Effect.withSpan(call.operation, undefined, { captureStackTrace: false })
     )
   }
 

@@ -10,6 +10,9 @@ export interface Options {
   readonly limits: Limits
   readonly scrub: (text: string) => string
   readonly tracePropagation: boolean
+  /** of the base URL: what comes before the path, and what of that names the server */
+  readonly origin: string
+  readonly host: string
 }
 
 /**
@@ -19,27 +22,21 @@ export interface Options {
 export const attempt = <A>(
   http: HttpClient.HttpClient,
   request: HttpClientRequest.HttpClientRequest,
-  { limits, scrub, tracePropagation }: Options,
+  { host, limits, origin, scrub, tracePropagation }: Options,
   interpret: (answer: Answer) => Effect.Effect<A, Reason>
 ): Effect.Effect<A, Reason> => {
-  const { host, pathname } = new URL(request.url)
-  const send = (request: HttpClientRequest.HttpClientRequest) =>
-    Effect.flatMap(exchange(http, request, limits, scrub), (answer) =>
-      Effect.andThen(Effect.annotateCurrentSpan("http.response.status_code", answer.status), interpret(answer))
-    )
-  const traced = tracePropagation
-    ? Effect.flatMap(Effect.orDie(Effect.currentSpan), (span) =>
-        send(HttpClientRequest.setHeaders(request, HttpTraceContext.toHeaders(span)))
-      )
-    : send(request)
-  return Effect.withSpan(traced, request.method, {
-    kind: "client",
-    captureStackTrace: false,
-    attributes: {
-      "http.request.method": request.method,
-      "server.address": host,
-      "url.full": request.url,
-      "url.path": pathname
-    }
+  const attributes = {
+    "http.request.method": request.method,
+    "server.address": host,
+    "url.full": request.url,
+    "url.path": request.url.slice(origin.length)
+  }
+  return Effect.useSpan(request.method, { kind: "client", attributes }, (span) => {
+    const sent = tracePropagation ? HttpClientRequest.setHeaders(request, HttpTraceContext.toHeaders(span)) : request
+    const meaning = Effect.flatMap(exchange(http, sent, limits, scrub), (answer) => {
+      span.attribute("http.response.status_code", answer.status)
+      return interpret(answer)
+    })
+    return Effect.withParentSpan(meaning, span, { captureStackTrace: false })
   })
 }

@@ -1,3 +1,4 @@
+import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Headers from "effect/http/Headers"
@@ -30,48 +31,78 @@ export const exchange = (
   limits: Limits,
   scrub: (text: string) => string
 ): Effect.Effect<Answer, TransportError | InvalidInput> =>
-  http.execute(request).pipe(
-    Effect.catchDefect((defect) => Effect.die(scrubbed(defect, scrub))),
-    Effect.timeoutOrElse({
-      duration: limits.headers,
-      orElse: () => Effect.fail(late("headers", "answer", limits.headers))
-    }),
-    // a client that filters statuses hands the answer over as an error
-    Effect.catchTag("HttpClientError", (error) =>
-      error.reason._tag === "StatusCodeError" ? Effect.succeed(error.reason.response) : Effect.fail(error)
-    ),
-    Effect.flatMap((response) =>
-      Effect.map(read(response, limits), (text) => ({ status: response.status, headers: response.headers, text }))
-    ),
-    Effect.mapError((error) => (error._tag === "HttpClientError" ? toReason(error, scrub) : error))
-  )
+  Effect.suspend(() => {
+    let arrivedAt: number | undefined
+    const answer = http.execute(request).pipe(
+      Effect.catchDefect((defect) => Effect.die(scrubbed(defect, scrub))),
+      // a client that filters statuses hands the answer over as an error
+      Effect.catchTag("HttpClientError", (error) =>
+        error.reason._tag === "StatusCodeError" ? Effect.succeed(error.reason.response) : Effect.fail(error)
+      ),
+      Effect.flatMap((response) =>
+        Effect.flatMap(monotonic, (now) => {
+          arrivedAt = now
+          return read(response, limits.maxBytes)
+        })
+      ),
+      Effect.mapError((error) => (error._tag === "HttpClientError" ? toReason(error, scrub) : error))
+    )
+    return Effect.raceFirst(
+      answer,
+      deadline(limits, () => arrivedAt)
+    )
+  })
+
+/** Milliseconds that only go forward. */
+const monotonic = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos) / 1e6)
+
+/** Fails when the head, or from its arrival on the body, is late: one timer for both, as most answers meet neither. */
+const deadline = (limits: Limits, arrivedAt: () => number | undefined): Effect.Effect<never, TransportError> => {
+  const headers = Duration.toMillis(limits.headers)
+  const body = Duration.toMillis(limits.body)
+  return Effect.flatMap(monotonic, (start) => {
+    const look: Effect.Effect<never, TransportError> = Effect.flatMap(monotonic, (now) => {
+      const arrived = arrivedAt()
+      if (arrived === undefined && now - start >= headers) return Effect.fail(late("headers", "answer", limits.headers))
+      if (arrived !== undefined && now - arrived >= body) return Effect.fail(late("body", "whole body", limits.body))
+      return sleep(arrived === undefined ? Math.min(start + headers - now, body) : arrived + body - now)
+    })
+    const sleep = (millis: number) => Effect.flatMap(Effect.sleep(millis), () => look)
+    return look
+  })
+}
 
 const read = (
   response: HttpClientResponse.HttpClientResponse,
-  limits: Limits
-): Effect.Effect<string, TransportError | HttpClientError.HttpClientError> => {
-  const announced = announcedBytes(response.headers)
-  const hasBody = response.status !== 204 && response.status !== 304
-  return collect(response, announced, limits.maxBytes).pipe(
-    Effect.flatMap((bytes) =>
-      announced !== undefined && bytes.byteLength < announced && hasBody
-        ? Effect.fail(broken(`the body ended after ${bytes.byteLength} of ${announced} bytes`))
-        : Effect.succeed(new TextDecoder().decode(bytes))
-    ),
-    Effect.timeoutOrElse({
-      duration: limits.body,
-      orElse: () => Effect.fail(late("body", "whole body", limits.body))
-    })
+  maxBytes: number
+): Effect.Effect<Answer, TransportError | HttpClientError.HttpClientError> => {
+  const { headers, status } = response
+  const announced = announcedBytes(headers)
+  const hasBody = status !== 204 && status !== 304
+  return Effect.flatMap(collect(response, announced, maxBytes), (bytes) =>
+    announced !== undefined && bytes.byteLength < announced && hasBody
+      ? Effect.fail(broken(`the body ended after ${bytes.byteLength} of ${announced} bytes`))
+      : Effect.succeed({ status, headers, text: utf8.decode(bytes) })
   )
 }
+
+const utf8 = new TextDecoder()
+
+/** A body of at most this size that says so is read in one piece: its transport counts it, and takes no more. */
+const onePiece = 256 * 1024
 
 /** Counts a body as it comes, whatever was announced; what is too large is cut off, and its connection closed. */
 const collect = (
   response: HttpClientResponse.HttpClientResponse,
   announced: number | undefined,
   maxBytes: number
-): Effect.Effect<Uint8Array, TransportError | HttpClientError.HttpClientError> =>
-  Effect.suspend(() => {
+): Effect.Effect<Uint8Array | ArrayBuffer, TransportError | HttpClientError.HttpClientError> => {
+  if (announced !== undefined && announced <= Math.min(onePiece, maxBytes)) {
+    return Effect.flatMap(response.arrayBuffer, (bytes) =>
+      bytes.byteLength > maxBytes ? Effect.fail(tooLarge(maxBytes)) : Effect.succeed(bytes)
+    )
+  }
+  return Effect.suspend(() => {
     const chunks: Array<Uint8Array> = []
     let size = 0
     return Stream.runForEachArray(response.stream, (arrived) => {
@@ -85,6 +116,7 @@ const collect = (
       Effect.map(() => concat(chunks, size))
     )
   })
+}
 
 const isEmptyBody = (error: TransportError | HttpClientError.HttpClientError): boolean =>
   error._tag === "HttpClientError" && error.reason._tag === "EmptyBodyError"

@@ -1,5 +1,9 @@
 import * as Effect from "effect/Effect"
+import type * as Headers from "effect/http/Headers"
 import * as HttpBody from "effect/http/HttpBody"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as UrlParams from "effect/http/UrlParams"
+import * as Option from "effect/Option"
 import type * as Schema from "effect/Schema"
 import { InvalidInput } from "../DigitalOceanError.ts"
 import type * as Endpoint from "../Endpoint.ts"
@@ -29,6 +33,9 @@ export const endpoint = <A, P extends string, Q, B>(
 ): Effect.Effect<Prepared, InvalidInput> => {
   const path = Path.fill(self.path, (input.path ?? {}) as Record<string, string | number | undefined>)
   if (typeof path !== "string") return Effect.fail(path)
+  if (input.query === undefined && input.body === undefined) {
+    return Effect.succeed({ path, query: undefined, body: undefined })
+  }
   return Effect.flatMap(
     Effect.all([encode("query", self.query, input.query), encode("body", self.body, input.body)]),
     ([query, written]) => Effect.map(json(written), (body) => ({ path, query: query as Query | undefined, body }))
@@ -52,6 +59,18 @@ export const request = (input: {
     }
   }
   return Effect.map(json(input.body), (body) => ({ path, query: input.query, body }))
+}
+
+/** A request as the transport takes it. */
+export const toRequest = (
+  method: Endpoint.Method,
+  url: string,
+  headers: Headers.Headers,
+  { body, query }: Pick<Prepared, "body" | "query">
+): HttpClientRequest.HttpClientRequest => {
+  const urlParams = query === undefined ? UrlParams.empty : UrlParams.fromInput(query)
+  const request = HttpClientRequest.makeWith(method, url, urlParams, Option.none(), headers, HttpBody.empty)
+  return body === undefined ? request : HttpClientRequest.setBody(request, body)
 }
 
 const encode = <A>(

@@ -2,6 +2,7 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Headers from "effect/http/Headers"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
@@ -18,7 +19,7 @@ import { version } from "./version.ts"
 /** A client's options, checked. */
 export interface Settings {
   readonly baseUrl: string
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: Headers.Headers
   readonly attempt: Attempt
   readonly retry: Partial<Policy>
   readonly limits: Limits
@@ -56,15 +57,17 @@ export const check = (options: Options): Effect.Effect<Settings, InvalidInput> =
     }),
     ({ body, headers, retry }) => ({
       baseUrl,
-      headers: {
+      headers: Headers.fromInput({
         accept: "application/json",
         authorization: `Bearer ${Redacted.value(token)}`,
         "user-agent": userAgent
-      },
+      }),
       attempt: {
         limits: { headers, body, maxBytes },
         scrub: Token.scrubber(token),
-        tracePropagation: options.tracePropagation ?? false
+        tracePropagation: options.tracePropagation ?? false,
+        origin: new URL(baseUrl).origin,
+        host: new URL(baseUrl).host
       },
       retry,
       limits,
