@@ -48,3 +48,60 @@ export const hostile = [
   "\ud800 lone",
   "x".repeat(300)
 ]
+
+const day = (days: number) =>
+  DateTime.formatIso(DateTime.makeUnsafe(Date.parse("2026-11-25T00:00:00Z") - days * 86_400_000))
+
+const release = (id: number, name: string, days: number, fields: Fields = {}): Fields => ({
+  id,
+  name: `${name}-${day(days).slice(0, 10)}`,
+  created_at: day(days),
+  ...fields
+})
+
+/** An account of some years: releases of several servers, backups, imports, volumes, some of it forgotten. */
+export const fleet: Audit.Listings = listings({
+  images: [
+    ...[0, 1, 2, 3, 4, 5, 6].map((n) =>
+      release(100 + n, "web", n, { size_gigabytes: 3.4, regions: ["nyc3", "ams3", "sfo3"] })
+    ),
+    ...[2, 32, 62, 92].map((n) =>
+      release(200 + n, "database-primary", n, { size_gigabytes: 38.7 + n / 10, regions: ["fra1"] })
+    ),
+    ...[10, 400].map((n) => release(700 + n, "build-runner", n, { size_gigabytes: 12.5, regions: ["nyc3", "sgp1"] })),
+    ...[1, 8].map((n) => release(1200 + n, "web-01", n, { type: "backup", size_gigabytes: 3.5 })),
+    { id: 1300, name: "flatcar-4230", type: "custom", size_gigabytes: 0.86, regions: ["sfo3"], created_at: day(170) },
+    { id: 1301, name: "flatcar-4230", type: "custom", size_gigabytes: 0.86, regions: ["sfo3"], created_at: day(170) },
+    {
+      id: 1302,
+      name: "importing",
+      type: "custom",
+      size_gigabytes: null,
+      regions: [],
+      created_at: day(0),
+      status: "pending"
+    },
+    {
+      id: 1400,
+      name: "größe 名前 🚀 a name that is much too long for any label",
+      size_gigabytes: 20,
+      created_at: day(900)
+    }
+  ],
+  snapshots: [
+    ...[0, 1, 2, 3, 4, 5, 6].map((n) => ({ id: String(100 + n), resource_id: "11" })),
+    ...[2, 32, 62, 92].map((n) => ({ id: String(200 + n), resource_id: "12" })),
+    { id: "1400", resource_id: "13" },
+    {
+      id: "82a48a18-0001",
+      resource_type: "volume",
+      resource_id: "v-1",
+      name: "data",
+      size_gigabytes: 55,
+      regions: ["fra1"],
+      created_at: day(45)
+    }
+  ],
+  droplets: [{ id: 11 }, { id: 12, name: "db-01" }],
+  volumes: []
+})

@@ -27,6 +27,9 @@ interface Entry {
 const manifest = (path: string): Manifest => JSON.parse(read(path))
 const top = manifest("package.json")
 const peers = "packages/cli/test/peers"
+/** What draws the audit's page: installed by those who want it, and by cli. */
+const drawing = ["@observablehq/plot", "linkedom"]
+
 const exact = /^\d+\.\d+\.\d+$/
 
 describe("the root's manifest", () => {
@@ -163,14 +166,19 @@ for (const folder of packages) {
       assert.isTrue(existsSync(join(root, "packages", folder, "src/index.ts")))
     })
 
-    it("depends on its neighbours in their own version, and on Effect alone", () => {
+    it("depends on its neighbours in their own version, and on Effect alone but for what draws", () => {
       const all = { ...own.dependencies, ...own.peerDependencies }
       const neighbours = Object.entries(all).filter(([name]) => name.startsWith("@effect-digitalocean/"))
       for (const [name, version] of neighbours) {
         assert.strictEqual(version, manifest(`packages/${name.split("/")[1]}/package.json`).version, name)
       }
       const others = Object.keys(all).filter((name) => !name.startsWith("@effect-digitalocean/"))
-      assert.deepStrictEqual(others.sort(), folder === "cli" ? ["@effect/platform-node", "effect"] : ["effect"])
+      const named = { cli: ["@effect/platform-node", "effect", ...drawing], jobs: ["effect", ...drawing] }
+      assert.sameMembers(others, folder === "cli" || folder === "jobs" ? named[folder] : ["effect"])
+      assert.deepStrictEqual(
+        own["peerDependenciesMeta"],
+        folder === "jobs" ? Object.fromEntries(drawing.map((name) => [name, { optional: true }])) : undefined
+      )
       assert.strictEqual(own.peerDependencies?.["effect"], folder === "cli" ? undefined : "^4.1.0")
       assert.isUndefined(own.devDependencies)
     })

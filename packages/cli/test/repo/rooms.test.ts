@@ -33,6 +33,7 @@ const planted: ReadonlyArray<readonly [path: string, text: string, wrong: string
     `import { Doimg } from "@effect-digitalocean/cli"`,
     "imports @effect-digitalocean/cli, which client may not"
   ],
+  ["jobs/src/Audit.ts", `import * as Plot from "@observablehq/plot"`, "imports @observablehq/plot, which jobs may not"],
   ["cli/src/A.ts", `import picocolors from "picocolors"`, "imports picocolors, which cli may not"],
   [
     "cli/src/A.ts",
@@ -61,6 +62,18 @@ describe("the rules of the tree", () => {
       assert.deepStrictEqual(violations([file(path, text)]), [`packages/${path}: ${wrong}`])
     })
   }
+
+  it("find what draws behind a module that everybody loads", () => {
+    const tree = [
+      file("jobs/src/index.ts", `export * as Audit from "./Audit.ts"`),
+      file("jobs/src/Audit.ts", `import { html } from "./AuditPage.ts"`),
+      file("jobs/src/AuditPage.ts", `import * as Plot from "@observablehq/plot"`)
+    ]
+    assert.deepStrictEqual(violations(tree), [
+      "packages/jobs/src/index.ts: reaches AuditPage, which loads what draws",
+      "packages/jobs/src/Audit.ts: reaches AuditPage, which loads what draws"
+    ])
+  })
 
   it("find a noun behind an internal file of the law", () => {
     const tree = [
