@@ -8,6 +8,7 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -19,8 +20,10 @@ import * as Stream from "effect/Stream"
 import * as Action from "./Action.ts"
 import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import type { DigitalOceanError } from "./DigitalOceanError.ts"
-import * as Endpoint from "./Endpoint.ts"
+import { ofAccount } from "./internal/actionEndpoints.ts"
+import type { Estimate } from "./internal/durations.ts"
 import * as Polls from "./internal/polls.ts"
+import type { Route } from "./internal/resolver.ts"
 import * as Wait from "./internal/wait.ts"
 import * as Page from "./Page.ts"
 
@@ -94,6 +97,62 @@ export interface Outcome {
 }
 
 /**
+ * How a wait for an action stands.
+ *
+ * **Details**
+ *
+ * - `action`: its last state; null when none was seen yet
+ * - `elapsed`: since the wait began
+ * - `polls`: how often the wait has asked; polls that shared a request count all the same
+ * - `estimate`: how long it is likely to take; null when nothing honest can be said
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Progress {
+  readonly action: Action.Action | null
+  readonly elapsed: Duration.Duration
+  readonly polls: number
+  readonly estimate: Estimate | null
+}
+
+export type {
+  /**
+   * What the past says of how long an action will take.
+   *
+   * **Details**
+   *
+   * `total` counts from the action's `started_at`, `remaining` from now; `samples` is how many past actions they rest on.
+   *
+   * They are actions that this client saw complete, in its lists or its waits: those of the same type on the same
+   * resource (another transfer of the same image moves as many bytes), else at least three of the same type to the same
+   * region, else at least three of the same type. `total` is the median of those that took longer than this one has
+   * taken so far. There is none once it has outlasted them all.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Estimate,
+  /**
+   * Which way the polls of a wait go.
+   *
+   * **Details**
+   *
+   * - `action`: each action by itself, `GET /v2/actions/{id}`
+   * - `resource`: by way of the image or Droplet: its list of actions for several, a GET for one. A token that may not
+   *   read the account's actions can go this way.
+   * - `account`: several by the list of the account's actions, `GET /v2/actions`
+   *
+   * Without it the way with the fewest requests is taken. A way that is forbidden (403) is left for another where there
+   * is one, and not tried again by this client for ten minutes.
+   *
+   * @category options
+   * @since 0.1.0
+   */
+  Route
+}
+
+/**
  * The account's actions.
  *
  * @category services
@@ -125,6 +184,14 @@ export class Actions extends Context.Service<
       action: Action.Ref,
       options?: AwaitOptions
     ) => Stream.Stream<Action.Action, DigitalOceanError | ActionTimedOut | ActionGone>
+    /**
+     * How a wait stands: at its beginning and after each poll, ending after `completed` or `errored`. The states are
+     * those of {@link watch}.
+     */
+    readonly progress: (
+      action: Action.Ref,
+      options?: AwaitOptions
+    ) => Stream.Stream<Progress, DigitalOceanError | ActionTimedOut | ActionGone>
     /** Waits until an action has completed. An interruption stops the polling and sends nothing more. */
     readonly await: (action: Action.Ref, options?: AwaitOptions) => Effect.Effect<Action.Action, AwaitError>
     /** Waits for several actions; how each ended comes as it ends. One failure loses no other. */
@@ -144,6 +211,16 @@ export class Actions extends Context.Service<
  *   a 403, which passes at times, may go on
  * - `tolerance`: for how long polls may fail in a way that passes (a 5xx, a lost connection, a page of HTML), by default
  *   10 minutes. A 429 that says when to come back is waited for.
+ * - `route`: see {@link Route}
+ *
+ * The waits of one client share requests: polls that come due within 100 ms of each other are answered together, the
+ * earlier ones waiting for the later. A poll is not repeated when it fails; the next tick is its repetition.
+ *
+ * - One image's or Droplet's actions are one list of it.
+ * - Actions of many resources are looked for in the account's list, 200 a page and three pages more than they would
+ *   fill. What is not there is fetched alone, 8 at a time, as one action is.
+ * - When a list fails, up to 8 are fetched alone at once; more take its failure for their own, and are fetched alone if
+ *   it fails again.
  *
  * @category options
  * @since 0.1.0
@@ -153,6 +230,7 @@ export interface AwaitOptions<State = Action.Action> {
   readonly timeout?: Duration.Input | undefined
   readonly grace?: Duration.Input | undefined
   readonly tolerance?: Duration.Input | undefined
+  readonly route?: Route | undefined
 }
 
 /**
@@ -180,17 +258,7 @@ export const schedule: Schedule.Schedule<number> = Schedule.spaced("2 seconds").
  * @category endpoints
  * @since 0.1.0
  */
-export const endpoints = {
-  list: Endpoint.make("Actions.list", {
-    method: "GET",
-    path: "/v2/actions",
-    scopes: ["actions:read"],
-    docs: "Actions/operation/actions_list",
-    query: Schema.Struct(Page.query),
-    decode: Page.decode("actions", Action.Action)
-  }),
-  get: Polls.getAction
-} as const
+export const endpoints = ofAccount
 
 /**
  * Makes the service over a client.
@@ -200,7 +268,7 @@ export const endpoints = {
  */
 export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> = Effect.gen(function* () {
   const client = yield* DigitalOceanClient
-  const polls = Polls.make(client)
+  const polls = Polls.of(client)
 
   const listPage: Actions["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
   const watch: Actions["Service"]["watch"] = (ref, options) =>
@@ -216,6 +284,18 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
     listPage,
     get: (action) => client.run(endpoints.get, { path: { action_id: Action.idOf(action) } }),
     watch,
+    progress: (ref, options) =>
+      Wait.steps(waiting(polls, ref, options)).pipe(
+        Stream.mapEffect(({ elapsed, last, polls: count }) =>
+          Effect.map(DateTime.now, (now) => ({
+            action: last ?? null,
+            elapsed,
+            polls: count,
+            estimate: (last && Action.isInProgress(last) && polls.estimate(last, ageOf(last, now))) || null
+          }))
+        ),
+        Stream.withSpan("Actions.progress")
+      ),
     await: await_,
     awaitAll: (refs, options) =>
       Stream.fromIterable(refs).pipe(
@@ -256,13 +336,17 @@ const waiting = (
   const id = Action.idOf(ref) as Action.Id
   return {
     initial: Predicate.isNumber(ref) ? undefined : ref,
-    poll: (last) => polls.action(id, last),
+    poll: (last) => polls.action(id, last, options.route),
+    sleep: polls.sleep,
     isLast: Action.isDone,
     patience: { ...options, schedule: options.schedule ?? schedule },
     onGone: ({ last }) => new ActionGone({ id, action: last ?? null }),
     onTimeout: ({ elapsed, last, polls }) => new ActionTimedOut({ id, action: last ?? null, elapsed, polls })
   }
 }
+
+const ageOf = ({ started_at }: Action.Action, now: DateTime.Utc) =>
+  Duration.millis(Math.max(0, DateTime.toEpochMillis(now) - DateTime.toEpochMillis(started_at)))
 
 const nameOf = (action: Action.Action): string => {
   const resource = action.resource_id === null ? "" : ` of ${action.resource_type} ${action.resource_id}`

@@ -20,6 +20,8 @@ import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import { DigitalOceanError, InvalidInput } from "./DigitalOceanError.ts"
 import * as Image from "./Image.ts"
 import { endpoints } from "./internal/imageEndpoints.ts"
+import * as ImagePolls from "./internal/imagePolls.ts"
+import * as Polls from "./internal/polls.ts"
 import * as Retry from "./internal/retry.ts"
 import * as Wait from "./internal/wait.ts"
 import * as Page from "./Page.ts"
@@ -242,6 +244,8 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
   function* () {
     const client = yield* DigitalOceanClient
     const actions = yield* Actions.Actions
+    const polls = Polls.of(client)
+    const imagePolls = ImagePolls.of(client)
     const path = (image: Image.Ref) => ({ image_id: Image.idOf(image) })
 
     const listPage: Images["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
@@ -296,12 +300,25 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
       awaitSettled: Effect.fn("Images.awaitSettled")(function* (image, options = {}) {
         const id = Image.idOf(image) as Image.Id
         // a 404 of the list is one of the image only if the image is gone too
-        const current = Effect.catchReason(currentAction(image), "DigitalOceanError", "NotFound", (_, error) =>
-          Effect.flatMap(find(image), (found) => (Option.isNone(found) ? Effect.succeedNone : Effect.fail(error)))
+        const current = polls.ofImage(id).pipe(
+          Effect.flatMap(({ items, next }) => {
+            const pending = items.find(Action.isInProgress)
+            return pending === undefined && next !== null
+              ? currentAction(image)
+              : Effect.succeed(Option.fromNullishOr(pending))
+          }),
+          Effect.catchReason("DigitalOceanError", "NotFound", (_, error) =>
+            Effect.flatMap(find(image), (found) => (Option.isNone(found) ? Effect.succeedNone : Effect.fail(error)))
+          )
         )
+        const still = (action: Action.Action) =>
+          Effect.flatMap(polls.action(action.id, action, options.route), (action) =>
+            Action.isDone(action) ? current : Effect.succeedSome(action)
+          )
         yield* Wait.last<Option.Option<Action.Action>, Actions.ActionTimedOut | ImageTimedOut>({
           initial: undefined,
-          poll: () => current,
+          poll: (last) => (last !== undefined && Option.isSome(last) ? still(last.value) : current),
+          sleep: polls.sleep,
           isLast: Option.isNone,
           patience: { ...options, schedule: options.schedule ?? Actions.schedule },
           onGone: ({ elapsed, polls }) => new ImageTimedOut({ id, image: null, elapsed, polls }),
@@ -318,7 +335,8 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
           new ImageUnavailable({ id, status, detail: image?.error_message?.trim() ?? "", image: image ?? null })
         return Wait.last<Image.Image, ImageUnavailable | ImageTimedOut>({
           initial: Predicate.isNumber(image) ? undefined : image,
-          poll: () => get(id),
+          poll: () => imagePolls.image(id, options.route),
+          sleep: imagePolls.sleep,
           isLast: (image) => Image.isAvailable(image) || Image.isGone(image),
           patience: { ...options, schedule: options.schedule ?? Actions.schedule },
           onGone: ({ last }) => unavailable(last, "gone"),

@@ -6,8 +6,8 @@ import * as Droplet from "../Droplet.ts"
 import * as Endpoint from "../Endpoint.ts"
 import * as Image from "../Image.ts"
 import * as Page from "../Page.ts"
+import { ofDroplet } from "./actionEndpoints.ts"
 import * as Links from "./links.ts"
-import { getDropletAction } from "./polls.ts"
 import { Name as TagName } from "./tagName.ts"
 
 const action = Endpoint.envelope("action", Action.Action)
@@ -106,15 +106,8 @@ export const endpoints = {
     scopes: ["droplet:delete"],
     docs: "Droplets/operation/droplets_destroy"
   }),
-  actions: Endpoint.make("Droplets.actions", {
-    method: "GET",
-    path: "/v2/droplets/{droplet_id}/actions",
-    scopes: ["droplet:read"],
-    docs: "Droplet-Actions/operation/dropletActions_list",
-    query: Schema.Struct(Page.query),
-    decode: Page.decode("actions", Action.Action)
-  }),
-  action: getDropletAction,
+  actions: ofDroplet.list,
+  action: ofDroplet.get,
   snapshots: Endpoint.make("Droplets.snapshots", {
     method: "GET",
     path: "/v2/droplets/{droplet_id}/snapshots",

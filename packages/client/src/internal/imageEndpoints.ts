@@ -4,8 +4,8 @@ import * as Endpoint from "../Endpoint.ts"
 import * as Image from "../Image.ts"
 import * as Page from "../Page.ts"
 import * as Region from "../Region.ts"
+import { ofImage } from "./actionEndpoints.ts"
 import { Name as TagName } from "./tagName.ts"
-import { getImageAction } from "./polls.ts"
 
 const image = Endpoint.envelope("image", Image.Image)
 
@@ -99,13 +99,6 @@ export const endpoints = {
     ]),
     decode: Endpoint.envelope("action", Action.Action)
   }),
-  actions: Endpoint.make("Images.actions", {
-    method: "GET",
-    path: "/v2/images/{image_id}/actions",
-    scopes: ["image:read"],
-    docs: "Image-Actions/operation/imageActions_list",
-    query: Schema.Struct(Page.query),
-    decode: Page.decode("actions", Action.Action)
-  }),
-  action: getImageAction
+  actions: ofImage.list,
+  action: ofImage.get
 } as const

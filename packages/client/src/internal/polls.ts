@@ -1,73 +1,83 @@
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Action from "../Action.ts"
-import type { DigitalOceanClient } from "../DigitalOceanClient.ts"
+import type * as Action from "../Action.ts"
 import type { DigitalOceanError } from "../DigitalOceanError.ts"
-import * as Endpoint from "../Endpoint.ts"
+import type { Page } from "../Page.ts"
+import * as Durations from "./durations.ts"
+import { perClient } from "./perClient.ts"
+import * as Resolver from "./resolver.ts"
+import { resourceOf } from "./routes.ts"
+import * as Together from "./together.ts"
 
-/** Where the present state of actions comes from. Waits that are due together will share requests here. */
+/** Where the present state of actions comes from. Polls that are due together share requests. */
 export interface Polls {
-  readonly action: (id: number, last: Action.Action | undefined) => Effect.Effect<Action.Action, DigitalOceanError>
+  /** Sleeps before a poll; see `Together.sleep`. */
+  readonly sleep: (duration: Duration.Duration) => Effect.Effect<void>
+  readonly action: (
+    id: number,
+    last: Action.Action | undefined,
+    route: Resolver.Route | undefined
+  ) => Effect.Effect<Action.Action, DigitalOceanError>
+  /** The first page of an image's actions. */
+  readonly ofImage: (image_id: number) => Effect.Effect<Page<Action.Action>, DigitalOceanError>
+  readonly estimate: Durations.Durations["estimate"]
 }
 
-/** One action, from the account's list of actions. */
-export const getAction = Endpoint.make("Actions.get", {
-  method: "GET",
-  path: "/v2/actions/{action_id}",
-  scopes: ["actions:read"],
-  docs: "Actions/operation/actions_get",
-  decode: Endpoint.envelope("action", Action.Action)
-})
-
-/** One action, from its image. */
-export const getImageAction = Endpoint.make("Images.action", {
-  method: "GET",
-  path: "/v2/images/{image_id}/actions/{action_id}",
-  scopes: ["image:read"],
-  docs: "Image-Actions/operation/imageActions_get",
-  decode: Endpoint.envelope("action", Action.Action)
-})
-
-/** One action, from its Droplet. */
-export const getDropletAction = Endpoint.make("Droplets.action", {
-  method: "GET",
-  path: "/v2/droplets/{droplet_id}/actions/{action_id}",
-  scopes: ["droplet:read"],
-  docs: "Droplet-Actions/operation/dropletActions_get",
-  decode: Endpoint.envelope("action", Action.Action)
-})
-
-/**
- * One GET per poll. A token may read a resource but not the account's actions: what the first route forbids is asked of
- * the resource, and that is remembered.
- */
-export const make = (client: DigitalOceanClient["Service"]): Polls => {
-  let byResource = false
-  const resourceOf = (action: Action.Action | undefined) => {
-    const id = action?.resource_id ?? null
-    if (action === undefined || id === null) return undefined
-    switch (action.resource_type.toLowerCase()) {
-      case "image":
-        return client.run(getImageAction, { path: { image_id: id, action_id: action.id } })
-      case "droplet":
-        return client.run(getDropletAction, { path: { droplet_id: id, action_id: action.id } })
-      default:
-        return undefined
+type Question =
+  | {
+      readonly _tag: "Action"
+      readonly id: number
+      readonly last: Action.Action | undefined
+      readonly route: Resolver.Route | undefined
     }
-  }
-  return {
-    action: (action_id, last) => {
-      const account = client.run(getAction, { path: { action_id } })
+  | { readonly _tag: "OfImage"; readonly image_id: number }
+
+type Asked = Together.Asked<Question, Action.Action | Page<Action.Action>, DigitalOceanError>
+
+/** Those who asked for an image's actions, and the actions of that image that others asked for. */
+interface OfImage {
+  readonly asked: Array<Asked>
+  readonly left: Resolver.Left
+}
+
+/** The polls of a client, for all services that are made of it. */
+export const of = perClient((client): Polls => {
+  const durations = Durations.make()
+  const { actions, ofImage } = Resolver.make(client, durations.record)
+
+  const answerAll = (asked: ReadonlyArray<Asked>) => {
+    const images = new Map<number, OfImage>()
+    for (const one of asked) {
+      if (one.question._tag !== "OfImage") continue
+      const image: OfImage = images.get(one.question.image_id) ?? { asked: [], left: new Map() }
+      image.asked.push(one)
+      images.set(one.question.image_id, image)
+    }
+    const wanted: Resolver.Left = new Map()
+    for (const one of asked) {
+      if (one.question._tag !== "Action") continue
+      const { id, last, route } = one.question
       const resource = resourceOf(last)
-      if (resource === undefined) return account
-      return byResource
-        ? resource
-        : Effect.catchReason(account, "DigitalOceanError", "Forbidden", () =>
-            Effect.tap(resource, () =>
-              Effect.sync(() => {
-                byResource = true
-              })
-            )
-          )
+      const left = (resource?.kind === "image" ? images.get(resource.id)?.left : undefined) ?? wanted
+      const known = left.get(id)
+      if (known === undefined) left.set(id, { id, last, route, asked: [one] })
+      else known.asked.push(one)
     }
+    const ofImages = Effect.forEach(
+      images,
+      ([id, { asked, left }]) => Effect.andThen(ofImage(id, asked, left), actions(left)),
+      { concurrency: 8 }
+    )
+    return Effect.all([actions(wanted), ofImages], { concurrency: 2, discard: true })
   }
-}
+  const { ask, sleep } = Together.make(answerAll)
+
+  return {
+    sleep,
+    // a question is answered with what it asks for
+    action: (id, last, route) =>
+      ask({ _tag: "Action", id, last, route }) as Effect.Effect<Action.Action, DigitalOceanError>,
+    ofImage: (image_id) => ask({ _tag: "OfImage", image_id }) as Effect.Effect<Page<Action.Action>, DigitalOceanError>,
+    estimate: durations.estimate
+  }
+})

@@ -10,6 +10,7 @@ import * as Droplet from "../Droplet.ts"
 import type { Droplets } from "../Droplets.ts"
 import type * as Image from "../Image.ts"
 import { endpoints } from "./imageEndpoints.ts"
+import { asPoll } from "./polling.ts"
 import * as Wait from "./wait.ts"
 
 /** Taking a snapshot, and finding the image it made; documented at `Droplets`. */
@@ -34,7 +35,8 @@ export const make = (
       )
       const found = yield* Wait.last<Option.Option<Image.Image>, Droplet.SnapshotNotFound>({
         initial: undefined,
-        poll: () => look,
+        poll: () => asPoll(look),
+        sleep: Effect.sleep,
         isLast: Option.isSome,
         patience: { schedule: Actions.schedule, timeout: options.appears ?? "5 minutes" },
         onGone: missing,

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
 import * as Option from "effect/Option"
 import * as Pull from "effect/Pull"
+import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import type { DigitalOceanError } from "../DigitalOceanError.ts"
@@ -31,6 +32,8 @@ export interface Options<S, E2> {
   /** a state that is known already, and so is not asked for */
   readonly initial: S | undefined
   readonly poll: (last: S | undefined) => Effect.Effect<S, DigitalOceanError>
+  /** sleeps between polls, and may tell others that one is coming */
+  readonly sleep: (duration: Duration.Duration) => Effect.Effect<void>
   readonly isLast: (state: S) => boolean
   readonly patience: Patience<S> & { readonly schedule: Schedule.Schedule<unknown, S | undefined> }
   readonly onGone: (progress: Progress<S>) => E2
@@ -41,15 +44,16 @@ export interface Options<S, E2> {
 export const defaultTimeout: Duration.Input = "24 hours"
 
 /**
- * The states of something that changes elsewhere, each once, up to the last. The schedule alone decides when to ask;
+ * How a wait stands at its beginning and after each poll, up to the last state. The schedule alone decides when to ask;
  * time is monotonic; an interruption ends the request under way and sends no other.
  */
-export const states = <S, E2>(options: Options<S, E2>): Stream.Stream<S, DigitalOceanError | E2> =>
+export const steps = <S, E2>(options: Options<S, E2>): Stream.Stream<Progress<S>, DigitalOceanError | E2> =>
   Stream.fromPull(
     Effect.gen(function* () {
       const timeout = Duration.fromInputUnsafe(options.patience.timeout ?? defaultTimeout)
-      const tick = yield* Schedule.toStepWithSleep(options.patience.schedule)
+      const tick = yield* Schedule.toStep(options.patience.schedule)
       const start = yield* Clock.monotonicTimeNanos
+      let begun = false
       let last: S | undefined
       let polls = 0
       let failingSince: Duration.Duration | undefined
@@ -66,66 +70,70 @@ export const states = <S, E2>(options: Options<S, E2>): Stream.Stream<S, Digital
       )
       const timedOut = Effect.flatMap(progress, (progress) => Effect.fail(options.onTimeout(progress)))
       const pause: Effect.Effect<void, E2> = Pull.matchEffect(
-        Effect.suspend(() => tick(last)),
+        Effect.flatMap(Clock.currentTimeMillis, (now) => tick(now, last)),
         {
-          onSuccess: () => Effect.void,
+          onSuccess: ([, duration]) => options.sleep(duration),
           onFailure: (cause: Cause.Cause<never>) => Effect.failCause(cause),
           onDone: () => timedOut
         }
       )
 
-      const ask: Effect.Effect<S | undefined, DigitalOceanError | E2> = Effect.suspend(() => {
+      const fail = (error: DigitalOceanError): Effect.Effect<void, DigitalOceanError | E2> =>
+        Effect.flatMap(elapsed, (elapsed) => {
+          // a spent budget is waited for, and says nothing of the poll
+          if (error.isRetryable && error.retryAfter !== undefined) return Effect.sleep(error.retryAfter)
+          failingSince ??= elapsed
+          return Effect.flatMap(progress, (progress): Effect.Effect<void, DigitalOceanError | E2> => {
+            switch (verdict(error, progress, options.patience)) {
+              case "passes":
+                return Effect.void
+              case "gone":
+                return Effect.fail(options.onGone(progress))
+              case "fatal":
+                return Effect.fail(error)
+            }
+          })
+        })
+      const ask = Effect.suspend(() => {
         polls += 1
         return Effect.matchEffect(options.poll(last), {
-          onSuccess: (state) => {
-            failingSince = undefined
-            return Effect.succeed(state)
-          },
-          onFailure: (error) =>
-            Effect.flatMap(elapsed, (elapsed): Effect.Effect<undefined, DigitalOceanError | E2> => {
-              // a spent budget is waited for, and says nothing of the poll
-              if (error.isRetryable && error.retryAfter !== undefined) {
-                return Effect.as(Effect.sleep(error.retryAfter), undefined)
-              }
-              failingSince ??= elapsed
-              return Effect.flatMap(progress, (progress): Effect.Effect<undefined, DigitalOceanError | E2> => {
-                switch (verdict(error, progress, options.patience)) {
-                  case "passes":
-                    return Effect.succeed(undefined)
-                  case "gone":
-                    return Effect.fail(options.onGone(progress))
-                  case "fatal":
-                    return Effect.fail(error)
-                }
-              })
-            })
+          onSuccess: (state) =>
+            Effect.sync(() => {
+              failingSince = undefined
+              // an equal state is the one that was told
+              if (last === undefined || !Equal.equals(state, last)) last = state
+            }),
+          onFailure: fail
         })
       })
 
-      const change: Effect.Effect<S, DigitalOceanError | E2> = Effect.gen(function* () {
-        let state: S | undefined
-        if (last === undefined) state = options.initial ?? (yield* ask)
-        while (state === undefined || (last !== undefined && Equal.equals(state, last))) {
-          yield* pause
-          state = yield* ask
-        }
-        last = state
-        return state
-      })
+      const step: Effect.Effect<Progress<S>, DigitalOceanError | E2> = Effect.suspend(() => {
+        if (begun) return Effect.andThen(pause, ask)
+        begun = true
+        last = options.initial
+        return last === undefined ? ask : Effect.void
+      }).pipe(Effect.andThen(progress))
 
-      return Effect.suspend((): Pull.Pull<readonly [S], DigitalOceanError | E2> => {
+      return Effect.suspend((): Pull.Pull<readonly [Progress<S>], DigitalOceanError | E2> => {
         if (last !== undefined && options.isLast(last)) return Cause.done()
         return Effect.flatMap(elapsed, (elapsed) =>
           Effect.map(
-            Effect.timeoutOrElse(change, {
+            Effect.timeoutOrElse(step, {
               duration: Duration.max(Duration.subtract(timeout, elapsed), Duration.zero),
               orElse: () => timedOut
             }),
-            (state) => [state] as const
+            (progress) => [progress] as const
           )
         )
       })
     })
+  )
+
+/** The states of something that changes elsewhere, each once, up to the last. */
+export const states = <S, E2>(options: Options<S, E2>): Stream.Stream<S, DigitalOceanError | E2> =>
+  steps(options).pipe(
+    Stream.filterMap(({ last }) => (last === undefined ? Result.failVoid : Result.succeed(last))),
+    Stream.changesWith((a, b) => a === b)
   )
 
 /** Waits for the last state. */

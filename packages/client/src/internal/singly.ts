@@ -1,0 +1,45 @@
+import * as Effect from "effect/Effect"
+import type { DigitalOceanError } from "../DigitalOceanError.ts"
+
+/** So many are fetched alone at once, and so few are fetched alone at once when their list fails. */
+export const few = 8
+
+/** True of a failure that says nothing of the request it answered. */
+export const isOfAll = ({ reason }: DigitalOceanError): boolean =>
+  reason._tag === "RateLimited" || reason._tag === "Unauthorized"
+
+/**
+ * Fetches each alone, a few at once. When nothing but failures that pass comes back, or one that is of all, the rest take
+ * it for their own: they need not be sent to know.
+ */
+export const singly = <A>(
+  all: Iterable<A>,
+  fetch: (one: A) => Effect.Effect<void, DigitalOceanError>,
+  refuse: (one: A, error: DigitalOceanError) => void
+): Effect.Effect<void> => {
+  let failures = 0
+  let error: DigitalOceanError | undefined
+  return Effect.forEach(
+    [...all],
+    (one) =>
+      Effect.suspend(() => {
+        if (error !== undefined && (failures >= few || isOfAll(error))) {
+          refuse(one, error)
+          return Effect.void
+        }
+        return Effect.match(fetch(one), {
+          onSuccess: () => {
+            failures = 0
+          },
+          onFailure: (reason) => {
+            failures = passes(reason) ? failures + 1 : 0
+            error = reason
+            refuse(one, reason)
+          }
+        })
+      }),
+    { concurrency: few, discard: true }
+  )
+}
+
+const passes = (error: DigitalOceanError): boolean => error.isRetryable || error.reason._tag === "DecodeError"
