@@ -8,7 +8,7 @@ import * as Page from "../Page.ts"
 import { endpoints } from "./imageEndpoints.ts"
 import { perClient } from "./perClient.ts"
 import { asPoll } from "./polling.ts"
-import type { Route } from "./resolver.ts"
+import { patience, type Route } from "./resolver.ts"
 import * as Search from "./search.ts"
 import { few, isOfAll, singly } from "./singly.ts"
 import * as Together from "./together.ts"
@@ -33,8 +33,8 @@ export const of = perClient((client): ImagePolls => {
     (page) => asPoll(client.run(endpoints.list, { query: { ...Page.numbered(page), private: true } })),
     (image: Image.Image) => image.id
   )
-  /** whether the list failed when it was last asked for */
-  let isFailing = false
+  /** how often in a row the list failed */
+  let failures = 0
 
   const answer = (left: Left, id: number, exit: Exit.Exit<Image.Image, DigitalOceanError>) => {
     const asked = left.get(id) ?? []
@@ -48,13 +48,13 @@ export const of = perClient((client): ImagePolls => {
     })
     return Effect.match(Together.whileWanted([...left.values()].flat(), look), {
       onSuccess: () => {
-        isFailing = false
+        failures = 0
       },
       onFailure: (error) => {
-        if (isOfAll(error) || (!isFailing && left.size > few)) {
+        failures += 1
+        if (isOfAll(error) || (failures < patience && left.size > few)) {
           for (const id of [...left.keys()]) answer(left, id, Exit.fail(error))
         }
-        isFailing = true
       }
     })
   }

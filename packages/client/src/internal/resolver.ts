@@ -14,6 +14,9 @@ import * as Together from "./together.ts"
 /** Which way a wait's polls go; documented at `Actions.Route`. */
 export type Route = "action" | "resource" | "account"
 
+/** How often in a row a list fails before many are fetched alone. */
+export const patience = 3
+
 type Waiter = Together.Waiter<Action.Action | Page<Action.Action>, DigitalOceanError>
 
 /** An action that is asked for, by however many. */
@@ -39,8 +42,8 @@ export interface Resolver {
  *
  * One action is one GET. Actions of one image or Droplet are one list of it. Actions of more resources than the account's
  * list has pages of them are looked for there, and what it does not show is fetched alone. When a list fails, a few are
- * fetched alone at once; many take its failure for their own the first time, or one bad answer would let loose hundreds
- * of requests.
+ * fetched alone at once; many take its failure for their own until it failed three times in a row, or one bad answer would
+ * let loose hundreds of requests.
  */
 export const make = (
   client: DigitalOceanClient["Service"],
@@ -48,8 +51,8 @@ export const make = (
 ): Resolver => {
   const routes = Routes.make(client)
   const account = Search.make(routes.ofAccount, (action: Action.Action) => action.id)
-  /** lists that failed when they were last asked for */
-  const failing = new Set<string>()
+  /** how often in a row lists failed that failed when they were last asked for */
+  const failing = new Map<string, number>()
   /** actions that are older than what the account's list shows */
   const older = new Set<number>()
 
@@ -77,10 +80,11 @@ export const make = (
       Effect.matchEffect({
         onSuccess: () => Effect.sync(() => void failing.delete(list)),
         onFailure: (error) => {
-          const isNew = !failing.has(list)
-          failing.add(list)
-          if (isOfAll(error) || (isNew && left.size > few)) refuse(left, error)
-          return error.reason._tag === "Forbidden" && !isNew ? routes.close(kind) : Effect.void
+          if (isOfAll(error)) return Effect.sync(() => refuse(left, error))
+          const times = (failing.get(list) ?? 0) + 1
+          failing.set(list, times)
+          if (left.size > few && times < patience) refuse(left, error)
+          return error.reason._tag === "Forbidden" && times > 1 ? routes.close(kind) : Effect.void
         }
       })
     )
