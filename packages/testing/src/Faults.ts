@@ -11,8 +11,8 @@ import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as SchemaIssue from "effect/SchemaIssue"
 import * as Operations from "./internal/operations.ts"
+import * as Problems from "./internal/problems.ts"
 
 const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
 
@@ -158,10 +158,10 @@ export type Script = typeof Script.Type
  * @since 0.1.0
  */
 export class InvalidScript extends Schema.TaggedError<InvalidScript>()("InvalidScript", {
-  problems: Schema.Array(Schema.Struct({ place: Schema.String, problem: Schema.String }))
+  problems: Schema.Array(Problems.Problem)
 }) {
   override get message(): string {
-    return this.problems.map(({ place, problem }) => (place === "" ? problem : `${place}: ${problem}`)).join("; ")
+    return Problems.toText(this.problems)
   }
 }
 
@@ -180,12 +180,7 @@ export const operations: ReadonlyArray<string> = Operations.ids
  * @since 0.1.0
  */
 export const decode = (value: unknown): Effect.Effect<Script, InvalidScript> =>
-  Effect.fromResult(
-    Result.mapError(
-      decodeScript(value),
-      ({ issue }) => new InvalidScript({ problems: formatIssue(issue).issues.map(problemOf) })
-    )
-  )
+  Effect.fromResult(Result.mapError(fromJson(value), (problems) => new InvalidScript({ problems })))
 
 /**
  * A script from JSON text.
@@ -195,11 +190,7 @@ export const decode = (value: unknown): Effect.Effect<Script, InvalidScript> =>
  */
 export const parse = (text: string): Effect.Effect<Script, InvalidScript> =>
   Effect.flatMap(
-    Effect.try({
-      try: (): unknown => JSON.parse(text),
-      catch: (error) =>
-        new InvalidScript({ problems: [{ place: "", problem: `Expected JSON: ${(error as SyntaxError).message}` }] })
-    }),
+    Effect.fromResult(Result.mapError(Problems.parseJson(text), (problems) => new InvalidScript({ problems }))),
     decode
   )
 
@@ -245,27 +236,4 @@ export const transient: ReadonlyArray<Fault> = [
   { fault: "truncate" }
 ]
 
-const decodeScript = Schema.decodeUnknownResult(Script, { onExcessProperty: "error", errors: "all" })
-
-const formatIssue = SchemaIssue.makeFormatterStandardSchemaV1({
-  leafHook: (issue) =>
-    issue._tag === "UnexpectedKey"
-      ? "unknown"
-      : issue._tag === "MissingKey"
-        ? "missing"
-        : SchemaIssue.defaultLeafHook(issue)
-})
-
-const problemOf = ({
-  message,
-  path = []
-}: {
-  readonly message: string
-  readonly path?: ReadonlyArray<unknown> | undefined
-}) => ({
-  place: path
-    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
-    .join("")
-    .replace(/^\./, ""),
-  problem: message
-})
+const fromJson = Problems.decoder(Script)

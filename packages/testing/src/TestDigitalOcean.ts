@@ -8,8 +8,9 @@
  * @since 0.1.0
  */
 import * as Clock from "effect/Clock"
+import * as Console from "effect/Console"
 import * as Context from "effect/Context"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
@@ -18,12 +19,21 @@ import * as HttpServer from "effect/http/HttpServer"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
-import type { Action, Image } from "./DigitalOceanApi.ts"
+import * as Schema from "effect/Schema"
+import type { Action, Droplet, Image, Snapshot, Tag } from "./DigitalOceanApi.ts"
+import type * as Faults from "./Faults.ts"
+import type { Account, AccountOptions } from "./internal/account.ts"
 import * as Budget from "./internal/budget.ts"
 import * as Door from "./internal/door.ts"
-import { type Account, type AccountOptions, World } from "./internal/world.ts"
+import * as Droplets from "./internal/droplets.ts"
+import type * as InternalExchange from "./internal/exchange.ts"
+import { Journal, lineOf } from "./internal/journal.ts"
+import { Log } from "./internal/log.ts"
 import { Script } from "./internal/script.ts"
-import type * as Faults from "./Faults.ts"
+import * as Snapshots from "./internal/snapshots.ts"
+import * as Tags from "./internal/tags.ts"
+import { type Violation, Watch } from "./internal/watch.ts"
+import { World } from "./internal/world.ts"
 import * as Seed from "./Seed.ts"
 
 /**
@@ -33,7 +43,47 @@ import * as Seed from "./Seed.ts"
  * @category models
  * @since 0.1.0
  */
-export interface Exchange extends Door.Exchange {}
+export interface Exchange extends InternalExchange.Exchange {}
+
+/**
+ * A request on one line, such as `201 POST /v2/images/7/actions {"type":"convert"}`; `---` where nothing was answered, and
+ * behind `!` what a script made go wrong. Its time is not told.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const toLine: (exchange: Exchange) => string = lineOf
+
+/**
+ * Something that a well-behaved client does not do: it asked twice for what was made and still stands (the same request
+ * of an import, an action of an image, a Droplet or a snapshot), or it went past its budget.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type { Violation }
+
+/**
+ * Clients did what well-behaved ones do not; tells what, and the timeline.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class InvariantViolated extends Schema.TaggedError<InvariantViolated>()("InvariantViolated", {
+  violations: Schema.Array(
+    Schema.Struct({
+      invariant: Schema.Literals(["one result of one intention", "within the budget"]),
+      message: Schema.String,
+      at: Schema.Finite
+    })
+  ),
+  timeline: Schema.String
+}) {
+  override get message(): string {
+    const all = this.violations.map(({ invariant, message }) => `${invariant}: ${message}`)
+    return [...all, "", this.timeline].join("\n")
+  }
+}
 
 /**
  * What a test sees and changes behind the client's back. `account` names an account; without it the first is meant.
@@ -44,12 +94,29 @@ export interface Exchange extends Door.Exchange {}
 export class TestDigitalOcean extends Context.Service<
   TestDigitalOcean,
   {
-    /** Every request, in order; what a fault left without an answer has status 0. */
+    /**
+     * The requests, in order, of which the last `keep` are kept; what a fault left without an answer has status 0.
+     */
     readonly requests: Effect.Effect<ReadonlyArray<Exchange>>
     /** The account's own images, as DigitalOcean writes them. */
     readonly images: (account?: string) => Effect.Effect<ReadonlyArray<Image>>
     /** The account's actions, oldest first. */
     readonly actions: (account?: string) => Effect.Effect<ReadonlyArray<Action>>
+    /** The account's Droplets, newest first. */
+    readonly droplets: (account?: string) => Effect.Effect<ReadonlyArray<Droplet>>
+    /** The account's snapshots of Droplets and volumes, newest first. */
+    readonly snapshots: (account?: string) => Effect.Effect<ReadonlyArray<Snapshot>>
+    /** The account's tags, by name, with how many carry each. */
+    readonly tags: (account?: string) => Effect.Effect<ReadonlyArray<Tag>>
+    /**
+     * All that happened, a line each: requests with their answers, and what became of images, actions, Droplets and
+     * volumes' snapshots. Times are seconds since the beginning. The same program over the same seed gives the same text.
+     */
+    readonly timeline: Effect.Effect<string>
+    /** What clients did that well-behaved ones do not, in order. */
+    readonly violations: Effect.Effect<ReadonlyArray<Violation>>
+    /** Fails if there are violations, with the timeline in the message. */
+    readonly check: Effect.Effect<void, InvariantViolated>
     /** Adds an image, or replaces the one with its id. */
     readonly putImage: (image: Seed.ImageSeed, account?: string) => Effect.Effect<void>
     /** Removes an image; what is under way on it errors. */
@@ -79,11 +146,14 @@ export class TestDigitalOcean extends Context.Service<
  * - `token`: the only token that is accepted; by default any that is not empty
  * - `scopes`: what the token may do, such as `image:read`; by default everything. What it may not is 403.
  * - `accounts`: several accounts, each with its own token, in place of `seed`, `token` and `scopes`
- * - `speed`: how many times faster than at DigitalOcean actions and imports end, by default 1
+ * - `speed`: how many times faster than at DigitalOcean time runs (actions, imports, delays, budgets, faults), by default 1
  * - `latency`: how long an answer is on its way, by default no time; what was asked for is done when it is asked
  * - `strict`: refuse (400, with what was wrong) also what DigitalOcean would ignore: query parameters and body keys it
  *   does not know, a body where none belongs or that is not declared to be JSON; by default true for `layer`, false for
  *   `layerServer` and `toWebHandler`
+ * - `readDelay`: from a change until it can be read (until then, what is new is 404 and in no list), by default none
+ * - `imageDelay`: from the end of a snapshot's action until there is its image, by default 3 seconds
+ * - `keep`: how many of the last requests, and lines of the timeline, are kept, by default 10,000
  * - `limits`: how many requests a token has in any minute and any hour, by default DigitalOcean's 250 and 5,000; past
  *   them 429. Under `TestClock` no time passes by itself, so a test of many requests may want more.
  * - `faults`: what goes wrong, by default nothing
@@ -99,6 +169,9 @@ export interface Options {
   readonly accounts?: ReadonlyArray<AccountOptions> | undefined
   readonly speed?: number | undefined
   readonly latency?: Duration.Input | undefined
+  readonly readDelay?: Duration.Input | undefined
+  readonly imageDelay?: Duration.Input | undefined
+  readonly keep?: number | undefined
   readonly strict?: boolean | undefined
   readonly limits?: { readonly minute?: number | undefined; readonly hour?: number | undefined } | undefined
   readonly faults?: Faults.Script | undefined
@@ -223,51 +296,83 @@ export const toWebHandler = (
   return { handler: (request) => handler(request), dispose }
 }
 
+/**
+ * Prints the timeline on the console's error stream when a program fails.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const withTimeline = <A, E, R>(program: Effect.Effect<A, E, R>): Effect.Effect<A, E, R | TestDigitalOcean> =>
+  Effect.tapCause(program, () =>
+    Effect.flatMap(TestDigitalOcean, ({ timeline }) => Effect.flatMap(timeline, (text) => Console.error(text)))
+  )
+
 const make = Effect.fnUntraced(function* (options: Options) {
-  const accounts = options.accounts ?? [
-    { name: "demo", seed: options.seed, token: options.token, scopes: options.scopes }
-  ]
-  const limits = {
-    minute: options.limits?.minute ?? Budget.defaults.minute,
-    hour: options.limits?.hour ?? Budget.defaults.hour
-  }
-  const world = new World(accounts, options.speed ?? 1, limits, yield* Clock.currentTimeMillis)
+  const world = new World(worldOptions(options), yield* Clock.currentTimeMillis)
+  const keep = options.keep ?? 10_000
   const script = new Script(options.faults ?? [])
-  const exchanges: Array<Exchange> = []
-  const door = yield* Door.make(world, {
-    script,
-    strict: options.strict ?? true,
-    latency: options.latency ?? 0,
-    record: (exchange) => {
-      exchanges.push(exchange)
-      options.onExchange?.(exchange)
-    }
-  })
+  const exchanges = new Log<Exchange>(keep)
+  const journal = new Journal(keep, () => world.now)
+  const watch = new Watch(keep)
+  journal.watch(world.accounts)
+  const record = (exchange: Exchange) => {
+    exchanges.push(exchange)
+    options.onExchange?.(exchange)
+  }
+  const door = Door.make(
+    world,
+    { journal, record, script, watch },
+    { strict: options.strict ?? true, latency: options.latency ?? 0 }
+  )
+  const now = Effect.map(Clock.currentTimeMillis, (now) => world.advance(now))
 
   const at = <A>(account: string | undefined, f: (account: Account) => A): Effect.Effect<A> =>
-    Effect.map(Clock.currentTimeMillis, (now) => {
-      world.advance(now)
+    Effect.map(now, () => {
       const found = account === undefined ? world.accounts[0] : world.accounts.find(({ name }) => name === account)
       if (found === undefined) throw new Error(`TestDigitalOcean has no account ${account}`)
       return f(found)
     })
+  const timeline = Effect.map(now, () => journal.toText(world.began))
+  const violations = Effect.map(now, () => watch.values())
 
   const service = TestDigitalOcean.of({
-    requests: Effect.sync(() => exchanges.slice()),
+    requests: Effect.sync(() => exchanges.values()),
     images: (account) => at(account, ({ images }) => [...images.values()]),
     actions: (account) => at(account, ({ actions }) => [...actions.values()]),
-    putImage: (image, account) => at(account, ({ images }) => void images.set(image.id, Seed.image(image))),
+    droplets: (account) =>
+      at(account, (account) => Droplets.list(account, {}).map((droplet) => Droplets.write(account, droplet))),
+    snapshots: (account) =>
+      at(account, (account) => Snapshots.list(account).map((snapshot) => Snapshots.write(account, snapshot))),
+    tags: (account) => at(account, (account) => Tags.write(account, Tags.list(account))),
+    timeline,
+    violations,
+    check: Effect.flatMap(Effect.all([violations, timeline]), ([violations, timeline]) =>
+      violations.length === 0 ? Effect.void : new InvariantViolated({ violations, timeline })
+    ),
+    putImage: (image, account) => at(account, ({ images }) => void images.set(image.id, Seed.image(image, world.now))),
     removeImage: (id, account) => at(account, (account) => world.remove(account, id)),
     endAction: (id, status, account) => at(account, (account) => world.end(account, id, status)),
     addFaults: (faults) => Effect.sync(() => script.add(faults)),
     clearFaults: Effect.sync(() => script.clear()),
     unusedFaults: Effect.sync(() => script.unused()),
-    reset: Effect.sync(() => {
+    reset: Effect.map(now, () => {
       world.reset()
+      journal.watch(world.accounts)
       script.clear()
       script.add(options.faults ?? [])
-      exchanges.length = 0
+      for (const log of [exchanges, journal, watch]) log.clear()
     })
   })
   return { door, service }
+})
+
+const worldOptions = (options: Options) => ({
+  accounts: options.accounts ?? [{ name: "demo", seed: options.seed, token: options.token, scopes: options.scopes }],
+  speed: options.speed ?? 1,
+  limits: {
+    minute: options.limits?.minute ?? Budget.defaults.minute,
+    hour: options.limits?.hour ?? Budget.defaults.hour
+  },
+  readDelay: Duration.toSeconds(options.readDelay ?? 0),
+  imageDelay: Duration.toSeconds(options.imageDelay ?? "3 seconds")
 })

@@ -1,4 +1,4 @@
-import type { Machine } from "./world.ts"
+import type { Machine } from "./account.ts"
 
 const windows = { window_length_hours: 4 }
 

@@ -8,35 +8,20 @@ import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Layer from "effect/Layer"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import { DigitalOceanApi } from "../DigitalOceanApi.ts"
 import * as Contract from "./contract.ts"
-import { layer as handlers } from "./handlers.ts"
+import { type Asked, ask, type Exchange } from "./exchange.ts"
+import { CurrentWorld, layer as handlers } from "./handlers.ts"
 import type * as HangUp from "./hangUp.ts"
+import type { Journal } from "./journal.ts"
 import { Refusal } from "./refusal.ts"
 import type { Script } from "./script.ts"
 import * as Spoil from "./spoil.ts"
 import { accountOf, tokenOf } from "./token.ts"
 import { urlOf } from "./url.ts"
+import type { Watch } from "./watch.ts"
 import type { World } from "./world.ts"
-
-/** A request and its answer, with the token taken out. */
-export interface Exchange {
-  readonly method: string
-  /** path and query as they were sent */
-  readonly target: string
-  readonly path: string
-  /** of a parameter given twice, the last */
-  readonly query: Readonly<Record<string, string>>
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-  /** 0: it was not answered */
-  readonly status: number
-  /** when it was answered, in milliseconds since 1970 */
-  readonly at: number
-  /** what went wrong with it, as a script of faults wanted, such as `reset after` */
-  readonly fault?: string
-}
 
 /** What answers a request, whichever transport brings it, or breaks its connection. */
 export type Door = Effect.Effect<
@@ -45,37 +30,62 @@ export type Door = Effect.Effect<
   HttpServerRequest.HttpServerRequest
 >
 
+/** Who is told of what comes through the door. */
+export interface Doorkeeper {
+  readonly script: Script
+  readonly journal: Journal
+  readonly watch: Watch
+  readonly record: (exchange: Exchange) => void
+}
+
 /**
  * The only way into a world: checks the token and the request, counts, answers, and remembers. What a request asks for is
  * done when it arrives; `latency` is the way back.
  */
-export const make = Effect.fnUntraced(function* (
+export const make = (
   world: World,
-  options: {
-    readonly script: Script
-    readonly strict: boolean
-    readonly latency: Duration.Input
-    readonly record: (exchange: Exchange) => void
-  }
-): Effect.fn.Return<Door, never, Scope.Scope> {
-  const operate = yield* operations(world)
+  { journal, record, script, watch }: Doorkeeper,
+  options: { readonly strict: boolean; readonly latency: Duration.Input }
+): Door => {
   let count = 0
 
   /** The account's own answer; nothing of a fault. */
-  const answer = Effect.fnUntraced(function* (
-    request: HttpServerRequest.HttpServerRequest,
-    body: string
-  ): Effect.fn.Return<HttpServerResponse.HttpServerResponse, HangUp.Broken> {
+  const answer = Effect.fnUntraced(function* (request: HttpServerRequest.HttpServerRequest, asked: Asked) {
     count += 1
     const { headers, refused } = world.budget(tokenOf(request)).spend(world.now)
-    const refusing = refused ?? refusal(world, request, body, options.strict)
-    const answer = yield* refusing === undefined
-      ? Effect.provideService(operate, HttpServerRequest.HttpServerRequest, request)
-      : Effect.succeed(HttpServerResponse.jsonUnsafe(refusing.body, { status: refusing.status }))
+    if (refused !== undefined) watch.refused(asked.method, asked.path, world.now)
+    const refusing = refused ?? refusal(world, request, asked.body, options.strict)
+    const answer =
+      refusing === undefined
+        ? yield* operations.pipe(
+            Effect.provideService(HttpServerRequest.HttpServerRequest, request),
+            Effect.provideService(CurrentWorld, world)
+          )
+        : HttpServerResponse.jsonUnsafe(refusing.body, { status: refusing.status })
+    if (answer.status < 300) {
+      watch.done(accountOf(world, request), asked.method, asked.path, asked.body, () => Spoil.textOf(answer), world.now)
+    }
     return HttpServerResponse.setHeaders(answer, {
       "x-request-id": `00000000-0000-4000-8000-${String(count).padStart(12, "0")}`,
       ...headers
     })
+  })
+
+  /** What becomes of a request, faults and all. */
+  const outcomeOf = Effect.fnUntraced(function* (
+    given: HttpServerRequest.HttpServerRequest,
+    request: HttpServerRequest.HttpServerRequest,
+    asked: Asked
+  ) {
+    const faults = script.take({ ...asked, seconds: world.seconds() })
+    const place = { world, request: given, budget: world.budget(tokenOf(request)).headers(world.now) }
+    for (const fault of faults) {
+      const outcome = Spoil.instead(fault, place)
+      if (outcome !== undefined) return { outcome, played: [fault] }
+    }
+    let outcome = Spoil.answered(yield* answer(request, asked))
+    for (const fault of faults) outcome = Spoil.afterwards(outcome, fault, place)
+    return { outcome, played: faults }
   })
 
   return Effect.gen(function* () {
@@ -83,24 +93,18 @@ export const make = Effect.fnUntraced(function* (
     const request = options.strict ? given : lenient(given)
     const body = yield* Effect.orElseSucceed(request.text, () => "")
     world.advance(yield* Clock.currentTimeMillis)
+    const tell = journal.request()
     const asked = ask(given, body)
-    const faults = options.script.take({ ...asked, seconds: world.seconds() })
-    const place = { world, request: given, budget: world.budget(tokenOf(request)).headers(world.now) }
-    const ending = faults.find((fault) => Spoil.instead(fault, place) !== undefined)
-    const outcome =
-      ending === undefined
-        ? faults.reduce(
-            (outcome, fault) => Spoil.afterwards(outcome, fault, place),
-            Spoil.answered(yield* answer(request, body))
-          )
-        : Spoil.instead(ending, place)!
-    const fault = (ending === undefined ? faults : [ending]).map(Spoil.name).join(", ")
+    const { outcome, played } = yield* outcomeOf(given, request, asked)
+    const fault = played.map(Spoil.name).join(", ")
     const status = outcome.response?.status ?? 0
-    options.record({ ...asked, status, at: world.now, ...(fault === "" ? undefined : { fault }) })
+    const exchange = { ...asked, status, at: world.now, ...(fault === "" ? undefined : { fault }) }
+    tell(exchange)
+    record(exchange)
     // a server keeps a request from being interrupted; what waits here ends with its client
     return yield* Effect.interruptible(way(outcome, options.latency))
   })
-})
+}
 
 /** The way of an outcome to the client. */
 const way = (outcome: Spoil.Outcome, latency: Duration.Input) =>
@@ -111,15 +115,20 @@ const way = (outcome: Spoil.Outcome, latency: Duration.Input) =>
         Duration.sum(Duration.fromInputUnsafe(latency), Duration.millis(outcome.delay))
       )
 
-/** The contract's operations over the accounts of a world. */
-const operations = Effect.fnUntraced(function* (world: World) {
-  const routes = HttpApiBuilder.layer(DigitalOceanApi).pipe(
-    Layer.provide(handlers(world)),
-    Layer.provide(HttpServer.layerServices)
+/** The contract's operations, made when they are first wanted: that takes longer than many a test. */
+const operations = Effect.suspend(() => {
+  made ??= Effect.runSync(
+    HttpRouter.toHttpEffect(
+      HttpApiBuilder.layer(DigitalOceanApi).pipe(Layer.provide(handlers), Layer.provide(HttpServer.layerServices))
+    ).pipe(
+      Effect.map((app) => Effect.scoped(Effect.orDie(app))),
+      Scope.provide(Scope.makeUnsafe())
+    )
   )
-  const app = yield* HttpRouter.toHttpEffect(routes)
-  return Effect.scoped(Effect.orDie(app))
+  return made
 })
+
+let made: Effect.Effect<HttpServerResponse.HttpServerResponse, never, HttpServerRequest.HttpServerRequest> | undefined
 
 /** What keeps a request from being done: its token, or the contract. */
 const refusal = (
@@ -146,12 +155,4 @@ const lenient = (request: HttpServerRequest.HttpServerRequest): HttpServerReques
     url: query.size === 0 ? pathname : `${pathname}?${query}`,
     headers: Headers.set(request.headers, "content-type", "application/json")
   })
-}
-
-/** What a request asks for, as it was sent. */
-const ask = (request: HttpServerRequest.HttpServerRequest, body: string) => {
-  const { pathname: path, search, searchParams } = urlOf(request)
-  const { authorization: _, ...headers } = request.headers
-  const query = Object.fromEntries(searchParams)
-  return { method: request.method, target: path + search, path, query, headers, body }
 }

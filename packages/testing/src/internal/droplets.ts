@@ -3,24 +3,22 @@ import * as Seed from "../Seed.ts"
 import type { Act } from "./api/droplets.ts"
 import * as Images from "./images.ts"
 import { notFound, unprocessable } from "./refusal.ts"
-import type { Account, Machine, World } from "./world.ts"
+import type { Account, Machine } from "./account.ts"
+import type { World } from "./world.ts"
 
 /** How long things take, in seconds of DigitalOcean's time. */
 const seconds = {
   create: 30,
   power: 5,
   snapshot: (machine: Machine) => 30 + 60 * (machine.image.size_gigabytes ?? 1),
-  rebuild: 60,
-  /** from the end of a snapshot's action until its image is listed */
-  appear: 3
+  rebuild: 60
 }
 
 /** The Droplets a filter selects, newest first. */
 export const list = (
-  world: World,
   account: Account,
   query: { readonly tag_name?: string; readonly name?: string; readonly type?: "droplets" | "gpus" }
-): ReadonlyArray<Droplet> =>
+): ReadonlyArray<Machine> =>
   [...account.droplets.values()]
     .filter(
       ({ name, tags }) =>
@@ -29,7 +27,6 @@ export const list = (
         query.type !== "gpus"
     )
     .sort((a, b) => b.id - a.id)
-    .map((machine) => write(world, account, machine))
 
 export const get = (account: Account, id: number): Machine => {
   const machine = account.droplets.get(id)
@@ -38,8 +35,8 @@ export const get = (account: Account, id: number): Machine => {
 }
 
 /** A Droplet as DigitalOcean writes it. */
-export const write = (world: World, account: Account, machine: Machine): Droplet => {
-  const busy = world.pending(account, "droplet", machine.id).length > 0
+export const write = (account: Account, machine: Machine): Droplet => {
+  const busy = account.actions.pending("droplet", machine.id).length > 0
   const size = sizeOf(machine.size)
   return {
     id: machine.id,
@@ -73,7 +70,10 @@ export const write = (world: World, account: Account, machine: Machine): Droplet
 
 /** The snapshots or backups of a Droplet. */
 export const images = (account: Account, id: number, type: "snapshot" | "backup"): ReadonlyArray<Image> =>
-  [...account.images.values()].filter((image) => image.type === type && account.sources.get(image.id) === id)
+  account.sources.of(id).flatMap((source) => {
+    const image = account.images.get(source)
+    return image?.type === type ? [image] : []
+  })
 
 /** The same as a Droplet's listings tell them: less than an image, newest first. */
 export const listed = (account: Account, id: number, type: "snapshot" | "backup") => {
@@ -145,16 +145,16 @@ export const remove = (world: World, account: Account, id: number): void => {
   account.droplets.delete(id)
 }
 
-/** The actions of a Droplet, from the oldest to the newest. */
+/** The actions of a Droplet, newest first. */
 export const actions = (world: World, account: Account, id: number): ReadonlyArray<Action> => {
   get(account, id)
-  return world.actions(account).filter((action) => action.resource_type === "droplet" && action.resource_id === id)
+  return world.readable(account.actions.of("droplet", id))
 }
 
 /** Begins something on a Droplet, which does one thing at a time. */
 export const act = (world: World, account: Account, id: number, body: Act): Action => {
   const machine = get(account, id)
-  if (world.pending(account, "droplet", id).length > 0) throw unprocessable("Droplet already has a pending event.")
+  if (account.actions.pending("droplet", id).length > 0) throw unprocessable("Droplet already has a pending event.")
   const change = (duration: number, changes: Partial<Machine> = {}) =>
     begin(world, account, machine, body.type, duration, () => changes)
   switch (body.type) {
@@ -194,7 +194,7 @@ export const act = (world: World, account: Account, id: number, body: Act): Acti
 const snapshot = (world: World, account: Account, machine: Machine, name: string | undefined): Action =>
   world.begin(account, fields(machine, "snapshot"), seconds.snapshot(machine), ({ started_at }) => {
     if (!account.droplets.has(machine.id)) return false
-    world.after(seconds.appear, () => {
+    world.after(world.imageDelay, () => {
       const image = Seed.image({
         id: world.nextImageId(),
         name: name ?? `${machine.name}-${started_at}`,

@@ -1,12 +1,14 @@
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Layer from "effect/Layer"
-import { type Action, DigitalOceanApi, type ErrorBody, type Snapshot } from "../DigitalOceanApi.ts"
+import { type Action, DigitalOceanApi, type ErrorBody, type Image, type Snapshot } from "../DigitalOceanApi.ts"
 import * as Seed from "../Seed.ts"
 import * as BackupPolicies from "./backupPolicies.ts"
 import * as Droplets from "./droplets.ts"
 import * as Images from "./images.ts"
+import { mask } from "./mask.ts"
 import { page } from "./pages.ts"
 import { notFound, Refusal } from "./refusal.ts"
 import * as Snapshots from "./snapshots.ts"
@@ -14,43 +16,44 @@ import * as Tags from "./tags.ts"
 import { accountOf } from "./token.ts"
 import * as Transfers from "./transfers.ts"
 import { urlOf } from "./url.ts"
-import type { Account, World } from "./world.ts"
+import type { Account } from "./account.ts"
+import type { World } from "./world.ts"
 
-/** The contract's operations, done by the accounts of a world. */
-export const layer = (world: World) => {
+/** The contract's operations, done by the accounts of the current world. */
+export const layer = Layer.suspend(() => {
   const images = HttpApiBuilder.group(DigitalOceanApi, "images", (handlers) =>
     Effect.succeed(
       handlers.handleAll({
-        list: answer(world, (account, { query, request }) => {
+        list: answer((account, { query, request }) => {
           const { links, meta, rows } = page(Images.list(account, query), query, urlOf(request))
           return { images: rows, links, meta }
         }),
-        create: answer(world, (account, { payload }) => ({ image: Images.create(world, account, payload) })),
-        get: answer(world, (account, { params }) => ({ image: Images.get(world, account, params.image_id) })),
-        update: answer(world, (account, { params, payload }) => ({
+        create: answer((account, { payload }, world) => ({ image: Images.create(world, account, payload) })),
+        get: answer((account, { params }, world) => ({ image: Images.get(world, account, params.image_id) })),
+        update: answer((account, { params, payload }, world) => ({
           image: Images.update(world, account, params.image_id, payload)
         })),
-        delete: answer(world, (account, { params }) => Images.remove(world, account, params.image_id)),
-        actions: answer(world, (account, { params, query, request }) =>
+        delete: answer((account, { params }, world) => Images.remove(world, account, params.image_id)),
+        actions: answer((account, { params, query, request }, world) =>
           actionsPage(Images.actions(world, account, params.image_id), query, request)
         ),
-        act: answer(world, (account, { params, payload }) => ({
+        act: answer((account, { params, payload }, world) => ({
           action: Images.act(world, account, params.image_id, payload)
         })),
-        action: answer(world, (account, { params }) => ({
+        action: answer((account, { params }, world) => ({
           action: Images.action(world, account, params.image_id, params.action_id)
         })),
-        transferCreate: answer(world, (account, { params, payload }) => {
+        transferCreate: answer((account, { params, payload }, world) => {
           const recipient = "recipient_email" in payload ? payload.recipient_email : payload.recipient_uuid
           return { transfer_id: Transfers.offer(world, account, params.image_id, recipient) }
         }),
-        transferAccept: answer(world, (account, { params, payload }) =>
+        transferAccept: answer((account, { params, payload }, world) =>
           Transfers.accept(world, account, params.image_id, payload)
         ),
-        transferCancel: answer(world, (account, { params, payload }) =>
+        transferCancel: answer((account, { params, payload }, world) =>
           Transfers.cancel(world, account, params.image_id, payload.transfer_id)
         ),
-        transferDecline: answer(world, (account, { params, payload }) =>
+        transferDecline: answer((account, { params, payload }, world) =>
           Transfers.decline(world, account, params.image_id, payload.transfer_id)
         )
       })
@@ -59,23 +62,30 @@ export const layer = (world: World) => {
   const actions = HttpApiBuilder.group(DigitalOceanApi, "actions", (handlers) =>
     Effect.succeed(
       handlers.handleAll({
-        list: answer(world, (account, { query, request }) => actionsPage(world.actions(account), query, request)),
-        get: answer(world, (account, { params }) => ({ action: world.action(account, params.action_id) }))
+        list: answer((account, { query, request }, world) =>
+          actionsPage(world.readable(account.actions.values()), query, request)
+        ),
+        get: answer((account, { params }, world) => ({ action: world.action(account, params.action_id) }))
       })
     )
   )
-  return Layer.mergeAll(images, actions, droplets(world), around(world))
-}
+  return Layer.mergeAll(images, actions, droplets(), around())
+})
 
-const droplets = (world: World) =>
+/** Whose accounts a request is for: the operations are the same for every world, and are made once. */
+export const CurrentWorld = Context.Reference<World | undefined>("@effect-digitalocean/testing/World", {
+  defaultValue: () => undefined
+})
+
+const droplets = () =>
   HttpApiBuilder.group(DigitalOceanApi, "droplets", (handlers) =>
     Effect.succeed(
       handlers.handleAll({
-        list: answer(world, (account, { query, request }) => {
-          const { rows, ...rest } = page(Droplets.list(world, account, query), query, urlOf(request))
-          return { droplets: rows, ...rest }
+        list: answer((account, { query, request }) => {
+          const { rows, ...rest } = page(Droplets.list(account, query), query, urlOf(request))
+          return { droplets: rows.map((machine) => Droplets.write(account, machine)), ...rest }
         }),
-        create: answer(world, (account, { payload, request }) => {
+        create: answer((account, { payload, request }, world) => {
           const names = "names" in payload ? payload.names : [payload.name]
           const made = Droplets.create(world, account, names, payload)
           const links = {
@@ -85,65 +95,65 @@ const droplets = (world: World) =>
               href: linkTo(request, `/v2/actions/${id}`)
             }))
           }
-          const written = made.map(({ machine }) => Droplets.write(world, account, machine))
+          const written = made.map(({ machine }) => Droplets.write(account, machine))
           return "names" in payload ? { droplets: written, links } : { droplet: written[0]!, links }
         }),
-        get: answer(world, (account, { params }) => ({
-          droplet: Droplets.write(world, account, Droplets.get(account, params.droplet_id))
+        get: answer((account, { params }) => ({
+          droplet: Droplets.write(account, Droplets.get(account, params.droplet_id))
         })),
-        delete: answer(world, (account, { params }) => Droplets.remove(world, account, params.droplet_id)),
-        snapshots: answer(world, (account, { params, query, request }) => {
+        delete: answer((account, { params }, world) => Droplets.remove(world, account, params.droplet_id)),
+        snapshots: answer((account, { params, query, request }) => {
           const { rows, ...rest } = page(Droplets.listed(account, params.droplet_id, "snapshot"), query, urlOf(request))
           return { snapshots: rows, ...rest }
         }),
-        backups: answer(world, (account, { params, query, request }) => {
+        backups: answer((account, { params, query, request }) => {
           const { rows, ...rest } = page(Droplets.listed(account, params.droplet_id, "backup"), query, urlOf(request))
           return { backups: rows, ...rest }
         }),
-        actions: answer(world, (account, { params, query, request }) =>
+        actions: answer((account, { params, query, request }, world) =>
           actionsPage(Droplets.actions(world, account, params.droplet_id), query, request)
         ),
-        action: answer(world, (account, { params }) => {
+        action: answer((account, { params }, world) => {
           const action = Droplets.actions(world, account, params.droplet_id).find(({ id }) => id === params.action_id)
           if (action === undefined) throw notFound()
           return { action }
         }),
-        act: answer(world, (account, { params, payload }) => ({
+        act: answer((account, { params, payload }, world) => ({
           action: Droplets.act(world, account, params.droplet_id, payload)
         })),
-        actByTag: answer(world, (account, { payload, query }) => ({
-          actions: Droplets.list(world, account, query).map(({ id }) => Droplets.act(world, account, id, payload))
+        actByTag: answer((account, { payload, query }, world) => ({
+          actions: Droplets.list(account, query).map(({ id }) => Droplets.act(world, account, id, payload))
         })),
-        backupPolicy: answer(world, (account, { params }) => ({
+        backupPolicy: answer((account, { params }) => ({
           policy: BackupPolicies.of(Droplets.get(account, params.droplet_id))
         })),
-        backupPolicies: answer(world, (account, { query, request }) => {
+        backupPolicies: answer((account, { query, request }) => {
           const { rows, ...rest } = page([...account.droplets.values()], query, urlOf(request))
           return { policies: Object.fromEntries(rows.map((one) => [one.id, BackupPolicies.of(one)])), ...rest }
         }),
-        supportedPolicies: answer(world, () => ({ supported_policies: BackupPolicies.supported }))
+        supportedPolicies: answer(() => ({ supported_policies: BackupPolicies.supported }))
       })
     )
   )
 
-const around = (world: World) =>
+const around = () =>
   Layer.mergeAll(
     HttpApiBuilder.group(DigitalOceanApi, "snapshots", (handlers) =>
       Effect.succeed(
         handlers.handleAll({
-          list: answer(world, (account, { query, request }) =>
-            snapshotsPage(Snapshots.list(account, query.resource_type), query, request)
+          list: answer((account, { query, request }) =>
+            snapshotsPage(account, Snapshots.list(account, query.resource_type), query, request)
           ),
-          get: answer(world, (account, { params }) => ({ snapshot: Snapshots.get(account, params.snapshot_id) })),
-          delete: answer(world, (account, { params }) => Snapshots.remove(world, account, params.snapshot_id)),
-          volumes: answer(world, (account, { query, request }) => {
+          get: answer((account, { params }) => ({ snapshot: Snapshots.get(account, params.snapshot_id) })),
+          delete: answer((account, { params }, world) => Snapshots.remove(world, account, params.snapshot_id)),
+          volumes: answer((account, { query, request }) => {
             const { rows, ...rest } = page(Snapshots.volumes(account, query), query, urlOf(request))
             return { volumes: rows, ...rest }
           }),
-          ofVolume: answer(world, (account, { params, query, request }) =>
-            snapshotsPage(Snapshots.ofVolume(account, params.volume_id), query, request)
+          ofVolume: answer((account, { params, query, request }) =>
+            snapshotsPage(account, Snapshots.ofVolume(account, params.volume_id), query, request)
           ),
-          create: answer(world, (account, { params, payload }) => ({
+          create: answer((account, { params, payload }, world) => ({
             snapshot: Snapshots.create(world, account, params.volume_id, payload)
           }))
         })
@@ -152,17 +162,17 @@ const around = (world: World) =>
     HttpApiBuilder.group(DigitalOceanApi, "tags", (handlers) =>
       Effect.succeed(
         handlers.handleAll({
-          list: answer(world, (account, { query, request }) => {
+          list: answer((account, { query, request }) => {
             const { rows, ...rest } = page(Tags.list(account), query, urlOf(request))
-            return { tags: rows, ...rest }
+            return { tags: Tags.write(account, rows), ...rest }
           }),
-          create: answer(world, (account, { payload }) => ({ tag: Tags.create(account, payload.name) })),
-          get: answer(world, (account, { params }) => ({ tag: Tags.get(account, params.tag_id) })),
-          delete: answer(world, (account, { params }) => Tags.remove(world, account, params.tag_id)),
-          tag: answer(world, (account, { params, payload }) =>
+          create: answer((account, { payload }) => ({ tag: Tags.create(account, payload.name) })),
+          get: answer((account, { params }) => ({ tag: Tags.get(account, params.tag_id) })),
+          delete: answer((account, { params }, world) => Tags.remove(world, account, params.tag_id)),
+          tag: answer((account, { params, payload }, world) =>
             Tags.change(world, account, params.tag_id, payload.resources, true)
           ),
-          untag: answer(world, (account, { params, payload }) =>
+          untag: answer((account, { params, payload }, world) =>
             Tags.change(world, account, params.tag_id, payload.resources, false)
           )
         })
@@ -171,15 +181,15 @@ const around = (world: World) =>
     HttpApiBuilder.group(DigitalOceanApi, "account", (handlers) =>
       Effect.succeed(
         handlers.handleAll({
-          regions: answer(world, (_, { query, request }) => {
+          regions: answer((_, { query, request }) => {
             const { rows, ...rest } = page([...Seed.regions.keys()].map(Seed.region), query, urlOf(request))
             return { regions: rows, ...rest }
           }),
-          sizes: answer(world, (_, { query, request }) => {
+          sizes: answer((_, { query, request }) => {
             const { rows, ...rest } = page(Seed.sizes, query, urlOf(request))
             return { sizes: rows, ...rest }
           }),
-          get: answer(world, ({ email, name, uuid }) => ({
+          get: answer(({ email, name, uuid }) => ({
             account: {
               droplet_limit: 25,
               floating_ip_limit: 3,
@@ -200,13 +210,15 @@ const around = (world: World) =>
 /** An operation as a handler: done for the account of the request's token, and a refusal is its answer. */
 const answer =
   <Input extends { readonly request: HttpServerRequest.HttpServerRequest }, A>(
-    world: World,
-    run: (account: Account, input: Input) => A
+    run: (account: Account, input: Input, world: World) => A
   ) =>
   (input: Input): Effect.Effect<A, ErrorBody> =>
-    Effect.suspend(() => {
+    Effect.flatMap(CurrentWorld, (world) => {
+      if (world === undefined) return Effect.die(new Error("the operations have no world"))
       try {
-        return Effect.succeed(run(accountOf(world, input.request), input))
+        const account = accountOf(world, input.request)
+        const isRead = input.request.method === "GET"
+        return Effect.succeed(mask(run(isRead ? account.read : account, input, world), account.scopes))
       } catch (error) {
         // an operation refuses with one of the errors it declares
         return error instanceof Refusal ? Effect.fail(error.body as ErrorBody) : Effect.die(error)
@@ -214,21 +226,22 @@ const answer =
     })
 
 const actionsPage = (
-  oldestFirst: ReadonlyArray<Action>,
+  all: ReadonlyArray<Action>,
   query: { readonly page?: number; readonly per_page?: number },
   request: HttpServerRequest.HttpServerRequest
 ) => {
-  const { links, meta, rows } = page(oldestFirst.toReversed(), query, urlOf(request))
+  const { links, meta, rows } = page(all, query, urlOf(request))
   return { actions: rows, links, meta }
 }
 
 const snapshotsPage = (
-  all: ReadonlyArray<Snapshot>,
+  account: Account,
+  all: ReadonlyArray<Image | Snapshot>,
   query: { readonly page?: number; readonly per_page?: number },
   request: HttpServerRequest.HttpServerRequest
 ) => {
   const { rows, ...rest } = page(all, query, urlOf(request))
-  return { snapshots: rows, ...rest }
+  return { snapshots: rows.map((row) => Snapshots.write(account, row)), ...rest }
 }
 
 const linkTo = (request: HttpServerRequest.HttpServerRequest, path: string) => new URL(path, urlOf(request)).toString()

@@ -1,7 +1,8 @@
 import type { Action, Image } from "../DigitalOceanApi.ts"
 import * as Seed from "../Seed.ts"
 import { forbidden, notFound, unprocessable } from "./refusal.ts"
-import type { Account, World } from "./world.ts"
+import type { Account } from "./account.ts"
+import type { World } from "./world.ts"
 
 /** The images a filter selects, newest first as DigitalOcean lists them, the public ones after the account's own. */
 export const list = (
@@ -12,16 +13,13 @@ export const list = (
     readonly tag_name?: string
   }
 ): ReadonlyArray<Image> => {
-  const selected = [...account.images.values(), ...Seed.publicImages].filter(
-    (image) =>
-      image.status !== "deleted" &&
-      (query.private !== true || image.public !== true) &&
-      (query.type === undefined || kindOf(image) === query.type) &&
-      (query.tag_name === undefined || (image.tags ?? []).includes(query.tag_name))
-  )
-  return selected
-    .reverse()
-    .sort((a, b) => compare(a.public, b.public) || compare(b.created_at, a.created_at) || compare(b.id, a.id))
+  const selected = (image: Image) =>
+    image.status !== "deleted" &&
+    (query.private !== true || image.public !== true) &&
+    (query.type === undefined || kindOf(image) === query.type) &&
+    (query.tag_name === undefined || (image.tags ?? []).includes(query.tag_name))
+  const own = account.images.newestFirst().filter(selected)
+  return query.private === true ? own : [...own, ...publicImages.filter(selected)]
 }
 
 /** By id, or by slug if it is public. */
@@ -48,7 +46,14 @@ const seconds = {
   import: 180
 }
 
-/** Imports a custom image: NEW, then pending, then available, or deleted if its URL holds `fail`. */
+/** Why an import fails, by its URL. */
+const problems: ReadonlyArray<readonly [url: RegExp, error_message: string]> = [
+  [/fail/, "Unable to fetch the image: the URL answered 404. "],
+  [/\.(iso|zip|txt|html?)$/, "The image format is not supported: expected raw, qcow2, vhdx, vdi or vmdk. "],
+  [/huge/, "The image is too large: expected 100 GB or less. "]
+]
+
+/** Imports a custom image: NEW, then pending, then available, or deleted with the reason. */
 export const create = (
   world: World,
   account: Account,
@@ -79,13 +84,14 @@ export const create = (
   })
   account.images.set(image.id, image)
   for (const tag of image.tags ?? []) account.tags.add(tag)
+  const problem = problems.find(([url]) => url.test(body.url))
   const change = (changes: Partial<Image>) => () => void world.change(account, image.id, () => changes)
   world.after(seconds.fetch, change({ status: "pending" }))
   world.after(
     seconds.import,
     change(
-      body.url.includes("fail")
-        ? { status: "deleted", error_message: "Unable to fetch the image: the URL answered 404. " }
+      problem !== undefined
+        ? { status: "deleted", error_message: problem[1] }
         : { status: "available", regions: [body.region], min_disk_size: 10, size_gigabytes: 1.2 }
     )
   )
@@ -116,16 +122,17 @@ export const remove = (world: World, account: Account, id: number): void => {
   world.remove(account, id)
 }
 
-/** The actions of an image, from the oldest to the newest. */
+/** The actions of an image, newest first. */
 export const actions = (world: World, account: Account, id: number): ReadonlyArray<Action> => {
   world.image(account, id)
-  return world.actions(account).filter((action) => action.resource_type === "image" && action.resource_id === id)
+  return world.readable(account.actions.of("image", id))
 }
 
 /** An action, if it was one of this image. */
 export const action = (world: World, account: Account, id: number, action_id: number): Action => {
-  const action = actions(world, account, id).find((action) => action.id === action_id)
-  if (action === undefined) throw notFound()
+  world.image(account, id)
+  const action = world.action(account, action_id)
+  if (action.resource_type !== "image" || action.resource_id !== id) throw notFound()
   return action
 }
 
@@ -137,7 +144,7 @@ export const act = (
   body: { readonly type: "convert" } | { readonly type: "transfer"; readonly region: string }
 ): Action => {
   const image = own(world, account, id)
-  const current = world.pending(account, "image", id)
+  const current = account.actions.pending("image", id)
   const fields = (type: string, region_slug: string | null) => ({
     type,
     region_slug,
@@ -166,4 +173,6 @@ export const act = (
 const kindOf = (image: Image) =>
   image.public !== true ? undefined : Seed.applications.has(image.slug ?? "") ? "application" : "distribution"
 
-const compare = <A extends string | number | boolean | undefined>(a: A, b: A) => (a! < b! ? -1 : a! > b! ? 1 : 0)
+const publicImages: ReadonlyArray<Image> = Seed.publicImages.toSorted((a, b) =>
+  a.created_at === b.created_at ? b.id - a.id : a.created_at < b.created_at ? 1 : -1
+)

@@ -1,18 +1,17 @@
 import type { Image, Snapshot, Volume } from "../DigitalOceanApi.ts"
 import * as Seed from "../Seed.ts"
 import { badRequest, notFound, tooManyRequests } from "./refusal.ts"
-import type { Account, World } from "./world.ts"
+import type { Account } from "./account.ts"
+import type { World } from "./world.ts"
 
 /** The account's snapshots, newest first: those of Droplets are its images, those of volumes are apart. */
-export const list = (account: Account, type?: "droplet" | "volume"): ReadonlyArray<Snapshot> => {
-  const ofDroplets = [...account.images.values()]
-    .filter((image) => image.type === "snapshot")
-    .map((image) => write(account, image))
-  const all = [
-    ...(type === "volume" ? [] : ofDroplets),
-    ...(type === "droplet" ? [] : account.volumeSnapshots.values())
-  ]
-  return all.sort((a, b) => (a.created_at < b.created_at ? 1 : -1))
+export const list = (account: Account, type?: "droplet" | "volume"): ReadonlyArray<Image | Snapshot> => {
+  const images = type === "volume" ? [] : account.images.newestFirst().filter((image) => image.type === "snapshot")
+  const ofVolumes = type === "droplet" ? [] : [...account.volumeSnapshots.values()].reverse()
+  if (ofVolumes.length === 0) return images
+  return [...images, ...ofVolumes].sort((a, b) =>
+    a.created_at === b.created_at ? 0 : a.created_at < b.created_at ? 1 : -1
+  )
 }
 
 /** One snapshot; an image that is none is refused. */
@@ -22,7 +21,7 @@ export const get = (account: Account, id: string): Snapshot => {
   const image = account.images.get(Number(id))
   if (image === undefined) throw notFound()
   if (image.type !== "snapshot") throw badRequest("the resource is not a snapshot")
-  return write(account, image)
+  return ofImage(account, image)
 }
 
 export const remove = (world: World, account: Account, id: string): void => {
@@ -54,7 +53,7 @@ export const volumes = (
 /** The snapshots of one volume. */
 export const ofVolume = (account: Account, volume_id: string): ReadonlyArray<Snapshot> => {
   if (!account.volumes.has(volume_id)) throw notFound()
-  return list(account, "volume").filter(({ resource_id }) => resource_id === volume_id)
+  return [...account.volumeSnapshots.values()].reverse().filter(({ resource_id }) => resource_id === volume_id)
 }
 
 /** Takes a snapshot of a volume: one in ten minutes. */
@@ -86,7 +85,11 @@ export const create = (
   return snapshot
 }
 
-const write = (account: Account, image: Image): Snapshot => ({
+/** A snapshot as DigitalOcean writes it, whether it is an image or was made of a volume. */
+export const write = (account: Account, snapshot: Image | Snapshot): Snapshot =>
+  "resource_id" in snapshot ? snapshot : ofImage(account, snapshot)
+
+const ofImage = (account: Account, image: Image): Snapshot => ({
   id: String(image.id),
   name: image.name,
   created_at: image.created_at,

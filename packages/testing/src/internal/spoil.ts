@@ -172,7 +172,8 @@ const beginning = (text: string, count?: number) => {
   return all.slice(0, count ?? Math.floor(all.byteLength / 2))
 }
 
-const textOf = ({ body }: HttpServerResponse.HttpServerResponse): string =>
+/** The text of an answer that is whole. */
+export const textOf = ({ body }: HttpServerResponse.HttpServerResponse): string =>
   body._tag === "Uint8Array" ? new TextDecoder().decode(body.body) : ""
 
 const withText = (response: HttpServerResponse.HttpServerResponse, body: string) =>

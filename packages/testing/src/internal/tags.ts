@@ -1,6 +1,7 @@
 import type { Tag } from "../DigitalOceanApi.ts"
 import { notFound } from "./refusal.ts"
-import type { Account, World } from "./world.ts"
+import type { Account } from "./account.ts"
+import type { World } from "./world.ts"
 
 /** A resource to tag, as a request names it. */
 export interface Resource {
@@ -8,17 +9,17 @@ export interface Resource {
   readonly resource_type: "droplet" | "image" | "volume" | "volume_snapshot"
 }
 
-export const list = (account: Account): ReadonlyArray<Tag> =>
-  [...account.tags].sort().map((name) => write(account, name))
+/** What the tags are called. */
+export const list = (account: Account): ReadonlyArray<string> => [...account.tags].sort()
 
 export const get = (account: Account, name: string): Tag => {
   if (!account.tags.has(name)) throw notFound()
-  return write(account, name)
+  return write(account, [name])[0]!
 }
 
 export const create = (account: Account, name: string): Tag => {
   account.tags.add(name)
-  return write(account, name)
+  return write(account, [name])[0]!
 }
 
 /** Deletes a tag, and takes it off everything. */
@@ -72,14 +73,26 @@ export const change = (
   for (const change of changes) change?.()
 }
 
-const write = (account: Account, name: string): Tag => {
-  const carrying = (all: Iterable<{ readonly tags?: ReadonlyArray<string> | null }>) => ({
-    count: [...all].filter(({ tags }) => tags?.includes(name) === true).length
+/** Tags as DigitalOcean writes them, with how many carry each. */
+export const write = (account: Account, names: ReadonlyArray<string>): ReadonlyArray<Tag> => {
+  const images = counts(account.images.values())
+  const droplets = counts(account.droplets.values())
+  const snapshots = counts(account.volumeSnapshots.values())
+  return names.map((name) => {
+    const [i, d, s] = [images, droplets, snapshots].map((counts) => counts.get(name) ?? 0) as [number, number, number]
+    const kinds = {
+      droplets: { count: d },
+      images: { count: i },
+      volumes: { count: 0 },
+      volume_snapshots: { count: s }
+    }
+    return { name, resources: { count: i + d + s, ...kinds, databases: { count: 0 } } }
   })
-  const images = carrying(account.images.values())
-  const droplets = carrying(account.droplets.values())
-  const volume_snapshots = carrying(account.volumeSnapshots.values())
-  const none = { count: 0 }
-  const count = images.count + droplets.count + volume_snapshots.count
-  return { name, resources: { count, droplets, images, volumes: none, volume_snapshots, databases: none } }
+}
+
+/** How many carry each tag. */
+const counts = (all: Iterable<{ readonly tags?: ReadonlyArray<string> | null }>): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>()
+  for (const { tags } of all) for (const tag of tags ?? []) counts.set(tag, (counts.get(tag) ?? 0) + 1)
+  return counts
 }

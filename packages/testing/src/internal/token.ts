@@ -1,6 +1,7 @@
 import type * as HttpServerRequest from "effect/http/HttpServerRequest"
 import { unauthorized } from "./refusal.ts"
-import type { Account, World } from "./world.ts"
+import type { Account } from "./account.ts"
+import type { World } from "./world.ts"
 
 /** The token a request brings; empty if it brings none. */
 export const tokenOf = (request: HttpServerRequest.HttpServerRequest): string =>

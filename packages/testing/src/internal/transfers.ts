@@ -1,7 +1,8 @@
 import type { Image } from "../DigitalOceanApi.ts"
 import { own } from "./images.ts"
 import { badRequest, notFound } from "./refusal.ts"
-import type { Account, World } from "./world.ts"
+import type { Account } from "./account.ts"
+import type { World } from "./world.ts"
 
 /** Offers a snapshot to another account; answers 0 when it was accepted at once. */
 export const offer = (world: World, account: Account, id: number, recipient: string): number => {

@@ -1,44 +1,9 @@
-import type { Action, Image, Snapshot } from "../DigitalOceanApi.ts"
+import type { Action, Image } from "../DigitalOceanApi.ts"
 import * as Seed from "../Seed.ts"
+import { type Account, type AccountOptions, found } from "./account.ts"
 import { Agenda } from "./agenda.ts"
 import { Budget, type Limits } from "./budget.ts"
 import { notFound } from "./refusal.ts"
-
-/** One account: who may use it, and what it holds. */
-export interface Account {
-  readonly name: string
-  readonly email: string
-  readonly uuid: string
-  /** null: any token is this account's */
-  readonly token: string | null
-  /** what the token may do; null: everything */
-  readonly scopes: ReadonlySet<string> | null
-  /** an offer to this account is accepted at once */
-  readonly autoAccept: boolean
-  /** about from the oldest to the newest */
-  readonly images: Map<number, Image>
-  /** from the oldest to the newest */
-  readonly actions: Map<number, Action>
-  readonly droplets: Map<number, Machine>
-  /** which Droplet an image was made of, where one is known */
-  readonly sources: Map<number, number>
-  readonly tags: Set<string>
-  readonly volumes: ReadonlyMap<string, Seed.Volume>
-  readonly volumeSnapshots: Map<string, Snapshot>
-}
-
-/** A Droplet as the account keeps it; `droplets.ts` writes it out. */
-export interface Machine {
-  readonly id: number
-  readonly name: string
-  readonly status: "new" | "active" | "off"
-  readonly created_at: string
-  readonly size: string
-  readonly region: string
-  readonly image: Image
-  readonly tags: ReadonlyArray<string>
-  readonly policy: Seed.Policy | null
-}
 
 /** An offer that nobody has accepted, declined or cancelled. */
 export interface Offer {
@@ -48,15 +13,15 @@ export interface Offer {
   readonly recipient: string
 }
 
-/** What an account is made of. */
-export interface AccountOptions {
-  readonly name: string
-  readonly email?: string | undefined
-  readonly uuid?: string | undefined
-  readonly token?: string | undefined
-  readonly seed?: Seed.Seed | undefined
-  readonly scopes?: ReadonlyArray<string> | undefined
-  readonly autoAccept?: boolean | undefined
+/** What a world is like. Delays are in seconds of DigitalOcean's time. */
+export interface WorldOptions {
+  readonly accounts: ReadonlyArray<AccountOptions>
+  readonly speed: number
+  readonly limits: Limits
+  /** from a change until it can be read */
+  readonly readDelay: number
+  /** from the end of a snapshot's action until there is its image */
+  readonly imageDelay: number
 }
 
 /**
@@ -68,14 +33,14 @@ export class World {
   readonly offers = new Map<number, Offer>()
   /** milliseconds since 1970 */
   now: number
-  private began: number
+  /** when this world began */
+  began: number
   /** actions that never end by themselves */
   readonly stuck = new Set<number>()
   /** actions that nobody can read */
   readonly hidden = new Set<number>()
-  private readonly options: ReadonlyArray<AccountOptions>
-  private readonly speed: number
-  private readonly limits: Limits
+  readonly imageDelay: number
+  private readonly options: WorldOptions
   private readonly agenda = new Agenda()
   private readonly budgets = new Map<string, Budget>()
   private lastImageId = 210_000_000
@@ -83,26 +48,31 @@ export class World {
   private lastOfferId = 40_000
   private lastDropletId = 520_000_000
 
-  constructor(accounts: ReadonlyArray<AccountOptions>, speed: number, limits: Limits, now: number) {
-    if (!(speed > 0)) throw new Error(`Expected a speed above 0, got ${speed}`)
-    refuseTwins(accounts)
-    this.options = accounts
-    this.speed = speed
-    this.limits = limits
+  constructor(options: WorldOptions, now: number) {
+    if (!(options.speed > 0)) throw new Error(`Expected a speed above 0, got ${options.speed}`)
+    refuseTwins(options.accounts)
+    this.options = options
+    this.imageDelay = options.imageDelay
     this.now = now
     this.began = now
-    this.accounts = accounts.map(found)
+    this.accounts = this.found()
   }
 
   /** Makes all accounts anew. Time does not go back, and no id is given twice. */
   reset(): void {
-    this.accounts = this.options.map(found)
+    this.accounts = this.found()
     this.began = this.now
     this.offers.clear()
     this.stuck.clear()
     this.hidden.clear()
     this.agenda.clear()
     this.budgets.clear()
+  }
+
+  private found(): ReadonlyArray<Account> {
+    const { accounts, readDelay } = this.options
+    const later = readDelay > 0 ? (run: () => void) => this.after(readDelay, run) : undefined
+    return accounts.map((options, i) => found(options, i, this.now, later))
   }
 
   /** Lets time pass up to `now`. */
@@ -121,22 +91,22 @@ export class World {
 
   /** DigitalOcean's seconds since the beginning. */
   seconds(): number {
-    return ((this.now - this.began) * this.speed) / 1000
+    return ((this.now - this.began) * this.options.speed) / 1000
   }
 
   /** How many milliseconds so many seconds of DigitalOcean's time are. */
   millis(seconds: number): number {
-    return (seconds * 1000) / this.speed
+    return (seconds * 1000) / this.options.speed
   }
 
   /** The present moment as DigitalOcean writes it. */
   timestamp(): string {
-    return `${new Date(this.now).toISOString().slice(0, 19)}Z`
+    return Seed.timestamp(this.now)
   }
 
   /** The requests of a token. */
   budget(token: string): Budget {
-    const budget = this.budgets.get(token) ?? new Budget(this.limits, this.speed)
+    const budget = this.budgets.get(token) ?? new Budget(this.options.limits, this.options.speed)
     this.budgets.set(token, budget)
     return budget
   }
@@ -203,23 +173,16 @@ export class World {
     return action
   }
 
-  /** What is being done to a resource. */
-  pending(account: Account, resource_type: string, resource_id: number): ReadonlyArray<Action> {
-    return [...account.actions.values()].filter(
-      (action) =>
-        action.status === "in-progress" && action.resource_type === resource_type && action.resource_id === resource_id
-    )
-  }
-
   /** Lets an action be read no more, after so many seconds; its work goes on. */
   hide(id: number, seconds: number): void {
     if (seconds === 0) this.hidden.add(id)
     else this.after(seconds, () => void this.hidden.add(id))
   }
 
-  /** What can be read of an account's actions, from the oldest to the newest. */
-  actions(account: Account): ReadonlyArray<Action> {
-    return [...account.actions.values()].filter(({ id }) => !this.hidden.has(id))
+  /** What can be read of actions, newest first. */
+  readable(oldestFirst: Iterable<Action>): ReadonlyArray<Action> {
+    const all = [...oldestFirst].reverse()
+    return this.hidden.size === 0 ? all : all.filter(({ id }) => !this.hidden.has(id))
   }
 
   action(account: Account, id: number): Action {
@@ -235,38 +198,6 @@ export class World {
     account.actions.set(id, { ...action, status, completed_at: this.timestamp() })
   }
 }
-
-const found = (options: AccountOptions, i: number): Account => {
-  const seed = options.seed ?? Seed.demo
-  const images = seed.images.map(Seed.image)
-  images.sort((a, b) => (a.created_at < b.created_at ? -1 : a.created_at > b.created_at ? 1 : a.id - b.id))
-  return {
-    name: options.name,
-    email: options.email ?? `${options.name}@example.com`,
-    uuid: options.uuid ?? `00000000-0000-4000-8000-${String(i + 1).padStart(12, "0")}`,
-    token: options.token ?? null,
-    scopes: options.scopes === undefined ? null : new Set(options.scopes),
-    autoAccept: options.autoAccept ?? false,
-    images: new Map(images.map((image) => [image.id, image])),
-    actions: new Map(),
-    droplets: new Map((seed.droplets ?? []).map((droplet) => [droplet.id, machine(droplet)])),
-    sources: new Map((seed.droplets ?? []).flatMap(({ id, images = [] }) => images.map((image) => [image, id]))),
-    tags: new Set(images.flatMap(({ tags }) => tags ?? [])),
-    volumes: new Map((seed.volumes ?? []).map((volume) => [volume.id, volume])),
-    volumeSnapshots: new Map()
-  }
-}
-
-const machine = (seed: Seed.DropletSeed): Machine => ({
-  status: "active",
-  created_at: "2026-01-01T00:00:00Z",
-  size: "s-1vcpu-1gb",
-  region: "nyc3",
-  image: Seed.publicImages[0]!,
-  tags: [],
-  policy: null,
-  ...seed
-})
 
 const refuseTwins = (accounts: ReadonlyArray<AccountOptions>): void => {
   const first = new Set<string>()

@@ -1,0 +1,117 @@
+import type { Snapshot } from "../DigitalOceanApi.ts"
+import type { Image } from "../DigitalOceanApi.ts"
+import * as Seed from "../Seed.ts"
+import { Actions, Images, Sources, Table } from "./tables.ts"
+
+/** One account: who may use it, and what it holds. */
+export interface Account {
+  readonly name: string
+  readonly email: string
+  readonly uuid: string
+  /** null: any token is this account's */
+  readonly token: string | null
+  /** what the token may do; null: everything */
+  readonly scopes: ReadonlySet<string> | null
+  /** an offer to this account is accepted at once */
+  readonly autoAccept: boolean
+  readonly images: Images
+  readonly actions: Actions
+  readonly droplets: Table<number, Machine>
+  /** which Droplet an image was made of, where one is known */
+  readonly sources: Sources
+  readonly tags: Set<string>
+  readonly volumes: ReadonlyMap<string, Seed.Volume>
+  readonly volumeSnapshots: Table<string, Snapshot>
+  /** the account as it can be read: itself, or as it was a little before */
+  readonly read: Account
+}
+
+/** A Droplet as the account keeps it; `droplets.ts` writes it out. */
+export interface Machine {
+  readonly id: number
+  readonly name: string
+  readonly status: "new" | "active" | "off"
+  readonly created_at: string
+  readonly size: string
+  readonly region: string
+  readonly image: Image
+  readonly tags: ReadonlyArray<string>
+  readonly policy: Seed.Policy | null
+}
+
+/** What an account is made of. */
+export interface AccountOptions {
+  readonly name: string
+  readonly email?: string | undefined
+  readonly uuid?: string | undefined
+  readonly token?: string | undefined
+  readonly seed?: Seed.Seed | undefined
+  readonly scopes?: ReadonlyArray<string> | undefined
+  readonly autoAccept?: boolean | undefined
+}
+
+/** Makes an account, the i-th, at a moment. With `later`, what changes in it is read later. */
+export const found = (
+  options: AccountOptions,
+  i: number,
+  now: number,
+  later: ((run: () => void) => void) | undefined
+): Account => {
+  const { droplets = [], images, volumes = [] } = options.seed ?? Seed.demo
+  const sources = new Sources()
+  for (const { id, images = [] } of droplets) for (const image of images) sources.set(image, id)
+  const shared = {
+    name: options.name,
+    email: options.email ?? `${options.name}@example.com`,
+    uuid: options.uuid ?? `00000000-0000-4000-8000-${String(i + 1).padStart(12, "0")}`,
+    token: options.token ?? null,
+    scopes: options.scopes === undefined ? null : new Set(options.scopes),
+    autoAccept: options.autoAccept ?? false,
+    sources,
+    tags: new Set(images.flatMap(({ tags }) => tags ?? [])),
+    volumes: new Map(volumes.map((volume) => [volume.id, volume]))
+  }
+  const written = images.map((image) => Seed.image(image, now))
+  written.sort((a, b) => (a.created_at < b.created_at ? -1 : a.created_at > b.created_at ? 1 : a.id - b.id))
+  const holdings = () => {
+    const held = {
+      images: new Images(),
+      actions: new Actions(),
+      droplets: new Table<number, Machine>(),
+      volumeSnapshots: new Table<string, Snapshot>()
+    }
+    for (const image of written) held.images.set(image.id, image)
+    for (const droplet of droplets) held.droplets.set(droplet.id, machine(droplet))
+    return held
+  }
+  const own = holdings()
+  if (later === undefined) return itself({ ...shared, ...own })
+  const seen = holdings()
+  own.images.mirror(seen.images, later)
+  own.actions.mirror(seen.actions, later)
+  own.droplets.mirror(seen.droplets, later)
+  own.volumeSnapshots.mirror(seen.volumeSnapshots, later)
+  return { ...shared, ...own, read: itself({ ...shared, ...seen }) }
+}
+
+/** An account that is read as it is. */
+const itself = (account: Omit<Account, "read">): Account => {
+  const read: Account = {
+    ...account,
+    get read() {
+      return read
+    }
+  }
+  return read
+}
+
+const machine = (seed: Seed.DropletSeed): Machine => ({
+  status: "active",
+  created_at: "2026-01-01T00:00:00Z",
+  size: "s-1vcpu-1gb",
+  region: "nyc3",
+  image: Seed.publicImages[0]!,
+  tags: [],
+  policy: null,
+  ...seed
+})
