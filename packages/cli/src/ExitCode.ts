@@ -19,6 +19,7 @@ import { Actions, DigitalOceanError, Images } from "@effect-digitalocean/client"
 import * as Cause from "effect/Cause"
 import * as CliError from "effect/cli/CliError"
 import * as Exit from "effect/Exit"
+import { BadInputFile } from "./InputFile.ts"
 
 export const done = 0
 export const failed = 1
@@ -37,6 +38,7 @@ export const interrupted = 130
  */
 export const ofError = (error: unknown): number => {
   if (CliError.isCliError(error)) return error._tag === "ShowHelp" && error.errors.length === 0 ? done : usage
+  if (error instanceof BadInputFile) return usage
   if (error instanceof Actions.ActionTimedOut || error instanceof Images.ImageTimedOut) return timedOut
   if (error instanceof Actions.ActionGone) return notFound
   return DigitalOceanError.isDigitalOceanError(error) ? ofReason(error.reason) : failed

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Faults from "@effect-digitalocean/testing/Faults"
 import * as Seed from "@effect-digitalocean/testing/Seed"
 import * as TestDigitalOcean from "@effect-digitalocean/testing/TestDigitalOcean"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
@@ -16,6 +17,7 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { createServer } from "node:http"
+import * as InputFile from "./InputFile.ts"
 import * as Interruption from "./Interruption.ts"
 import * as Text from "./Text.ts"
 
@@ -72,12 +74,9 @@ export const address: Effect.Effect<string, never, HttpServer.HttpServer> = Http
   Effect.succeed(address)
 )
 
-/** One request of the log: when, what, and how it was answered. A body is shown, a token never. */
-const logLine = ({ at, body, method, path, query, status }: TestDigitalOcean.Exchange): string => {
-  const search = new URLSearchParams(query).toString()
-  const parts = [new Date(at).toISOString(), status, method, search === "" ? path : `${path}?${search}`, body]
-  return Text.safe(parts.filter((part) => part !== "").join(" "))
-}
+/** One request of the log: when, what, how it was answered, and what was made to go wrong. A token is never shown. */
+const logLine = (exchange: TestDigitalOcean.Exchange): string =>
+  Text.safe(`${new Date(exchange.at).toISOString()} ${TestDigitalOcean.toLine(exchange)}`)
 
 /**
  * The command.
@@ -94,13 +93,23 @@ export const command = Command.make(
       Flag.withDefault(8080)
     ),
     speed: Flag.Finite("speed").pipe(
-      Flag.withDescription("How many times faster than at DigitalOcean transfers, imports and the like end"),
+      Flag.withDescription(
+        "How many times faster than at DigitalOcean time runs; at 600 a transfer ends within seconds"
+      ),
       Flag.withSchema(Schema.Finite.check(Schema.isGreaterThan(0))),
       Flag.withDefault(1)
     ),
-    seed: Flag.Literals("seed", ["demo", "empty"]).pipe(
-      Flag.withDescription("What the account holds at first, besides DigitalOcean's public images"),
+    seed: Flag.String("seed").pipe(
+      Flag.withDescription(
+        "What the account holds at first: demo, empty, or a JSON file with images, droplets, volumes"
+      ),
       Flag.withDefault("demo")
+    ),
+    faults: Flag.String("faults").pipe(
+      Flag.withDescription(
+        'A JSON file that says what goes wrong, such as [{ "on": "images.list", "fault": "silence" }]'
+      ),
+      Flag.optional
     ),
     token: Flag.String("token").pipe(
       Flag.withDescription("The only token that is accepted; by default any that is not empty"),
@@ -108,27 +117,36 @@ export const command = Command.make(
       Flag.optional
     )
   },
-  ({ port, seed, speed, token }) =>
-    Effect.gen(function* () {
+  Effect.fnUntraced(function* ({ faults, port, seed, speed, token }) {
+    const options = {
+      port,
+      speed,
+      seed: seed === "demo" ? Seed.demo : seed === "empty" ? Seed.empty : yield* InputFile.read(seed, Seed.parse),
+      faults: Option.isNone(faults) ? [] : yield* InputFile.read(faults.value, Faults.parse),
+      token: Option.getOrUndefined(token),
+      // the log tells it all, and nothing else looks
+      keep: 0,
+      onExchange: (exchange: TestDigitalOcean.Exchange) => void process.stderr.write(`${logLine(exchange)}\n`)
+    }
+    const serve = Effect.gen(function* () {
       yield* Interruption.isTheEnd
       yield* Console.log(`listening on ${yield* address}`)
       return yield* Effect.never
-    }).pipe(
-      Effect.provide(
-        layer({
-          port,
-          speed,
-          seed: seed === "demo" ? Seed.demo : Seed.empty,
-          token: Option.getOrUndefined(token),
-          onExchange: (exchange) => void process.stderr.write(`${logLine(exchange)}\n`)
-        })
-      )
-    )
+    })
+    return yield* Effect.provide(serve, layer(options))
+  })
 ).pipe(
   Command.withDescription("Serve an in-memory DigitalOcean account on a loopback port, until interrupted"),
   Command.withExamples([
     { command: "doimg sandbox --port 8080", description: "Any non-empty token is accepted; the account is `demo`" },
     { command: "doimg sandbox --seed empty --token secret", description: "An account without images, one token" },
-    { command: "doimg sandbox --port 0 --speed 600", description: "A free port, and transfers that end within seconds" }
+    {
+      command: "doimg sandbox --port 0 --speed 600",
+      description: "A free port, and transfers that end within seconds"
+    },
+    {
+      command: "doimg sandbox --seed account.json --faults plan.json",
+      description: "Your account, and what goes wrong"
+    }
   ])
 )

@@ -9,8 +9,11 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { createServer, type Server } from "node:http"
 import { type AddressInfo, connect } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { doimg, type Running, start } from "./process.ts"
 
 const begin = (...args: ReadonlyArray<string>) =>
@@ -94,6 +97,74 @@ describe("doimg sandbox --seed empty --token t", () => {
     assert.match(log[1] ?? "", new RegExp(`^${when} 401 GET /v2/images\\?private=true$`))
     assert.strictEqual(log.length, 2)
   }, 20_000)
+})
+
+describe("doimg sandbox --seed account.json --faults plan.json", () => {
+  const folder = mkdtempSync(join(tmpdir(), "sandbox-"))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const write = (name: string, json: unknown) => {
+    writeFileSync(join(folder, name), typeof json === "string" ? json : JSON.stringify(json))
+    return join(folder, name)
+  }
+  const seed = write("account.json", { images: [{ id: 7, name: "web", size_gigabytes: 1, age: "3 days" }] })
+
+  it("serves that account, lets that go wrong on real sockets, and marks it in the log", async () => {
+    const plan = write("plan.json", [
+      { on: "images.get", fault: "reset", when: "before" },
+      { on: "images.get", nth: 2, fault: "status", status: 502, body: "html" },
+      { on: "images.act", fault: "reset", when: "after" }
+    ])
+    const sandbox = begin("--seed", seed, "--faults", plan, "--speed", "600")
+    const url = `${await listening(sandbox)}/v2/images/7`
+    const headers = { authorization: "Bearer any" }
+    const reset = await fetch(url, { headers }).catch((error: Error) => String(error.cause))
+    assert.match(String(reset), /ECONNRESET|other side closed/)
+    const bad = await fetch(url, { headers })
+    assert.deepStrictEqual([bad.status, bad.headers.get("content-type")], [502, "text/html"])
+    const body = JSON.stringify({ type: "transfer", region: "sfo3" })
+    const lost = fetch(`${url}/actions`, { method: "POST", headers, body })
+    assert.strictEqual(await lost.catch(() => "lost"), "lost")
+    const begun = Date.now()
+    let regions: ReadonlyArray<string> = []
+    while (!regions.includes("sfo3") && Date.now() - begun < 5000) {
+      regions = (await (await fetch(url, { headers })).json()).image.regions
+    }
+    assert.deepStrictEqual(regions, ["nyc3", "sfo3"])
+    sandbox.child.kill("SIGINT")
+    assert.strictEqual(await sandbox.ended, 0)
+    const log = sandbox
+      .err()
+      .split("\n")
+      .map((line) => line.slice(line.indexOf(" ") + 1))
+    assert.deepStrictEqual(log.slice(0, 4), [
+      "--- GET /v2/images/7 ! reset before",
+      "502 GET /v2/images/7 ! status 502",
+      `--- POST /v2/images/7/actions ${body} ! reset after`,
+      "200 GET /v2/images/7"
+    ])
+  }, 20_000)
+
+  for (const [what, args, says] of [
+    ["a file that is not there", ["--seed", "no.json"], "doimg: no.json: there is no such file"],
+    [
+      "a seed that is none",
+      ["--seed", write("seed.json", { images: [{ id: 7, name: "web", region: "nyc3" }] })],
+      /^doimg: .*seed\.json: images\[0\]\.region: unknown$/
+    ],
+    [
+      "a plan that is none",
+      ["--faults", write("faults.json", [{ fault: "reset" }])],
+      /^doimg: .*faults\.json: \[0\]\.when: missing$/
+    ],
+    ["a plan that is no JSON", ["--faults", write("text.json", "[{")], /^doimg: .*text\.json: Expected JSON: /]
+  ] as const) {
+    it(`tells of ${what} in one line, and exits 2`, async () => {
+      const { code, err, out } = await doimg("sandbox", "--port", "0", ...args)
+      assert.deepStrictEqual([code, out], [2, ""])
+      if (typeof says === "string") assert.strictEqual(err.trimEnd(), says)
+      else assert.match(err.trimEnd(), says)
+    }, 20_000)
+  }
 })
 
 describe("SIGINT to the npm process", () => {

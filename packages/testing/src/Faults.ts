@@ -68,6 +68,8 @@ const executed = Schema.optionalKey(Schema.Boolean)
  *   another `value`, or is there twice (the second time with `value`)
  * - `total`: done, and a listing says that there are `total` rows
  * - `next`: done, and a listing's next page is `none`, the `same`, always there (`endless`) or on a host `elsewhere`
+ * - `shift`: done, and right behind it so many `rows` (by default 1) are added before the account's newest image, or, below
+ *   0, taken away from there: the pages of a listing shift
  * - `stuck`: done, and the actions it began never end
  * - `vanish`: done, and the actions it began are 404 after so many `seconds`, by default at once; their work goes on
  *
@@ -123,6 +125,7 @@ export const Fault = Schema.Union([
     ...aim,
     next: Schema.Literals(["none", "same", "endless", "elsewhere"])
   }),
+  Schema.Struct({ fault: Schema.Literal("shift"), ...aim, rows: Schema.optionalKey(Schema.Int) }),
   Schema.Struct({ fault: Schema.Literal("stuck"), ...aim }),
   Schema.Struct({ fault: Schema.Literal("vanish"), ...aim, seconds: Schema.optionalKey(Seconds) })
 ])

@@ -175,6 +175,28 @@ describe("a listing that lies", () => {
   )
 })
 
+describe("a page that shifts", () => {
+  const names = Images.Images.use((images) => Stream.runCollect(images.list({ private: true, per_page: 2 })))
+
+  it.effect("because images arrive repeats a row, which the client tells once", () =>
+    Effect.gen(function* () {
+      const first = yield* send("GET", "/v2/images?private=true&per_page=2")
+      const second = yield* send("GET", "/v2/images?private=true&per_page=2&page=2")
+      assert.deepStrictEqual(second.body.images[0], first.body.images[1])
+      assert.strictEqual(second.body.meta.total, Seed.demo.images.length + 1)
+      const all = Result.getOrThrow(yield* anHourLater(names))
+      assert.strictEqual(new Set(all.map(({ id }) => id)).size, all.length)
+    }).pipe(Effect.provide(account([{ fault: "shift", on: "images.list", nth: [1, 3] }])))
+  )
+
+  it.effect("because images go loses a row, which the client does not pass over in silence", () =>
+    Effect.gen(function* () {
+      const result = yield* anHourLater(names)
+      assert.isTrue(Result.isFailure(result) && result.failure.reason._tag === "PaginationError")
+    }).pipe(Effect.provide(account([{ fault: "shift", rows: -1, on: "images.list" }])))
+  )
+})
+
 describe("an action", () => {
   const wait = Effect.gen(function* () {
     const actions = yield* Actions.Actions

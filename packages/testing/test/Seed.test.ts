@@ -1,7 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import * as TestClock from "effect/testing/TestClock"
 import { Image } from "../src/DigitalOceanApi.ts"
 import * as Seed from "../src/Seed.ts"
+import * as TestDigitalOcean from "../src/TestDigitalOcean.ts"
+import { send } from "./requests.ts"
 
 const all = [...Seed.publicImages, ...Seed.demo.images.map(Seed.image)]
 
@@ -31,4 +35,79 @@ describe("Seed", () => {
         slug
       )
   })
+})
+
+describe("the dates of a seed", () => {
+  const newest = Effect.gen(function* () {
+    const json = { name: "new", url: "https://example.com/x.img", region: "nyc3" }
+    yield* send("POST", "/v2/images", { json })
+    return (yield* send("GET", "/v2/images?private=true")).body.images.map(({ name }) => name)
+  })
+
+  it.effect("are of the past on the day the seeds speak of: what is made then is the newest", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(Seed.now)
+      const names = yield* Effect.provide(newest, TestDigitalOcean.layer(), { local: true })
+      assert.strictEqual(names[0], "new")
+      assert.strictEqual(names[1], "web-01 2026-11-22 04:12")
+    })
+  )
+
+  it.effect("may be an age, which counts back from the beginning", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(86_400_000)
+      const images = [
+        { id: 7, name: "old", age: "2 days" },
+        { id: 8, name: "young", age: "1 hour" }
+      ] as const
+      const layer = TestDigitalOcean.layer({ seed: { images } })
+      assert.deepStrictEqual(yield* Effect.provide(newest, layer), ["new", "young", "old"])
+      assert.deepStrictEqual(
+        images.map((image) => Seed.image(image, 86_400_000).created_at),
+        ["1969-12-31T00:00:00Z", "1970-01-01T23:00:00Z"]
+      )
+    })
+  )
+})
+
+describe("a seed from JSON", () => {
+  it.effect("is itself", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* Seed.parse(JSON.stringify(Seed.demo)), Seed.demo)
+      const seed: Seed.Seed = { images: [{ id: 7, name: "web", age: "3 days" }] }
+      assert.deepStrictEqual(yield* Seed.decode(seed), seed)
+    })
+  )
+
+  const image = { id: 7, name: "web" }
+  const cases: ReadonlyArray<readonly [value: unknown, says: ReadonlyArray<string>]> = [
+    [[], ["Expected object"]],
+    [{}, ["images: missing"]],
+    [{ images: [{ id: 7 }, { ...image, id: "8" }] }, ["images[0].name: missing", "images[1].id: Expected number"]],
+    [{ images: [image], image: [] }, ["image: unknown"]],
+    [{ images: [{ ...image, created: "now" }] }, ["images[0].created: unknown"]],
+    [{ images: [{ ...image, created_at: "yesterday" }] }, ["images[0].created_at: Expected a time such as"]],
+    [{ images: [{ ...image, age: "old" }] }, ["images[0].age: Expected a time span such as 5 days, got old"]],
+    [{ images: [{ ...image, regions: ["mars1"] }] }, ["images[0].regions[0]: Expected a region, one of ams3"]],
+    [{ images: [image, image] }, ["images[1].id: Expected an id of its own, got 7 again"]],
+    [
+      { images: [image], droplets: [{ id: 1, name: "a", size: "huge", images: [8] }] },
+      ["droplets[0].size: Expected a size, one of s-1vcpu"]
+    ],
+    [
+      { images: [image], droplets: [{ id: 1, name: "a", images: [7, 8] }] },
+      ["droplets[0].images[1]: Expected the id of an image of this seed, got 8"]
+    ]
+  ]
+  for (const [value, says] of cases) {
+    it.effect(`${JSON.stringify(value)} is refused with what is wrong and where`, () =>
+      Effect.gen(function* () {
+        const { message, problems } = yield* Effect.flip(Seed.decode(value))
+        const told = problems.map(({ place, problem }) => (place === "" ? problem : `${place}: ${problem}`))
+        for (const [i, text] of says.entries()) assert.include(told[i], text)
+        assert.strictEqual(told.length, says.length)
+        assert.include(message, says[0] ?? "?")
+      })
+    )
+  }
 })

@@ -58,8 +58,12 @@ export const found = (
   later: ((run: () => void) => void) | undefined
 ): Account => {
   const { droplets = [], images, volumes = [] } = options.seed ?? Seed.demo
+  const written = images.map((image) => Seed.image(image, now))
+  written.sort((a, b) => (a.created_at < b.created_at ? -1 : a.created_at > b.created_at ? 1 : a.id - b.id))
+  const makers = new Map(droplets.flatMap(({ id, images = [] }) => images.map((image) => [image, id])))
   const sources = new Sources()
-  for (const { id, images = [] } of droplets) for (const image of images) sources.set(image, id)
+  for (const { id } of written) if (makers.has(id)) sources.set(id, makers.get(id)!)
+  for (const [image, droplet] of makers) if (!sources.has(image)) sources.set(image, droplet)
   const shared = {
     name: options.name,
     email: options.email ?? `${options.name}@example.com`,
@@ -71,8 +75,6 @@ export const found = (
     tags: new Set(images.flatMap(({ tags }) => tags ?? [])),
     volumes: new Map(volumes.map((volume) => [volume.id, volume]))
   }
-  const written = images.map((image) => Seed.image(image, now))
-  written.sort((a, b) => (a.created_at < b.created_at ? -1 : a.created_at > b.created_at ? 1 : a.id - b.id))
   const holdings = () => {
     const held = {
       images: new Images(),

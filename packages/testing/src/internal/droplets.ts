@@ -68,12 +68,12 @@ export const write = (account: Account, machine: Machine): Droplet => {
   }
 }
 
-/** The snapshots or backups of a Droplet. */
+/** The snapshots or backups of a Droplet, in the order they were made. */
 export const images = (account: Account, id: number, type: "snapshot" | "backup"): ReadonlyArray<Image> =>
-  account.sources.of(id).flatMap((source) => {
-    const image = account.images.get(source)
-    return image?.type === type ? [image] : []
-  })
+  account.sources
+    .of(id)
+    .flatMap((source) => account.images.get(source) ?? [])
+    .filter((image) => image.type === type)
 
 /** The same as a Droplet's listings tell them: less than an image, newest first. */
 export const listed = (account: Account, id: number, type: "snapshot" | "backup") => {

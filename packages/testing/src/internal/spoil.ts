@@ -5,6 +5,7 @@ import * as Stream from "effect/Stream"
 import type { Fault } from "../Faults.ts"
 import { type Broken, hangUp, refused } from "./hangUp.ts"
 import * as Json from "./json.ts"
+import { accountOf } from "./token.ts"
 import { urlOf } from "./url.ts"
 import type { World } from "./world.ts"
 
@@ -81,6 +82,9 @@ export const afterwards = (outcome: Outcome, fault: Fault, { budget, request, wo
       return says(Json.set(whole, "meta.total", fault.total))
     case "next":
       return says(otherNext(whole, fault.next, urlOf(request)))
+    case "shift":
+      if (response.status < 300) world.shift(accountOf(world, request), fault.rows ?? 1)
+      return outcome
     case "stuck":
       for (const id of Json.actionIds(whole)) world.stuck.add(id)
       return outcome

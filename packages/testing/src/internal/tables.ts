@@ -106,7 +106,7 @@ export class Sources extends Map<number, number> {
     return super.set(image, droplet)
   }
 
-  /** The images made of a Droplet, from the oldest to the newest; some may be gone. */
+  /** The images made of a Droplet, in the order they were made; some may be gone. */
   of(droplet: number): ReadonlyArray<number> {
     return [...(this.images.get(droplet) ?? [])]
   }

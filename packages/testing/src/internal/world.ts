@@ -149,6 +149,18 @@ export class World {
     for (const offer of this.offers.values()) if (offer.image_id === id) this.offers.delete(offer.id)
   }
 
+  /** Adds so many snapshots before the newest image, or takes so many images away from there. */
+  shift(account: Account, rows: number): void {
+    for (const { id } of account.images.newestFirst().slice(0, Math.max(0, -rows))) this.remove(account, id)
+    for (let i = 0; i < rows; i++) {
+      const [newest] = account.images.newestFirst()
+      const now = this.timestamp()
+      const created_at = newest !== undefined && newest.created_at > now ? newest.created_at : now
+      const id = this.nextImageId()
+      account.images.set(id, Seed.image({ id, name: `arrived-${id}`, created_at }))
+    }
+  }
+
   /** Begins an action that ends after so many seconds; it errors when its work answers false. */
   begin(
     account: Account,

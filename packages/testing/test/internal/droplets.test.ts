@@ -15,6 +15,16 @@ const byTag = (json: object) => send("POST", "/v2/droplets/actions?tag_name=web"
 const droplet = (id = web) => Effect.map(send("GET", `/v2/droplets/${id}`), ({ body }) => body.droplet)
 const whole = { name: "web-02", image: snapshot, size: "s-1vcpu-1gb", region: "nyc3" }
 
+it.effect("a Droplet's snapshots and backups are listed newest first", () =>
+  Effect.gen(function* () {
+    const names = Effect.fnUntraced(function* (kind: "snapshots" | "backups") {
+      return (yield* send("GET", `/v2/droplets/413118204/${kind}`)).body[kind].map(({ id }) => Number(id))
+    })
+    assert.deepStrictEqual(yield* names("snapshots"), [166404101, 165903377])
+    assert.deepStrictEqual(yield* names("backups"), [166480233, 166017820])
+  }).pipe(Effect.provide(TestDigitalOcean.layer()))
+)
+
 describe("a new Droplet", () => {
   it.effect("is new and locked, and active after 30 seconds, with an address", () =>
     Effect.gen(function* () {

@@ -187,6 +187,25 @@ describe("creating a custom image", () => {
     }).pipe(Effect.provide(TestDigitalOcean.layer()))
   )
 
+  for (const [url, reason] of [
+    ["https://example.com/fail.img", /answered 404/],
+    ["https://example.com/disk.iso", /format is not supported/],
+    ["https://example.com/huge.img", /too large/]
+  ] as const) {
+    it.effect(`of ${url} goes from NEW to pending to deleted, with the reason`, () =>
+      Effect.gen(function* () {
+        const created = (yield* create({ url })).body.image
+        assert.strictEqual(created.status, "NEW")
+        yield* TestClock.adjust("20 seconds")
+        assert.deepInclude(yield* image(created.id), { status: "pending", error_message: "" })
+        yield* TestClock.adjust("160 seconds")
+        const { error_message, status } = yield* image(created.id)
+        assert.strictEqual(status, "deleted")
+        assert.match(error_message ?? "", reason)
+      }).pipe(Effect.provide(TestDigitalOcean.layer()))
+    )
+  }
+
   it.effect("ends as deleted with a reason when its url contains fail, is listed no more and cannot be deleted", () =>
     Effect.gen(function* () {
       const { id } = (yield* create({ url: "https://example.com/fail.img" })).body.image
@@ -321,6 +340,29 @@ describe("converting", () => {
       }).pipe(Effect.provide(TestDigitalOcean.layer()))
     )
   }
+})
+
+describe("an image that is deleted while something is done to it", () => {
+  it.effect("lets its action end as errored, which is found with the account's, and no more with the image's", () =>
+    Effect.gen(function* () {
+      const { id } = (yield* transfer(snapshot, "sfo3")).body.action
+      assert.strictEqual((yield* send("DELETE", `/v2/images/${snapshot}`)).status, 204)
+      assert.strictEqual((yield* action(id)).status, "in-progress")
+      assert.strictEqual((yield* send("GET", `/v2/images/${snapshot}/actions/${id}`)).status, 404)
+      yield* TestClock.adjust("1 hour")
+      assert.strictEqual((yield* action(id)).status, "errored")
+    }).pipe(Effect.provide(TestDigitalOcean.layer()))
+  )
+
+  it.effect("is not brought back by its import", () =>
+    Effect.gen(function* () {
+      const json = { name: "n", url: "https://example.com/i.img", region: "nyc3" }
+      const { id } = (yield* send("POST", "/v2/images", { json })).body.image
+      yield* send("DELETE", `/v2/images/${id}`)
+      yield* TestClock.adjust("1 hour")
+      assert.strictEqual((yield* send("GET", `/v2/images/${id}`)).status, 404)
+    }).pipe(Effect.provide(TestDigitalOcean.layer()))
+  )
 })
 
 describe("actions", () => {

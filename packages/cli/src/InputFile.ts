@@ -1,0 +1,40 @@
+/**
+ * Files that a command line names.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Schema from "effect/Schema"
+
+/**
+ * A file that cannot be read, or does not hold what was expected: which, and what is wrong.
+ *
+ * @since 0.1.0
+ */
+export class BadInputFile extends Schema.TaggedError<BadInputFile>()("BadInputFile", {
+  path: Schema.String,
+  problem: Schema.String
+}) {
+  override get message(): string {
+    return `${this.path}: ${this.problem}`
+  }
+}
+
+/**
+ * What a file holds.
+ *
+ * @since 0.1.0
+ */
+export const read = Effect.fnUntraced(function* <A, E extends { readonly message: string }>(
+  path: string,
+  parse: (text: string) => Effect.Effect<A, E>
+) {
+  const files = yield* FileSystem.FileSystem
+  const text = yield* Effect.mapError(
+    files.readFileString(path),
+    ({ reason }) =>
+      new BadInputFile({ path, problem: reason._tag === "NotFound" ? "there is no such file" : reason.message })
+  )
+  return yield* Effect.mapError(parse(text), ({ message }) => new BadInputFile({ path, problem: message }))
+})
