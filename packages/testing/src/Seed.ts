@@ -19,7 +19,7 @@ export { applications, publicImages, region, regions, sizes } from "./internal/c
  * **Details**
  *
  * By default a private, available snapshot of 10 GB of Ubuntu in `nyc3`, made on 2026-01-01. `age` dates it back from the
- * moment the account begins, in place of `created_at`.
+ * moment the account is looked at first, in place of `created_at`.
  *
  * @category models
  * @since 0.1.0

@@ -307,64 +307,64 @@ export const withTimeline = <A, E, R>(program: Effect.Effect<A, E, R>): Effect.E
     Effect.flatMap(TestDigitalOcean, ({ timeline }) => Effect.flatMap(timeline, (text) => Console.error(text)))
   )
 
-const make = Effect.fnUntraced(function* (options: Options) {
-  const world = new World(worldOptions(options), yield* Clock.currentTimeMillis)
-  const keep = options.keep ?? 10_000
-  const script = new Script(options.faults ?? [])
-  const exchanges = new Log<Exchange>(keep)
-  const journal = new Journal(keep, () => world.now)
-  const watch = new Watch(keep)
-  journal.watch(world.accounts)
-  const record = (exchange: Exchange) => {
-    exchanges.push(exchange)
-    options.onExchange?.(exchange)
-  }
-  const door = Door.make(
-    world,
-    { journal, record, script, watch },
-    { strict: options.strict ?? true, latency: options.latency ?? 0 }
-  )
-  const now = Effect.map(Clock.currentTimeMillis, (now) => world.advance(now))
+const make = (options: Options) =>
+  Effect.sync(() => {
+    const keep = options.keep ?? 10_000
+    const script = new Script(options.faults ?? [])
+    const exchanges = new Log<Exchange>(keep)
+    const journal = new Journal(keep, () => world.now)
+    const watch = new Watch(keep)
+    const world = new World(worldOptions(options), (accounts) => journal.watch(accounts))
+    const record = (exchange: Exchange) => {
+      exchanges.push(exchange)
+      options.onExchange?.(exchange)
+    }
+    const door = Door.make(
+      world,
+      { journal, record, script, watch },
+      { strict: options.strict ?? true, latency: options.latency ?? 0 }
+    )
+    const now = Effect.map(Clock.currentTimeMillis, (now) => world.advance(now))
 
-  const at = <A>(account: string | undefined, f: (account: Account) => A): Effect.Effect<A> =>
-    Effect.map(now, () => {
-      const found = account === undefined ? world.accounts[0] : world.accounts.find(({ name }) => name === account)
-      if (found === undefined) throw new Error(`TestDigitalOcean has no account ${account}`)
-      return f(found)
-    })
-  const timeline = Effect.map(now, () => journal.toText(world.began))
-  const violations = Effect.map(now, () => watch.values())
+    const at = <A>(account: string | undefined, f: (account: Account) => A): Effect.Effect<A> =>
+      Effect.map(now, () => {
+        const found = account === undefined ? world.accounts[0] : world.accounts.find(({ name }) => name === account)
+        if (found === undefined) throw new Error(`TestDigitalOcean has no account ${account}`)
+        return f(found)
+      })
+    const timeline = Effect.map(now, () => journal.toText(world.began))
+    const violations = Effect.map(now, () => watch.values())
 
-  const service = TestDigitalOcean.of({
-    requests: Effect.sync(() => exchanges.values()),
-    images: (account) => at(account, ({ images }) => [...images.values()]),
-    actions: (account) => at(account, ({ actions }) => [...actions.values()]),
-    droplets: (account) =>
-      at(account, (account) => Droplets.list(account, {}).map((droplet) => Droplets.write(account, droplet))),
-    snapshots: (account) =>
-      at(account, (account) => Snapshots.list(account).map((snapshot) => Snapshots.write(account, snapshot))),
-    tags: (account) => at(account, (account) => Tags.write(account, Tags.list(account))),
-    timeline,
-    violations,
-    check: Effect.flatMap(Effect.all([violations, timeline]), ([violations, timeline]) =>
-      violations.length === 0 ? Effect.void : new InvariantViolated({ violations, timeline })
-    ),
-    putImage: (image, account) => at(account, ({ images }) => void images.set(image.id, Seed.image(image, world.now))),
-    removeImage: (id, account) => at(account, (account) => world.remove(account, id)),
-    endAction: (id, status, account) => at(account, (account) => world.end(account, id, status)),
-    addFaults: (faults) => Effect.sync(() => script.add(faults)),
-    clearFaults: Effect.sync(() => script.clear()),
-    unusedFaults: Effect.sync(() => script.unused()),
-    reset: Effect.map(now, () => {
-      world.reset()
-      journal.watch(world.accounts)
-      script.clear()
-      script.add(options.faults ?? [])
-      for (const log of [exchanges, journal, watch]) log.clear()
+    const service = TestDigitalOcean.of({
+      requests: Effect.sync(() => exchanges.values()),
+      images: (account) => at(account, ({ images }) => [...images.values()]),
+      actions: (account) => at(account, ({ actions }) => [...actions.values()]),
+      droplets: (account) =>
+        at(account, (account) => Droplets.list(account, {}).map((droplet) => Droplets.write(account, droplet))),
+      snapshots: (account) =>
+        at(account, (account) => Snapshots.list(account).map((snapshot) => Snapshots.write(account, snapshot))),
+      tags: (account) => at(account, (account) => Tags.write(account, Tags.list(account))),
+      timeline,
+      violations,
+      check: Effect.flatMap(Effect.all([violations, timeline]), ([violations, timeline]) =>
+        violations.length === 0 ? Effect.void : new InvariantViolated({ violations, timeline })
+      ),
+      putImage: (image, account) =>
+        at(account, ({ images }) => void images.set(image.id, Seed.image(image, world.now))),
+      removeImage: (id, account) => at(account, (account) => world.remove(account, id)),
+      endAction: (id, status, account) => at(account, (account) => world.end(account, id, status)),
+      addFaults: (faults) => Effect.sync(() => script.add(faults)),
+      clearFaults: Effect.sync(() => script.clear()),
+      unusedFaults: Effect.sync(() => script.unused()),
+      reset: Effect.map(now, () => {
+        world.reset()
+        script.clear()
+        script.add(options.faults ?? [])
+        for (const log of [exchanges, journal, watch]) log.clear()
+      })
     })
+    return { door, service }
   })
-  return { door, service }
-})
 
 const worldOptions = (options: Options) => ({
   accounts: options.accounts ?? [{ name: "demo", seed: options.seed, token: options.token, scopes: options.scopes }],

@@ -192,7 +192,7 @@ export const act = (world: World, account: Account, id: number, body: Act): Acti
 
 /** The image of a snapshot is listed a little after its action has completed. */
 const snapshot = (world: World, account: Account, machine: Machine, name: string | undefined): Action =>
-  world.begin(account, fields(machine, "snapshot"), seconds.snapshot(machine), ({ started_at }) => {
+  world.act(account, fields(machine, "snapshot"), seconds.snapshot(machine), ({ started_at }) => {
     if (!account.droplets.has(machine.id)) return false
     world.after(world.imageDelay, () => {
       const image = Seed.image({
@@ -218,7 +218,7 @@ const begin = (
   duration: number,
   changes: () => Partial<Machine>
 ): Action =>
-  world.begin(account, fields(machine, type), duration, () => {
+  world.act(account, fields(machine, type), duration, () => {
     const current = account.droplets.get(machine.id)
     if (current === undefined) return false
     account.droplets.set(machine.id, { ...current, ...changes() })

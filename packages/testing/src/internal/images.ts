@@ -154,7 +154,7 @@ export const act = (
   if (body.type === "convert") {
     if (image.type !== "backup") throw unprocessable("Only backups can be converted to snapshots")
     if (current.length > 0) throw unprocessable("Image already has a pending event.")
-    return world.begin(account, fields("convert", image.regions[0] ?? null), seconds.convert, () =>
+    return world.act(account, fields("convert", image.regions[0] ?? null), seconds.convert, () =>
       world.change(account, id, () => ({ type: "snapshot" }))
     )
   }
@@ -164,7 +164,7 @@ export const act = (
   if (image.status !== "available") throw unprocessable("Image is not available")
   if (image.regions.includes(region)) throw unprocessable("Image is already available in this region")
   if (current.some((action) => action.region_slug === region)) throw unprocessable("Image already has a pending event.")
-  return world.begin(account, fields("transfer", region), seconds.transfer(image), () =>
+  return world.act(account, fields("transfer", region), seconds.transfer(image), () =>
     world.change(account, id, (image) => ({ regions: [...image.regions, region] }))
   )
 }

@@ -29,18 +29,19 @@ export interface WorldOptions {
  * world is looked at.
  */
 export class World {
-  accounts: ReadonlyArray<Account>
+  accounts: ReadonlyArray<Account> = []
   readonly offers = new Map<number, Offer>()
   /** milliseconds since 1970 */
-  now: number
-  /** when this world began */
-  began: number
+  now = 0
+  /** when this world was looked at first, or reset */
+  began = 0
   /** actions that never end by themselves */
   readonly stuck = new Set<number>()
   /** actions that nobody can read */
   readonly hidden = new Set<number>()
   readonly imageDelay: number
   private readonly options: WorldOptions
+  private readonly onFound: (accounts: ReadonlyArray<Account>) => void
   private readonly agenda = new Agenda()
   private readonly budgets = new Map<string, Budget>()
   private lastImageId = 210_000_000
@@ -48,35 +49,36 @@ export class World {
   private lastOfferId = 40_000
   private lastDropletId = 520_000_000
 
-  constructor(options: WorldOptions, now: number) {
+  constructor(options: WorldOptions, onFound: (accounts: ReadonlyArray<Account>) => void) {
     if (!(options.speed > 0)) throw new Error(`Expected a speed above 0, got ${options.speed}`)
     refuseTwins(options.accounts)
     this.options = options
     this.imageDelay = options.imageDelay
-    this.now = now
-    this.began = now
-    this.accounts = this.found()
+    this.onFound = onFound
   }
 
   /** Makes all accounts anew. Time does not go back, and no id is given twice. */
   reset(): void {
-    this.accounts = this.found()
-    this.began = this.now
     this.offers.clear()
     this.stuck.clear()
     this.hidden.clear()
     this.agenda.clear()
     this.budgets.clear()
+    this.begin(this.now)
   }
 
-  private found(): ReadonlyArray<Account> {
+  private begin(now: number): void {
     const { accounts, readDelay } = this.options
     const later = readDelay > 0 ? (run: () => void) => this.after(readDelay, run) : undefined
-    return accounts.map((options, i) => found(options, i, this.now, later))
+    this.now = now
+    this.began = now
+    this.accounts = accounts.map((options, i) => found(options, i, now, later))
+    this.onFound(this.accounts)
   }
 
-  /** Lets time pass up to `now`. */
+  /** Lets time pass up to `now`; when a world is looked at first, it begins. */
   advance(now: number): void {
+    if (this.accounts.length === 0) this.begin(now)
     for (let due = this.agenda.take(now); due !== undefined; due = this.agenda.take(now)) {
       this.now = Math.max(this.now, due.at)
       due.run()
@@ -162,7 +164,7 @@ export class World {
   }
 
   /** Begins an action that ends after so many seconds; it errors when its work answers false. */
-  begin(
+  act(
     account: Account,
     fields: Pick<Action, "type" | "region_slug" | "resource_id" | "resource_type">,
     seconds: number,
