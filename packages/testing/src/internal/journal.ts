@@ -38,7 +38,9 @@ export class Journal {
       const tell = (text: string) => this.entries.push({ at: this.now(), text: `  ${whose}${text}` })
       account.images.listeners.push((id, after, before) => {
         const about = `image ${id} ${oneLine((after ?? before)?.name ?? "")}`
-        tellChange(tell, about, after, before, imageFields, (image) => `${image.type} ${image.status} ${image.regions}`)
+        tellChange(tell, about, after, before, imageFields, ({ regions, status, type }) =>
+          [type, status, ...regions].join(" ")
+        )
       })
       account.actions.listeners.push((id, after, before) => {
         if (after === undefined) return
