@@ -1,11 +1,14 @@
 import { Actions, DigitalOcean, Images } from "@effect-digitalocean/client"
 import { assert, describe, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import * as Faults from "../src/Faults.ts"
@@ -275,6 +278,54 @@ describe("aim", () => {
       assert.strictEqual(yield* act({ type: "transfer", region: "sfo3" }), 503)
     }).pipe(Effect.provide(TestDigitalOcean.layer({ faults: [{ ...fault, where: { region: "sfo3" } }] })))
   )
+})
+
+describe("faults by chance, of every kind", () => {
+  const every: ReadonlyArray<Faults.Fault> = [
+    ...Faults.transient,
+    { fault: "silence", executed: true },
+    { fault: "rate-limit", window: "operation", seconds: 5 },
+    { fault: "status", status: 403 },
+    { fault: "status", status: 404 },
+    { fault: "answer", status: 200, body: "<html>" },
+    { fault: "content-type", value: "text/html" },
+    { fault: "remove", field: "links" },
+    { fault: "set", field: "action.status", value: "unheard-of" },
+    { fault: "duplicate", field: "meta.total", value: -1 },
+    { fault: "total", total: 7 },
+    { fault: "next", next: "endless" },
+    { fault: "shift" },
+    { fault: "shift", rows: -1 },
+    { fault: "stuck" },
+    { fault: "vanish" }
+  ]
+  const job = Effect.gen(function* () {
+    const images = yield* Images.Images
+    const actions = yield* Actions.Actions
+    yield* Effect.exit(Stream.runDrain(images.list({ private: true, per_page: 2 })))
+    yield* Effect.exit(images.create({ name: "x", url: "https://example.com/x.img", region: "nyc3" }))
+    const options = { timeout: "30 minutes", schedule: Schedule.spaced("1 minute") } as const
+    return yield* actions.await(yield* images.transfer(snapshot, "sfo3"), options)
+  })
+
+  for (let seed = 0; seed < 30; seed++) {
+    it.effect(`end in a value or a typed error, and nothing is asked twice (seed ${seed})`, () =>
+      Effect.gen(function* () {
+        yield* (yield* test).addFaults(yield* Faults.random({ requests: 20, probability: 0.4, faults: every }))
+        const fiber = yield* Effect.forkChild(Effect.exit(job))
+        yield* TestClock.adjust("2 hours")
+        const exit = yield* Fiber.join(fiber)
+        assert.isFalse(Exit.isFailure(exit) && Cause.hasDies(exit.cause), String(exit))
+        yield* (yield* test).check
+      }).pipe(
+        TestDigitalOcean.withTimeline,
+        Effect.provide(
+          DigitalOcean.layer({ token: Redacted.make("any") }).pipe(Layer.provideMerge(TestDigitalOcean.layer()))
+        ),
+        Random.withSeed(seed)
+      )
+    )
+  }
 })
 
 describe("a test", () => {
