@@ -3,8 +3,8 @@ import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
-import * as SchemaIssue from "effect/SchemaIssue"
 import { DigitalOceanApi } from "../DigitalOceanApi.ts"
+import { format } from "./problems.ts"
 import { badRequest, forbidden, notFound, type Refusal } from "./refusal.ts"
 import * as Scopes from "./scopes.ts"
 
@@ -138,15 +138,6 @@ const problem = (part: string, decode: Decode, input: unknown, strict: boolean):
       return badRequest(`${place}: ${first?.message}`)
     })
   )
-
-const format = SchemaIssue.makeFormatterStandardSchemaV1({
-  leafHook: (issue) =>
-    issue._tag === "UnexpectedKey"
-      ? "unknown"
-      : issue._tag === "MissingKey"
-        ? "missing"
-        : SchemaIssue.defaultLeafHook(issue)
-})
 
 function bodyOf(schema: Schema.Constraint): Body {
   const forms = SchemaAST.isUnion(schema.ast) ? schema.ast.types.map((ast) => Schema.make(ast)) : [schema]

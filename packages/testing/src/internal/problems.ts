@@ -26,7 +26,8 @@ export const decoder = <A>(schema: Schema.Codec<A, unknown>) => {
     Result.mapError(decode(value), ({ issue }) => format(issue).issues.map(problemOf))
 }
 
-const format = SchemaIssue.makeFormatterStandardSchemaV1({
+/** Writes out a schema's issues, in few words where a key is the issue. */
+export const format = SchemaIssue.makeFormatterStandardSchemaV1({
   leafHook: (issue) =>
     issue._tag === "UnexpectedKey"
       ? "unknown"
