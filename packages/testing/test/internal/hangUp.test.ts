@@ -58,7 +58,7 @@ describe("on a socket, a request that is hit", () => {
                 NodeHttpServer.layer(() => createServer(), {
                   port: 0,
                   host: "127.0.0.1",
-                  gracefulShutdownTimeout: "1 second"
+                  gracefulShutdownTimeout: "50 millis"
                 })
               ),
               Layer.merge(transport)
