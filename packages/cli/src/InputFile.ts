@@ -22,19 +22,23 @@ export class BadInputFile extends Schema.TaggedError<BadInputFile>()("BadInputFi
 }
 
 /**
- * What a file holds.
+ * What a file holds; `expected` says what else the command line would have taken in its place.
  *
  * @since 0.1.0
  */
 export const read = Effect.fnUntraced(function* <A, E extends { readonly message: string }>(
   path: string,
-  parse: (text: string) => Effect.Effect<A, E>
+  parse: (text: string) => Effect.Effect<A, E>,
+  expected = "a JSON file"
 ) {
   const files = yield* FileSystem.FileSystem
   const text = yield* Effect.mapError(
     files.readFileString(path),
     ({ reason }) =>
-      new BadInputFile({ path, problem: reason._tag === "NotFound" ? "there is no such file" : reason.message })
+      new BadInputFile({
+        path,
+        problem: reason._tag === "NotFound" ? `there is no such file; expected ${expected}` : reason.message
+      })
   )
   return yield* Effect.mapError(parse(text), ({ message }) => new BadInputFile({ path, problem: message }))
 })

@@ -121,7 +121,12 @@ export const command = Command.make(
     const options = {
       port,
       speed,
-      seed: seed === "demo" ? Seed.demo : seed === "empty" ? Seed.empty : yield* InputFile.read(seed, Seed.parse),
+      seed:
+        seed === "demo"
+          ? Seed.demo
+          : seed === "empty"
+            ? Seed.empty
+            : yield* InputFile.read(seed, Seed.parse, "demo, empty, or a JSON file"),
       faults: Option.isNone(faults) ? [] : yield* InputFile.read(faults.value, Faults.parse),
       token: Option.getOrUndefined(token),
       // the log tells it all, and nothing else looks

@@ -145,7 +145,11 @@ describe("doimg sandbox --seed account.json --faults plan.json", () => {
   }, 20_000)
 
   for (const [what, args, says] of [
-    ["a file that is not there", ["--seed", "no.json"], "doimg: no.json: there is no such file"],
+    [
+      "a file that is not there",
+      ["--seed", "no.json"],
+      "doimg: no.json: there is no such file; expected demo, empty, or a JSON file"
+    ],
     [
       "a seed that is none",
       ["--seed", write("seed.json", { images: [{ id: 7, name: "web", region: "nyc3" }] })],

@@ -7,7 +7,7 @@ import * as Exit from "effect/Exit"
 import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
-import { createServer } from "node:http"
+import { createServer, get } from "node:http"
 import { inspect } from "node:util"
 import * as Seed from "../src/Seed.ts"
 import * as TestDigitalOcean from "../src/TestDigitalOcean.ts"
@@ -387,6 +387,24 @@ describe("layerServer", () => {
           ["GET", "", 401]
         ]
       )
+    }).pipe(Effect.provide(server()))
+  )
+
+  it.live("tells the target exactly as it was sent", () =>
+    Effect.gen(function* () {
+      const { hostname, port } = new URL(yield* host)
+      const target = "/v2/images/../images?tag_name=%zz&page=1&page=2"
+      yield* Effect.promise(
+        () =>
+          new Promise<void>((resolve) => {
+            const headers = { authorization: "Bearer any" }
+            get({ hostname, port, path: target, headers, agent: false }, (response) =>
+              response.resume().on("end", resolve)
+            )
+          })
+      )
+      const [exchange] = yield* (yield* test).requests
+      assert.deepStrictEqual([exchange?.target, exchange?.path], [target, "/v2/images"])
     }).pipe(Effect.provide(server()))
   )
 

@@ -25,7 +25,8 @@ export interface Asked extends Omit<Exchange, "status" | "at" | "fault"> {}
 /** What a request asks for, as it was sent. */
 export const ask = (request: HttpServerRequest.HttpServerRequest, body: string): Asked => {
   const { pathname: path, search, searchParams } = urlOf(request)
+  const target = request.url.startsWith("/") ? request.url : path + search
   const { authorization: _, ...headers } = request.headers
   const query = Object.fromEntries(searchParams)
-  return { method: request.method, target: path + search, path, query, headers, body }
+  return { method: request.method, target, path, query, headers, body }
 }
