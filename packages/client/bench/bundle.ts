@@ -25,7 +25,7 @@ export const bundle: Bench = {
             beside: await beside("frontDoor")
           },
           {
-            what: "through Images.layer",
+            what: "through Images.layer, given a token",
             value: result.imagesGzipKb,
             unit: "KB",
             atMost: 60,

@@ -20,13 +20,13 @@ import { RateLimiterStore } from "effect/persistence/RateLimiter"
 import type * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import type * as Schema from "effect/Schema"
-import * as Stream from "effect/Stream"
-import * as SubscriptionRef from "effect/SubscriptionRef"
+import type * as Stream from "effect/Stream"
 import { DigitalOceanError, type InvalidInput, type Reason } from "./DigitalOceanError.ts"
 import * as Endpoint from "./Endpoint.ts"
 import * as Answer from "./internal/answer.ts"
 import { attempt } from "./internal/attempt.ts"
 import * as Budget from "./internal/budget.ts"
+import { Latest } from "./internal/latest.ts"
 import * as Prepare from "./internal/prepare.ts"
 import * as Retry from "./internal/retry.ts"
 import * as Settings from "./internal/settings.ts"
@@ -43,7 +43,7 @@ import * as RateLimit from "./RateLimit.ts"
  * - `run`: an {@link Endpoint.Endpoint}; every noun's operation is one
  * - `request`: an endpoint nobody modelled, under the same law
  * - `rateLimit`: the budget last seen in an answer; none before the first
- * - `rateLimits`: the same as a stream, from the last seen on
+ * - `rateLimits`: the same as a stream, from the last seen on; who reads slowly gets the latest, not each
  *
  * @category services
  * @since 0.1.0
@@ -217,7 +217,7 @@ export const make = Effect.fnUntraced(function* (
   const transport = Settings.transport(yield* Effect.serviceOption(FetchHttpClient.RequestInit))
   const store = Option.getOrUndefined(yield* Effect.serviceOption(RateLimiterStore))
   const budget: Budget.Budget = { key: budgetKey, limits, store: store && SharedStore.make(store, budgetKey) }
-  const lastSeen = yield* SubscriptionRef.make(Option.none<RateLimit.RateLimit>())
+  const lastSeen = new Latest<RateLimit.RateLimit>()
   const policy: Retry.Policy = { times: 4, schedule: retrySchedule, patience: Duration.minutes(2), ...retry }
   const patience = Effect.map(Retry.Override, (override) => override.patience ?? policy.patience)
 
@@ -234,8 +234,8 @@ export const make = Effect.fnUntraced(function* (
           const context = { scopes: call.scopes, scrub: settings.scrub, now }
           const refused = answer.status === 429 ? Answer.rateLimited(answer, context) : undefined
           learn(seen, refused)
-          const result = refused === undefined ? Answer.read(answer, call.decode, context) : Effect.fail(refused)
-          return Option.isNone(seen) ? result : Effect.andThen(SubscriptionRef.set(lastSeen, seen), result)
+          if (Option.isSome(seen)) lastSeen.set(seen.value)
+          return refused === undefined ? Answer.read(answer, call.decode, context) : Effect.fail(refused)
         })
       )
     )
@@ -266,11 +266,8 @@ export const make = Effect.fnUntraced(function* (
         decode: request.schema && Endpoint.json(request.schema),
         prepare: Prepare.request(request)
       }),
-    rateLimit: SubscriptionRef.get(lastSeen),
-    rateLimits: SubscriptionRef.changes(lastSeen).pipe(
-      Stream.filter(Option.isSome),
-      Stream.map((some) => some.value)
-    )
+    rateLimit: Effect.sync(() => Option.fromUndefinedOr(lastSeen.value)),
+    rateLimits: lastSeen.values
   })
 })
 
@@ -283,7 +280,7 @@ export const make = Effect.fnUntraced(function* (
 export const makeConfig = (
   options?: Omit<Options, "token">
 ): Effect.Effect<DigitalOceanClient["Service"], DigitalOceanError | Config.ConfigError, HttpClient.HttpClient> =>
-  Effect.flatMap(Token.config, (token) => make({ ...options, token }))
+  Effect.flatMap(Token.config(), (token) => make({ ...options, token }))
 
 /**
  * A client as a layer; needs an `HttpClient`.

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { RecordingClient } from "@effect-digitalocean/testing"
 import * as Cause from "effect/Cause"
 import * as ConfigProvider from "effect/ConfigProvider"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -264,6 +265,28 @@ describe("limits", () => {
       assert.include((yield* Fiber.join(fiber)).message, "2s")
     }).pipe(recorded([hang], { ...once, headersTimeout: "2 seconds" }))
   )
+
+  const late =
+    (after: Duration.Input, then: RecordingClient.Answer): RecordingClient.Answer =>
+    (request) =>
+      Effect.delay(then(request), after)
+
+  for (const [what, headersTimeout, bodyTimeout, body, at] of [
+    ["a short deadline for the body counts from the head on", "30 seconds", "2 seconds", stall(200, "{"), 7],
+    ["a long one too, past the deadline for the head", "6 seconds", "10 seconds", stall(200, "{"), 15],
+    ["of a body that is announced as well", "30 seconds", "2 seconds", stall(200, "{", { "content-length": "9" }), 7]
+  ] as const) {
+    it.effect(what, () =>
+      Effect.gen(function* () {
+        const fiber = yield* Effect.forkChild(Effect.flip(get))
+        yield* TestClock.adjust(Duration.millis(at * 1000 - 1))
+        assert.isUndefined(fiber.pollUnsafe())
+        yield* TestClock.adjust("1 millis")
+        const error = yield* Fiber.join(fiber)
+        assert.deepInclude(error.reason, { _tag: "TransportError", phase: "body", code: "ETIMEDOUT" })
+      }).pipe(recorded([late("5 seconds", body)], { ...once, headersTimeout, bodyTimeout }))
+    )
+  }
 
   it.effect("a void operation waits for its body too, but never parses it", () =>
     Effect.gen(function* () {

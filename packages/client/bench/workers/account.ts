@@ -1,4 +1,4 @@
-import { DigitalOcean } from "@effect-digitalocean/client"
+import { DigitalOcean, type DigitalOceanClient } from "@effect-digitalocean/client"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
@@ -7,5 +7,5 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 export const wide = { limits: { minute: 1_000_000, hour: 10_000_000 } }
 
 /** Every service over undici, as the README has it, with the stub for DigitalOcean. */
-export const account = (baseUrl: string, options: object = {}) =>
+export const account = (baseUrl: string, options: Omit<DigitalOceanClient.Options, "token"> = {}) =>
   ManagedRuntime.make(DigitalOcean.layerConfig({ ...options, baseUrl }).pipe(Layer.provide(NodeHttpClient.layerUndici)))

@@ -21,7 +21,6 @@ export const scrubber =
   (text: string): string =>
     text.replaceAll(Redacted.value(token), "<redacted>")
 
-/** `DIGITALOCEAN_TOKEN`, else `DIGITALOCEAN_ACCESS_TOKEN`. */
-export const config: Config.Config<Redacted.Redacted> = Config.Redacted("DIGITALOCEAN_TOKEN").pipe(
-  Config.orElse(() => Config.Redacted("DIGITALOCEAN_ACCESS_TOKEN"))
-)
+/** `DIGITALOCEAN_TOKEN`, else `DIGITALOCEAN_ACCESS_TOKEN`. A function, so that a bundle can do without. */
+export const config = (): Config.Config<Redacted.Redacted> =>
+  Config.Redacted("DIGITALOCEAN_TOKEN").pipe(Config.orElse(() => Config.Redacted("DIGITALOCEAN_ACCESS_TOKEN")))
