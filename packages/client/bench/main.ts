@@ -9,9 +9,20 @@ import { get } from "./get.ts"
 import { type Bench, machine, missed, type Result, table } from "./harness/report.ts"
 import { list10k } from "./list.ts"
 import { start } from "./start.ts"
+import { testing } from "./testing.ts"
 import { transfers9, waits1000, waits1000spread } from "./waits.ts"
 
-const benches: ReadonlyArray<Bench> = [waits1000, waits1000spread, transfers9, list10k, get, decode, start, bundle]
+const benches: ReadonlyArray<Bench> = [
+  waits1000,
+  waits1000spread,
+  transfers9,
+  list10k,
+  get,
+  decode,
+  testing,
+  start,
+  bundle
+]
 
 const help = `Measures what the client costs, on loopback, against a DigitalOcean in another process.
 

@@ -1,8 +1,9 @@
 /**
  * What a large account costs: ten thousand images and a thousand running actions, in memory and per listing page.
  *
- * Run with `node --expose-gc --conditions=@effect-digitalocean/source packages/testing/bench/account.ts [--json]`. Figures
- * are medians over rounds; memory is the heap's growth after garbage collection.
+ * Run by `npm run bench -- --only testing`, or with `node --expose-gc --conditions=@effect-digitalocean/source
+ * packages/testing/bench/account.ts [--json]`. Figures are medians over rounds; memory is the heap's growth after
+ * garbage collection.
  */
 import { Seed, TestDigitalOcean } from "@effect-digitalocean/testing"
 import * as Effect from "effect/Effect"

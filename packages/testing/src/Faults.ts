@@ -57,8 +57,8 @@ const executed = Schema.optionalKey(Schema.Boolean)
  * - `silence`: no answer ever comes; with `executed`, though the request was done
  * - `rate-limit`: 429 of the `minute` (with `retry-after`), the `hour` (without, and the budget is spent) or the
  *   `operation` (with budget left), for so many `seconds` (by default 29 and 600)
- * - `status`: any `status` from 300 to 599, such as 503, with a `body` of `json` (the default), `html`, `text` or `none`; with
- *   `executed`, though the request was done
+ * - `status`: any `status` from 300 to 599, such as 503, with a `body` of `json` (the default), `html`, `text` or
+ *   `none`; with `executed`, though the request was done
  * - `answer`: this very `status`, `headers` and `body`
  * - `late`: done, and the answer comes so many `seconds` later
  * - `slow`: done, and the body comes in drops that take so many `seconds`
@@ -68,13 +68,13 @@ const executed = Schema.optionalKey(Schema.Boolean)
  *   another `value`, or is there twice (the second time with `value`)
  * - `total`: done, and a listing says that there are `total` rows
  * - `next`: done, and a listing's next page is `none`, the `same`, always there (`endless`) or on a host `elsewhere`
- * - `shift`: done, and right behind it so many `rows` (by default 1) are added before the account's newest image, or, below
- *   0, taken away from there: the pages of a listing shift
+ * - `shift`: done, and right behind it so many `rows` (by default 1) are added before the account's newest image, or,
+ *   below 0, taken away from there: the pages of a listing shift
  * - `stuck`: done, and the actions it began never end
  * - `vanish`: done, and the actions it began are 404 after so many `seconds`, by default at once; their work goes on
  *
- * All seconds are DigitalOcean's: `speed` divides them. Where several faults hit one request, the first that keeps it from the account
- * is played, else all of them in order.
+ * All seconds are DigitalOcean's: `speed` divides them. Where several faults hit one request, the first that keeps it
+ * from the account is played, else all of them in order.
  *
  * @category models
  * @since 0.1.0

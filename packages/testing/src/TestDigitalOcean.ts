@@ -46,8 +46,8 @@ import * as Seed from "./Seed.ts"
 export interface Exchange extends InternalExchange.Exchange {}
 
 /**
- * A request on one line, such as `201 POST /v2/images/7/actions {"type":"convert"}`; `---` where nothing was answered, and
- * behind `!` what a script made go wrong. Its time is not told.
+ * A request on one line, such as `201 POST /v2/images/7/actions {"type":"convert"}`; `---` where nothing was answered,
+ * and behind `!` what a script made go wrong. Its time is not told.
  *
  * @category models
  * @since 0.1.0
@@ -146,7 +146,8 @@ export class TestDigitalOcean extends Context.Service<
  * - `token`: the only token that is accepted; by default any that is not empty
  * - `scopes`: what the token may do, such as `image:read`; by default everything. What it may not is 403.
  * - `accounts`: several accounts, each with its own token, in place of `seed`, `token` and `scopes`
- * - `speed`: how many times faster than at DigitalOcean time runs (actions, imports, delays, budgets, faults), by default 1
+ * - `speed`: how many times faster than at DigitalOcean time runs (actions, imports, delays, budgets, faults), by
+ *   default 1
  * - `latency`: how long an answer is on its way, by default no time; what was asked for is done when it is asked
  * - `strict`: refuse (400, with what was wrong) also what DigitalOcean would ignore: query parameters and body keys it
  *   does not know, a body where none belongs or that is not declared to be JSON; by default true for `layer`, false for

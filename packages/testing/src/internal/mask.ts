@@ -30,7 +30,7 @@ interface Machine extends Tagged {
   readonly image: Tagged
 }
 
-/** An answer as a token may see it: without tags where it lacks `tag:read`, and without sizes of regions where it lacks `sizes:read`. */
+/** An answer as a token may see it: no tags without `tag:read`, and no sizes of regions without `sizes:read`. */
 export const mask = <A>(answer: A, scopes: Account["scopes"]): A => {
   if (scopes === null || typeof answer !== "object" || answer === null) return answer
   const noTags = !scopes.has("tag:read")
