@@ -26,6 +26,7 @@ const aim = {
   on: Schema.optionalKey(
     Schema.String.check(Schema.makeFilter((text) => Operations.isPattern(text) || Operations.expected(text)))
   ),
+  account: Schema.optionalKey(Schema.String),
   where: Schema.optionalKey(Schema.Record(Schema.String, Schema.Union([Schema.String, Schema.Finite, Schema.Boolean]))),
   nth: Schema.optionalKey(Schema.Union([Count, Schema.NonEmptyArray(Count)])),
   times: Schema.optionalKey(Schema.Union([Count, Schema.Literal("always")])),
@@ -44,6 +45,7 @@ const executed = Schema.optionalKey(Schema.Boolean)
  *
  * - `on`: an operation such as `images.list` (see `operations`), or a method and a path such as
  *   `POST /v2/images/*\/actions` (`*` is any method or one segment, `**` any path); by default every request
+ * - `account`: only requests of the account of this name
  * - `where`: fields of the query or of the JSON body, such as `{ "type": "transfer", "region": "sfo3" }`
  * - `nth`: the first matching request that is hit, counted from 1, or a list of them; by default 1
  * - `times`: how many in a row are hit from there, or `always`; by default 1

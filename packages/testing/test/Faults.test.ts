@@ -270,6 +270,23 @@ describe("aim", () => {
     )
   }
 
+  it.effect("at one account of several", () =>
+    Effect.gen(function* () {
+      const status = (token: string) => Effect.map(send("GET", list, { token }), ({ status }) => status)
+      assert.deepStrictEqual([yield* status("a"), yield* status("b"), yield* status("")], [200, 503, 401])
+    }).pipe(
+      Effect.provide(
+        TestDigitalOcean.layer({
+          accounts: [
+            { name: "sender", token: "a" },
+            { name: "recipient", token: "b" }
+          ],
+          faults: [{ ...fault, account: "recipient", times: "always" }]
+        })
+      )
+    )
+  )
+
   it.effect("at fields of the body", () =>
     Effect.gen(function* () {
       const act = (json: object) =>

@@ -18,7 +18,7 @@ import type { Journal } from "./journal.ts"
 import { Refusal } from "./refusal.ts"
 import type { Script } from "./script.ts"
 import * as Spoil from "./spoil.ts"
-import { accountOf, tokenOf } from "./token.ts"
+import { accountOf, findAccount, tokenOf } from "./token.ts"
 import { urlOf } from "./url.ts"
 import type { Watch } from "./watch.ts"
 import type { World } from "./world.ts"
@@ -77,7 +77,7 @@ export const make = (
     request: HttpServerRequest.HttpServerRequest,
     asked: Asked
   ) {
-    const faults = script.take({ ...asked, seconds: world.seconds() })
+    const faults = script.take({ ...asked, account: findAccount(world, request)?.name, seconds: world.seconds() })
     const place = { world, request: given, budget: world.budget(tokenOf(request)).headers(world.now) }
     for (const fault of faults) {
       const outcome = Spoil.instead(fault, place)

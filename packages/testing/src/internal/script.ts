@@ -7,6 +7,8 @@ export interface Aimed {
   readonly path: string
   readonly query: Readonly<Record<string, string>>
   readonly body: string
+  /** the name of the account, if the token is one's */
+  readonly account: string | undefined
   /** in DigitalOcean's seconds since the beginning */
   readonly seconds: number
 }
@@ -48,6 +50,7 @@ export class Script {
   take(aimed: Aimed): ReadonlyArray<Fault> {
     const hit = this.entries.filter((entry) => {
       if (!entry.fits(aimed.method, aimed.path) || !isWithin(entry.fault, aimed.seconds)) return false
+      if (entry.fault.account !== undefined && entry.fault.account !== aimed.account) return false
       if (entry.fault.where !== undefined && !holds(entry.fault.where, aimed)) return false
       entry.matched += 1
       return isTurn(entry.fault, entry.matched)

@@ -9,10 +9,17 @@ export const tokenOf = (request: HttpServerRequest.HttpServerRequest): string =>
 
 /** The account that a request's token belongs to. */
 export const accountOf = (world: World, request: HttpServerRequest.HttpServerRequest): Account => {
+  const account = findAccount(world, request)
+  if (account === undefined) throw unauthorized()
+  return account
+}
+
+/** The same, if there is one. */
+export const findAccount = (world: World, request: HttpServerRequest.HttpServerRequest): Account | undefined => {
   const token = tokenOf(request)
-  const account =
+  if (token === "") return undefined
+  return (
     world.accounts.find((account) => account.token === token) ??
     world.accounts.find((account) => account.token === null)
-  if (token === "" || account === undefined) throw unauthorized()
-  return account
+  )
 }
