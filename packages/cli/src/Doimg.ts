@@ -1,25 +1,89 @@
 /**
- * The root of `doimg`: its name, its version and its commands.
+ * The root of `doimg`: its name, its version, its global flags and its subcommands.
  *
  * @since 0.1.0
  */
+import * as Arr from "effect/Array"
+import * as CliConfig from "effect/cli/CliConfig"
+import type * as CliError from "effect/cli/CliError"
+import * as CliOutput from "effect/cli/CliOutput"
 import * as Command from "effect/cli/Command"
-import * as Sandbox from "./Sandbox.ts"
+import * as GlobalFlag from "effect/cli/GlobalFlag"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as GlobalFlags from "./GlobalFlags.ts"
+import type * as Interruption from "./Interruption.ts"
+import * as Subcommands from "./Subcommands.ts"
+import * as Text from "./Text.ts"
+import type * as Underway from "./Underway.ts"
 import { version } from "./version.ts"
-
-/**
- * The command with all its subcommands.
- *
- * @since 0.1.0
- */
-export const command = Command.make("doimg").pipe(
-  Command.withDescription("DigitalOcean images on the command line"),
-  Command.withSubcommands([Sandbox.command])
-)
 
 /**
  * Runs a command line, given without the program's own name.
  *
  * @since 0.1.0
  */
-export const run = Command.runWith(command, { version })
+export const run = (
+  args: ReadonlyArray<string>
+): Effect.Effect<void, unknown, Command.Environment | Interruption.Interruption | Underway.Underway> =>
+  Effect.gen(function* () {
+    const root = yield* rootOf(Subcommands.called(args))
+    return yield* Command.runWith(root, { version })(args)
+  }).pipe(
+    Effect.provideService(CliOutput.Presenter, { present }),
+    Effect.provideService(CliConfig.CliConfig, {
+      builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions]
+    })
+  )
+
+/**
+ * The root command with these subcommands.
+ *
+ * @since 0.1.0
+ */
+export const rootOf = (entries: ReadonlyArray<Subcommands.Entry>) =>
+  Effect.gen(function* () {
+    const loaded = yield* Effect.promise(() =>
+      Promise.all(entries.map(async ({ group, load }) => ({ group, command: await load() })))
+    )
+    const groups = Object.entries(Arr.groupBy(loaded, ({ group }) => group)).map(([group, members]) => ({
+      group,
+      commands: Arr.map(members, ({ command }) => command)
+    }))
+    return Command.make("doimg").pipe(
+      Command.withDescription("DigitalOcean images on the command line"),
+      Command.withExamples([
+        { command: "doimg list --private", description: "The account's own images" },
+        { command: "doimg snapshot web-01 --name golden", description: "An image of a Droplet" },
+        { command: "doimg transfer golden --to sfo3,ams3 --wait", description: "In two more regions" },
+        { command: "doimg sandbox --port 8080", description: "An account in memory to try it on" }
+      ]),
+      // what the subcommands need was checked where they are made, and is lost in the list
+      Command.withSubcommands(groups) as (
+        self: Command.Command<"doimg", object, object, never, never>
+      ) => Command.Command<"doimg", object, object, unknown, Needed>,
+      Command.withGlobalFlags(GlobalFlags.all)
+    )
+  })
+
+type Needed = GlobalFlags.Settings | Command.Environment | Interruption.Interruption | Underway.Underway
+
+/** Help that was asked for is a result; what is wrong with a command line is a line on stderr. */
+const present: CliOutput.Presenter["present"] = (event) => {
+  if (event._tag !== "InvalidInvocation") return CliOutput.defaultPresenter.present(event)
+  const path = event.commandPath.join(" ")
+  const problems = event.errors.map(problemOf)
+  return Effect.forEach(
+    problems,
+    (problem, i) =>
+      Console.error(
+        Text.safe(`doimg: ${problem.replace(/[.:]?$/, "")}${i === problems.length - 1 ? `: see "${path} --help"` : ""}`)
+      ),
+    { discard: true }
+  )
+}
+
+const problemOf = (error: CliError.NonShowHelpErrors): string =>
+  error._tag === "UnrecognizedOption" && /^(--(access-)?token|-t)$/.test(error.option)
+    ? "a token is no argument, for the process list shows those: give --token-file FILE, or set DIGITALOCEAN_TOKEN"
+    : error.message.replace(/\s*\n\s*/g, " ").trim()

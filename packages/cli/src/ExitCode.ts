@@ -19,7 +19,8 @@ import { Actions, DigitalOceanError, Images } from "@effect-digitalocean/client"
 import * as Cause from "effect/Cause"
 import * as CliError from "effect/cli/CliError"
 import * as Exit from "effect/Exit"
-import { BadInputFile } from "./InputFile.ts"
+import * as Predicate from "effect/Predicate"
+import * as Failures from "./Failures.ts"
 
 export const done = 0
 export const failed = 1
@@ -31,6 +32,18 @@ export const rateLimited = 6
 export const timedOut = 7
 export const interrupted = 130
 
+/** What each failure of doimg's own means, by its tag. */
+const byTag: Readonly<Record<string, number>> = {
+  UsageError: usage,
+  BadInputFile: usage,
+  UnknownColumn: usage,
+  AmbiguousName: usage,
+  NoSuchImage: notFound,
+  NoSuchDroplet: notFound,
+  NoToken: notAuthorised,
+  TimedOut: timedOut
+}
+
 /**
  * The code for one failure.
  *
@@ -38,10 +51,12 @@ export const interrupted = 130
  */
 export const ofError = (error: unknown): number => {
   if (CliError.isCliError(error)) return error._tag === "ShowHelp" && error.errors.length === 0 ? done : usage
-  if (error instanceof BadInputFile) return usage
   if (error instanceof Actions.ActionTimedOut || error instanceof Images.ImageTimedOut) return timedOut
   if (error instanceof Actions.ActionGone) return notFound
-  return DigitalOceanError.isDigitalOceanError(error) ? ofReason(error.reason) : failed
+  if (error instanceof Failures.SomeFailed) return ofSeveral(error.failures)
+  if (DigitalOceanError.isDigitalOceanError(error)) return ofReason(error.reason)
+  const tag = Predicate.hasProperty(error, "_tag") ? String(error._tag) : ""
+  return byTag[tag] ?? failed
 }
 
 /**
@@ -52,6 +67,13 @@ export const ofError = (error: unknown): number => {
 export const ofExit = (exit: Exit.Exit<unknown, unknown>): number => {
   if (Exit.isSuccess(exit)) return done
   return Cause.hasInterruptsOnly(exit.cause) ? interrupted : ofError(Cause.squash(exit.cause))
+}
+
+/** Failures alike keep their code. */
+const ofSeveral = (failures: ReadonlyArray<unknown>): number => {
+  const codes = new Set(failures.map(ofError))
+  const [only = failed] = codes
+  return codes.size === 1 ? only : someFailed
 }
 
 const ofReason = (reason: DigitalOceanError.Reason): number => {

@@ -20,39 +20,47 @@ export interface LiveLines {
   readonly animated: boolean
   /** Shows what a key's line says now. The same text again is not drawn again. */
   readonly set: (key: string, text: string) => Effect.Effect<void>
+  /** As `set` for several lines, drawn once. */
+  readonly setAll: (texts: Iterable<readonly [key: string, text: string]>) => Effect.Effect<void>
 }
 
 /**
- * Makes lines for these keys, in this order. `prefix` is put before every line.
+ * Makes lines for these keys, in this order. `prefix` is put before every line; `paint` may colour a line that is cut
+ * to the window already. What does not fit on the screen is counted in a last line.
  *
  * @since 0.1.0
  */
 export const make = Effect.fnUntraced(function* (
   keys: ReadonlyArray<string>,
-  prefix = ""
+  prefix = "",
+  paint: (line: string) => string = (line) => line
 ): Effect.fn.Return<LiveLines, never, Terminal.Terminal> {
   const terminal = yield* Terminal.Terminal
   const { canAnimate } = yield* TerminalCapabilities.TerminalCapabilities
   const oneAtATime = Semaphore.makeUnsafe(1)
   const lines = new Map(keys.map((key) => [key, ""]))
-  let drawn = 0
+  let drawn: ReadonlyArray<string> = []
 
-  const draw = Effect.suspend(() => {
-    const up = drawn === 0 ? "" : `\u001b[${drawn}A`
-    drawn = lines.size
-    return Effect.flatMap(terminal.columns, (columns) => {
-      const body = Array.from(lines.values(), (line) => `\r\u001b[2K${Text.fit(prefix + line, columns - 1)}\n`)
-      return terminal.display(up + body.join(""))
-    })
+  const draw = Effect.gen(function* () {
+    const columns = Math.max(yield* terminal.columns, 2)
+    const rows = Math.max(yield* terminal.rows, 2)
+    // a window that became narrower has wrapped the lines that were drawn before
+    const up = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(Text.width(line) / columns)), 0)
+    drawn = visible([...lines.values()], rows - 1).map((line) => Text.fit(prefix + line, columns - 1))
+    const body = drawn.map((line) => `\r\u001b[2K${paint(line)}\n`).join("")
+    yield* terminal.display(`${up === 0 ? "" : `\u001b[${up}A`}${body}\u001b[J`)
   })
 
-  return {
-    animated: canAnimate,
-    set: (key, text) =>
-      Effect.suspend(() => {
-        if (lines.get(key) === text) return Effect.void
-        lines.set(key, text)
-        return canAnimate ? draw : terminal.display(`${prefix}${text}\n`)
-      }).pipe(Effect.ignore, oneAtATime.withPermits(1))
-  }
+  const setAll: LiveLines["setAll"] = (texts) =>
+    Effect.suspend(() => {
+      const changed = [...texts].filter(([key, text]) => lines.get(key) !== text)
+      for (const [key, text] of changed) lines.set(key, text)
+      if (changed.length === 0) return Effect.void
+      return canAnimate ? draw : terminal.display(changed.map(([, text]) => `${prefix}${text}\n`).join(""))
+    }).pipe(Effect.ignore, oneAtATime.withPermits(1))
+
+  return { animated: canAnimate, set: (key, text) => setAll([[key, text]]), setAll }
 })
+
+const visible = (lines: ReadonlyArray<string>, rows: number): ReadonlyArray<string> =>
+  lines.length <= rows ? lines : [...lines.slice(0, rows - 1), `… and ${lines.length - rows + 1} more`]

@@ -132,6 +132,13 @@ describe("the benches' peers", () => {
 const pathsOf = (entries: ReadonlyArray<[string, Entry]>, test: (entry: Entry) => boolean | undefined) =>
   entries.filter(([, entry]) => test(entry)).map(([path]) => path)
 
+const neighboursHaveOwnVersion = (dependencies: Record<string, string> = {}) => {
+  for (const [name, version] of Object.entries(dependencies)) {
+    if (!name.startsWith("@effect-digitalocean/")) continue
+    assert.strictEqual(version, manifest(`packages/${name.split("/")[1]}/package.json`).version, name)
+  }
+}
+
 for (const folder of packages) {
   describe(`the manifest of ${folder}`, () => {
     const own = manifest(`packages/${folder}/package.json`)
@@ -151,37 +158,44 @@ for (const folder of packages) {
       assert.match(own.description, /\w/)
     })
 
-    it("publishes what is built, its sources and the README", () => {
-      assert.deepStrictEqual(own["files"], ["dist", "src", "README.md"])
-      assert.strictEqual(own["sideEffects"], false)
-    })
-
-    it("exports each module from its sources under our condition and built otherwise, and hides internal", () => {
-      const built = (module: string) => ({
-        "@effect-digitalocean/source": `./src/${module}.ts`,
-        types: `./dist/${module}.d.ts`,
-        default: `./dist/${module}.js`
+    if (folder === "cli") {
+      it("publishes a program that brings all it needs, and nothing to import", () => {
+        assert.deepStrictEqual(own["files"], ["dist", "README.md"])
+        assert.deepStrictEqual(own["bin"], { doimg: "./dist/bin.js" })
+        assert.isUndefined(own["exports"])
+        assert.deepStrictEqual({ ...own.dependencies, ...own.peerDependencies }, {})
+        neighboursHaveOwnVersion(own.devDependencies)
       })
-      assert.deepStrictEqual(own["exports"], { ".": built("index"), "./internal/*": null, "./*": built("*") })
-      assert.isTrue(existsSync(join(root, "packages", folder, "src/index.ts")))
-    })
+    } else {
+      it("publishes what is built, its sources and the README", () => {
+        assert.deepStrictEqual(own["files"], ["dist", "src", "README.md"])
+      })
 
-    it("depends on its neighbours in their own version, and on Effect alone but for what draws", () => {
-      const all = { ...own.dependencies, ...own.peerDependencies }
-      const neighbours = Object.entries(all).filter(([name]) => name.startsWith("@effect-digitalocean/"))
-      for (const [name, version] of neighbours) {
-        assert.strictEqual(version, manifest(`packages/${name.split("/")[1]}/package.json`).version, name)
-      }
-      const others = Object.keys(all).filter((name) => !name.startsWith("@effect-digitalocean/"))
-      const named = { cli: ["@effect/platform-node", "effect", ...drawing], jobs: ["effect", ...drawing] }
-      assert.sameMembers(others, folder === "cli" || folder === "jobs" ? named[folder] : ["effect"])
-      assert.deepStrictEqual(
-        own["peerDependenciesMeta"],
-        folder === "jobs" ? Object.fromEntries(drawing.map((name) => [name, { optional: true }])) : undefined
-      )
-      assert.strictEqual(own.peerDependencies?.["effect"], folder === "cli" ? undefined : "^4.1.0")
-      assert.isUndefined(own.devDependencies)
-    })
+      it("exports each module from its sources under our condition and built otherwise, and hides internal", () => {
+        const built = (module: string) => ({
+          "@effect-digitalocean/source": `./src/${module}.ts`,
+          types: `./dist/${module}.d.ts`,
+          default: `./dist/${module}.js`
+        })
+        assert.deepStrictEqual(own["exports"], { ".": built("index"), "./internal/*": null, "./*": built("*") })
+        assert.isTrue(existsSync(join(root, "packages", folder, "src/index.ts")))
+      })
+
+      it("depends on its neighbours in their own version, and on Effect alone but for what draws", () => {
+        const all = { ...own.dependencies, ...own.peerDependencies }
+        neighboursHaveOwnVersion(all)
+        const others = Object.keys(all).filter((name) => !name.startsWith("@effect-digitalocean/"))
+        assert.sameMembers(others, folder === "jobs" ? ["effect", ...drawing] : ["effect"])
+        assert.deepStrictEqual(
+          own["peerDependenciesMeta"],
+          folder === "jobs" ? Object.fromEntries(drawing.map((name) => [name, { optional: true }])) : undefined
+        )
+        assert.strictEqual(own.peerDependencies?.["effect"], "^4.1.0")
+        assert.isUndefined(own.devDependencies)
+      })
+    }
+
+    it("has no side effects", () => assert.strictEqual(own["sideEffects"], false))
 
     it("is told in one version by its manifest and its sources", () => {
       const told = files(["src"], "version.ts").filter(({ path }) => path.startsWith(`packages/${folder}/`))

@@ -1,0 +1,79 @@
+/**
+ * The account a command works on: the token, the address, and with `--verbose` a line for each request.
+ *
+ * @since 0.1.0
+ */
+import { DigitalOceanClient } from "@effect-digitalocean/client"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as Clock from "effect/Clock"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as GlobalFlags from "./GlobalFlags.ts"
+import * as Text from "./Text.ts"
+import * as Token from "./Token.ts"
+import { version } from "./version.ts"
+
+/**
+ * The API's address: `--api-url`, else `DIGITALOCEAN_API_URL`, else DigitalOcean's.
+ *
+ * @since 0.1.0
+ */
+export const apiUrl = Effect.map(GlobalFlags.ApiUrl, (flag) =>
+  Option.getOrElse(flag, () => process.env["DIGITALOCEAN_API_URL"]?.trim() || "https://api.digitalocean.com")
+)
+
+/**
+ * The client of the account that the flags and the environment name.
+ *
+ * @since 0.1.0
+ */
+export const layer = Layer.unwrap(
+  Effect.gen(function* () {
+    const { token } = yield* Token.resolve
+    const baseUrl = yield* apiUrl
+    const verbose = yield* GlobalFlags.Verbose
+    const http = Layer.effect(
+      HttpClient.HttpClient,
+      Effect.map(HttpClient.HttpClient, HttpClient.transform(verbose ? told : toldIfCut))
+    ).pipe(Layer.provide(NodeHttpClient.layerNodeHttp))
+    return DigitalOceanClient.layer({ token, baseUrl, userAgent: `doimg/${version}` }).pipe(Layer.provide(http))
+  })
+)
+
+/** A request that may have changed something, cut off before its answer came, is not passed over in silence. */
+const toldIfCut = <A, E, R>(effect: Effect.Effect<A, E, R>, request: HttpClientRequest.HttpClientRequest) =>
+  request.method === "GET"
+    ? effect
+    : Effect.onInterrupt(effect, () =>
+        Console.error(`doimg: ${about(request)} was under way: it is not known whether it was carried out`)
+      )
+
+const told = <A extends { readonly status: number; readonly headers: Readonly<Record<string, string>> }, E, R>(
+  effect: Effect.Effect<A, E, R>,
+  request: HttpClientRequest.HttpClientRequest
+): Effect.Effect<A, E, R> =>
+  Effect.flatMap(Clock.currentTimeMillis, (start) => {
+    const since = Effect.map(Clock.currentTimeMillis, (now) => `${now - start} ms`)
+    const tell = (how: string) =>
+      Effect.flatMap(since, (time) => Console.error(Text.safe(`doimg: ${about(request)} ${how} in ${time}`)))
+    return toldIfCut(effect, request).pipe(
+      Effect.tap(({ headers, status }) => tell(`answered ${[status, ...ids(headers)].join(", ")}`)),
+      Effect.tapError((error) => tell(`failed: ${String(error)}`))
+    )
+  })
+
+const ids = (headers: Readonly<Record<string, string>>): ReadonlyArray<string> => [
+  ...(headers["x-request-id"] === undefined ? [] : [`request ${headers["x-request-id"]}`]),
+  ...(headers["ratelimit-remaining"] === undefined ? [] : [`${headers["ratelimit-remaining"]} requests left`])
+]
+
+const about = (request: HttpClientRequest.HttpClientRequest): string => {
+  const url = new URL(request.url)
+  for (const [key, value] of request.urlParams.params) url.searchParams.append(key, String(value))
+  const body = request.body._tag === "Uint8Array" ? ` ${new TextDecoder().decode(request.body.body)}` : ""
+  return `${request.method} ${url.href}${body}`
+}

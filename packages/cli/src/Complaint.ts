@@ -1,0 +1,53 @@
+/**
+ * A failure in one line: what failed, why, and what to do next, with DigitalOcean's id of the request.
+ *
+ * @since 0.1.0
+ */
+import { Actions, DigitalOceanError } from "@effect-digitalocean/client"
+import * as Predicate from "effect/Predicate"
+import * as Text from "./Text.ts"
+
+/**
+ * The line, with the program's name before it, and an item's where there were several.
+ *
+ * @since 0.1.0
+ */
+export const line = (error: unknown, label?: string): string => {
+  const message = describe(error)
+  const named = label === undefined || message.includes(label) ? message : `${label}: ${message}`
+  return Text.safe(`doimg: ${named}`)
+}
+
+const describe = (error: unknown): string => {
+  if (error instanceof Actions.ActionTimedOut) return `${error.message}: "doimg wait ${error.id}" goes on`
+  const message = error instanceof Error ? error.message : String(error)
+  if (!DigitalOceanError.isDigitalOceanError(error)) return message
+  const advice = adviceOn(error)
+  return advice === "" ? message : `${message.replace(/[.:]?$/, "")}: ${advice}`
+}
+
+const adviceOn = (error: DigitalOceanError.DigitalOceanError): string => {
+  const { reason } = error
+  switch (reason._tag) {
+    case "Unauthorized":
+      return '"doimg auth status" says which token is used'
+    case "Forbidden":
+      return '"doimg auth status" says which token is used, and the control panel which scopes it has'
+    case "NotFound":
+      return "there is no such thing, or this token may not see it"
+    case "TransportError":
+      return error.outcome === "unknown" && error.method === "POST"
+        ? 'look with "doimg actions" or "doimg list" before you send it again'
+        : "check the network and --api-url, and run it again"
+    case "ServerError":
+      return error.method === "POST"
+        ? 'look with "doimg actions" or "doimg list" before you send it again'
+        : "run it again a little later"
+    case "DecodeError":
+      return Predicate.isTagged(reason, "DecodeError") ? "is --api-url that of DigitalOcean's API?" : ""
+    case "PaginationError":
+      return "run it again"
+    default:
+      return ""
+  }
+}

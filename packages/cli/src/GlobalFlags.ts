@@ -1,0 +1,63 @@
+/**
+ * The flags of every command, before the subcommand or after it.
+ *
+ * @since 0.1.0
+ */
+import * as Flag from "effect/cli/Flag"
+import * as GlobalFlag from "effect/cli/GlobalFlag"
+import * as Time from "./Time.ts"
+
+const text = (name: string, metavar: string, description: string) =>
+  Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)
+
+const off = (name: string, description: string) =>
+  Flag.Boolean(name).pipe(Flag.withDescription(description), Flag.withDefault(false))
+
+/** The forms a result is printed in. */
+export const formats = ["table", "json", "ndjson", "csv"] as const
+
+export const Format = GlobalFlag.Setting("format")({
+  flag: Flag.Literals("format", formats).pipe(
+    Flag.withDescription("The form of the result on stdout"),
+    Flag.withDefault("table" as const)
+  )
+})
+
+export const Columns = GlobalFlag.Setting("columns")({
+  flag: text("columns", "a,b.c", "The fields to print, by DigitalOcean's names; b.c is a field of a field")
+})
+
+export const TokenFile = GlobalFlag.Setting("token-file")({
+  flag: text("token-file", "FILE", "Read the token from this file; - is stdin")
+})
+
+export const Account = GlobalFlag.Setting("context")({
+  flag: text("context", "NAME", "Use the token of this context of doctl's configuration file")
+})
+
+export const ApiUrl = GlobalFlag.Setting("api-url")({
+  flag: text("api-url", "URL", "Where the API is; else $DIGITALOCEAN_API_URL, else DigitalOcean's")
+})
+
+export const Quiet = GlobalFlag.Setting("quiet")({
+  flag: off("quiet", "Nothing on stderr but errors").pipe(Flag.withAlias("q"))
+})
+
+export const Verbose = GlobalFlag.Setting("verbose")({
+  flag: off("verbose", "Every request on stderr, with its answer's status and time; the token is not shown")
+})
+
+export const Timeout = GlobalFlag.Setting("timeout")({
+  flag: Flag.String("timeout").pipe(
+    Flag.withMetavar("TIME"),
+    Flag.withDescription("End after this time, such as 90s, 30m or 1h30m, with exit code 7"),
+    Flag.filterMap(Time.parse, (given) => `Expected a time such as 90s, 30m or 1h30m, got ${JSON.stringify(given)}`),
+    Flag.optional
+  )
+})
+
+/** All of them, in the order of the help. */
+export const all = [Format, Columns, TokenFile, Account, ApiUrl, Timeout, Quiet, Verbose] as const
+
+/** What a command needs that reads one of them. */
+export type Settings = GlobalFlag.Setting.Identifier<(typeof all)[number]["id"]>

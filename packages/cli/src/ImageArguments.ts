@@ -1,0 +1,120 @@
+/**
+ * `IMAGE` on a command line: an id, a slug, or the name of one of the account's images.
+ *
+ * @since 0.1.0
+ */
+import { type DigitalOceanError, Image, Images } from "@effect-digitalocean/client"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import * as Failures from "./Failures.ts"
+
+/**
+ * No image has that id, slug or name.
+ *
+ * @since 0.1.0
+ */
+export class NoSuchImage extends Schema.TaggedError<NoSuchImage>()("NoSuchImage", {
+  image: Schema.String,
+  requestId: Schema.optionalKey(Schema.String)
+}) {
+  override get message(): string {
+    const what = isId(this.image) ? `no image has the id ${this.image}` : `no image is called ${this.image}`
+    const request = this.requestId === undefined ? "" : ` [request ${this.requestId}]`
+    return `${what}, or this token may not see it: "doimg list --private" shows the account's${request}`
+  }
+}
+
+/**
+ * Several images have that name.
+ *
+ * @since 0.1.0
+ */
+export class AmbiguousName extends Schema.TaggedError<AmbiguousName>()("AmbiguousName", {
+  name: Schema.String,
+  candidates: Schema.Array(Image.Image)
+}) {
+  override get message(): string {
+    const shown = this.candidates.slice(0, 10).map(candidate)
+    const more = this.candidates.length - shown.length
+    return `${this.candidates.length} images are called ${this.name}: ${shown.join("; ")}${more > 0 ? `; and ${more} more` : ""}. Give an id, or --all-matches`
+  }
+}
+
+/**
+ * The images that the arguments name, each once, in the order given. Nothing is changed before all of them are known:
+ * what is wrong with any is told of all.
+ *
+ * @since 0.1.0
+ */
+export const resolve = Effect.fnUntraced(function* (
+  args: ReadonlyArray<string>,
+  options: { readonly allMatches?: boolean } = {}
+) {
+  const images = yield* Images.Images
+  const own = yield* Effect.cached(Stream.runCollect(images.list({ private: true })))
+  const found = yield* Failures.all(
+    args.map((text) => ({
+      label: text,
+      run: isId(text) ? byId(text) : byName(text, own, options.allMatches ?? false)
+    })),
+    "images were not found; nothing was changed"
+  )
+  return [...new Map(found.flat().map((image) => [image.id, image])).values()]
+})
+
+/**
+ * The one image an argument names.
+ *
+ * @since 0.1.0
+ */
+export const resolveOne = (text: string) => Effect.map(resolve([text]), ([image]) => image!)
+
+/** All digits are an id, whatever images are called: what a command changes must not hang on a name. */
+const isId = (text: string): boolean => /^\d+$/.test(text)
+
+const byId = Effect.fnUntraced(function* (text: string) {
+  const images = yield* Images.Images
+  return [yield* orMissing(text, images.get(Number(text)))]
+})
+
+const byName = Effect.fnUntraced(function* (
+  text: string,
+  own: Effect.Effect<ReadonlyArray<Image.Image>, DigitalOceanError.DigitalOceanError>,
+  allMatches: boolean
+) {
+  const images = yield* Images.Images
+  const [named, slugged] = yield* Effect.all(
+    [
+      Effect.map(own, (all) => all.filter(({ name }) => name === text)),
+      isSlug.test(text) ? bySlug(images, text) : none
+    ],
+    { concurrency: 2 }
+  )
+  const candidates = [...named, ...Option.toArray(slugged)]
+  if (candidates.length === 0) return yield* new NoSuchImage({ image: text })
+  if (candidates.length > 1 && !allMatches) return yield* new AmbiguousName({ name: text, candidates })
+  return candidates
+})
+
+const none = Effect.succeedNone
+
+const isSlug = /^[a-z0-9][a-z0-9._-]*$/
+
+const bySlug = (images: Images.Images["Service"], slug: string) =>
+  images.get(slug).pipe(
+    Effect.map(Option.some),
+    Effect.catchReason("DigitalOceanError", "NotFound", () => Effect.succeed(Option.none<Image.Image>()))
+  )
+
+const orMissing = <A, R>(image: string, self: Effect.Effect<A, DigitalOceanError.DigitalOceanError, R>) =>
+  Effect.catchReason(self, "DigitalOceanError", "NotFound", ({ requestId }) =>
+    Effect.fail(new NoSuchImage({ image, ...(requestId === undefined ? undefined : { requestId }) }))
+  )
+
+const candidate = (image: Image.Image): string => {
+  const where = image.regions.slice(0, 3).join(",") || "no region"
+  return `${image.id} (${image.type}, ${where}, ${DateTime.formatIsoDateUtc(image.created_at)})`
+}

@@ -1,0 +1,28 @@
+/**
+ * JSON that a command takes: as it stands, `@FILE` from a file, `@-` from stdin.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import { UsageError } from "./Usage.ts"
+
+/**
+ * Reads JSON; `flag` is what a complaint names.
+ *
+ * @since 0.1.0
+ */
+export const json = Effect.fnUntraced(function* (flag: string, given: string) {
+  const text = given.startsWith("@") ? yield* file(flag, given.slice(1)) : given
+  return yield* Effect.try({
+    try: (): unknown => JSON.parse(text),
+    catch: (error) => new UsageError({ problem: `${flag}: ${error instanceof Error ? error.message : "no JSON"}` })
+  })
+})
+
+const file = Effect.fnUntraced(function* (flag: string, path: string) {
+  const fs = yield* FileSystem.FileSystem
+  return yield* fs
+    .readFileString(path === "-" ? "/dev/stdin" : path)
+    .pipe(Effect.mapError((error) => new UsageError({ problem: `${flag} @${path}: ${error.reason.message}` })))
+})

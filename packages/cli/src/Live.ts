@@ -1,0 +1,210 @@
+/**
+ * What takes a while, with a line for each item on stderr: in place on a terminal, with the time elsewhere, none with
+ * `--quiet`.
+ *
+ * Every wait of the `Actions` given here has such a line, whoever waits: a command, a job, a snapshot that is looked for.
+ *
+ * @since 0.1.0
+ */
+import { Action, Actions, DigitalOceanClient, type Image } from "@effect-digitalocean/client"
+import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
+import * as Semaphore from "effect/Semaphore"
+import * as Stream from "effect/Stream"
+import * as Terminal from "effect/Terminal"
+import * as GlobalFlags from "./GlobalFlags.ts"
+import * as LiveLines from "./LiveLines.ts"
+import * as Stderr from "./Stderr.ts"
+import * as Text from "./Text.ts"
+import * as Time from "./Time.ts"
+import * as Underway from "./Underway.ts"
+
+/**
+ * Lines for what takes a while.
+ *
+ * @since 0.1.0
+ */
+export class Live extends Context.Service<
+  Live,
+  {
+    /** Runs work with a line of its own; `tell` changes what the line says. */
+    readonly during: <A, E, R>(
+      label: string,
+      run: (tell: (status: string, label?: string) => void) => Effect.Effect<A, E, R>,
+      status?: string
+    ) => Effect.Effect<A, E, R>
+    /** What images are called, for the labels of their actions. */
+    readonly names: Map<number, string>
+  }
+>()("@effect-digitalocean/cli/Live") {}
+
+/** How a line stands: its words, since when it runs, and how it ended. */
+interface Line {
+  readonly since: number
+  label: string
+  status: string
+  ended?: { readonly well: boolean; readonly at: number }
+}
+
+/**
+ * The lines of one command.
+ *
+ * @since 0.1.0
+ */
+export const layer = Layer.effect(
+  Live,
+  Effect.gen(function* () {
+    const names = new Map<number, string>()
+    const quiet = yield* GlobalFlags.Quiet
+    if (quiet) return Live.of({ during: (_, run) => run(() => undefined), names })
+    const all: Array<Line> = []
+    const paint = Semaphore.makeUnsafe(1).withPermits(1)(yield* painter(all))
+    const pause = Stderr.isTerminal() ? "100 millis" : "1 second"
+    yield* Effect.forkScoped(
+      Effect.repeat(
+        Effect.suspend(() => (all.some(({ ended }) => ended === undefined) ? paint : Effect.void)),
+        Schedule.spaced(pause)
+      )
+    )
+    return Live.of({
+      names,
+      during: (label, run, status = "begun") =>
+        Effect.flatMap(Clock.currentTimeMillis, (since) => {
+          const line: Line = { since, label, status }
+          all.push(line)
+          const work = run((status, label = line.label) => {
+            line.status = status
+            line.label = label
+          })
+          return Effect.onExit(Effect.andThen(paint, work), (exit) =>
+            Exit.hasInterrupts(exit)
+              ? Effect.void
+              : Effect.flatMap(Clock.currentTimeMillis, (at) => {
+                  line.ended = { well: Exit.isSuccess(exit), at }
+                  return paint
+                })
+          )
+        })
+    })
+  })
+)
+
+/**
+ * The account's actions, each wait with a line and known to {@link Underway.Underway} until it has ended.
+ *
+ * @since 0.1.0
+ */
+export const actions = Layer.effect(
+  Actions.Actions,
+  Effect.gen(function* () {
+    const live = yield* Live
+    const underway = yield* Underway.Underway
+    const plain = yield* Actions.make
+    const await_: Actions.Actions["Service"]["await"] = (ref, options) =>
+      live.during(
+        labelOf(ref, live.names),
+        (tell) =>
+          Underway.during(
+            underway,
+            Action.idOf(ref),
+            plain.watch(ref, options).pipe(
+              Stream.tap((action) => Effect.sync(() => tell(action.status, labelOf(action, live.names)))),
+              Stream.runLast,
+              Effect.map(Option.getOrThrow),
+              Effect.flatMap((action) =>
+                Action.isErrored(action) ? Effect.fail(new Actions.ActionErrored({ action })) : Effect.succeed(action)
+              )
+            )
+          ),
+        typeof ref === "number" ? "asked for" : ref.status
+      )
+    return Actions.Actions.of({
+      ...plain,
+      await: await_,
+      awaitAll: (refs, options) =>
+        Stream.mapEffect(
+          Stream.fromIterable(refs),
+          (ref) =>
+            Effect.map(Effect.result(await_(ref, options)), (result) => ({
+              id: Action.idOf(ref) as Action.Id,
+              result
+            })),
+          { concurrency: "unbounded", unordered: true }
+        )
+    })
+  })
+)
+
+/**
+ * Lets the lines of an image's actions say its name.
+ *
+ * @since 0.1.0
+ */
+export const named = (image: Pick<Image.Image, "id" | "name">): Effect.Effect<void, never, Live> =>
+  Effect.map(Live, ({ names }) => void names.set(image.id, image.name))
+
+const labelOf = (ref: Action.Ref, names: ReadonlyMap<number, string>): string => {
+  if (typeof ref === "number") return `action ${ref}`
+  const { id, region_slug, resource_id, resource_type, type } = ref
+  const name = resource_id === null ? undefined : names.get(resource_id)
+  const what =
+    resource_id === null
+      ? ""
+      : ` ${name === undefined ? `${resource_type} ${resource_id}` : `${resource_id} (${name})`}`
+  const where = region_slug !== null && type === "transfer" ? ` to ${region_slug}` : ""
+  return type === "" ? `action ${id}` : `${type}${what}${where}`
+}
+
+/** Draws all lines as they stand. */
+const painter = Effect.fnUntraced(function* (all: ReadonlyArray<Line>) {
+  const client = yield* DigitalOceanClient.DigitalOceanClient
+  const drawing = yield* LiveLines.make([], "", Stderr.hasColor() ? coloured : undefined).pipe(
+    Effect.provideService(Terminal.Terminal, Stderr.terminal),
+    Effect.provideService(TerminalCapabilities.TerminalCapabilities, {
+      canAnimate: Stderr.isTerminal(),
+      canColor: Stderr.hasColor(),
+      canPrompt: false
+    })
+  )
+  const said = new Map<Line, string>()
+  return Effect.gen(function* () {
+    const now = yield* Clock.currentTimeMillis
+    const budget = Option.match(yield* client.rateLimit, {
+      onNone: () => "",
+      onSome: ({ limit, remaining }) => `  ${remaining}/${limit} requests left`
+    })
+    const width = Math.max(...all.map(({ label }) => Text.width(label)))
+    const texts = all.flatMap((line, i) => {
+      const { ended, label, since, status } = line
+      const elapsed = Time.format(Duration.millis((ended?.at ?? now) - since))
+      const state = ended === undefined || ended.well ? status : `${status}, failed`
+      if (drawing.animated) {
+        const padded = Text.safe(label) + " ".repeat(width - Text.width(label))
+        const mark = ended === undefined ? spinner(now) : ended.well ? "✔" : "✘"
+        return [
+          [String(i), `${mark} ${padded}  ${Text.safe(state)}  ${elapsed}${ended === undefined ? budget : ""}`] as const
+        ]
+      }
+      // elsewhere a line is worth its place when the state has changed, and once a minute as a sign of life
+      const sign = `${state} ${ended !== undefined} ${ended === undefined ? Math.floor((now - since) / 60_000) : ""}`
+      if (said.get(line) === sign) return []
+      said.set(line, sign)
+      return [[String(i), Text.safe(`${new Date(now).toISOString()} ${label}  ${state}  ${elapsed}${budget}`)] as const]
+    })
+    yield* drawing.setAll(texts)
+  })
+})
+
+const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
+
+const spinner = (now: number): string => frames[Math.floor(now / 100) % frames.length]!
+
+const coloured = (line: string): string =>
+  line.replace(/^✔/, "\u001b[32m✔\u001b[0m").replace(/^✘/, "\u001b[31m✘\u001b[0m")

@@ -1,0 +1,159 @@
+/**
+ * The result on stdout: a table, one JSON document, JSON lines or CSV, with the fields as DigitalOcean names them.
+ *
+ * @since 0.1.0
+ */
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import * as GlobalFlags from "./GlobalFlags.ts"
+import * as Text from "./Text.ts"
+
+/**
+ * A row in DigitalOcean's own form: what `--format json` prints.
+ *
+ * @since 0.1.0
+ */
+export interface Row {
+  readonly [field: string]: unknown
+}
+
+/**
+ * `--columns` names a field that no row has.
+ *
+ * @since 0.1.0
+ */
+export class UnknownColumn extends Schema.TaggedError<UnknownColumn>()("UnknownColumn", {
+  column: Schema.String,
+  known: Schema.Array(Schema.String)
+}) {
+  override get message(): string {
+    return `--columns: there is no field ${this.column}; there are ${this.known.join(", ")}`
+  }
+}
+
+/**
+ * Prints rows. `columns` are those of a table or CSV unless `--columns` names others; JSON has every field. JSON lines
+ * are written as the rows arrive, the other forms at the end.
+ *
+ * @since 0.1.0
+ */
+export const rows = Effect.fnUntraced(function* <E, R>(
+  source: Stream.Stream<Row, E, R> | ReadonlyArray<Row>,
+  columns: ReadonlyArray<string>
+) {
+  const format = yield* GlobalFlags.Format
+  const wanted = Option.map(yield* GlobalFlags.Columns, namesIn)
+  const stream: Stream.Stream<Row, E, R> = Stream.isStream(source) ? source : Stream.fromIterable(source)
+  if (format === "ndjson") {
+    const line = (row: Row) => Effect.map(pick(row, wanted), (picked) => `${json(picked)}\n`)
+    return yield* Stream.runForEachArray(stream, (chunk) =>
+      Effect.flatMap(Effect.forEach(chunk, line), (lines) => write(lines.join("")))
+    )
+  }
+  const all = yield* Stream.runCollect(stream)
+  yield* Effect.forEach(all.slice(0, 1), (row) => pick(row, wanted))
+  if (format === "json") {
+    const picked = yield* Effect.forEach(all, (row) => pick(row, wanted))
+    return yield* write(`${json(picked, 2)}\n`)
+  }
+  const names = Option.getOrElse(wanted, () => columns)
+  return yield* write(lines(format === "csv" ? csv(names, all) : table(names, all)))
+})
+
+/**
+ * Prints one thing: a JSON document of one object, or its fields below each other.
+ *
+ * @since 0.1.0
+ */
+export const one = Effect.fnUntraced(function* (row: Row, columns: ReadonlyArray<string> = Object.keys(row)) {
+  const format = yield* GlobalFlags.Format
+  if (format === "ndjson" || format === "csv") return yield* rows([row], columns)
+  const wanted = Option.map(yield* GlobalFlags.Columns, namesIn)
+  const picked = yield* pick(row, wanted)
+  if (format === "json") return yield* write(`${json(picked, 2)}\n`)
+  const names = Option.getOrElse(wanted, () => columns)
+  const label = Math.max(...names.map(Text.width)) + 2
+  return yield* write(lines(names.map((name) => `${`${name}:`.padEnd(label)}${Text.safe(whole(field(row, name)))}`)))
+})
+
+/**
+ * Writes to stdout, and waits until a slow reader has taken it.
+ *
+ * @since 0.1.0
+ */
+export const write = (text: string): Effect.Effect<void> =>
+  Effect.callback<void>((resume) => {
+    process.stdout.write(text, () => resume(Effect.void))
+  })
+
+/** JSON in which nothing moves a cursor: what a terminal could obey is escaped. */
+export const json = (value: unknown, indent?: number): string =>
+  JSON.stringify(value, null, indent).replace(
+    /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`
+  )
+
+const namesIn = (columns: string): ReadonlyArray<string> =>
+  columns
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "")
+
+const lines = (all: ReadonlyArray<string>): string => all.map((line) => `${line}\n`).join("")
+
+const field = (row: unknown, path: string): unknown =>
+  path.split(".").reduce<unknown>((value, key) => (Predicate.isObject(value) ? (value as Row)[key] : undefined), row)
+
+const pick = (row: Row, wanted: Option.Option<ReadonlyArray<string>>): Effect.Effect<Row, UnknownColumn> => {
+  if (Option.isNone(wanted)) return Effect.succeed(row)
+  const unknown = wanted.value.find((name) => !((name.split(".")[0] ?? "") in row))
+  if (unknown !== undefined) return Effect.fail(new UnknownColumn({ column: unknown, known: Object.keys(row) }))
+  return Effect.succeed(Object.fromEntries(wanted.value.map((name) => [name, field(row, name) ?? null])))
+}
+
+/** A value in a cell: short, and a dash where there is none. */
+const cell = (value: unknown): string => {
+  if (value === null || value === undefined || value === "") return "-"
+  if (Array.isArray(value))
+    return value.length > 4 ? `${value.slice(0, 3).join(",")} +${value.length - 3}` : list(value)
+  if (typeof value === "string" && isTimestamp.test(value)) return minutes(value)
+  return plain(value)
+}
+
+/** A value where there is room for all of it. */
+const whole = (value: unknown): string =>
+  value === null || value === undefined || value === "" ? "-" : Array.isArray(value) ? list(value, ", ") : plain(value)
+
+const list = (value: ReadonlyArray<unknown>, separator = ","): string =>
+  value.length === 0 ? "-" : value.map(plain).join(separator)
+
+const plain = (value: unknown): string =>
+  value === null || value === undefined ? "" : Predicate.isObject(value) ? JSON.stringify(value) : String(value)
+
+const isTimestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/
+
+const minutes = (timestamp: string): string =>
+  Option.match(DateTime.make(timestamp), {
+    onNone: () => timestamp,
+    onSome: (time) => DateTime.formatIso(time).slice(0, 16).replace("T", " ")
+  })
+
+const table = (names: ReadonlyArray<string>, all: ReadonlyArray<Row>): ReadonlyArray<string> => {
+  const cells = all.map((row) => names.map((name) => cell(field(row, name))))
+  const drawn = Text.table(names, cells)
+  const columns = process.stdout.isTTY === true ? process.stdout.columns : undefined
+  return columns === undefined ? drawn : drawn.map((line) => Text.fit(line, columns))
+}
+
+const csv = (names: ReadonlyArray<string>, all: ReadonlyArray<Row>): ReadonlyArray<string> => [
+  names.map(quoted).join(","),
+  ...all.map((row) => names.map((name) => quoted(csvCell(field(row, name)))).join(","))
+]
+
+const csvCell = (value: unknown): string => Text.safe(Array.isArray(value) ? value.map(plain).join(",") : plain(value))
+
+const quoted = (text: string): string => (/[",]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)

@@ -1,0 +1,39 @@
+/**
+ * What a command would do, before it does it: the requests that `--dry-run` prints.
+ *
+ * @since 0.1.0
+ */
+import type { Image } from "@effect-digitalocean/client"
+import * as Output from "./Output.ts"
+
+/**
+ * One request that would change something.
+ *
+ * @since 0.1.0
+ */
+export interface Step {
+  readonly image: Pick<Image.Image, "id" | "name">
+  /** what it does, such as `transfer to sfo3` */
+  readonly does: string
+  readonly method: "POST" | "PUT" | "DELETE"
+  readonly path: string
+  readonly body?: Readonly<Record<string, unknown>> | undefined
+}
+
+/**
+ * Prints the plan on stdout, and sends nothing.
+ *
+ * @since 0.1.0
+ */
+export const print = (steps: ReadonlyArray<Step>) =>
+  Output.rows(
+    steps.map(({ body, does, image, method, path }) => ({
+      id: image.id,
+      name: image.name,
+      does,
+      method,
+      path,
+      body: body ?? null
+    })),
+    ["id", "name", "does", "method", "path", "body"]
+  )

@@ -1,0 +1,31 @@
+/**
+ * Models of the client in DigitalOcean's own form, as rows to print, and the columns a table shows of each.
+ *
+ * @since 0.1.0
+ */
+import { Action, Image } from "@effect-digitalocean/client"
+import * as Schema from "effect/Schema"
+import type { Row } from "./Output.ts"
+
+const encodeImage = Schema.encodeSync(Image.Image)
+const encodeAction = Schema.encodeSync(Action.Action)
+
+export const image = (image: Image.Image): Row => ({ ...encodeImage(image) })
+
+export const imageColumns = ["id", "name", "type", "distribution", "slug", "regions", "size_gigabytes", "created_at"]
+
+/** Private images have no slug, and their tags matter. */
+export const privateColumns = ["id", "name", "type", "distribution", "regions", "size_gigabytes", "tags", "created_at"]
+
+export const action = (action: Action.Action): Row => ({ ...encodeAction(action) })
+
+export const actionColumns = [
+  "id",
+  "status",
+  "type",
+  "resource_type",
+  "resource_id",
+  "region_slug",
+  "started_at",
+  "completed_at"
+]

@@ -1,0 +1,84 @@
+/**
+ * `account`, `limits` and `auth`: who the token belongs to, and what is left of its budget.
+ *
+ * @since 0.1.0
+ */
+import { Account, DigitalOceanClient } from "@effect-digitalocean/client"
+import * as Command from "effect/cli/Command"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as Client from "../Client.ts"
+import * as Output from "../Output.ts"
+import * as Token from "../Token.ts"
+import { onAccount } from "./shared.ts"
+
+const encode = Schema.encodeSync(Account.Details)
+
+export const account = Command.make(
+  "account",
+  {},
+  onAccount(() =>
+    Account.Account.use((account) => Effect.flatMap(account.get, (details) => Output.one({ ...encode(details) }))).pipe(
+      Effect.provide(Account.layer)
+    )
+  )
+).pipe(
+  Command.withDescription("Show the account the token belongs to"),
+  Command.withExamples([{ command: "doimg account --format json | jq -r .email" }])
+)
+
+export const limits = Command.make(
+  "limits",
+  {},
+  onAccount(
+    Effect.fnUntraced(function* () {
+      const client = yield* DigitalOceanClient.DigitalOceanClient
+      // the budget is in the head of any answer
+      yield* Effect.provide(
+        Account.Account.use(({ get }) => get),
+        Account.layer
+      )
+      const seen = Option.map(yield* client.rateLimit, ({ limit, remaining, reset }) => ({
+        limit,
+        remaining,
+        reset: DateTime.formatIso(reset)
+      }))
+      return yield* Output.one(Option.getOrElse(seen, () => ({ limit: null, remaining: null, reset: null })))
+    })
+  )
+).pipe(
+  Command.withDescription(
+    "Show the token's request budget: how many requests an hour, how many are left, and when the oldest one counted is forgotten. Asking costs one"
+  ),
+  Command.withShortDescription("Show the token's request budget"),
+  Command.withExamples([{ command: "doimg limits --format json | jq .remaining" }])
+)
+
+const status = Command.make(
+  "status",
+  {},
+  onAccount(
+    Effect.fnUntraced(function* () {
+      const { source } = yield* Token.resolve
+      const api_url = yield* Client.apiUrl
+      const { email, status, team } = yield* Effect.provide(
+        Account.Account.use(({ get }) => get),
+        Account.layer
+      )
+      return yield* Output.one({ source, api_url, email, team: team?.name ?? null, status })
+    })
+  )
+).pipe(
+  Command.withDescription("Tell which token is used, without showing it, and whose it is"),
+  Command.withExamples([
+    { command: "doimg auth status" },
+    { command: "doimg auth status --context prod", description: "The token of doctl's context prod" }
+  ])
+)
+
+export const auth = Command.make("auth").pipe(
+  Command.withDescription("About the token"),
+  Command.withSubcommands([status])
+)

@@ -1,0 +1,56 @@
+import { Images } from "@effect-digitalocean/client"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as ImageArguments from "../ImageArguments.ts"
+import * as Input from "../Input.ts"
+import { UsageError } from "../Usage.ts"
+import { begin } from "./begin.ts"
+import { dryRun, image, onAccount, wait } from "./shared.ts"
+
+export const command = Command.make(
+  "act",
+  {
+    image,
+    type: Argument.String("type").pipe(
+      Argument.withMetavar("TYPE"),
+      Argument.withDescription("The action's type, such as convert")
+    ),
+    params: Flag.String("params").pipe(
+      Flag.withMetavar("JSON|@FILE"),
+      Flag.withDescription("The action's other fields, as a JSON object"),
+      Flag.optional
+    ),
+    wait: wait(false),
+    dryRun
+  },
+  onAccount(
+    Effect.fnUntraced(function* (input) {
+      const images = yield* Images.Images
+      const params = Option.isNone(input.params) ? {} : yield* Input.json("--params", input.params.value)
+      if (!Predicate.isObject(params) || Array.isArray(params)) {
+        return yield* new UsageError({ problem: '--params: expected a JSON object such as {"region":"sfo3"}' })
+      }
+      const fields = params as Readonly<Record<string, unknown>>
+      const found = yield* ImageArguments.resolveOne(input.image)
+      const change = {
+        image: found,
+        does: input.type,
+        method: "POST" as const,
+        path: `/v2/images/${found.id}/actions`,
+        body: { ...fields, type: input.type },
+        run: images.act(found, input.type, fields)
+      }
+      return yield* begin([change], input)
+    })
+  )
+).pipe(
+  Command.withDescription("Begin any action of an image, for what DigitalOcean adds later"),
+  Command.withExamples([
+    { command: `doimg act 7938291 transfer --params '{"region":"sfo3"}' --wait` },
+    { command: "doimg act 7938291 convert --dry-run" }
+  ])
+)

@@ -1,0 +1,31 @@
+import { Images } from "@effect-digitalocean/client"
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
+import * as ImageArguments from "../ImageArguments.ts"
+import { begin } from "./begin.ts"
+import { allMatches, dryRun, images, onAccount, wait } from "./shared.ts"
+
+export const command = Command.make(
+  "convert",
+  { images, wait: wait(false), allMatches, dryRun },
+  onAccount(
+    Effect.fnUntraced(function* (input) {
+      const service = yield* Images.Images
+      const found = yield* ImageArguments.resolve(input.images, input)
+      return yield* begin(
+        found.map((image) => ({
+          image,
+          does: "convert to a snapshot",
+          method: "POST" as const,
+          path: `/v2/images/${image.id}/actions`,
+          body: { type: "convert" },
+          run: service.convert(image)
+        })),
+        input
+      )
+    })
+  )
+).pipe(
+  Command.withDescription("Make snapshots of backups, so that they outlive their Droplet and can be transferred"),
+  Command.withExamples([{ command: "doimg convert 166480233 --wait", description: "And wait until it is a snapshot" }])
+)

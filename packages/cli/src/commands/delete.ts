@@ -1,0 +1,72 @@
+import { Images } from "@effect-digitalocean/client"
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
+import * as Confirm from "../Confirm.ts"
+import * as ImageArguments from "../ImageArguments.ts"
+import * as Output from "../Output.ts"
+import * as Plan from "../Plan.ts"
+import * as Rows from "../Rows.ts"
+import * as Text from "../Text.ts"
+import { UsageError } from "../Usage.ts"
+import { carryOut, nameOf } from "./change.ts"
+import { allMatches, dryRun, images, onAccount, yes } from "./shared.ts"
+
+export const command = Command.make(
+  "delete",
+  { images, allMatches, yes, dryRun },
+  onAccount(
+    Effect.fnUntraced(function* (input) {
+      const service = yield* Images.Images
+      const found = yield* ImageArguments.resolve(input.images, input)
+      const foreign = found.find((image) => image.public)
+      if (foreign !== undefined) {
+        const problem = `${nameOf(foreign)} is DigitalOcean's, and cannot be deleted; nothing was deleted`
+        return yield* new UsageError({ problem })
+      }
+      const changes = found.map((image) => ({
+        image,
+        does: "delete",
+        method: "DELETE" as const,
+        path: `/v2/images/${image.id}`,
+        run: Effect.as(service.delete(image), image)
+      }))
+      if (input.dryRun) return yield* Plan.print(changes)
+      const shown = Text.table(
+        ["id", "name", "type", "regions", "GB"],
+        found.map(({ id, name, regions, size_gigabytes, type }) => [
+          String(id),
+          name,
+          type,
+          regions.join(","),
+          String(size_gigabytes ?? "-")
+        ])
+      )
+      const what = found.length === 1 ? "this image" : `these ${found.length} images`
+      yield* Confirm.confirm(
+        { names: found.map(nameOf).join(", "), table: shown },
+        `Delete ${what}, in all regions, for good?`,
+        input.yes
+      )
+      return yield* carryOut(changes, {
+        dryRun: false,
+        what: "images were not deleted",
+        print: (deleted) =>
+          Output.rows(
+            deleted.map((image) => ({ ...Rows.image(image), deleted: true })),
+            ["id", "name", "deleted"]
+          )
+      })
+    })
+  )
+).pipe(
+  Command.withAlias("rm"),
+  Command.withDescription(
+    "Delete images, in all their regions, for good. Shows them and asks, on a terminal; elsewhere --yes is needed"
+  ),
+  Command.withShortDescription("Delete images"),
+  Command.withExamples([
+    { command: "doimg delete 7938291 7938292", description: "Two images, after a question" },
+    { command: "doimg delete old --all-matches --dry-run", description: "What would be deleted" },
+    { command: "doimg delete 7938291 --yes", description: "In a script" }
+  ])
+)

@@ -1,0 +1,44 @@
+import { Images } from "@effect-digitalocean/client"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
+import * as ImageArguments from "../ImageArguments.ts"
+import * as Output from "../Output.ts"
+import * as Rows from "../Rows.ts"
+import { carryOut } from "./change.ts"
+import { dryRun, image, onAccount } from "./shared.ts"
+
+export const command = Command.make(
+  "describe",
+  {
+    image,
+    text: Argument.String("text").pipe(
+      Argument.withMetavar("TEXT"),
+      Argument.withDescription('The new description; "" for none')
+    ),
+    dryRun
+  },
+  onAccount(
+    Effect.fnUntraced(function* (input) {
+      const images = yield* Images.Images
+      const found = yield* ImageArguments.resolveOne(input.image)
+      const change = {
+        image: found,
+        does: input.text === "" ? "remove the description" : `describe as ${input.text}`,
+        method: "PUT" as const,
+        path: `/v2/images/${found.id}`,
+        body: { description: input.text },
+        run: images.update(found, { description: input.text })
+      }
+      return yield* carryOut([change], {
+        dryRun: input.dryRun,
+        what: "images were not described",
+        print: ([described]) => Output.one(Rows.image(described!))
+      })
+    })
+  )
+).pipe(
+  Command.withDescription("Set the description of an image. DigitalOcean keeps one for custom images only"),
+  Command.withShortDescription("Set the description of an image"),
+  Command.withExamples([{ command: "doimg describe flatcar-4230 'Flatcar 4230, imported'" }])
+)

@@ -1,0 +1,27 @@
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
+import * as ImageArguments from "../ImageArguments.ts"
+import * as Output from "../Output.ts"
+import * as Rows from "../Rows.ts"
+import { allMatches, images, onAccount } from "./shared.ts"
+
+export const command = Command.make(
+  "get",
+  { images, allMatches },
+  onAccount(
+    Effect.fnUntraced(function* (input) {
+      const found = yield* ImageArguments.resolve(input.images, input)
+      if (input.images.length === 1 && !input.allMatches) return yield* Output.one(Rows.image(found[0]!))
+      return yield* Output.rows(found.map(Rows.image), Rows.imageColumns)
+    })
+  )
+).pipe(
+  Command.withDescription("Show images. One IMAGE is one JSON object; several, or --all-matches, are an array"),
+  Command.withShortDescription("Show images"),
+  Command.withExamples([
+    { command: "doimg get 7938291", description: "By its id" },
+    { command: "doimg get ubuntu-24-04-x64", description: "A public image, by its slug" },
+    { command: "doimg get web-2026-11-20 --format json", description: "By its name, as JSON" },
+    { command: "doimg get web --all-matches", description: "Every image of that name" }
+  ])
+)

@@ -1,0 +1,65 @@
+/**
+ * `regions`, `sizes` and `tags`: what the account may use.
+ *
+ * @since 0.1.0
+ */
+import { Region, Regions, Size, Sizes, Tag, Tags } from "@effect-digitalocean/client"
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import * as Output from "../Output.ts"
+import { onAccount } from "./shared.ts"
+
+const encodeRegion = Schema.encodeSync(Region.Region)
+const encodeSize = Schema.encodeSync(Size.Size)
+const encodeTag = Schema.encodeSync(Tag.Tag)
+
+export const regions = Command.make(
+  "regions",
+  {},
+  onAccount(() =>
+    Regions.Regions.use((regions) =>
+      Output.rows(
+        Stream.map(regions.list(), (region) => ({ ...encodeRegion(region) })),
+        ["slug", "name", "available", "features"]
+      )
+    ).pipe(Effect.provide(Regions.layer))
+  )
+).pipe(
+  Command.withDescription("List the regions"),
+  Command.withExamples([{ command: "doimg regions --format csv --columns slug,name" }])
+)
+
+export const sizes = Command.make(
+  "sizes",
+  {},
+  onAccount(() =>
+    Sizes.Sizes.use((sizes) =>
+      Output.rows(
+        Stream.map(sizes.list(), (size) => ({ ...encodeSize(size) })),
+        ["slug", "memory", "vcpus", "disk", "price_monthly", "available"]
+      )
+    ).pipe(Effect.provide(Sizes.layer))
+  )
+).pipe(
+  Command.withDescription("List the sizes of Droplets: memory in MB, disk in GB, price in dollars a month"),
+  Command.withShortDescription("List the sizes of Droplets"),
+  Command.withExamples([{ command: "doimg sizes --columns slug,disk,price_monthly" }])
+)
+
+export const tags = Command.make(
+  "tags",
+  {},
+  onAccount(() =>
+    Tags.Tags.use((tags) =>
+      Output.rows(
+        Stream.map(tags.list(), (tag) => ({ ...encodeTag(tag) })),
+        ["name", "resources.count", "resources.images.count", "resources.droplets.count"]
+      )
+    ).pipe(Effect.provide(Tags.layer))
+  )
+).pipe(
+  Command.withDescription("List the tags, with how many resources carry each"),
+  Command.withExamples([{ command: "doimg tags" }, { command: "doimg list --tag web" }])
+)

@@ -1,0 +1,102 @@
+/**
+ * Arguments and flags that several commands take, and what runs a command on the account.
+ *
+ * @since 0.1.0
+ */
+import { Images } from "@effect-digitalocean/client"
+import * as Argument from "effect/cli/Argument"
+import * as Flag from "effect/cli/Flag"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as Client from "../Client.ts"
+import * as GlobalFlags from "../GlobalFlags.ts"
+import * as Live from "../Live.ts"
+import * as Time from "../Time.ts"
+
+/**
+ * The time that `--timeout` gave is over.
+ *
+ * @since 0.1.0
+ */
+export class TimedOut extends Schema.TaggedError<TimedOut>()("TimedOut", { timeout: Schema.String }) {
+  override get message(): string {
+    return `timed out after ${this.timeout}`
+  }
+}
+
+const account = Layer.effect(Images.Images, Images.make).pipe(
+  Layer.provideMerge(Live.actions),
+  Layer.provideMerge(Live.layer),
+  Layer.provideMerge(Client.layer)
+)
+
+/**
+ * Runs a command on the account, within `--timeout`.
+ *
+ * @since 0.1.0
+ */
+export const onAccount =
+  <I, A, E, R>(run: (input: I) => Effect.Effect<A, E, R>) =>
+  (input: I) =>
+    Effect.gen(function* () {
+      const program = Effect.provide(run(input), account)
+      const timeout = yield* GlobalFlags.Timeout
+      return yield* Option.isNone(timeout) ? program : within(program, timeout.value)
+    })
+
+const within = <A, E, R>(program: Effect.Effect<A, E, R>, duration: Duration.Duration) =>
+  Effect.timeoutOrElse(program, {
+    duration,
+    orElse: () => Effect.fail(new TimedOut({ timeout: Time.format(duration) }))
+  })
+
+export const image = Argument.String("image").pipe(
+  Argument.withMetavar("IMAGE"),
+  Argument.withDescription("An id, a slug, or the name of one of the account's images")
+)
+
+export const images = image.pipe(Argument.variadic({ min: 1 }))
+
+export const allMatches = Flag.Boolean("all-matches").pipe(
+  Flag.withDescription("Where a name is that of several images, take all of them"),
+  Flag.withoutNegation,
+  Flag.withDefault(false)
+)
+
+export const dryRun = Flag.Boolean("dry-run").pipe(
+  Flag.withDescription("Print what would be sent, and change nothing"),
+  Flag.withoutNegation,
+  Flag.withDefault(false)
+)
+
+export const yes = Flag.Boolean("yes").pipe(
+  Flag.withAlias("y"),
+  Flag.withDescription("Do not ask"),
+  Flag.withoutNegation,
+  Flag.withDefault(false)
+)
+
+/** `--wait` and `--no-wait`, with what a command does of itself. */
+export const wait = (byDefault: boolean) =>
+  Flag.Boolean("wait").pipe(
+    Flag.withDescription(
+      byDefault ? "Wait until it has ended (the default); --no-wait does not" : "Wait until it has ended"
+    ),
+    Flag.withDefault(byDefault)
+  )
+
+/** A list of words with commas between, or the flag several times over. */
+export const list = (name: string, metavar: string, description: string) =>
+  Flag.String(name).pipe(
+    Flag.withMetavar(metavar),
+    Flag.withDescription(description),
+    Flag.atLeast(1),
+    Flag.map((given) => [...new Set(given.flatMap((text) => text.split(",")).map((word) => word.trim()))]),
+    Flag.filter(
+      (words) => words.every((word) => word !== ""),
+      () => `Expected words with commas between, such as ${metavar}`
+    )
+  )

@@ -1,0 +1,54 @@
+import { Image, Images } from "@effect-digitalocean/client"
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
+import * as ImageArguments from "../ImageArguments.ts"
+import * as Stderr from "../Stderr.ts"
+import { begin } from "./begin.ts"
+import { nameOf } from "./change.ts"
+import { allMatches, dryRun, images, list, onAccount, wait } from "./shared.ts"
+
+export const command = Command.make(
+  "transfer",
+  {
+    images,
+    to: list("to", "REGION,...", "The regions to copy to"),
+    wait: wait(false),
+    allMatches,
+    dryRun
+  },
+  onAccount(
+    Effect.fnUntraced(function* (input) {
+      const service = yield* Images.Images
+      const found = yield* ImageArguments.resolve(input.images, input)
+      const pairs = found.flatMap((image) => input.to.map((region) => ({ image, region })))
+      for (const { image, region } of pairs.filter(({ image, region }) => Image.isAvailableIn(region)(image))) {
+        yield* Stderr.note(`doimg: ${nameOf(image)} is in ${region} already`)
+      }
+      const missing = pairs.filter(({ image, region }) => !Image.isAvailableIn(region)(image))
+      return yield* begin(
+        missing.map(({ image, region }) => ({
+          image,
+          does: `transfer to ${region}`,
+          method: "POST" as const,
+          path: `/v2/images/${image.id}/actions`,
+          body: { type: "transfer", region },
+          run: service.transfer(image, region)
+        })),
+        input
+      )
+    })
+  )
+).pipe(
+  Command.withDescription(
+    "Copy images to other regions. A region an image is in already is passed over. Without --wait the actions are printed as they begin"
+  ),
+  Command.withShortDescription("Copy images to other regions"),
+  Command.withExamples([
+    { command: "doimg transfer 7938291 --to sfo3,ams3 --wait", description: "Two copies at once, and wait for both" },
+    {
+      command: "doimg transfer golden --to sgp1 --format json | jq -r '.[].id'",
+      description: "The action, for doimg wait"
+    },
+    { command: "doimg transfer golden --to sgp1 --dry-run", description: "What would be sent" }
+  ])
+)

@@ -1,0 +1,164 @@
+import { describe, it } from "@effect/vitest"
+import { mkdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { session } from "../session.ts"
+
+const { doimg, doimgWith, folder } = session("--token", "right-token")
+
+const none = { DIGITALOCEAN_TOKEN: "", DIGITALOCEAN_ACCESS_TOKEN: "" }
+
+/** A home of its own with doctl's configuration file in it. */
+const homeWith = (name: string, yaml: string): NodeJS.ProcessEnv => {
+  const home = join(folder, name)
+  mkdirSync(join(home, ".config/doctl"), { recursive: true })
+  writeFileSync(join(home, ".config/doctl/config.yaml"), yaml)
+  return { ...none, HOME: home }
+}
+
+const contexts = `access-token: wrong-token
+api-url: ""
+auth-contexts:
+  default: "true"
+  prod: right-token
+  old: "wrong-token"
+context: default
+`
+
+const source = (out: string): string => JSON.parse(out).source
+
+describe("the token", () => {
+  const right: ReadonlyArray<[why: string, env: NodeJS.ProcessEnv, args: ReadonlyArray<string>, source: RegExp]> = [
+    ["is DIGITALOCEAN_TOKEN's", { ...none, DIGITALOCEAN_TOKEN: " right-token\n" }, [], /^DIGITALOCEAN_TOKEN$/],
+    [
+      "else DIGITALOCEAN_ACCESS_TOKEN's",
+      { ...none, DIGITALOCEAN_ACCESS_TOKEN: "right-token" },
+      [],
+      /^DIGITALOCEAN_ACCESS_TOKEN$/
+    ],
+    [
+      "before both a file's",
+      { DIGITALOCEAN_TOKEN: "wrong-token" },
+      ["--token-file", join(folder, "token")],
+      /^--token-file .*token$/
+    ],
+    [
+      "of a context that is asked for",
+      { ...homeWith("a", contexts), DIGITALOCEAN_TOKEN: "wrong-token" },
+      ["--context", "prod"],
+      /^context prod of .*config\.yaml$/
+    ],
+    [
+      "of doctl's context in use",
+      homeWith("b", contexts.replace("context: default", "context: prod")),
+      [],
+      /^context prod of/
+    ],
+    ["of doctl's default context", homeWith("c", "access-token: right-token\n"), [], /^context default of/],
+    [
+      "of a configuration folder that the system names",
+      { ...homeWith("d", "access-token: right-token\n"), HOME: "/nowhere", XDG_CONFIG_HOME: join(folder, "d/.config") },
+      [],
+      /^context default of .*\/d\/\.config\/doctl\/config\.yaml$/
+    ]
+  ]
+  for (const [why, env, args, expected] of right) {
+    it.concurrent(`${why}, which auth status says and does not show`, async ({ expect }) => {
+      writeFileSync(join(folder, "token"), "right-token\n")
+      const { code, err, out } = await doimgWith(env, "auth", "status", "--format", "json", ...args)
+      expect({ code, err }).toEqual({ code: 0, err: "" })
+      expect(source(out)).toMatch(expected)
+      expect(JSON.parse(out)).toMatchObject({ email: "demo@example.com", status: "active" })
+      expect(out).not.toContain("right-token")
+    })
+  }
+
+  const wrong: ReadonlyArray<[why: string, env: NodeJS.ProcessEnv, args: ReadonlyArray<string>, says: RegExp]> = [
+    [
+      "that is nowhere",
+      none,
+      [],
+      /^doimg: no token: set DIGITALOCEAN_TOKEN, or give --token-file FILE, or log in with doctl\n$/
+    ],
+    [
+      "that is wrong",
+      { ...none, DIGITALOCEAN_TOKEN: "bad-token" },
+      [],
+      /^doimg: Images\.list: HTTP 401: .*: "doimg auth status" says which token is used\n$/
+    ],
+    [
+      "that no header can carry",
+      { ...none, DIGITALOCEAN_TOKEN: "bad token" },
+      [],
+      /^doimg: DigitalOceanClient\.make: token: holds blanks.*\n$/
+    ],
+    ["file that is missing", none, ["--token-file", "nowhere"], /^doimg: --token-file nowhere: .*\n$/],
+    [
+      "of a context that is unknown",
+      homeWith("e", contexts),
+      ["--context", "staging"],
+      /^doimg: .*config\.yaml has no token for the context staging: those with a token are prod, old, default\n$/
+    ],
+    [
+      "of a context without doctl",
+      none,
+      ["--context", "prod"],
+      /^doimg: --context prod: there is no configuration file of doctl at .*\n$/
+    ],
+    [
+      "in a file that is no YAML",
+      homeWith("f", "access-token: [bad-token\n"),
+      [],
+      /^doimg: doctl's configuration file .* cannot be read: it is not YAML\n$/
+    ],
+    [
+      "named twice",
+      none,
+      ["--context", "prod", "--token-file", "x"],
+      /^doimg: --token-file and --context name two tokens.*\n$/
+    ]
+  ]
+  for (const [why, env, args, says] of wrong) {
+    it.concurrent(`${why} exits 5 with one line`, async ({ expect }) => {
+      const { code, err, out } = await doimgWith(env, "list", ...args)
+      expect({ code, out }).toEqual({ code: 5, out: "" })
+      expect(err.replace(/ \[request [-0-9a-f]{36}\]/, "")).toMatch(says)
+      expect(err).not.toContain("bad-token")
+    })
+  }
+
+  it.concurrent("is no argument", async ({ expect }) => {
+    const { code, err } = await doimg("list", "--token", "right-token")
+    expect(code).toBe(2)
+    expect(err).toMatch(/^doimg: a token is no argument, .*: give --token-file FILE/)
+  })
+})
+
+describe("the address", () => {
+  it.concurrent("that would show the token to the network is refused", async ({ expect }) => {
+    const { code, err } = await doimg("list", "--api-url", "http://example.com")
+    expect(code).toBe(2)
+    expect(err).toMatch(/^doimg: DigitalOceanClient\.make: baseUrl: http would show the token.*\n$/)
+  })
+
+  it.concurrent("where nobody listens is told in one line", async ({ expect }) => {
+    const { code, err } = await doimg("list", "--api-url", "http://127.0.0.1:1")
+    expect(code).toBe(1)
+    expect(err).toMatch(/^doimg: Images\.list: .*ECONNREFUSED.*: check the network and --api-url, and run it again\n$/)
+  })
+})
+
+describe("doimg account, limits, regions, sizes and tags", () => {
+  for (const [args, says] of [
+    [["account"], /^uuid: .*\nemail: +demo@example\.com\n/],
+    [["limits"], /^limit: +5000\nremaining: \d+\nreset: +20/],
+    [["regions"], /^SLUG +NAME +AVAILABLE +FEATURES\nams3 +Amsterdam 3 +true +backups,ipv6,metadata \+3\n/],
+    [["sizes"], /^SLUG +MEMORY +VCPUS +DISK +PRICE_MONTHLY +AVAILABLE\n/],
+    [["tags"], /^NAME +RESOURCES\.COUNT +RESOURCES\.IMAGES\.COUNT +RESOURCES\.DROPLETS\.COUNT\n/]
+  ] as const) {
+    it.concurrent(`${args[0]} prints a table`, async ({ expect }) => {
+      const { code, err, out } = await doimgWith({ DIGITALOCEAN_TOKEN: "right-token" }, ...args)
+      expect({ code, err }).toEqual({ code: 0, err: "" })
+      expect(out).toMatch(says)
+    })
+  }
+})

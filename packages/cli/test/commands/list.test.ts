@@ -1,0 +1,157 @@
+import { describe, it } from "@effect/vitest"
+import { session } from "../session.ts"
+
+const { doimg, start } = session()
+
+const ids = (json: string): ReadonlyArray<number> => JSON.parse(json).map(({ id }: { id: number }) => id)
+
+describe("doimg list", () => {
+  it.concurrent("prints a table, and nothing else", async ({ expect }) => {
+    const { code, err, out } = await doimg("list", "--private", "--type", "snapshot")
+    expect({ code, err }).toEqual({ code: 0, err: "" })
+    expect(out).toBe(
+      [
+        "ID         NAME            TYPE      DISTRIBUTION  REGIONS    SIZE_GIGABYTES  TAGS  CREATED_AT",
+        "166404101  web-2026-11-20  snapshot  Ubuntu        nyc3       3.42            web   2026-11-20 03:10",
+        "165903377  web-2026-11-13  snapshot  Ubuntu        nyc3,ams3  3.38            web   2026-11-13 03:10",
+        "165120954  db-2026-11-01   snapshot  Debian        fra1       38.71           db    2026-11-01 02:00",
+        ""
+      ].join("\n")
+    )
+  })
+
+  const selected: ReadonlyArray<[args: ReadonlyArray<string>, ids: ReadonlyArray<number>]> = [
+    [
+      ["--tag", "web"],
+      [166404101, 165903377]
+    ],
+    [["--private", "--tag", "db"], [165120954]],
+    [["--private", "--region", "ams3"], [165903377]],
+    [
+      ["--private", "--name", "WEB-2026-11-??"],
+      [166404101, 165903377]
+    ],
+    [["--private", "--name", "*.*"], []],
+    [
+      ["--private", "--type", "snapshot", "--sort", "size_gigabytes"],
+      [165903377, 166404101, 165120954]
+    ],
+    [
+      ["--private", "--type", "snapshot", "--sort=-name"],
+      [166404101, 165903377, 165120954]
+    ],
+    [["--application", "--name", "docker*"], [199220001]]
+  ]
+  for (const [args, expected] of selected) {
+    it.concurrent(`${args.join(" ")} selects ${expected.length}`, async ({ expect }) => {
+      const { code, out } = await doimg("list", ...args, "--format", "json")
+      expect(code).toBe(0)
+      expect(ids(out)).toEqual(expected)
+    })
+  }
+
+  it.concurrent("prints one JSON document with every field as DigitalOcean names it", async ({ expect }) => {
+    const { out } = await doimg("ls", "--private", "--name", "flatcar-*", "--format", "json")
+    expect(JSON.parse(out)).toEqual([
+      {
+        id: 160552018,
+        name: "flatcar-4230",
+        type: "custom",
+        distribution: "Unknown",
+        slug: null,
+        public: false,
+        regions: ["sfo3"],
+        created_at: "2026-06-02T11:45:10.000Z",
+        min_disk_size: 10,
+        size_gigabytes: 0.86,
+        description: "imported",
+        tags: [],
+        status: "available",
+        error_message: ""
+      }
+    ])
+  })
+
+  it.concurrent("takes global flags before the subcommand and after it", async ({ expect }) => {
+    const [before, after] = await Promise.all([
+      doimg("--format", "csv", "--columns", "id,regions", "list", "--tag", "web"),
+      doimg("list", "--tag", "web", "--columns=id,regions", "--format=csv")
+    ])
+    expect(before).toEqual({ code: 0, err: "", out: 'id,regions\n166404101,nyc3\n165903377,"nyc3,ams3"\n' })
+    expect(after).toEqual(before)
+  })
+
+  it.concurrent("writes JSON lines with the columns that are wanted", async ({ expect }) => {
+    const { out } = await doimg("list", "--tag", "web", "--format", "ndjson", "--columns", "id,name")
+    expect(out).toBe('{"id":166404101,"name":"web-2026-11-20"}\n{"id":165903377,"name":"web-2026-11-13"}\n')
+  })
+
+  const refused: ReadonlyArray<[args: ReadonlyArray<string>, says: RegExp]> = [
+    [["--columns", "nmae"], /^doimg: --columns: there is no field nmae; there are id, name, .*\n$/],
+    [["--sort", "nmae"], /^doimg: --sort: there is no field nmae; there are id, name, .*\n$/],
+    [["--distribution", "--tag", "web"], /^doimg: --distribution and --tag: DigitalOcean filters by one of them.*\n$/],
+    [["--tag", "no tag"], /^doimg: Images.list: tag_name: .*\n$/],
+    [["--privte"], /^doimg: .*--privte.*--private.*see "doimg list --help"\n$/],
+    [["--format", "xml"], /^doimg: .*xml.*see "doimg list --help"\n$/],
+    [["--timeout", "soon"], /^doimg: .*90s, 30m or 1h30m, got "soon": see "doimg list --help"\n$/]
+  ]
+  for (const [args, says] of refused) {
+    it.concurrent(`${args.join(" ")} exits 2 and says in one line what was wrong`, async ({ expect }) => {
+      const { code, err, out } = await doimg("list", ...args)
+      expect({ code, out }).toEqual({ code: 2, out: "" })
+      expect(err).toMatch(says)
+    })
+  }
+
+  it.concurrent("--verbose tells each request on stderr, and never the token", async ({ expect }) => {
+    const { code, err } = await doimg("list", "--tag", "db", "--verbose")
+    expect(code).toBe(0)
+    expect(err).toMatch(
+      /^doimg: GET http:\/\/127\.0\.0\.1:\d+\/v2\/images\?tag_name=db&page=1&per_page=200 answered 200, .*\d+ requests left in \d+ ms\n$/
+    )
+    expect(err).not.toContain("secret-token")
+  })
+
+  it.concurrent("ends in silence when nobody reads on", async ({ expect }) => {
+    const running = start(["list", "--format", "ndjson"])
+    running.child.stdout?.destroy()
+    expect({ code: await running.ended, err: running.err() }).toEqual({ code: 0, err: "" })
+  })
+})
+
+describe("doimg get", () => {
+  it.concurrent("shows one image with all its fields below each other", async ({ expect }) => {
+    const { code, out } = await doimg("get", "web-2026-11-13")
+    expect(code).toBe(0)
+    expect(out).toMatch(/^id: +165903377\nname: +web-2026-11-13\n/)
+    expect(out).toMatch(/\nregions: +nyc3, ams3\n/)
+  })
+
+  it.concurrent("finds by id, slug and name; one is an object, several are an array", async ({ expect }) => {
+    const [one, several] = await Promise.all([
+      doimg("get", "debian-12-x64", "--format", "json"),
+      doimg("get", "debian-12-x64", "165120954", "db-2026-11-01", "flatcar-4230", "--format", "json")
+    ])
+    expect(JSON.parse(one.out)).toMatchObject({ id: 199110004, slug: "debian-12-x64" })
+    expect(ids(several.out)).toEqual([199110004, 165120954, 160552018])
+  })
+
+  it.concurrent("tells an id that does not exist, with the request's id, and exits 4", async ({ expect }) => {
+    const { code, err, out } = await doimg("get", "7")
+    expect({ code, out }).toEqual({ code: 4, out: "" })
+    expect(err).toMatch(
+      /^doimg: no image has the id 7, or this token may not see it: "doimg list --private" shows the account's \[request [-0-9a-f]{36}\]\n$/
+    )
+  })
+
+  it.concurrent("tells every name that is missing before it gives up", async ({ expect }) => {
+    const { code, err, out } = await doimg("get", "nope", "166404101", "neither")
+    expect({ code, out }).toEqual({ code: 4, out: "" })
+    expect(err.split("\n").map((line) => line.split(",")[0])).toEqual([
+      "doimg: no image is called nope",
+      "doimg: no image is called neither",
+      "doimg: 2 of 3 images were not found; nothing was changed",
+      ""
+    ])
+  })
+})

@@ -1,0 +1,79 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import * as Effect from "effect/Effect"
+import * as TestConsole from "effect/testing/TestConsole"
+import * as Doimg from "../src/Doimg.ts"
+import * as GlobalFlags from "../src/GlobalFlags.ts"
+import * as Interruption from "../src/Interruption.ts"
+import * as Subcommands from "../src/Subcommands.ts"
+import * as Underway from "../src/Underway.ts"
+import { read } from "./repo/root.ts"
+
+/** The help that a command line prints. */
+const help = (...args: ReadonlyArray<string>) =>
+  Effect.gen(function* () {
+    yield* Effect.ignore(Doimg.run([...args, "--help"]))
+    return (yield* TestConsole.logLines).join("\n")
+  }).pipe(
+    Effect.provide([TestConsole.layer, NodeServices.layer]),
+    Effect.provideService(Interruption.Interruption, Interruption.make()),
+    Effect.provideService(Underway.Underway, Underway.make())
+  )
+
+const names = [...Subcommands.entries.map(({ names: [name] }) => [name]), ["auth", "status"]]
+
+describe("the help", () => {
+  it.effect("of doimg lists every command", () =>
+    Effect.gen(function* () {
+      const text = yield* help()
+      for (const {
+        names: [name]
+      } of Subcommands.entries)
+        assert.match(text, new RegExp(`^  ${name}\\b`, "m"))
+    })
+  )
+
+  for (const path of [[], ...names]) {
+    it.effect(`of doimg ${path.join(" ")} is as it was`, ({ expect }) =>
+      Effect.gen(function* () {
+        const text = yield* help(...path)
+        expect(text).toMatchSnapshot()
+        if (path.length !== 1 || path[0] !== "auth") assert.include(text, "EXAMPLES")
+      })
+    )
+  }
+})
+
+describe("the README", () => {
+  const readme = read("packages/cli/README.md")
+  const rows = readme.split("\n").filter((line) => line.startsWith("| "))
+
+  for (const path of names.filter(([name, sub]) => name !== "auth" || sub !== undefined)) {
+    it.effect(`documents doimg ${path.join(" ")} with each of its flags`, () =>
+      Effect.gen(function* () {
+        const row = rows.find((row) => new RegExp(`\`doimg ${path.join(" ")}\\b`).test(row))
+        assert.isDefined(row)
+        const [, own = ""] = /\nFLAGS\n([\s\S]*?)\n\n/.exec(yield* help(...path)) ?? []
+        const flags = [...own.matchAll(/--[a-z-]+/g)].map(([flag]) => flag)
+        assert.deepStrictEqual(
+          flags.filter((flag) => !row.includes(flag) && !row.includes(flag.replace("--", "--no-"))),
+          []
+        )
+      })
+    )
+  }
+
+  it.effect("documents the flags of every command", () =>
+    Effect.gen(function* () {
+      for (const flag of GlobalFlags.all)
+        assert.isTrue(
+          rows.some((row) => row.includes(`--${flag.id}`)),
+          flag.id
+        )
+    })
+  )
+
+  it("documents the exit codes", () => {
+    for (const code of [0, 1, 2, 3, 4, 5, 6, 7, 130]) assert.match(readme, new RegExp(`^\\| ${code} +\\|`, "m"))
+  })
+})

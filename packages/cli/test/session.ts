@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, vi } from "@effect/vitest"
+import { execFileSync } from "node:child_process"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { root, type Running, start } from "./process.ts"
+
+/** What a process of doimg wrote, and how it ended. */
+export interface Ended {
+  readonly code: number | string | null
+  readonly out: string
+  readonly err: string
+}
+
+/** The doimg that is published, and a sandbox for it that ends with the tests of this file. */
+export interface Session {
+  /** a folder of its own, which is also the home */
+  readonly folder: string
+  /** the sandbox's address */
+  readonly url: string
+  /** starts doimg on the sandbox */
+  readonly start: (args: ReadonlyArray<string>, env?: NodeJS.ProcessEnv) => Running
+  /** runs doimg on the sandbox to its end */
+  readonly doimg: (...args: ReadonlyArray<string>) => Promise<Ended>
+  /** as `doimg`, with other variables */
+  readonly doimgWith: (env: NodeJS.ProcessEnv, ...args: ReadonlyArray<string>) => Promise<Ended>
+}
+
+/** Builds doimg and starts a sandbox, once for a file of tests. */
+export const session = (...sandboxFlags: ReadonlyArray<string>): Session => {
+  const folder = mkdtempSync(join(tmpdir(), "doimg-"))
+  vi.setConfig({ testTimeout: 60_000 })
+  let sandbox: Running | undefined
+  let url = ""
+  beforeAll(async () => {
+    bundle(folder)
+    sandbox = start("node", [join(folder, "bin.js"), "sandbox", "--port", "0", ...sandboxFlags])
+    const [, address = ""] = await sandbox.until(/^listening on (http:\/\/127\.0\.0\.1:\d+)\n/)
+    url = address
+  }, 60_000)
+  afterAll(async () => {
+    sandbox?.child.kill("SIGINT")
+    await sandbox?.ended
+    rmSync(folder, { recursive: true })
+  })
+  const begin: Session["start"] = (args, env = {}) =>
+    start("node", [join(folder, "bin.js"), ...args], {
+      ...{ HOME: folder, XDG_CONFIG_HOME: "", DIGITALOCEAN_API_URL: url, DIGITALOCEAN_ACCESS_TOKEN: "" },
+      ...{ DIGITALOCEAN_TOKEN: "secret-token", ...env }
+    })
+  const doimgWith: Session["doimgWith"] = async (env, ...args) => {
+    const running = begin(args, env)
+    return { code: await running.ended, out: running.out(), err: running.err() }
+  }
+  return {
+    folder,
+    get url() {
+      return url
+    },
+    start: begin,
+    doimg: (...args) => doimgWith({}, ...args),
+    doimgWith
+  }
+}
+
+/** Builds the published doimg into a folder. */
+export const bundle = (folder: string): void => {
+  const args = ["-c", "packages/cli/rolldown.config.ts", "--dir", folder, "--log-level", "warn"]
+  execFileSync(join(root, "node_modules/.bin/rolldown"), args, {
+    cwd: root,
+    stdio: "inherit",
+    shell: process.platform === "win32"
+  })
+}
