@@ -32,7 +32,7 @@ export const run = (
   }).pipe(
     Effect.provideService(CliOutput.Presenter, { present }),
     Effect.provideService(CliConfig.CliConfig, {
-      builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions]
+      builtIns: [GlobalFlag.Help, GlobalFlag.Version]
     })
   )
 
@@ -62,7 +62,7 @@ export const rootOf = (entries: ReadonlyArray<Subcommands.Entry>) =>
       Command.withSubcommands(groups) as (
         self: Command.Command<"doimg", object, object, never, never>
       ) => Command.Command<"doimg", object, object, unknown, Needed>,
-      Command.withGlobalFlags(GlobalFlags.all)
+      Command.withGlobalFlags([...GlobalFlags.all, GlobalFlags.completions])
     )
   })
 

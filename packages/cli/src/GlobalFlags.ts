@@ -3,15 +3,19 @@
  *
  * @since 0.1.0
  */
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Flag from "effect/cli/Flag"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
+import { scripts, shells } from "./completionScripts.ts"
 import * as Time from "./Time.ts"
 
 const text = (name: string, metavar: string, description: string) =>
   Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)
 
 const off = (name: string, description: string) =>
-  Flag.Boolean(name).pipe(Flag.withDescription(description), Flag.withDefault(false))
+  Flag.Boolean(name).pipe(Flag.withDescription(description), Flag.withoutNegation, Flag.withDefault(false))
 
 /** The forms a result is printed in. */
 export const formats = ["table", "json", "ndjson", "csv"] as const
@@ -56,7 +60,16 @@ export const Timeout = GlobalFlag.Setting("timeout")({
   )
 })
 
-/** All of them, in the order of the help. */
+/** Prints the script with which a shell completes command lines of doimg. */
+export const completions = GlobalFlag.Action({
+  flag: Flag.Literals("completions", shells).pipe(
+    Flag.withDescription("Print the completion script of a shell"),
+    Flag.optional
+  ),
+  run: Option.match({ onNone: () => Effect.void, onSome: (shell) => Console.log(scripts[shell].trimEnd()) })
+})
+
+/** Those that set something, in the order of the help. */
 export const all = [Format, Columns, TokenFile, Account, ApiUrl, Timeout, Quiet, Verbose] as const
 
 /** What a command needs that reads one of them. */

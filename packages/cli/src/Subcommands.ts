@@ -43,7 +43,8 @@ export const entries: ReadonlyArray<Entry> = [
   entry("Account", ["limits"], async () => (await import("./commands/account.ts")).limits),
   entry("Account", ["auth"], async () => (await import("./commands/account.ts")).auth),
   entry("Tools", ["request"], async () => (await import("./commands/request.ts")).command),
-  entry("Tools", ["sandbox"], async () => (await import("./Sandbox.ts")).command)
+  entry("Tools", ["sandbox"], async () => (await import("./Sandbox.ts")).command),
+  entry("Tools", ["complete"], async () => (await import("./commands/complete.ts")).command)
 ]
 
 /**

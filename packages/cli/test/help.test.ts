@@ -20,16 +20,15 @@ const help = (...args: ReadonlyArray<string>) =>
     Effect.provideService(Underway.Underway, Underway.make())
   )
 
-const names = [...Subcommands.entries.map(({ names: [name] }) => [name]), ["auth", "status"]]
+const listed = Subcommands.entries.flatMap(({ names: [name] }) => (name === "complete" ? [] : [name]))
+
+const names = [...listed.map((name) => [name]), ["auth", "status"]]
 
 describe("the help", () => {
   it.effect("of doimg lists every command", () =>
     Effect.gen(function* () {
       const text = yield* help()
-      for (const {
-        names: [name]
-      } of Subcommands.entries)
-        assert.match(text, new RegExp(`^  ${name}\\b`, "m"))
+      for (const name of listed) assert.match(text, new RegExp(`^  ${name}\\b`, "m"))
     })
   )
 

@@ -1,0 +1,70 @@
+/**
+ * The names of the account's images for the completion of a command line, kept for a minute: pressing TAB again and
+ * again must not spend the request budget.
+ *
+ * @since 0.1.0
+ */
+import { Images } from "@effect-digitalocean/client"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { createHash } from "node:crypto"
+import { homedir } from "node:os"
+import { join } from "node:path"
+import * as Client from "./Client.ts"
+import type { Candidate } from "./Completion.ts"
+import * as Token from "./Token.ts"
+
+const fresh = 60_000
+
+const Cache = Schema.fromJsonString(
+  Schema.Struct({
+    at: Schema.Finite,
+    images: Schema.Array(Schema.Struct({ value: Schema.String, about: Schema.String }))
+  })
+)
+
+/**
+ * The names, with the images' ids and where they are.
+ *
+ * @since 0.1.0
+ */
+export const all = Effect.gen(function* () {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* cachePath
+  const now = yield* Clock.currentTimeMillis
+  const kept = yield* Effect.option(Effect.flatMap(fs.readFileString(path), Schema.decodeEffect(Cache)))
+  if (kept._tag === "Some" && now - kept.value.at < fresh && now >= kept.value.at) return kept.value.images
+  const images = yield* Effect.map(
+    Images.Images.use((images) => Stream.runCollect(images.list({ private: true }))),
+    (all) =>
+      all.map(({ id, name, regions, type }) => ({ value: name, about: `${id}, ${type} in ${regions.join(",")}` }))
+  )
+  yield* keep(path, yield* Schema.encodeEffect(Cache)({ at: now, images }))
+  return images as ReadonlyArray<Candidate>
+})
+
+/** A file for each account, which nobody else may read; its name does not tell the token. */
+const cachePath = Effect.gen(function* () {
+  const { token } = yield* Token.resolve
+  const url = yield* Client.apiUrl
+  const digest = createHash("sha256")
+    .update(`${url}\n${Redacted.value(token)}`)
+    .digest("hex")
+    .slice(0, 16)
+  const folder = process.env["XDG_CACHE_HOME"] || join(process.env["HOME"] ?? homedir(), ".cache")
+  return join(folder, "doimg", `images-${digest}.json`)
+})
+
+/** Written beside and moved, so that another shell never reads half of it. A cache that cannot be kept is no failure. */
+const keep = (path: string, text: string) =>
+  Effect.gen(function* () {
+    const fs = yield* FileSystem.FileSystem
+    yield* fs.makeDirectory(join(path, ".."), { recursive: true, mode: 0o700 })
+    const beside = `${path}.${process.pid}`
+    yield* fs.writeFileString(beside, text, { mode: 0o600 })
+    yield* fs.rename(beside, path)
+  }).pipe(Effect.ignore)

@@ -1,0 +1,74 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Completions from "effect/cli/Completions"
+import * as Effect from "effect/Effect"
+import * as Completion from "../src/Completion.ts"
+import * as Doimg from "../src/Doimg.ts"
+import * as ShellWords from "../src/ShellWords.ts"
+import * as Subcommands from "../src/Subcommands.ts"
+
+const root = Effect.runPromise(Effect.map(Doimg.rootOf(Subcommands.entries), Completions.fromCommand))
+
+/** What is wanted at the end of a line: the words that fit, or the kind of name. */
+const wanted = async (line: string) => {
+  const { before, typed, wanted } = Completion.placeOf(await root, ShellWords.split(line).slice(1))
+  if (wanted.kind !== "words") return { kind: wanted.kind, before, typed }
+  return wanted.words.map(({ value }) => before + value).filter((word) => word.startsWith(before + typed))
+}
+
+describe("the completion", () => {
+  const table: ReadonlyArray<[line: string, expected: Awaited<ReturnType<typeof wanted>>]> = [
+    ["doimg re", ["rename", "regions", "request"]],
+    ["doimg --format json tr", ["transfer"]],
+    ["doimg auth ", ["status"]],
+    ["doimg list --pri", ["--private"]],
+    ["doimg delete --y", ["--yes"]],
+    ["doimg snapshot web-01 --no-", ["--no-wait"]],
+    ["doimg list --format ", ["table", "json", "ndjson", "csv"]],
+    ["doimg list --format=nd", ["--format=ndjson"]],
+    ["doimg sandbox --seed ", ["demo", "empty"]],
+    ["doimg transfer golden --to sfo3,am", { kind: "regions", before: "sfo3,", typed: "am" }],
+    ["doimg transfer golden --to=sfo3,am", { kind: "regions", before: "--to=sfo3,", typed: "am" }],
+    ["doimg list --region ", { kind: "regions", before: "", typed: "" }],
+    ["doimg get web", { kind: "images", before: "", typed: "web" }],
+    ["doimg delete --yes one tw", { kind: "images", before: "", typed: "tw" }],
+    ["doimg --context ", { kind: "contexts", before: "", typed: "" }],
+    ["doimg list --token-file ./t", { kind: "files", before: "", typed: "./t" }],
+    ["doimg rename golden ", []],
+    ["doimg act golden tr", ["transfer"]],
+    ["doimg request g", []],
+    ["doimg request G", ["GET"]],
+    ["doimg wait ", []],
+    ["doimg list extra ", []]
+  ]
+  for (const [line, expected] of table) {
+    it(`of ${JSON.stringify(line)}`, async () => assert.deepStrictEqual(await wanted(line), expected))
+  }
+
+  it("offers every command but the one that completes", async () => {
+    const names = Subcommands.entries.flatMap(({ names }) => names)
+    assert.sameMembers(
+      (await wanted("doimg ")) as Array<string>,
+      names.filter((name) => name !== "complete")
+    )
+  })
+})
+
+describe("a command line", () => {
+  const table: ReadonlyArray<[line: string, words: ReadonlyArray<string>]> = [
+    ["", [""]],
+    ["a b", ["a", "b"]],
+    ["a b ", ["a", "b", ""]],
+    ['a\\ b \'c d\' "e \\"f"', ["a b", "c d", 'e "f']],
+    ["a 'b c", ["a", "b c"]],
+    ["a ''", ["a", ""]]
+  ]
+  for (const [line, words] of table) {
+    it(`${JSON.stringify(line)} is split as bash does`, () => assert.deepStrictEqual(ShellWords.split(line), words))
+  }
+
+  for (const word of ["web-01 2026-11-22 04:12", "it's", 'a"b\\c', "$(x)`y`", "größe"]) {
+    it(`of ${JSON.stringify(word)} quoted is that word`, () => {
+      assert.deepStrictEqual(ShellWords.split(ShellWords.quote(word)), [word])
+    })
+  }
+})

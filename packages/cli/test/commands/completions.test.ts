@@ -1,0 +1,80 @@
+import { assert, describe, it } from "@effect/vitest"
+import { spawnSync } from "node:child_process"
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { root } from "../process.ts"
+import { session } from "../session.ts"
+
+const run = session()
+const { doimg, doimgWith, folder } = run
+
+/** Runs a program with doimg on its path, on the sandbox. */
+const shell = (command: string, args: ReadonlyArray<string>) => {
+  const bin = join(folder, "path")
+  mkdirSync(bin, { recursive: true })
+  writeFileSync(join(bin, "doimg"), `#!/bin/sh\nexec node "${join(folder, "bin.js")}" "$@"\n`, { mode: 0o755 })
+  const path = `${bin}:${join(root, "node_modules/.bin")}:${process.env["PATH"] ?? ""}`
+  const env = { ...process.env, PATH: path, HOME: folder, DIGITALOCEAN_TOKEN: "any", DIGITALOCEAN_API_URL: run.url }
+  return spawnSync(command, args, { env, encoding: "utf8" })
+}
+
+const has = (command: string) => spawnSync(command, ["--version"]).status === 0
+
+describe("the completion of image names", () => {
+  it("asks once and keeps the answer for a while, where nobody else can read it", async () => {
+    const cache = join(folder, "cache")
+    const first = await doimgWith({ XDG_CACHE_HOME: cache }, "complete", "fish", "--", "get", "web-2026-11-2")
+    assert.deepStrictEqual(first, { code: 0, out: "web-2026-11-20\t166404101, snapshot in nyc3\n", err: "" })
+    const [file = ""] = readdirSync(join(cache, "doimg"))
+    const path = join(cache, "doimg", file)
+    assert.strictEqual(statSync(path).mode & 0o77, 0)
+    assert.notInclude(readFileSync(path, "utf8") + file, "secret-token")
+    writeFileSync(path, readFileSync(path, "utf8").replaceAll("web-2026-11-20", "web-2026-11-21"))
+    const second = await doimgWith({ XDG_CACHE_HOME: cache }, "complete", "fish", "--", "get", "web-2026-11-2")
+    assert.strictEqual(second.out, "web-2026-11-21\t166404101, snapshot in nyc3\n")
+  })
+
+  it("is silent when the account cannot be asked", async () => {
+    const env = { XDG_CACHE_HOME: join(folder, "other"), DIGITALOCEAN_TOKEN: "" }
+    assert.deepStrictEqual(await doimgWith(env, "complete", "zsh", "--", "get", ""), { code: 0, out: "", err: "" })
+  })
+})
+
+describe("the script of each shell", () => {
+  for (const name of ["bash", "zsh", "fish"]) {
+    it(`is printed for ${name}`, async () => {
+      const { code, err, out } = await doimg("--completions", name)
+      assert.deepStrictEqual({ code, err }, { code: 0, err: "" })
+      assert.include(out, `doimg complete ${name} --`)
+    })
+  }
+
+  it.skipIf(!has("bash"))("completes commands, flags, regions and image names in bash", () => {
+    const ask = (line: string) => {
+      const script = `source <(doimg --completions bash); COMP_LINE='${line}'; COMP_POINT=\${#COMP_LINE}; _doimg; printf '%s\\n' "\${COMPREPLY[@]}"`
+      const { stderr, stdout } = shell("bash", ["-c", script])
+      assert.strictEqual(stderr, "")
+      return stdout.trimEnd().split("\n")
+    }
+    assert.deepStrictEqual(ask("doimg ren"), ["rename"])
+    assert.deepStrictEqual(ask("doimg list --format=js"), ["json"])
+    assert.deepStrictEqual(ask("doimg transfer x --to sfo3,am"), ["sfo3,ams2", "sfo3,ams3"])
+    assert.deepStrictEqual(ask("doimg get web-01\\ 2026-11-2"), ["web-01\\ 2026-11-22\\ 04:12"])
+  })
+
+  it.skipIf(!has("fish"))("completes in fish", () => {
+    const { stdout } = shell("fish", [
+      "-c",
+      "doimg --completions fish | source; complete -C 'doimg transfer x --to sfo3,am'"
+    ])
+    assert.deepStrictEqual(stdout.trimEnd().split("\n"), ["sfo3,ams2", "sfo3,ams3"])
+  })
+
+  it.skipIf(!has("zsh"))("is taken by zsh", () => {
+    const { status, stderr } = shell("zsh", [
+      "-fc",
+      "autoload -U compinit; compinit -D -u; source <(doimg --completions zsh); whence -w _doimg"
+    ])
+    assert.deepStrictEqual({ status, stderr }, { status: 0, stderr: "" })
+  })
+})
