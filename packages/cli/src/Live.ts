@@ -180,23 +180,34 @@ const painter = Effect.fnUntraced(function* (all: ReadonlyArray<Line>) {
       onNone: () => "",
       onSome: ({ limit, remaining }) => `  ${remaining}/${limit} requests left`
     })
-    const width = Math.max(...all.map(({ label }) => Text.width(label)))
-    const texts = all.flatMap((line, i) => {
-      const { ended, label, since, status } = line
+    const words = all.map((line) => {
+      const { ended, since, status } = line
       const elapsed = Time.format(Duration.millis((ended?.at ?? now) - since))
-      const state = ended === undefined || ended.well ? status : `${status}, failed`
+      return {
+        line,
+        elapsed,
+        label: Text.safe(line.label),
+        state: Text.safe(ended?.well === false ? `${status}, failed` : status)
+      }
+    })
+    // in a narrow window the label is cut, and how it stands is not
+    const rest = Math.max(...words.map(({ elapsed, state }) => Text.width(state) + elapsed.length + 7))
+    const room = Math.max(12, (process.stderr.columns ?? 80) - rest)
+    const width = Math.min(room, Math.max(...words.map(({ label }) => Text.width(label))))
+    const texts = words.flatMap(({ elapsed, label, line, state }, i) => {
+      const { ended, since } = line
       if (drawing.animated) {
-        const padded = Text.safe(label) + " ".repeat(width - Text.width(label))
+        const cut = Text.fit(label, width)
         const mark = ended === undefined ? spinner(now) : ended.well ? "✔" : "✘"
-        return [
-          [String(i), `${mark} ${padded}  ${Text.safe(state)}  ${elapsed}${ended === undefined ? budget : ""}`] as const
-        ]
+        const drawn = `${mark} ${cut}${" ".repeat(width - Text.width(cut))}  ${state}  ${elapsed}`
+        const fits = ended === undefined && Text.width(drawn) + budget.length < (process.stderr.columns ?? 80)
+        return [[String(i), fits ? drawn + budget : drawn] as const]
       }
       // elsewhere a line is worth its place when the state has changed, and once a minute as a sign of life
       const sign = `${state} ${ended !== undefined} ${ended === undefined ? Math.floor((now - since) / 60_000) : ""}`
       if (said.get(line) === sign) return []
       said.set(line, sign)
-      return [[String(i), Text.safe(`${new Date(now).toISOString()} ${label}  ${state}  ${elapsed}${budget}`)] as const]
+      return [[String(i), `${new Date(now).toISOString()} ${label}  ${state}  ${elapsed}${budget}`] as const]
     })
     yield* drawing.setAll(texts)
   })

@@ -9,6 +9,7 @@ import * as Cause from "effect/Cause"
 import * as CliError from "effect/cli/CliError"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as BrokenPipe from "./BrokenPipe.ts"
 import * as Complaint from "./Complaint.ts"
 import * as Doimg from "./Doimg.ts"
@@ -46,11 +47,14 @@ export const main = (): void => {
   let signals = 0
   process.on("SIGINT", () => {
     signals += 1
+    // the terminal has written ^C where the cursor was
+    if (process.stderr.isTTY) process.stderr.write("\n")
     if (signals > 1) process.exit(ExitCode.interrupted)
   })
 
   Doimg.run(process.argv.slice(2)).pipe(
-    Effect.tapCause((cause) => Effect.andThen(report(cause), tellUnderway)),
+    // a finalizer: what is said at an interruption must not be interrupted itself
+    Effect.onExit((exit) => (Exit.isSuccess(exit) ? Effect.void : Effect.andThen(report(exit.cause), tellUnderway))),
     Effect.provideService(Interruption.Interruption, interruption),
     Effect.provideService(Underway.Underway, underway),
     Effect.provide(NodeServices.layer),
