@@ -23,8 +23,9 @@ export const safe = (text: string): string =>
  * @since 0.1.0
  */
 export const width = (text: string): number => {
+  if (isPlain.test(text)) return text.length
   let columns = 0
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of segmentsOf(text)) {
     columns += /^\p{M}+$/u.test(segment) ? 0 : isWide.test(segment) ? 2 : 1
   }
   return columns
@@ -38,7 +39,7 @@ export const width = (text: string): number => {
 export const fit = (text: string, columns: number): string => {
   if (width(text) <= columns) return text
   let kept = ""
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of segmentsOf(text)) {
     if (width(kept) + width(segment) > columns - 1) break
     kept += segment
   }
@@ -65,7 +66,16 @@ export const table = (
   )
 }
 
-const segmenter = new Intl.Segmenter()
+/** Printable ASCII, which is most of all text. */
+const isPlain = /^[\x20-\x7e]*$/
+
+/** Made when it is needed: it costs more time than printing a whole table. */
+let segmenter: Intl.Segmenter | undefined
+
+const segmentsOf = (text: string): Intl.Segments => {
+  segmenter ??= new Intl.Segmenter()
+  return segmenter.segment(text)
+}
 
 const isWide =
   /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6])/u
