@@ -101,6 +101,7 @@ const flagWanted = ({ name, type }: Completions.FlagDescriptor): Wanted => {
   if (type._tag === "Choice") return named(...type.values)
   switch (name) {
     case "to":
+    case "regions":
       return { kind: "regions", list: true }
     case "region":
       return { kind: "regions", list: false }

@@ -32,15 +32,18 @@ export const rateLimited = 6
 export const timedOut = 7
 export const interrupted = 130
 
-/** What each failure of doimg's own means, by its tag. */
+/** What each failure of doimg and of the jobs means, by its tag. */
 const byTag: Readonly<Record<string, number>> = {
   UsageError: usage,
   BadInputFile: usage,
   UnknownColumn: usage,
   AmbiguousName: usage,
+  InvalidSeries: usage,
+  InvalidRetention: usage,
   NoSuchImage: notFound,
   NoSuchDroplet: notFound,
   NoToken: notAuthorised,
+  TagsNotVisible: notAuthorised,
   TimedOut: timedOut
 }
 

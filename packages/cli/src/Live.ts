@@ -45,6 +45,8 @@ export class Live extends Context.Service<
   }
 >()("@effect-digitalocean/cli/Live") {}
 
+const silent = (names: Map<number, string>) => Live.of({ during: (_, run) => run(() => undefined), names })
+
 /** How a line stands: its words, since when it runs, and how it ended. */
 interface Line {
   readonly since: number
@@ -63,7 +65,7 @@ export const layer = Layer.effect(
   Effect.gen(function* () {
     const names = new Map<number, string>()
     const quiet = yield* GlobalFlags.Quiet
-    if (quiet) return Live.of({ during: (_, run) => run(() => undefined), names })
+    if (quiet) return silent(names)
     const all: Array<Line> = []
     const paint = Semaphore.makeUnsafe(1).withPermits(1)(yield* painter(all))
     const pause = Stderr.isTerminal() ? "100 millis" : "1 second"
@@ -97,50 +99,52 @@ export const layer = Layer.effect(
 )
 
 /**
- * The account's actions, each wait with a line and known to {@link Underway.Underway} until it has ended.
+ * The account's actions, each wait known to {@link Underway.Underway} until it has ended, and with a line unless what
+ * waits has lines of its own, as jobs do.
  *
  * @since 0.1.0
  */
-export const actions = Layer.effect(
-  Actions.Actions,
-  Effect.gen(function* () {
-    const live = yield* Live
-    const underway = yield* Underway.Underway
-    const plain = yield* Actions.make
-    const await_: Actions.Actions["Service"]["await"] = (ref, options) =>
-      live.during(
-        labelOf(ref, live.names),
-        (tell) =>
-          Underway.during(
-            underway,
-            Action.idOf(ref),
-            plain.watch(ref, options).pipe(
-              Stream.tap((action) => Effect.sync(() => tell(action.status, labelOf(action, live.names)))),
-              Stream.runLast,
-              Effect.map(Option.getOrThrow),
-              Effect.flatMap((action) =>
-                Action.isErrored(action) ? Effect.fail(new Actions.ActionErrored({ action })) : Effect.succeed(action)
+export const actions = (options: { readonly lines: boolean }) =>
+  Layer.effect(
+    Actions.Actions,
+    Effect.gen(function* () {
+      const live = options.lines ? yield* Live : silent(new Map())
+      const underway = yield* Underway.Underway
+      const plain = yield* Actions.make
+      const await_: Actions.Actions["Service"]["await"] = (ref, options) =>
+        live.during(
+          labelOf(ref, live.names),
+          (tell) =>
+            Underway.during(
+              underway,
+              Action.idOf(ref),
+              plain.watch(ref, options).pipe(
+                Stream.tap((action) => Effect.sync(() => tell(action.status, labelOf(action, live.names)))),
+                Stream.runLast,
+                Effect.map(Option.getOrThrow),
+                Effect.flatMap((action) =>
+                  Action.isErrored(action) ? Effect.fail(new Actions.ActionErrored({ action })) : Effect.succeed(action)
+                )
               )
-            )
-          ),
-        typeof ref === "number" ? "asked for" : ref.status
-      )
-    return Actions.Actions.of({
-      ...plain,
-      await: await_,
-      awaitAll: (refs, options) =>
-        Stream.mapEffect(
-          Stream.fromIterable(refs),
-          (ref) =>
-            Effect.map(Effect.result(await_(ref, options)), (result) => ({
-              id: Action.idOf(ref) as Action.Id,
-              result
-            })),
-          { concurrency: "unbounded", unordered: true }
+            ),
+          typeof ref === "number" ? "asked for" : ref.status
         )
+      return Actions.Actions.of({
+        ...plain,
+        await: await_,
+        awaitAll: (refs, options) =>
+          Stream.mapEffect(
+            Stream.fromIterable(refs),
+            (ref) =>
+              Effect.map(Effect.result(await_(ref, options)), (result) => ({
+                id: Action.idOf(ref) as Action.Id,
+                result
+              })),
+            { concurrency: "unbounded", unordered: true }
+          )
+      })
     })
-  })
-)
+  )
 
 /**
  * Lets the lines of an image's actions say its name.

@@ -6,7 +6,6 @@
 import { Images } from "@effect-digitalocean/client"
 import * as Argument from "effect/cli/Argument"
 import * as Flag from "effect/cli/Flag"
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -27,11 +26,15 @@ export class TimedOut extends Schema.TaggedError<TimedOut>()("TimedOut", { timeo
   }
 }
 
-const account = Layer.effect(Images.Images, Images.make).pipe(
-  Layer.provideMerge(Live.actions),
-  Layer.provideMerge(Live.layer),
-  Layer.provideMerge(Client.layer)
-)
+const accountWith = (lines: boolean) =>
+  Layer.effect(Images.Images, Images.make).pipe(
+    Layer.provideMerge(Live.actions({ lines })),
+    Layer.provideMerge(Live.layer),
+    Layer.provideMerge(Client.layer)
+  )
+
+const account = accountWith(true)
+const jobAccount = accountWith(false)
 
 /**
  * Runs a command on the account, within `--timeout`.
@@ -41,16 +44,26 @@ const account = Layer.effect(Images.Images, Images.make).pipe(
 export const onAccount =
   <I, A, E, R>(run: (input: I) => Effect.Effect<A, E, R>) =>
   (input: I) =>
-    Effect.gen(function* () {
-      const program = Effect.provide(run(input), account)
-      const timeout = yield* GlobalFlags.Timeout
-      return yield* Option.isNone(timeout) ? program : within(program, timeout.value)
-    })
+    within(Effect.provide(run(input), account))
 
-const within = <A, E, R>(program: Effect.Effect<A, E, R>, duration: Duration.Duration) =>
-  Effect.timeoutOrElse(program, {
-    duration,
-    orElse: () => Effect.fail(new TimedOut({ timeout: Time.format(duration) }))
+/**
+ * As {@link onAccount} for a job, whose items have lines; its waits then have none.
+ *
+ * @since 0.1.0
+ */
+export const jobOnAccount =
+  <I, A, E, R>(run: (input: I) => Effect.Effect<A, E, R>) =>
+  (input: I) =>
+    within(Effect.provide(run(input), jobAccount))
+
+const within = <A, E, R>(program: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const timeout = yield* GlobalFlags.Timeout
+    if (Option.isNone(timeout)) return yield* program
+    return yield* Effect.timeoutOrElse(program, {
+      duration: timeout.value,
+      orElse: () => Effect.fail(new TimedOut({ timeout: Time.format(timeout.value) }))
+    })
   })
 
 export const image = Argument.String("image").pipe(

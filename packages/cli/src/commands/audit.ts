@@ -1,0 +1,60 @@
+import { Droplets, Snapshots, Volumes } from "@effect-digitalocean/client"
+import { Audit, Cost } from "@effect-digitalocean/jobs"
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
+import * as Flag from "effect/cli/Flag"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as GlobalFlags from "../GlobalFlags.ts"
+import * as Output from "../Output.ts"
+import * as Stderr from "../Stderr.ts"
+import { onAccount } from "./shared.ts"
+
+const services = Layer.mergeAll(Layer.effect(Droplets.Droplets, Droplets.make), Snapshots.layer, Volumes.layer)
+
+const encode = Schema.encodeSync(Audit.Report)
+
+export const command = Command.make(
+  "audit",
+  {
+    regions: Flag.String("regions").pipe(
+      Flag.withMetavar("REGION,..."),
+      Flag.withDescription("Where every image should be; tells which are missing there"),
+      Flag.optional
+    )
+  },
+  onAccount((input) =>
+    Effect.gen(function* () {
+      const regions = Option.match(input.regions, { onNone: () => [], onSome: (text) => text.split(",") })
+      const report = yield* Audit.run({ regions })
+      const format = yield* GlobalFlags.Format
+      for (const { operation, problem } of report.unlisted) {
+        yield* Stderr.note(`doimg: not whole: ${operation}: ${problem}`)
+      }
+      if (format === "table") {
+        const columns = process.stdout.isTTY === true ? process.stdout.columns : undefined
+        return yield* Output.write(`${Audit.format(report, { columns })}\n`)
+      }
+      const wire = encode(report)
+      if (format === "json") return yield* Output.one({ ...wire })
+      yield* Stderr.note(
+        `doimg: ${report.total.count} images, ${Cost.format({ usd: report.total.usd, unknown: report.total.unknown })}`
+      )
+      return yield* Output.rows(
+        wire.images.map((row) => ({ ...row })),
+        ["id", "kind", "name", "series", "days", "regions", "size_gigabytes", "usd", "source._tag"]
+      )
+    }).pipe(Effect.provide(services))
+  )
+).pipe(
+  Command.withDescription(
+    "Show what the account keeps of images, what it costs a month, and what looks forgotten: orphans and images that share a name. Nothing is deleted"
+  ),
+  Command.withShortDescription("Show what images cost, and which look forgotten"),
+  Command.withExamples([
+    { command: "doimg audit", description: "A report" },
+    { command: "doimg audit --regions nyc3,ams3", description: "And which images are missing there" },
+    { command: "doimg audit --format json > audit-2026-11.json", description: "To compare with next month's" }
+  ])
+)

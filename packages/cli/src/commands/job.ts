@@ -1,0 +1,104 @@
+/**
+ * A job on the command line: its plan as the result with `--dry-run`, else a line for each item while it runs, and
+ * what became of each as the result.
+ *
+ * @since 0.1.0
+ */
+import { type Event, Outcome, Plan } from "@effect-digitalocean/jobs"
+import * as Console from "effect/Console"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import * as Complaint from "../Complaint.ts"
+import * as Failures from "../Failures.ts"
+import * as Live from "../Live.ts"
+import * as Output from "../Output.ts"
+import * as Stderr from "../Stderr.ts"
+
+/**
+ * Prints a plan on stdout, with what it takes altogether on stderr.
+ *
+ * @since 0.1.0
+ */
+export const printPlan = Effect.fnUntraced(function* (plan: Plan.Plan) {
+  yield* Stderr.note(`doimg: ${plan.job}: ${Plan.summary(plan)}`)
+  const rows = plan.items.map(({ changes, cost, detail, subject, verb }) => ({
+    ...{ do: verb, what: subject, why: detail, requests: changes },
+    usd_month: Number(cost.usd.toFixed(4))
+  }))
+  return yield* Output.rows(rows, ["do", "what", "why", "usd_month"])
+})
+
+interface Told {
+  readonly _tag: string
+  readonly message: string
+}
+
+/**
+ * Runs a job and prints what became of every item; fails with what failed.
+ *
+ * @since 0.1.0
+ */
+export const run = Effect.fnUntraced(function* <I extends Plan.Item, A, E extends Told, R>(
+  events: Stream.Stream<Event.Event<I, A, E>, never, R>,
+  row: (value: A) => Output.Row = () => ({})
+) {
+  const results = yield* Stream.runFoldEffect(events, () => start<I, A, E>(), follow)
+  const rows = results.ended.map(({ item, outcome }) => ({
+    ...{ did: item.verb, what: item.subject, where: item.detail, result: outcome._tag.toLowerCase() },
+    ...{ why: outcome._tag === "Done" ? null : Outcome.format(outcome).replace(/^[a-z ]+: /, "") },
+    ...(outcome._tag === "Done" ? row(outcome.value) : {})
+  }))
+  yield* Output.rows(rows, ["did", "what", "where", "result", "why"])
+  const failures = results.ended.flatMap(({ outcome }) =>
+    outcome._tag === "Failed" || outcome._tag === "TimedOut" ? [outcome.error as unknown] : []
+  )
+  if (failures.length === 0) return
+  for (const failure of failures) yield* Console.error(Complaint.line(failure))
+  return yield* Effect.fail(
+    new Failures.SomeFailed(failures, results.ended.length, "items are not done: run it again to do what is missing")
+  )
+})
+
+interface State<I, A, E> {
+  readonly lines: Map<I, { readonly end: Deferred.Deferred<void, void>; readonly tell: (status: string) => void }>
+  readonly ended: Array<{ readonly item: I; readonly outcome: Outcome.Outcome<A, E> }>
+}
+
+const start = <I, A, E>(): State<I, A, E> => ({ lines: new Map(), ended: [] })
+
+/** Keeps a line for each item from its beginning to its end. */
+const follow = Effect.fnUntraced(function* <I extends Plan.Item, A, E extends Told>(
+  state: State<I, A, E>,
+  event: Event.Event<I, A, E>
+) {
+  if (event._tag === "Began") {
+    const live = yield* Live.Live
+    const end = yield* Deferred.make<void, void>()
+    const { detail, subject, verb } = event.item
+    let tell: (status: string) => void = () => undefined
+    yield* Effect.forkDetach(
+      Effect.ignore(
+        live.during(`${verb} ${subject}${detail === "" ? "" : `, ${detail}`}`, (change) => {
+          tell = change
+          return Deferred.await(end)
+        })
+      ),
+      { startImmediately: true }
+    )
+    state.lines.set(event.item, { end, tell: (status) => tell(status) })
+    return state
+  }
+  const line = state.lines.get(event.item)
+  if (event._tag === "Changed") {
+    line?.tell(event.action.status)
+    return state
+  }
+  state.ended.push(event)
+  line?.tell(Outcome.format(event.outcome))
+  if (line !== undefined) {
+    yield* Outcome.isGood(event.outcome) ? Deferred.succeed(line.end, undefined) : Deferred.fail(line.end, undefined)
+    yield* Effect.yieldNow
+  }
+  return state
+})

@@ -1,0 +1,104 @@
+import { Snapshots } from "@effect-digitalocean/client"
+import { Rotate } from "@effect-digitalocean/jobs"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as Time from "../Time.ts"
+import { UsageError } from "../Usage.ts"
+import * as Job from "./job.ts"
+import * as SeriesFlags from "./seriesFlags.ts"
+import { jobOnAccount } from "./shared.ts"
+
+const rules = ["last", "hourly", "daily", "weekly", "monthly", "yearly", "within"] as const
+
+const Count = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000 }))
+
+const keep = (period: string) =>
+  Flag.Int(`keep-${period}`).pipe(
+    Flag.withMetavar("N"),
+    Flag.withDescription(
+      period === "last" ? "Keep the newest N" : `Keep the newest of each of the latest N ${periods[period]}`
+    ),
+    Flag.withSchema(Count),
+    Flag.optional
+  )
+
+const periods: Readonly<Record<string, string>> = {
+  ...{ hourly: "hours", daily: "days", weekly: "weeks", monthly: "months", yearly: "years" }
+}
+
+export const command = Command.make(
+  "rotate",
+  {
+    ...SeriesFlags.flags,
+    last: keep("last"),
+    hourly: keep("hourly"),
+    daily: keep("daily"),
+    weekly: keep("weekly"),
+    monthly: keep("monthly"),
+    yearly: keep("yearly"),
+    within: Flag.String("keep-within").pipe(
+      Flag.withMetavar("TIME"),
+      Flag.withDescription("Keep what is at most so much older than the newest, such as 30d"),
+      Flag.filterMap(Time.parse, (given) => `Expected a time such as 36h or 30d, got ${JSON.stringify(given)}`),
+      Flag.optional
+    ),
+    minKeep: Flag.Int("min-keep").pipe(
+      Flag.withMetavar("N"),
+      Flag.withDescription("Never leave fewer than N"),
+      Flag.withSchema(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 }))),
+      Flag.withDefault(1)
+    ),
+    timeZone: Flag.String("time-zone").pipe(
+      Flag.withMetavar("ZONE"),
+      Flag.withDescription("Where days begin, such as Europe/Berlin"),
+      Flag.withDefault("UTC")
+    ),
+    pinTag: Flag.String("pin-tag").pipe(
+      Flag.withMetavar("TAG"),
+      Flag.withDescription("Keep every image with this tag; may be given several times"),
+      Flag.atLeast(0)
+    ),
+    apply: Flag.Boolean("apply").pipe(
+      Flag.withDescription("Delete what the plan says; without it the plan is all"),
+      Flag.withoutNegation,
+      Flag.withDefault(false)
+    )
+  },
+  jobOnAccount((input) =>
+    Effect.gen(function* () {
+      if (rules.every((rule) => input[rule]._tag === "None")) {
+        const flags = "--keep-last, -hourly, -daily, -weekly, -monthly, -yearly N or --keep-within TIME"
+        return yield* new UsageError({ problem: `what is to be kept? Give at least one of ${flags}` })
+      }
+      const plan = yield* Rotate.plan({
+        series: yield* SeriesFlags.seriesOf(input),
+        keep: {
+          last: Option.getOrUndefined(input.last),
+          hourly: Option.getOrUndefined(input.hourly),
+          daily: Option.getOrUndefined(input.daily),
+          weekly: Option.getOrUndefined(input.weekly),
+          monthly: Option.getOrUndefined(input.monthly),
+          yearly: Option.getOrUndefined(input.yearly),
+          newerThan: Option.getOrUndefined(input.within)
+        },
+        timeZone: input.timeZone,
+        minKeep: input.minKeep,
+        pinned: { tags: input.pinTag }
+      })
+      return yield* input.apply ? Job.run(Rotate.run(plan)) : Job.printPlan(plan)
+    }).pipe(Effect.provide(Snapshots.layer))
+  )
+).pipe(
+  Command.withDescription(
+    "Keep of a series of images what rules keep, and delete the rest. Only plans, unless --apply. Each rule keeps images by itself, and what none keeps is deleted; an image that has changed since the plan, or on which an action is under way, stays"
+  ),
+  Command.withShortDescription("Delete the images of a series that no rule keeps"),
+  Command.withExamples([
+    { command: "doimg rotate --series web --keep-daily 7 --keep-weekly 4", description: "What would be deleted" },
+    { command: "doimg rotate --series 'web-{date}' --keep-last 3 --apply", description: "From cron, say" },
+    { command: "doimg rotate --tag web --keep-within 30d --pin-tag golden", description: "By a tag, with exceptions" }
+  ])
+)

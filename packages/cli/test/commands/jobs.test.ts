@@ -1,0 +1,60 @@
+import { describe, it } from "@effect/vitest"
+import { session } from "../session.ts"
+
+const { doimg } = session("--speed", "600")
+
+describe("doimg rotate", () => {
+  it("prints the plan, and deletes nothing without --apply", async ({ expect }) => {
+    const { code, err, out } = await doimg("rotate", "--series", "web-{date}", "--keep-last", "1")
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: "doimg: rotate: 1 request that changes something at the most, 4 lookups besides polls, $0.20 a month less\n"
+    })
+    expect(out.split("\n").map((line) => line.split(/ {2,}/))).toEqual([
+      ["DO", "WHAT", "WHY", "USD_MONTH"],
+      ["keep", "web-2026-11-20 (166404101)", "last", "0"],
+      ["delete", "web-2026-11-13 (165903377)", "no rule keeps it", "-0.2028"],
+      [""]
+    ])
+    expect((await doimg("get", "165903377")).code).toBe(0)
+  })
+
+  it("deletes what the plan says with --apply, and prints what became of it", async ({ expect }) => {
+    const args = ["rotate", "--tag", "web", "--keep-daily", "1", "--apply", "--format", "json"]
+    const { code, err, out } = await doimg(...args)
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toEqual([
+      { did: "delete", what: "web-2026-11-13 (165903377)", where: "no rule keeps it", result: "done", why: null }
+    ])
+    expect(err).toMatch(/Z delete web-2026-11-13 \(165903377\), no rule keeps it {2}done {2}0s/)
+    expect((await doimg("get", "165903377")).code).toBe(4)
+    expect((await doimg("get", "166404101")).code).toBe(0)
+  })
+
+  it("refuses to guess which images and what to keep", async ({ expect }) => {
+    const [which, what, zone] = await Promise.all([
+      doimg("rotate", "--keep-last", "1"),
+      doimg("rotate", "--tag", "web"),
+      doimg("rotate", "--tag", "web", "--keep-daily", "1", "--time-zone", "Mars")
+    ])
+    expect(which).toMatchObject({ code: 2, err: expect.stringMatching(/^doimg: which images\? Give --series.*\n$/) })
+    expect(what).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^doimg: what is to be kept\? .*--keep-last.*\n$/)
+    })
+    expect(zone).toMatchObject({ code: 2, err: expect.stringMatching(/^doimg: timeZone: .*"Mars"\n$/) })
+  })
+})
+
+describe("doimg audit", () => {
+  it("prints a report for people, and all of it as JSON", async ({ expect }) => {
+    const [table, json] = await Promise.all([doimg("audit"), doimg("audit", "--regions", "ams3", "--format", "json")])
+    expect(table).toMatchObject({ code: 0, err: "" })
+    expect(table.out).toMatch(/images, \$\d+\.\d\d a month/)
+    expect(JSON.parse(json.out)).toMatchObject({
+      unlisted: [],
+      orphans: { droplet: { _tag: "Judged", ids: [] } },
+      images: expect.arrayContaining([expect.objectContaining({ id: "165120954", missing: ["ams3"] })])
+    })
+  })
+})
