@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { DigitalOceanClient } from "@effect-digitalocean/client"
+import * as DigitalOceanClient from "@effect-digitalocean/client/DigitalOceanClient"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as Clock from "effect/Clock"
 import * as Console from "effect/Console"

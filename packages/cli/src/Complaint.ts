@@ -3,7 +3,8 @@
  *
  * @since 0.1.0
  */
-import { Actions, DigitalOceanError } from "@effect-digitalocean/client"
+import * as Actions from "@effect-digitalocean/client/Actions"
+import * as DigitalOceanError from "@effect-digitalocean/client/DigitalOceanError"
 import * as Predicate from "effect/Predicate"
 import * as Text from "./Text.ts"
 

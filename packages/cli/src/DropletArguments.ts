@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { Droplets } from "@effect-digitalocean/client"
+import * as Droplets from "@effect-digitalocean/client/Droplets"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"

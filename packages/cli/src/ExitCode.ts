@@ -15,7 +15,9 @@
  *
  * @since 0.1.0
  */
-import { Actions, DigitalOceanError, Images } from "@effect-digitalocean/client"
+import * as Actions from "@effect-digitalocean/client/Actions"
+import * as DigitalOceanError from "@effect-digitalocean/client/DigitalOceanError"
+import * as Images from "@effect-digitalocean/client/Images"
 import * as Cause from "effect/Cause"
 import * as CliError from "effect/cli/CliError"
 import * as Exit from "effect/Exit"

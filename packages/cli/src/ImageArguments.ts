@@ -3,7 +3,9 @@
  *
  * @since 0.1.0
  */
-import { type DigitalOceanError, Image, Images } from "@effect-digitalocean/client"
+import type * as DigitalOceanError from "@effect-digitalocean/client/DigitalOceanError"
+import * as Image from "@effect-digitalocean/client/Image"
+import * as Images from "@effect-digitalocean/client/Images"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"

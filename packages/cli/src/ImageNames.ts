@@ -4,7 +4,7 @@
  *
  * @since 0.1.0
  */
-import { Images } from "@effect-digitalocean/client"
+import * as Images from "@effect-digitalocean/client/Images"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"

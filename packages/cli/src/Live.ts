@@ -6,7 +6,10 @@
  *
  * @since 0.1.0
  */
-import { Action, Actions, DigitalOceanClient, type Image } from "@effect-digitalocean/client"
+import * as Action from "@effect-digitalocean/client/Action"
+import * as Actions from "@effect-digitalocean/client/Actions"
+import * as DigitalOceanClient from "@effect-digitalocean/client/DigitalOceanClient"
+import type * as Image from "@effect-digitalocean/client/Image"
 import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"

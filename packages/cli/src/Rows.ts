@@ -3,7 +3,8 @@
  *
  * @since 0.1.0
  */
-import { Action, Image } from "@effect-digitalocean/client"
+import * as Action from "@effect-digitalocean/client/Action"
+import * as Image from "@effect-digitalocean/client/Image"
 import * as Schema from "effect/Schema"
 import type { Row } from "./Output.ts"
 

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { Actions } from "@effect-digitalocean/client"
+import * as Actions from "@effect-digitalocean/client/Actions"
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"

@@ -4,7 +4,6 @@
  * @since 0.1.0
  */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
-import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Cause from "effect/Cause"
 import * as CliError from "effect/cli/CliError"
 import * as Console from "effect/Console"
@@ -13,6 +12,7 @@ import * as Exit from "effect/Exit"
 import * as BrokenPipe from "./BrokenPipe.ts"
 import * as Complaint from "./Complaint.ts"
 import * as Doimg from "./Doimg.ts"
+import * as Environment from "./Environment.ts"
 import * as ExitCode from "./ExitCode.ts"
 import * as Interruption from "./Interruption.ts"
 import * as Text from "./Text.ts"
@@ -57,7 +57,7 @@ export const main = (): void => {
     Effect.onExit((exit) => (Exit.isSuccess(exit) ? Effect.void : Effect.andThen(report(exit.cause), tellUnderway))),
     Effect.provideService(Interruption.Interruption, interruption),
     Effect.provideService(Underway.Underway, underway),
-    Effect.provide(NodeServices.layer),
+    Effect.provide(Environment.layer),
     NodeRuntime.runMain({
       disableErrorReporting: true,
       teardown: (exit, onExit) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, vi } from "@effect/vitest"
 import { execFileSync } from "node:child_process"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { root, type Running, start } from "./process.ts"
@@ -65,10 +65,9 @@ export const session = (...sandboxFlags: ReadonlyArray<string>): Session => {
 
 /** Builds the published doimg into a folder. */
 export const bundle = (folder: string): void => {
-  const args = ["-c", "packages/cli/rolldown.config.ts", "--dir", folder, "--log-level", "warn"]
-  execFileSync(join(root, "node_modules/.bin/rolldown"), args, {
-    cwd: root,
-    stdio: "inherit",
-    shell: process.platform === "win32"
-  })
+  const rolldown = join(root, "node_modules/rolldown/bin/cli.mjs")
+  const args = [rolldown, "-c", "packages/cli/rolldown.config.ts", "--dir", folder, "--log-level", "silent"]
+  execFileSync(process.execPath, args, { cwd: root, stdio: ["ignore", "ignore", "inherit"] })
+  // as the manifest of the package says it
+  writeFileSync(join(folder, "package.json"), '{"type":"module"}')
 }

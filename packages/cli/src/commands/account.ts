@@ -3,7 +3,8 @@
  *
  * @since 0.1.0
  */
-import { Account, DigitalOceanClient } from "@effect-digitalocean/client"
+import * as Account from "@effect-digitalocean/client/Account"
+import * as DigitalOceanClient from "@effect-digitalocean/client/DigitalOceanClient"
 import * as Command from "effect/cli/Command"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"

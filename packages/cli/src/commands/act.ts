@@ -1,4 +1,4 @@
-import { Images } from "@effect-digitalocean/client"
+import * as Images from "@effect-digitalocean/client/Images"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"

@@ -3,7 +3,8 @@
  *
  * @since 0.1.0
  */
-import { Action, Actions } from "@effect-digitalocean/client"
+import * as Action from "@effect-digitalocean/client/Action"
+import * as Actions from "@effect-digitalocean/client/Actions"
 import * as Effect from "effect/Effect"
 import * as Failures from "../Failures.ts"
 import * as Live from "../Live.ts"

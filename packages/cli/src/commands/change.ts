@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type { Image } from "@effect-digitalocean/client"
+import type * as Image from "@effect-digitalocean/client/Image"
 import * as Effect from "effect/Effect"
 import * as Failures from "../Failures.ts"
 import * as Plan from "../Plan.ts"

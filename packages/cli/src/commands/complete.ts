@@ -1,4 +1,4 @@
-import { Region } from "@effect-digitalocean/client"
+import * as Region from "@effect-digitalocean/client/Region"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Completions from "effect/cli/Completions"

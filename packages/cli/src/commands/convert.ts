@@ -1,4 +1,4 @@
-import { Images } from "@effect-digitalocean/client"
+import * as Images from "@effect-digitalocean/client/Images"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as ImageArguments from "../ImageArguments.ts"

@@ -4,7 +4,9 @@
  *
  * @since 0.1.0
  */
-import { type Event, Outcome, Plan } from "@effect-digitalocean/jobs"
+import type * as Event from "@effect-digitalocean/jobs/Event"
+import * as Outcome from "@effect-digitalocean/jobs/Outcome"
+import * as Plan from "@effect-digitalocean/jobs/Plan"
 import * as Console from "effect/Console"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"

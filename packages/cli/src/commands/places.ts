@@ -3,7 +3,12 @@
  *
  * @since 0.1.0
  */
-import { Region, Regions, Size, Sizes, Tag, Tags } from "@effect-digitalocean/client"
+import * as Region from "@effect-digitalocean/client/Region"
+import * as Regions from "@effect-digitalocean/client/Regions"
+import * as Size from "@effect-digitalocean/client/Size"
+import * as Sizes from "@effect-digitalocean/client/Sizes"
+import * as Tag from "@effect-digitalocean/client/Tag"
+import * as Tags from "@effect-digitalocean/client/Tags"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"

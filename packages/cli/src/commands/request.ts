@@ -1,4 +1,6 @@
-import { DigitalOceanClient, type DigitalOceanError, type Endpoint } from "@effect-digitalocean/client"
+import * as DigitalOceanClient from "@effect-digitalocean/client/DigitalOceanClient"
+import type * as DigitalOceanError from "@effect-digitalocean/client/DigitalOceanError"
+import type * as Endpoint from "@effect-digitalocean/client/Endpoint"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"

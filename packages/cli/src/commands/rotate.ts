@@ -1,5 +1,5 @@
-import { Snapshots } from "@effect-digitalocean/client"
-import { Rotate } from "@effect-digitalocean/jobs"
+import * as Snapshots from "@effect-digitalocean/client/Snapshots"
+import * as Rotate from "@effect-digitalocean/jobs/Rotate"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"

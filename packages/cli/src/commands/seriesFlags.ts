@@ -3,8 +3,8 @@
  *
  * @since 0.1.0
  */
-import { Droplets } from "@effect-digitalocean/client"
-import type { Series } from "@effect-digitalocean/jobs"
+import * as Droplets from "@effect-digitalocean/client/Droplets"
+import type * as Series from "@effect-digitalocean/jobs/Series"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"

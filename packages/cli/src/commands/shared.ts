@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { Images } from "@effect-digitalocean/client"
+import * as Images from "@effect-digitalocean/client/Images"
 import * as Argument from "effect/cli/Argument"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"

@@ -1,4 +1,6 @@
-import { Actions, type Droplet, Droplets } from "@effect-digitalocean/client"
+import * as Actions from "@effect-digitalocean/client/Actions"
+import type * as Droplet from "@effect-digitalocean/client/Droplet"
+import * as Droplets from "@effect-digitalocean/client/Droplets"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"

@@ -1,4 +1,5 @@
-import { Image, Images } from "@effect-digitalocean/client"
+import * as Image from "@effect-digitalocean/client/Image"
+import * as Images from "@effect-digitalocean/client/Images"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as ImageArguments from "../ImageArguments.ts"
