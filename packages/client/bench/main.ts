@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { bundle } from "./bundle.ts"
 import { decode } from "./decode.ts"
+import { doimg } from "./doimg.ts"
 import { get } from "./get.ts"
 import { type Bench, machine, missed, type Result, table } from "./harness/report.ts"
 import { list10k } from "./list.ts"
@@ -21,6 +22,7 @@ const benches: ReadonlyArray<Bench> = [
   decode,
   testing,
   start,
+  doimg,
   bundle
 ]
 

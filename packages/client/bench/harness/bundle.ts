@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib"
 import { load } from "../peers.ts"
 
 /** The programs that are bundled. */
-export type Program = "frontDoor" | "images" | "plainFetch"
+export type Program = "frontDoor" | "images" | "listFetch" | "plainFetch"
 
 /** The bundlers. */
 export type Bundler = "esbuild" | "rolldown"
