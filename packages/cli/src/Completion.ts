@@ -108,6 +108,8 @@ const flagWanted = ({ name, type }: Completions.FlagDescriptor): Wanted => {
     case "context":
       return { kind: "contexts", list: false }
     case "token-file":
+    case "seed":
+    case "faults":
     case "html":
       return { kind: "files", list: false }
     case "type":

@@ -25,7 +25,7 @@ describe("the completion", () => {
     ["doimg snapshot web-01 --no-", ["--no-wait"]],
     ["doimg list --format ", ["table", "json", "ndjson", "csv"]],
     ["doimg list --format=nd", ["--format=ndjson"]],
-    ["doimg sandbox --seed ", ["demo", "empty"]],
+    ["doimg sandbox --seed ", { kind: "files", before: "", typed: "" }],
     ["doimg transfer golden --to sfo3,am", { kind: "regions", before: "sfo3,", typed: "am" }],
     ["doimg transfer golden --to=sfo3,am", { kind: "regions", before: "--to=sfo3,", typed: "am" }],
     ["doimg list --region ", { kind: "regions", before: "", typed: "" }],
