@@ -6,12 +6,14 @@ import * as Cost from "@effect-digitalocean/jobs/Cost"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Flag from "effect/cli/Flag"
+import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as GlobalFlags from "../GlobalFlags.ts"
 import * as Output from "../Output.ts"
 import * as Stderr from "../Stderr.ts"
+import { UsageError } from "../Usage.ts"
 import { onAccount } from "./shared.ts"
 
 const services = Layer.mergeAll(Layer.effect(Droplets.Droplets, Droplets.make), Snapshots.layer, Volumes.layer)
@@ -25,6 +27,11 @@ export const command = Command.make(
       Flag.withMetavar("REGION,..."),
       Flag.withDescription("Where every image should be; tells which are missing there"),
       Flag.optional
+    ),
+    html: Flag.String("html").pipe(
+      Flag.withMetavar("FILE"),
+      Flag.withDescription("Write the report to this file as a page with pictures"),
+      Flag.optional
     )
   },
   onAccount((input) =>
@@ -32,10 +39,12 @@ export const command = Command.make(
       const regions = Option.match(input.regions, { onNone: () => [], onSome: (text) => text.split(",") })
       const report = yield* Audit.run({ regions })
       const format = yield* GlobalFlags.Format
+      if (Option.isSome(input.html)) yield* writePage(report, input.html.value)
       for (const { operation, problem } of report.unlisted) {
         yield* Stderr.note(`doimg: not whole: ${operation}: ${problem}`)
       }
       if (format === "table") {
+        if (Option.isSome(input.html)) return
         const columns = process.stdout.isTTY === true ? process.stdout.columns : undefined
         return yield* Output.write(`${Audit.format(report, { columns })}\n`)
       }
@@ -58,6 +67,17 @@ export const command = Command.make(
   Command.withExamples([
     { command: "doimg audit", description: "A report" },
     { command: "doimg audit --regions nyc3,ams3", description: "And which images are missing there" },
+    { command: "doimg audit --html audit.html", description: "As a page with pictures" },
     { command: "doimg audit --format json > audit-2026-11.json", description: "To compare with next month's" }
   ])
 )
+
+/** What draws is loaded for this alone: it is larger than all the rest. */
+const writePage = Effect.fnUntraced(function* (report: Audit.Report, file: string) {
+  const AuditPage = yield* Effect.promise(() => import("@effect-digitalocean/jobs/AuditPage"))
+  const fs = yield* FileSystem.FileSystem
+  yield* fs
+    .writeFileString(file, AuditPage.html(report))
+    .pipe(Effect.mapError((error) => new UsageError({ problem: `--html ${file}: ${error.reason.message}` })))
+  yield* Stderr.note(`doimg: the report is in ${file}`)
+})

@@ -1,7 +1,9 @@
 import { describe, it } from "@effect/vitest"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import { session } from "../session.ts"
 
-const { doimg } = session("--speed", "600")
+const { doimg, folder } = session("--speed", "600")
 
 describe("doimg rotate", () => {
   it("prints the plan, and deletes nothing without --apply", async ({ expect }) => {
@@ -47,6 +49,17 @@ describe("doimg rotate", () => {
 })
 
 describe("doimg audit", () => {
+  it("writes a page with pictures", async ({ expect }) => {
+    const file = join(folder, "audit.html")
+    const { code, err, out } = await doimg("audit", "--html", file)
+    expect({ code, err, out }).toEqual({ code: 0, err: `doimg: the report is in ${file}\n`, out: "" })
+    const page = readFileSync(file, "utf8")
+    expect(page).toMatch(/^<!doctype html>/i)
+    expect(page).toContain("<svg")
+    expect(page).toContain("db-2026-11-01")
+    expect((await doimg("audit", "--html", "/nowhere/audit.html")).code).toBe(2)
+  })
+
   it("prints a report for people, and all of it as JSON", async ({ expect }) => {
     const [table, json] = await Promise.all([doimg("audit"), doimg("audit", "--regions", "ams3", "--format", "json")])
     expect(table).toMatchObject({ code: 0, err: "" })
