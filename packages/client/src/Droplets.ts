@@ -55,7 +55,9 @@ export class Droplets extends Context.Service<
      *
      * `GET /v2/droplets`, a page of 200 at a time. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Droplets/operation/droplets_list
      */
-    readonly list: (filter?: Filter & Pick<Page.Query, "per_page">) => Stream.Stream<Droplet.Droplet, DigitalOceanError>
+    readonly list: Page.List<Droplet.Droplet, Filter>
+    /** The same, 16 pages at a time unless told otherwise: for those who want the whole. */
+    readonly listAll: Page.List<Droplet.Droplet, Filter>
     /** One page of {@link list}. */
     readonly listPage: (filter?: Filter & Page.Query) => Effect.Effect<Page.Page<Droplet.Droplet>, DigitalOceanError>
     /** One Droplet. `GET /v2/droplets/{droplet_id}` */
@@ -77,7 +79,8 @@ export class Droplets extends Context.Service<
     /** The actions taken on a Droplet, newest first, as a lazy stream. `GET /v2/droplets/{droplet_id}/actions` */
     readonly actions: (
       droplet: Droplet.Ref,
-      query?: Pick<Page.Query, "per_page">
+      query?: Pick<Page.Query, "per_page">,
+      options?: Page.ListOptions
     ) => Stream.Stream<Action.Action, DigitalOceanError>
     /** One action of a Droplet. `GET /v2/droplets/{droplet_id}/actions/{action_id}` */
     readonly action: (droplet: Droplet.Ref, action: Action.Ref) => Effect.Effect<Action.Action, DigitalOceanError>
@@ -220,11 +223,12 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
 
     const listPage: Droplets["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
     const get: Droplets["Service"]["get"] = (droplet) => client.run(endpoints.get, { path: path(droplet) })
-    const actions: Droplets["Service"]["actions"] = (droplet, query) =>
+    const actions: Droplets["Service"]["actions"] = (droplet, query, options) =>
       Page.stream(
         "Droplets.actions",
         (page) => client.run(endpoints.actions, { path: path(droplet), query: Page.numbered(page, query) }),
-        ({ id }) => id
+        ({ id }) => id,
+        options
       )
     const images = (endpoint: typeof endpoints.snapshots | typeof endpoints.backups) => (droplet: Droplet.Ref) =>
       Page.stream(
@@ -240,7 +244,7 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
     const search = SnapshotSearch.make(client, waits, { get, actions, snapshots, snapshot })
 
     return Droplets.of({
-      list: Page.listing("Droplets.list", listPage, ({ id }) => id),
+      ...Page.listing("Droplets.list", listPage, ({ id }) => id),
       listPage,
       get,
       create: (options) => client.run(endpoints.create, { body: { ...options, image: imageOf(options.image) } }),

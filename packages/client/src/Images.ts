@@ -98,7 +98,9 @@ export class Images extends Context.Service<
      *
      * `GET /v2/images`, a page of 200 at a time. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Images/operation/images_list
      */
-    readonly list: (filter?: Filter & Pick<Page.Query, "per_page">) => Stream.Stream<Image.Image, DigitalOceanError>
+    readonly list: Page.List<Image.Image, Filter>
+    /** The same, 16 pages at a time unless told otherwise: for those who want the whole. */
+    readonly listAll: Page.List<Image.Image, Filter>
     /** One page of {@link list}. */
     readonly listPage: (filter?: Filter & Page.Query) => Effect.Effect<Page.Page<Image.Image>, DigitalOceanError>
     /**
@@ -147,7 +149,8 @@ export class Images extends Context.Service<
     /** The actions taken on an image, newest first, as a lazy stream. `GET /v2/images/{image_id}/actions` */
     readonly actions: (
       image: Image.Ref,
-      query?: Pick<Page.Query, "per_page">
+      query?: Pick<Page.Query, "per_page">,
+      options?: Page.ListOptions
     ) => Stream.Stream<Action.Action, DigitalOceanError>
     /** One action of an image. `GET /v2/images/{image_id}/actions/{action_id}` */
     readonly action: (image: Image.Ref, action: Action.Ref) => Effect.Effect<Action.Action, DigitalOceanError>
@@ -254,17 +257,18 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
         ? invalid("Images.get", "image_id", `${JSON.stringify(image)} is no slug: give an id as a number`)
         : client.run(endpoints.get, { path: { image_id: typeof image === "string" ? image : Image.idOf(image) } })
     const find = (image: Image.Ref) => orNone(get(image))
-    const listActions: Images["Service"]["actions"] = (image, query) =>
+    const listActions: Images["Service"]["actions"] = (image, query, options) =>
       Page.stream(
         "Images.actions",
         (page) => client.run(endpoints.actions, { path: path(image), query: Page.numbered(page, query) }),
-        (action) => action.id
+        (action) => action.id,
+        options
       )
     const currentAction: Images["Service"]["currentAction"] = (image) =>
       Stream.runHead(Stream.filter(listActions(image), Action.isInProgress))
 
     return Images.of({
-      list: Page.listing("Images.list", listPage, (image) => image.id),
+      ...Page.listing("Images.list", listPage, (image) => image.id),
       listPage,
       get,
       create: ({ region, url, ...body }) =>

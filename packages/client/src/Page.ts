@@ -1,5 +1,5 @@
 /**
- * Listings: one page as a value, a whole listing as a lazy stream.
+ * Listings: one page as a value, a whole listing as a stream, lazy or some pages ahead.
  *
  * Pages are asked for by number, on the client's own base URL: the links in an answer are read for the number in them
  * and never followed. A listing that cannot be whole fails with `PaginationError`; it never ends early in silence.
@@ -11,9 +11,10 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { DigitalOceanError, PaginationError } from "./DigitalOceanError.ts"
+import { DigitalOceanError, InvalidInput, PaginationError, type Reason } from "./DigitalOceanError.ts"
 import type { Decode } from "./Endpoint.ts"
 import * as Links from "./internal/links.ts"
+import * as Prefetch from "./internal/prefetch.ts"
 
 /**
  * One page of a listing.
@@ -86,14 +87,61 @@ export const decode = <A>(key: string, schema: Schema.Codec<A, unknown>): Decode
 }
 
 /**
- * A whole listing as a stream: a page is requested when it is pulled, and only then.
+ * How a whole listing is read.
+ *
+ * **Details**
+ *
+ * - `concurrency`: how many pages are asked for at a time, by default 1: each when it is pulled, and only then. With more,
+ *   the first page tells how many there are, and from then on so many are asked for ahead. They are delivered in order; a
+ *   page that fails ends the stream where it stands, and no page beyond it is begun.
+ * - `onShift`: run when rows had moved to the next page, because others were added meanwhile
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface ListOptions {
+  readonly concurrency?: number | undefined
+  readonly onShift?: ((shift: Shift) => Effect.Effect<void>) | undefined
+}
+
+/**
+ * Rows that were added while a listing was read, as `page` showed it.
+ *
+ * **Details**
+ *
+ * `added` counts them: they are on pages that were read before, so this listing does not have them. `repeated` counts the
+ * rows of `page` that were on the page before it too; they are delivered once.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Shift {
+  readonly page: number
+  readonly added: number
+  readonly repeated: number
+}
+
+/**
+ * A service's whole listing, as a stream.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type List<A, Filter = object> = (
+  filter?: Filter & Pick<Query, "per_page">,
+  options?: ListOptions
+) => Stream.Stream<A, DigitalOceanError>
+
+/**
+ * A whole listing as a stream.
  *
  * **Details**
  *
  * `fetch` asks for one page by its number, `key` names a row. A row that moved to the next page because another was
  * added meanwhile is delivered once. Fails with `PaginationError` when a page repeats the one before, when the total
  * shrinks (rows were removed meanwhile, and others may have slipped by), when the link to the next page is missing,
- * broken or leads elsewhere, and when the rows do not add up to the total.
+ * broken or leads elsewhere, and when the rows do not add up to the total. A page that was asked for ahead and contradicts
+ * the one before it is read once more first: it may only be older.
  *
  * @category constructors
  * @since 0.1.0
@@ -101,46 +149,56 @@ export const decode = <A>(key: string, schema: Schema.Codec<A, unknown>): Decode
 export const stream = <A, R>(
   operation: string,
   fetch: (page: number) => Effect.Effect<Page<A>, DigitalOceanError, R>,
-  key: (row: A) => unknown
-): Stream.Stream<A, DigitalOceanError, R> =>
-  Stream.paginate(start as State, (state) =>
-    Effect.flatMap(fetch(state.page), (page) => {
-      const problem = contradiction(state, page, key)
-      if (problem !== undefined) {
-        const reason = new PaginationError({ page: state.page, problem })
-        return Effect.fail(new DigitalOceanError({ operation, reason }))
-      }
-      const fresh = state.keys.size === 0 ? page.items : page.items.filter((row) => !state.keys.has(key(row)))
-      const next: Option.Option<State> =
-        page.next === null || page.next === undefined
-          ? Option.none()
-          : Option.some({
-              page: page.next,
-              rows: state.rows + page.items.length,
-              total: page.total,
-              keys: new Set(page.items.map(key)),
-              firsts: page.items.length === 0 ? state.firsts : [...state.firsts, key(page.items[0]!)]
-            })
-      return Effect.succeed([fresh, next] as const)
-    })
-  )
+  key: (row: A) => unknown,
+  { concurrency = 1, onShift }: ListOptions = {}
+): Stream.Stream<A, DigitalOceanError, R> => {
+  const fail = (reason: Reason) => Effect.fail(new DigitalOceanError({ operation, reason }))
+  const read = ({ again, next }: Prefetch.Pages<Page<A>, DigitalOceanError, R>) =>
+    Stream.paginate(
+      start as State,
+      Effect.fnUntraced(function* (state) {
+        let page = yield* next(state.page, state.last)
+        let problem = contradiction(state, page, key)
+        if (problem !== undefined && again !== undefined) {
+          page = yield* again(state.page)
+          problem = contradiction(state, page, key)
+        }
+        if (problem !== undefined) return yield* fail(new PaginationError({ page: state.page, problem }))
+        const fresh = state.keys.size === 0 ? page.items : page.items.filter((row) => !state.keys.has(key(row)))
+        const repeated = page.items.length - fresh.length
+        if (repeated > 0 && onShift !== undefined) {
+          yield* onShift({ page: state.page, added: page.total - state.total, repeated })
+        }
+        return [fresh, after(state, page, key)] as const
+      })
+    )
+  if (!(Number.isSafeInteger(concurrency) && concurrency >= 1)) {
+    const problem = `expected a whole number from 1, got ${concurrency}`
+    return Stream.fromEffect(fail(new InvalidInput({ field: "concurrency", problem })))
+  }
+  return concurrency === 1
+    ? read(Prefetch.lazy(fetch))
+    : Stream.unwrap(Effect.map(Prefetch.make(fetch, concurrency), read))
+}
 
 /**
- * The whole listing that a service's `listPage` asks for page by page, 200 rows at a time unless told otherwise.
+ * The whole listing that a service's `listPage` asks for page by page, 200 rows at a time unless told otherwise: `list`
+ * lazily, `listAll` 16 pages at a time.
  *
  * @see {@link stream} for what keeps it whole
  * @category constructors
  * @since 0.1.0
  */
-export const listing =
-  <A, Q extends Query>(
-    operation: string,
-    listPage: (query: Q) => Effect.Effect<Page<A>, DigitalOceanError>,
-    key: (row: A) => unknown
-  ) =>
-  (query?: Omit<Q, "page">): Stream.Stream<A, DigitalOceanError> =>
+export const listing = <A, Q extends Query>(
+  operation: string,
+  listPage: (query: Q) => Effect.Effect<Page<A>, DigitalOceanError>,
+  key: (row: A) => unknown
+): { readonly list: List<A, Omit<Q, keyof Query>>; readonly listAll: List<A, Omit<Q, keyof Query>> } => {
+  const list: List<A, Omit<Q, keyof Query>> = (query, options) =>
     // a Q of which only the page was left out
-    stream(operation, (page) => listPage({ ...query, ...numbered(page, query) } as unknown as Q), key)
+    stream(operation, (page) => listPage({ ...query, ...numbered(page, query) } as unknown as Q), key, options)
+  return { list, listAll: (query, options) => list(query, { ...options, concurrency: options?.concurrency ?? 16 }) }
+}
 
 /**
  * The query of one page of a whole listing: 200 rows unless told otherwise.
@@ -162,13 +220,31 @@ const Meta = Schema.Struct({
 /** What is remembered of the pages before this one: the keys of the last, and the first key of each. */
 interface State {
   readonly page: number
+  /** the number of the last page, as far as is known */
+  readonly last: number
+  /** how many rows the first page had */
+  readonly size: number
   readonly rows: number
   readonly total: number
   readonly keys: ReadonlySet<unknown>
   readonly firsts: ReadonlyArray<unknown>
 }
 
-const start: State = { page: 1, rows: 0, total: 0, keys: new Set(), firsts: [] }
+const start: State = { page: 1, last: 1, size: 0, rows: 0, total: 0, keys: new Set(), firsts: [] }
+
+const after = <A>(state: State, page: Page<A>, key: (row: A) => unknown): Option.Option<State> => {
+  if (page.next === null || page.next === undefined) return Option.none()
+  const size = state.size === 0 ? page.items.length : state.size
+  return Option.some({
+    page: page.next,
+    last: Math.ceil(page.total / size),
+    size,
+    rows: state.rows + page.items.length,
+    total: page.total,
+    keys: new Set(page.items.map(key)),
+    firsts: page.items.length === 0 ? state.firsts : [...state.firsts, key(page.items[0]!)]
+  })
+}
 
 const contradiction = <A>(state: State, page: Page<A>, key: (row: A) => unknown): string | undefined => {
   const { items, next, total } = page

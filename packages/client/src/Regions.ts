@@ -7,7 +7,6 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import type * as Stream from "effect/Stream"
 import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import type { DigitalOceanError } from "./DigitalOceanError.ts"
 import * as Endpoint from "./Endpoint.ts"
@@ -28,7 +27,9 @@ export class Regions extends Context.Service<
      *
      * `GET /v2/regions`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Regions/operation/regions_list
      */
-    readonly list: (query?: Pick<Page.Query, "per_page">) => Stream.Stream<Region.Region, DigitalOceanError>
+    readonly list: Page.List<Region.Region>
+    /** The same, 16 pages at a time unless told otherwise: for those who want the whole. */
+    readonly listAll: Page.List<Region.Region>
     /** One page of {@link list}. */
     readonly listPage: (query?: Page.Query) => Effect.Effect<Page.Page<Region.Region>, DigitalOceanError>
   }
@@ -62,7 +63,7 @@ export const make: Effect.Effect<Regions["Service"], never, DigitalOceanClient> 
   (client) => {
     const listPage: Regions["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
     return Regions.of({
-      list: Page.listing("Regions.list", listPage, ({ slug }) => slug),
+      ...Page.listing("Regions.list", listPage, ({ slug }) => slug),
       listPage
     })
   }

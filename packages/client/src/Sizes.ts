@@ -7,7 +7,6 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import type * as Stream from "effect/Stream"
 import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import type { DigitalOceanError } from "./DigitalOceanError.ts"
 import * as Endpoint from "./Endpoint.ts"
@@ -28,7 +27,9 @@ export class Sizes extends Context.Service<
      *
      * `GET /v2/sizes`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Sizes/operation/sizes_list
      */
-    readonly list: (query?: Pick<Page.Query, "per_page">) => Stream.Stream<Size.Size, DigitalOceanError>
+    readonly list: Page.List<Size.Size>
+    /** The same, 16 pages at a time unless told otherwise: for those who want the whole. */
+    readonly listAll: Page.List<Size.Size>
     /** One page of {@link list}. */
     readonly listPage: (query?: Page.Query) => Effect.Effect<Page.Page<Size.Size>, DigitalOceanError>
   }
@@ -62,7 +63,7 @@ export const make: Effect.Effect<Sizes["Service"], never, DigitalOceanClient> = 
   (client) => {
     const listPage: Sizes["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
     return Sizes.of({
-      list: Page.listing("Sizes.list", listPage, ({ slug }) => slug),
+      ...Page.listing("Sizes.list", listPage, ({ slug }) => slug),
       listPage
     })
   }

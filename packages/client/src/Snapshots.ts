@@ -9,7 +9,6 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import type * as Stream from "effect/Stream"
 import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import type { DigitalOceanError } from "./DigitalOceanError.ts"
 import * as Endpoint from "./Endpoint.ts"
@@ -30,9 +29,9 @@ export class Snapshots extends Context.Service<
      *
      * `GET /v2/snapshots`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Snapshots/operation/snapshots_list
      */
-    readonly list: (
-      filter?: Filter & Pick<Page.Query, "per_page">
-    ) => Stream.Stream<Snapshot.Snapshot, DigitalOceanError>
+    readonly list: Page.List<Snapshot.Snapshot, Filter>
+    /** The same, 16 pages at a time unless told otherwise: for those who want the whole. */
+    readonly listAll: Page.List<Snapshot.Snapshot, Filter>
     /** One page of {@link list}. */
     readonly listPage: (filter?: Filter & Page.Query) => Effect.Effect<Page.Page<Snapshot.Snapshot>, DigitalOceanError>
     /** One snapshot, by its id or as the image it is. `GET /v2/snapshots/{snapshot_id}` */
@@ -94,7 +93,7 @@ export const make: Effect.Effect<Snapshots["Service"], never, DigitalOceanClient
     const listPage: Snapshots["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
     const path = (snapshot: Snapshot.Ref) => ({ snapshot_id: Snapshot.idOf(snapshot) })
     return Snapshots.of({
-      list: Page.listing("Snapshots.list", listPage, ({ id }) => id),
+      ...Page.listing("Snapshots.list", listPage, ({ id }) => id),
       listPage,
       get: (snapshot) => client.run(endpoints.get, { path: path(snapshot) }),
       delete: (snapshot) => client.run(endpoints.delete, { path: path(snapshot) })

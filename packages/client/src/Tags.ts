@@ -8,7 +8,6 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import type * as Stream from "effect/Stream"
 import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import { DigitalOceanError, InvalidInput } from "./DigitalOceanError.ts"
 import * as Endpoint from "./Endpoint.ts"
@@ -29,7 +28,9 @@ export class Tags extends Context.Service<
      *
      * `GET /v2/tags`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Tags/operation/tags_list
      */
-    readonly list: (query?: Pick<Page.Query, "per_page">) => Stream.Stream<Tag.Tag, DigitalOceanError>
+    readonly list: Page.List<Tag.Tag>
+    /** The same, 16 pages at a time unless told otherwise: for those who want the whole. */
+    readonly listAll: Page.List<Tag.Tag>
     /** One page of {@link list}. */
     readonly listPage: (query?: Page.Query) => Effect.Effect<Page.Page<Tag.Tag>, DigitalOceanError>
     /** One tag. `GET /v2/tags/{tag_id}` */
@@ -134,7 +135,7 @@ export const make: Effect.Effect<Tags["Service"], never, DigitalOceanClient> = E
     const named = <A>(operation: string, name: string, run: Effect.Effect<A, DigitalOceanError>) =>
       Schema.is(Tag.Name)(name) ? run : refuse(operation, name)
     return Tags.of({
-      list: Page.listing("Tags.list", listPage, ({ name }) => name),
+      ...Page.listing("Tags.list", listPage, ({ name }) => name),
       listPage,
       get: (name) => named("Tags.get", name, client.run(endpoints.get, { path: { tag_id: name } })),
       create,

@@ -1,12 +1,16 @@
 import { assert, describe, it } from "@effect/vitest"
 import { RecordingClient, type Seed, TestDigitalOcean } from "@effect-digitalocean/testing"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import * as TestClock from "effect/testing/TestClock"
 import * as DigitalOcean from "../src/DigitalOcean.ts"
+import { DigitalOceanError, PaginationError } from "../src/DigitalOceanError.ts"
 import * as Images from "../src/Images.ts"
+import * as Page from "../src/Page.ts"
 import { image, page, recorded, requests } from "./recorded.ts"
 
 const list = Stream.unwrap(Images.Images.use((images) => Effect.succeed(images.list({ per_page: 2 }))))
@@ -65,6 +69,23 @@ describe("a listing", () => {
       assert.deepStrictEqual(yield* ids, [4, 3, 2, 1])
     }).pipe(pages(page("images", rows(4, 3), 4, 2), page("images", rows(3, 2), 5, 3), page("images", rows(1), 5)))
   )
+
+  for (const name of ["list", "listAll"] as const) {
+    it.effect(`${name} tells of rows that were added meanwhile, and which page repeated them`, () =>
+      Effect.gen(function* () {
+        const shifts: Array<Page.Shift> = []
+        const images = yield* Images.Images
+        const all = yield* Stream.runCollect(
+          images[name]({ per_page: 2 }, { onShift: (shift) => Effect.sync(() => void shifts.push(shift)) })
+        )
+        assert.deepStrictEqual(
+          all.map(({ id }) => id),
+          [4, 3, 2, 1]
+        )
+        assert.deepStrictEqual(shifts, [{ page: 2, added: 1, repeated: 1 }])
+      }).pipe(pages(page("images", rows(4, 3), 4, 2), page("images", rows(3, 2), 5, 3), page("images", rows(1), 5)))
+    )
+  }
 
   it.effect("keeps equal rows of one page: DigitalOcean's own example has them", () =>
     Effect.gen(function* () {
@@ -139,6 +160,152 @@ describe("a listing", () => {
   }
 })
 
+describe("a listing some pages ahead", () => {
+  const many = (n: number) => pageOf(Array.from({ length: n }, (_, i) => i + 1))
+  /** Pages of two rows, of which each takes a second. */
+  const pageOf = (ids: ReadonlyArray<number>) =>
+    Effect.provide(
+      DigitalOcean.layer({ token: Redacted.make("any") }).pipe(
+        Layer.provideMerge(
+          RecordingClient.layerWith(({ url }) => (request) => {
+            const n = Number(new URL(url).searchParams.get("page"))
+            const body = page(
+              "images",
+              rows(...ids.slice(n * 2 - 2, n * 2)),
+              ids.length,
+              n * 2 < ids.length ? n + 1 : undefined
+            )
+            return Effect.delay(RecordingClient.json(body)(request), "1 second")
+          })
+        )
+      )
+    )
+  const listAll = (options?: Page.ListOptions) =>
+    Stream.unwrap(Images.Images.use((images) => Effect.succeed(images.listAll({ per_page: 2 }, options))))
+
+  it.effect("asks for the first page, then for 16 at a time, and for none twice", () =>
+    Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(Stream.runCollect(listAll()))
+      const counts: Array<number> = []
+      for (const millis of [500, 1000, 1000, 1000, 1000]) {
+        yield* TestClock.adjust(millis)
+        counts.push(yield* count)
+      }
+      assert.deepStrictEqual(counts, [1, 17, 25, 25, 25])
+      assert.deepStrictEqual(
+        (yield* Fiber.join(fiber)).map(({ id }) => id),
+        Array.from({ length: 50 }, (_, i) => i + 1)
+      )
+      assert.strictEqual(yield* count, 25)
+    }).pipe(many(50))
+  )
+
+  it.effect("asks for one page only when no more is pulled", () =>
+    Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(Stream.runCollect(Stream.take(listAll(), 2)))
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual((yield* Fiber.join(fiber)).length, 2)
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual(yield* count, 1)
+    }).pipe(many(50))
+  )
+
+  it.effect("is no further ahead of a slow reader than it was told", () =>
+    Effect.gen(function* () {
+      const slow = Stream.tap(listAll({ concurrency: 3 }), () => Effect.sleep("10 seconds"))
+      const fiber = yield* Effect.forkChild(Stream.runDrain(slow))
+      yield* TestClock.adjust("30 seconds")
+      assert.strictEqual(yield* count, 4)
+      yield* Fiber.interrupt(fiber)
+    }).pipe(many(50))
+  )
+
+  it.effect("ends the requests under way with the stream", () =>
+    Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(Stream.runDrain(listAll()))
+      yield* TestClock.adjust("1500 millis")
+      yield* Fiber.interrupt(fiber)
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual(yield* count, 17)
+    }).pipe(many(50))
+  )
+
+  it.effect("reads a page again that was read before rows were added", () =>
+    Effect.gen(function* () {
+      const all = yield* Stream.runCollect(listAll({ concurrency: 2 }))
+      assert.deepStrictEqual(
+        all.map(({ id }) => id),
+        [6, 5, 4, 3, 2, 1]
+      )
+      assert.strictEqual(yield* count, 5)
+    }).pipe(
+      pages(
+        page("images", rows(6, 5), 6, 2),
+        page("images", rows(5, 4), 7, 3),
+        page("images", rows(2, 1), 6),
+        page("images", rows(1), 7),
+        page("images", rows(3, 2), 7, 4)
+      )
+    )
+  )
+
+  it.effect("refuses to ask for no page at a time", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(Stream.runCollect(listAll({ concurrency: 0 })))
+      assert.deepInclude(error.reason, { _tag: "InvalidInput", field: "concurrency" })
+      assert.strictEqual(error.operation, "Images.list")
+    }).pipe(many(2))
+  )
+})
+
+describe("laws, for any answers", () => {
+  const small = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum }))
+  const lie = Schema.Struct({ page: small(8), what: Schema.Literals(["none", "fails", "shrinks", "repeats", "ends"]) })
+
+  it.effect.prop(
+    "pages ahead are the pages one by one, whatever they hold and however long each takes",
+    { n: small(20), size: small(3), concurrency: small(6), delays: Schema.Array(small(9)), lie },
+    ({ concurrency, delays, lie, n, size }) =>
+      Effect.gen(function* () {
+        const width = size + 1
+        const last = Math.max(1, Math.ceil(n / width))
+        const fetch = (number: number): Effect.Effect<Page.Page<number>, DigitalOceanError> => {
+          const lied = number === lie.page ? lie.what : "none"
+          const from = lied === "repeats" ? number - 2 : number - 1
+          const items = Array.from(
+            { length: Math.max(0, Math.min(width, n - from * width)) },
+            (_, i) => from * width + i
+          )
+          const answer =
+            lied === "fails"
+              ? Effect.fail(
+                  new DigitalOceanError({ operation: "x", reason: new PaginationError({ page: number, problem: "p" }) })
+                )
+              : Effect.succeed({
+                  items,
+                  total: lied === "shrinks" ? n - 1 : n,
+                  next: number < last && lied !== "ends" ? number + 1 : null
+                })
+          return Effect.delay(answer, `${delays[number % Math.max(1, delays.length)] ?? 0} seconds`)
+        }
+        const run = (options: Page.ListOptions) =>
+          Effect.gen(function* () {
+            const rows: Array<number> = []
+            const reading = Stream.runForEach(
+              Page.stream("x", fetch, (row) => row, options),
+              (row) => Effect.sync(() => void rows.push(row))
+            )
+            const fiber = yield* Effect.forkChild(Effect.result(reading))
+            yield* TestClock.adjust("10 minutes")
+            const result = yield* Fiber.join(fiber)
+            return { rows, failure: result._tag === "Failure" ? result.failure.message : undefined }
+          })
+        assert.deepStrictEqual(yield* run({ concurrency: concurrency + 2 }), yield* run({}))
+      }),
+    { arbitrary: { runs: 200 } }
+  )
+})
+
 describe("laws, on the in-memory DigitalOcean", () => {
   it.effect.prop(
     "a listing is its pages one after the other, for any number of images and any size of page",
@@ -150,6 +317,7 @@ describe("laws, on the in-memory DigitalOcean", () => {
       Effect.gen(function* () {
         const images = yield* Images.Images
         const all = yield* Stream.runCollect(images.list({ private: true, per_page: size }))
+        const ahead = yield* Stream.runCollect(images.listAll({ private: true, per_page: size }))
         const pages = yield* Effect.forEach(
           Array.from({ length: Math.ceil(n / size) }, (_, i) => i + 1),
           (page) => images.listPage({ private: true, per_page: size, page })
@@ -159,8 +327,9 @@ describe("laws, on the in-memory DigitalOcean", () => {
           pages.flatMap(({ items }) => items)
         )
         assert.strictEqual(all.length, n)
+        assert.deepStrictEqual(ahead, all)
         const { requests } = yield* TestDigitalOcean.TestDigitalOcean
-        assert.strictEqual((yield* requests).length, Math.max(1, pages.length) + pages.length)
+        assert.strictEqual((yield* requests).length, 2 * Math.max(1, pages.length) + pages.length)
       }).pipe(Effect.provide(account(n))),
     { arbitrary: { runs: 60 } }
   )
