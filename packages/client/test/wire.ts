@@ -30,6 +30,7 @@ export const onTheWire = (operations: ReadonlyArray<Operation>) =>
           assert.strictEqual(Redacted.value(request!.authorization!), `Bearer ${token}`)
           assert.deepStrictEqual(headers, {
             accept: "application/json",
+            ...(request!.url.includes("per_page=") ? { "accept-encoding": "gzip" } : undefined),
             "user-agent": `effect-digitalocean/${version}`,
             ...(request!.body === undefined ? undefined : { "content-type": "application/json" })
           })

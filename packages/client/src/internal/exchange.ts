@@ -8,6 +8,8 @@ import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Stream from "effect/Stream"
 import { type InvalidInput, TransportError } from "../DigitalOceanError.ts"
+import { concat } from "./bytes.ts"
+import * as Gzip from "./gzip.ts"
 import { toReason } from "./transport.ts"
 
 /** A whole answer: nothing of it is still on the way. */
@@ -79,11 +81,14 @@ const read = (
   const { headers, status } = response
   const announced = announcedBytes(headers)
   const hasBody = status !== 204 && status !== 304
-  return Effect.flatMap(collect(response, announced, maxBytes), (bytes) =>
-    announced !== undefined && bytes.byteLength < announced && hasBody
-      ? Effect.fail(broken(`the body ended after ${bytes.byteLength} of ${announced} bytes`))
+  return Effect.flatMap(collect(response, announced, maxBytes), (bytes) => {
+    if (announced !== undefined && bytes.byteLength < announced && hasBody) {
+      return Effect.fail(broken(`the body ended after ${bytes.byteLength} of ${announced} bytes`))
+    }
+    return Gzip.isPacked(bytes, headers["content-encoding"])
+      ? Effect.map(unpacked(bytes, maxBytes), (bytes) => ({ status, headers, text: utf8.decode(bytes) }))
       : Effect.succeed({ status, headers, text: utf8.decode(bytes) })
-  )
+  })
 }
 
 const utf8 = new TextDecoder()
@@ -118,19 +123,14 @@ const collect = (
   })
 }
 
+/** The limit holds for what is unpacked too. */
+const unpacked = (bytes: Uint8Array, maxBytes: number): Effect.Effect<Uint8Array, TransportError> =>
+  Effect.mapError(Gzip.unpack(bytes, maxBytes), (problem) =>
+    problem === null ? tooLarge(maxBytes) : broken(`the body is no whole gzip: ${problem}`)
+  )
+
 const isEmptyBody = (error: TransportError | HttpClientError.HttpClientError): boolean =>
   error._tag === "HttpClientError" && error.reason._tag === "EmptyBodyError"
-
-const concat = (chunks: ReadonlyArray<Uint8Array>, size: number): Uint8Array => {
-  if (chunks.length === 1) return chunks[0]!
-  const all = new Uint8Array(size)
-  let offset = 0
-  for (const chunk of chunks) {
-    all.set(chunk, offset)
-    offset += chunk.byteLength
-  }
-  return all
-}
 
 /** The length that was announced of the text itself, so not when it comes compressed. */
 const announcedBytes = (headers: Headers.Headers): number | undefined => {
