@@ -137,6 +137,17 @@ describe("a budget that DigitalOcean finds spent", () => {
     )
   )
 
+  it.effect("for a year is asked again after an hour", () =>
+    Effect.gen(function* () {
+      yield* Effect.flip(get)
+      yield* TestClock.adjust("59 minutes")
+      assert.deepInclude((yield* Effect.flip(withRetry(get, { patience: 0 }))).reason, { sent: false })
+      yield* TestClock.adjust("1 minute")
+      yield* get
+      assert.strictEqual(yield* count, 2)
+    }).pipe(recorded([tooMany({ "retry-after": "31536000" }), ok]))
+  )
+
   it.effect("of one operation holds no other", () =>
     Effect.gen(function* () {
       yield* Effect.flip(transfer)

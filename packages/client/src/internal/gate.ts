@@ -108,7 +108,8 @@ export class Gate {
     this.epoch += 1
     this.width = 1
     const { limit, remaining, retryAfter, window } = refused
-    const until = retryAfter === undefined ? now : now + Duration.toMillis(retryAfter)
+    // no window of DigitalOcean's is longer than an hour: what asks for more is asked again then
+    const until = retryAfter === undefined ? now : now + Math.min(Duration.toMillis(retryAfter), 3_600_000)
     this.shut = { window, limit, remaining, until: Math.max(until, this.shut?.until ?? until) }
   }
 
