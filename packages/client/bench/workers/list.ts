@@ -1,4 +1,4 @@
-import { Images } from "@effect-digitalocean/client"
+import { Images, type Page } from "@effect-digitalocean/client"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { serve } from "../harness/child.ts"
@@ -38,12 +38,12 @@ const runtimeOf = (address: string) => {
   return runtime
 }
 
-const listed = (address: string, options: object = {}) =>
+const listed = (address: string, form: "list" | "listAll", options?: Page.ListOptions) =>
   runtimeOf(address).runPromise(
     Effect.gen(function* () {
       const images = yield* Images.Images
       const { end, see } = observer()
-      yield* Stream.runForEach(images.list({ private: true, ...options }), (image) => Effect.sync(() => see(image)))
+      yield* Stream.runForEach(images[form]({ private: true }, options), (image) => Effect.sync(() => see(image)))
       return end()
     })
   )
@@ -52,11 +52,11 @@ let agent: object | undefined
 
 const methods = {
   /** Lists page after page. */
-  lazy: (address: string) => listed(address),
+  lazy: (address: string) => listed(address, "list"),
   /** Lists the whole, with pages asked for ahead. */
-  whole: (address: string) => listed(address),
+  whole: (address: string) => listed(address, "listAll"),
   /** The same with a wider window. */
-  wide: (address: string) => listed(address),
+  wide: (address: string) => listed(address, "listAll", { concurrency: 49 }),
   /** What a loop over `undici.request` and `JSON.parse` does. */
   undici: async (address: string) => {
     const { Agent, request } = await load("undici")
