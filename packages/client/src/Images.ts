@@ -278,12 +278,9 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
           ? invalid("Images.update", "changes", "expected at least one of name, description and distribution")
           : client.run(endpoints.update, { path: path(image), body }),
       delete: (image, options) => {
-        const request = Effect.provideService(
-          client.run(endpoints.delete, { path: path(image) }),
-          Retry.Gone,
-          Effect.map(find(image), isGone)
-        )
-        return options?.ignoreMissing === true ? deleteIfThere(request, find(image)) : request
+        const gone = Effect.map(find(image), (found) => Option.isNone(found) || Image.isGone(found.value))
+        const request = Effect.provideService(client.run(endpoints.delete, { path: path(image) }), Retry.Gone, gone)
+        return options?.ignoreMissing === true ? deleteIfThere(request, gone) : request
       },
       transfer: (image, region) =>
         client.run(endpoints.transfer, {
@@ -384,19 +381,17 @@ const orNone = <A, R>(
     Effect.catchReason("DigitalOceanError", "NotFound", () => Effect.succeed(Option.none<A>()))
   )
 
-const isGone = (image: Option.Option<Image.Image>): boolean => Option.isNone(image) || Image.isGone(image.value)
-
 /** DigitalOcean answers 404 for an image that is gone, and 422 for one it is still removing: the latter is looked at. */
 const deleteIfThere = (
   request: Effect.Effect<void, DigitalOceanError>,
-  find: Effect.Effect<Option.Option<Image.Image>, DigitalOceanError>
+  gone: Effect.Effect<boolean, DigitalOceanError>
 ): Effect.Effect<void, DigitalOceanError> =>
   Effect.catch(request, (error) => {
     switch (error.reason._tag) {
       case "NotFound":
         return Effect.void
       case "UnprocessableEntity":
-        return Effect.flatMap(find, (image) => (isGone(image) ? Effect.void : Effect.fail(error)))
+        return Effect.flatMap(gone, (gone) => (gone ? Effect.void : Effect.fail(error)))
       default:
         return Effect.fail(error)
     }
