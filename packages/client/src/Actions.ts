@@ -242,17 +242,26 @@ export interface AwaitOptions<State = Action.Action> {
  * **Details**
  *
  * Ticks fall on multiples of the clock, not of a wait's own beginning, so that waits begun at different times ask at
- * the same moments.
+ * the same moments. The next tick is at least half of its interval away.
  *
  * @category schedules
  * @since 0.1.0
  */
 export const schedule: Schedule.Schedule<number> = Schedule.spaced("2 seconds").pipe(
   Schedule.modifyDelay(({ elapsed, now }) => {
-    const every = elapsed < 10_000 ? 2_000 : elapsed < 60_000 ? 5_000 : elapsed < 600_000 ? 10_000 : 30_000
-    return Effect.succeed(Duration.millis(every - (Math.floor(now) % every)))
+    const until = (every: number) => every - (Math.floor(now) % every)
+    const next = (every: number) => (until(every) < every / 2 ? until(every) + every : until(every))
+    const [every] = ages.find(([every, age]) => elapsed + next(every) <= age) ?? [30_000]
+    return Effect.succeed(Duration.millis(next(every)))
   })
 )
+
+/** An interval, and up to which age of a wait it lasts, in milliseconds. */
+const ages = [
+  [2_000, 10_000],
+  [5_000, 60_000],
+  [10_000, 600_000]
+] as const
 
 /**
  * The operations as data: method, path, scopes, documentation.
