@@ -162,13 +162,13 @@ export class Images extends Context.Service<
     ) => Effect.Effect<Option.Option<Image.Image>, DigitalOceanError | NotAnImageAction>
     /**
      * Waits until no action of the image is under way, and answers its state then; none if it is gone. An action that
-     * errored has ended too.
+     * errored has ended too. Shares the requests of all waits for actions.
      */
     readonly awaitSettled: (
       image: Image.Ref,
       options?: Actions.AwaitOptions<unknown>
     ) => Effect.Effect<Option.Option<Image.Image>, DigitalOceanError | Actions.ActionTimedOut | ImageTimedOut>
-    /** Waits until a custom image is `available`. */
+    /** Waits until a custom image is `available`. Several share one listing, unless their route is `action`. */
     readonly awaitAvailable: (
       image: Image.Ref,
       options?: Actions.AwaitOptions<Image.Image>

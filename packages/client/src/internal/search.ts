@@ -52,14 +52,20 @@ export const make = <Row>(
     let barren = 0
     let failure: DigitalOceanError | undefined
 
+    const settle = () => {
+      losses = read.size > wanted - left.size ? losses + 1 : 0
+      passed = 0
+    }
     const look = (page: number) =>
       Effect.match(fetch(page), {
         onSuccess: ({ items, total }) => {
           const before = left.size
           last = Math.max(1, Math.ceil(total / pageSize))
           for (const row of items) left.delete(idOf(row))
-          onRows(items)
           if (left.size === before) barren += 1
+          // whoever is told the last may end the search
+          if (left.size === 0) settle()
+          onRows(items)
           return left.size < before
         },
         onFailure: (error) => {
@@ -87,8 +93,7 @@ export const make = <Row>(
       found = yield* look(page)
     }
     if (failure !== undefined && left.size > 0) return yield* failure
-    losses = read.size > wanted - left.size ? losses + 1 : 0
-    passed = 0
+    if (left.size > 0) settle()
   })
   return { find }
 }

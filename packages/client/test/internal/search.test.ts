@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import { DigitalOceanError, ServerError } from "../../src/DigitalOceanError.ts"
 import * as Search from "../../src/internal/search.ts"
 
@@ -70,6 +71,36 @@ describe("a search in a paged listing", () => {
       const { find } = listing(upTo(10_000))
       const costs = yield* Effect.forEach(upTo(12), () => Effect.map(find([5_000, 5_001]), ({ pages }) => pages.length))
       assert.deepStrictEqual(costs, [2, 0, 2, 0, 0, 0, 2, 0, 0, 0, 0, 0])
+    })
+  )
+
+  it.effect("that found all counts, even if it is ended as soon as the last was told", () =>
+    Effect.gen(function* () {
+      let visible: ReadonlyArray<number> = []
+      let pages = 0
+      const search = Search.make(
+        () => {
+          pages += 1
+          return Effect.succeed({ items: visible, total: visible.length, next: null })
+        },
+        (id: number) => id
+      )
+      const find = Effect.gen(function* () {
+        pages = 0
+        const fiber: Fiber.Fiber<void, unknown> = yield* Effect.forkChild(
+          search.find([1, 2], (rows) => {
+            if (rows.length === 2) fiber.interruptUnsafe()
+          })
+        )
+        yield* Fiber.await(fiber)
+        return pages
+      })
+      const costs = [yield* find, yield* find]
+      visible = [1, 2]
+      costs.push(yield* find)
+      visible = []
+      costs.push(yield* find, yield* find, yield* find)
+      assert.deepStrictEqual(costs, [1, 0, 1, 1, 0, 1])
     })
   )
 
