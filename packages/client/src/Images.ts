@@ -7,7 +7,6 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -20,54 +19,11 @@ import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import { DigitalOceanError, InvalidInput } from "./DigitalOceanError.ts"
 import * as Image from "./Image.ts"
 import { endpoints } from "./internal/imageEndpoints.ts"
-import * as ImagePolls from "./internal/imagePolls.ts"
-import * as Polls from "./internal/polls.ts"
+import * as ImageWaits from "./internal/imageWaits.ts"
+import { ImageTimedOut, ImageUnavailable } from "./internal/imageWaits.ts"
 import * as Retry from "./internal/retry.ts"
-import * as Wait from "./internal/wait.ts"
 import * as Page from "./Page.ts"
 import * as Region from "./Region.ts"
-
-/**
- * A custom image will not become available.
- *
- * **Details**
- *
- * `status` is `deleted` or `retired`, or `gone` when DigitalOcean does not know the image any more. `detail` is
- * DigitalOcean's reason, trimmed, or empty. `image` is the last state seen.
- *
- * @category errors
- * @since 0.1.0
- */
-export class ImageUnavailable extends Schema.TaggedError<ImageUnavailable>()("ImageUnavailable", {
-  id: Image.Id,
-  status: Schema.String,
-  detail: Schema.String,
-  image: Schema.NullOr(Image.Image)
-}) {
-  override get message(): string {
-    const why = this.detail === "" ? "DigitalOcean gives no reason" : this.detail
-    return `image ${this.id} is ${this.status}, and will not become available: ${why}`
-  }
-}
-
-/**
- * A wait for an image met its deadline, or its schedule ended. What was waited for goes on at DigitalOcean: wait for
- * `id` again to go on waiting.
- *
- * @category errors
- * @since 0.1.0
- */
-export class ImageTimedOut extends Schema.TaggedError<ImageTimedOut>()("ImageTimedOut", {
-  id: Image.Id,
-  image: Schema.NullOr(Image.Image),
-  elapsed: Schema.DurationFromMillis,
-  polls: Schema.Int
-}) {
-  override get message(): string {
-    const status = this.image === null ? "was not seen" : `was ${this.image.status}`
-    return `image ${this.id} ${status} after ${Duration.format(this.elapsed)}; wait for ${this.id} again to go on`
-  }
-}
 
 /**
  * An action that did not work on an image.
@@ -227,6 +183,8 @@ export interface Changes {
   readonly distribution?: Image.Distribution | undefined
 }
 
+export { ImageTimedOut, ImageUnavailable }
+
 export {
   /**
    * The operations as data: method, path, scopes, documentation.
@@ -247,8 +205,6 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
   function* () {
     const client = yield* DigitalOceanClient
     const actions = yield* Actions.Actions
-    const polls = Polls.of(client)
-    const imagePolls = ImagePolls.of(client)
     const path = (image: Image.Ref) => ({ image_id: Image.idOf(image) })
 
     const listPage: Images["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
@@ -298,56 +254,7 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
         if (!Action.isImageAction(action)) return yield* new NotAnImageAction({ action })
         return yield* find(action.resource_id ?? 0)
       }),
-      awaitSettled: Effect.fn("Images.awaitSettled")(function* (image, options = {}) {
-        const id = Image.idOf(image) as Image.Id
-        // a 404 of the list is one of the image only if the image is gone too
-        const current = polls.ofImage(id).pipe(
-          Effect.flatMap(({ items, next }) => {
-            const pending = items.find(Action.isInProgress)
-            return pending === undefined && next !== null
-              ? currentAction(image)
-              : Effect.succeed(Option.fromNullishOr(pending))
-          }),
-          Effect.catchReason("DigitalOceanError", "NotFound", (_, error) =>
-            Effect.flatMap(find(image), (found) => (Option.isNone(found) ? Effect.succeedNone : Effect.fail(error)))
-          )
-        )
-        const still = (action: Action.Action) =>
-          Effect.flatMap(polls.action(action.id, action, options.route), (action) =>
-            Action.isDone(action) ? current : Effect.succeedSome(action)
-          )
-        yield* Wait.last<Option.Option<Action.Action>, Actions.ActionTimedOut | ImageTimedOut>({
-          initial: undefined,
-          poll: (last) => (last !== undefined && Option.isSome(last) ? still(last.value) : current),
-          sleep: polls.sleep,
-          isLast: Option.isNone,
-          patience: { ...options, schedule: options.schedule ?? Actions.schedule },
-          onGone: ({ elapsed, polls }) => new ImageTimedOut({ id, image: null, elapsed, polls }),
-          onTimeout: ({ elapsed, last, polls }) =>
-            last !== undefined && Option.isSome(last)
-              ? new Actions.ActionTimedOut({ id: last.value.id, action: last.value, elapsed, polls })
-              : new ImageTimedOut({ id, image: null, elapsed, polls })
-        })
-        return yield* find(image)
-      }),
-      awaitAvailable: Effect.fn("Images.awaitAvailable")((image, options = {}) => {
-        const id = Image.idOf(image) as Image.Id
-        const unavailable = (image: Image.Image | undefined, status: string) =>
-          new ImageUnavailable({ id, status, detail: image?.error_message?.trim() ?? "", image: image ?? null })
-        return Wait.last<Image.Image, ImageUnavailable | ImageTimedOut>({
-          initial: Predicate.isNumber(image) ? undefined : image,
-          poll: () => imagePolls.image(id, options.route),
-          sleep: imagePolls.sleep,
-          isLast: (image) => Image.isAvailable(image) || Image.isGone(image),
-          patience: { ...options, schedule: options.schedule ?? Actions.schedule },
-          onGone: ({ last }) => unavailable(last, "gone"),
-          onTimeout: ({ elapsed, last, polls }) => new ImageTimedOut({ id, image: last ?? null, elapsed, polls })
-        }).pipe(
-          Effect.flatMap((image) =>
-            Image.isGone(image) ? Effect.fail(unavailable(image, image.status)) : Effect.succeed(image)
-          )
-        )
-      })
+      ...ImageWaits.make(client, { find, currentAction })
     })
   }
 )

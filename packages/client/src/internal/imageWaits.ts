@@ -1,0 +1,128 @@
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import * as Action from "../Action.ts"
+import * as Actions from "../Actions.ts"
+import type { DigitalOceanClient } from "../DigitalOceanClient.ts"
+import type { DigitalOceanError } from "../DigitalOceanError.ts"
+import * as Image from "../Image.ts"
+import type { Images } from "../Images.ts"
+import * as ImagePolls from "./imagePolls.ts"
+import * as Polls from "./polls.ts"
+import * as Wait from "./wait.ts"
+
+/**
+ * A custom image will not become available.
+ *
+ * **Details**
+ *
+ * `status` is `deleted` or `retired`, or `gone` when DigitalOcean does not know the image any more. `detail` is
+ * DigitalOcean's reason, trimmed, or empty. `image` is the last state seen.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class ImageUnavailable extends Schema.TaggedError<ImageUnavailable>()("ImageUnavailable", {
+  id: Image.Id,
+  status: Schema.String,
+  detail: Schema.String,
+  image: Schema.NullOr(Image.Image)
+}) {
+  override get message(): string {
+    const why = this.detail === "" ? "DigitalOcean gives no reason" : this.detail
+    return `image ${this.id} is ${this.status}, and will not become available: ${why}`
+  }
+}
+
+/**
+ * A wait for an image met its deadline, or its schedule ended. What was waited for goes on at DigitalOcean: wait for
+ * `id` again to go on waiting.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class ImageTimedOut extends Schema.TaggedError<ImageTimedOut>()("ImageTimedOut", {
+  id: Image.Id,
+  image: Schema.NullOr(Image.Image),
+  elapsed: Schema.DurationFromMillis,
+  polls: Schema.Int
+}) {
+  override get message(): string {
+    const status = this.image === null ? "was not seen" : `was ${this.image.status}`
+    return `image ${this.id} ${status} after ${Duration.format(this.elapsed)}; wait for ${this.id} again to go on`
+  }
+}
+
+/** Waiting for images; documented at `Images`. */
+export const make = (
+  client: DigitalOceanClient["Service"],
+  images: {
+    readonly find: (image: Image.Ref) => Effect.Effect<Option.Option<Image.Image>, DigitalOceanError>
+    readonly currentAction: Images["Service"]["currentAction"]
+  }
+): Pick<Images["Service"], "awaitSettled" | "awaitAvailable"> => {
+  const { action, ofImage, sleep } = Polls.of(client)
+  const imagePolls = ImagePolls.of(client)
+
+  /** The newest action of an image that has not ended. A 404 of the list is one of the image only if that is gone too. */
+  const current = (id: Image.Id) =>
+    ofImage(id).pipe(
+      Effect.flatMap(({ items, next }) => {
+        const pending = items.find(Action.isInProgress)
+        return pending === undefined && next !== null
+          ? images.currentAction(id)
+          : Effect.succeed(Option.fromNullishOr(pending))
+      }),
+      Effect.catchReason("DigitalOceanError", "NotFound", (_, error) =>
+        Effect.flatMap(images.find(id), (found) => (Option.isNone(found) ? Effect.succeedNone : Effect.fail(error)))
+      )
+    )
+
+  const awaitSettled: Images["Service"]["awaitSettled"] = Effect.fn("Images.awaitSettled")(function* (
+    image,
+    options = {}
+  ) {
+    const id = Image.idOf(image) as Image.Id
+    const still = (pending: Action.Action) =>
+      Effect.flatMap(action(pending.id, pending, options.route), (now) =>
+        Action.isDone(now) ? current(id) : Effect.succeedSome(now)
+      )
+    yield* Wait.last<Option.Option<Action.Action>, Actions.ActionTimedOut | ImageTimedOut>({
+      initial: undefined,
+      poll: (last) => (last !== undefined && Option.isSome(last) ? still(last.value) : current(id)),
+      sleep,
+      isLast: Option.isNone,
+      patience: { ...options, schedule: options.schedule ?? Actions.schedule },
+      onGone: ({ elapsed, polls }) => new ImageTimedOut({ id, image: null, elapsed, polls }),
+      onTimeout: ({ elapsed, last, polls }) =>
+        last !== undefined && Option.isSome(last)
+          ? new Actions.ActionTimedOut({ id: last.value.id, action: last.value, elapsed, polls })
+          : new ImageTimedOut({ id, image: null, elapsed, polls })
+    })
+    return yield* images.find(image)
+  })
+
+  const awaitAvailable: Images["Service"]["awaitAvailable"] = Effect.fn("Images.awaitAvailable")(
+    (image, options = {}) => {
+      const id = Image.idOf(image) as Image.Id
+      const unavailable = (image: Image.Image | undefined, status: string) =>
+        new ImageUnavailable({ id, status, detail: image?.error_message?.trim() ?? "", image: image ?? null })
+      return Wait.last<Image.Image, ImageUnavailable | ImageTimedOut>({
+        initial: Predicate.isNumber(image) ? undefined : image,
+        poll: () => imagePolls.image(id, options.route),
+        sleep: imagePolls.sleep,
+        isLast: (image) => Image.isAvailable(image) || Image.isGone(image),
+        patience: { ...options, schedule: options.schedule ?? Actions.schedule },
+        onGone: ({ last }) => unavailable(last, "gone"),
+        onTimeout: ({ elapsed, last, polls }) => new ImageTimedOut({ id, image: last ?? null, elapsed, polls })
+      }).pipe(
+        Effect.flatMap((image) =>
+          Image.isGone(image) ? Effect.fail(unavailable(image, image.status)) : Effect.succeed(image)
+        )
+      )
+    }
+  )
+  return { awaitSettled, awaitAvailable }
+}
