@@ -89,13 +89,14 @@ export const stream = <I, A, E, R>(
 export const item = Effect.fnUntraced(function* <
   I,
   A,
-  E,
-  E2 extends { readonly _tag: string; readonly message: string },
+  E extends { readonly _tag: string; readonly message: string },
   R
 >(
-  tell: Tell<I, A, E | Exclude<E2, Outcome.TimeOut>>,
+  tell: Tell<I, A, E>,
   item: I,
-  work: (changed: (action: Action.Action) => Effect.Effect<void>) => Effect.Effect<Outcome.Outcome<A, E>, E2, R>
+  work: (
+    changed: (action: Action.Action) => Effect.Effect<void>
+  ) => Effect.Effect<Outcome.Outcome<A, E>, E | Outcome.TimeOut, R>
 ) {
   yield* tell({ _tag: "Began", item })
   const outcome = yield* Outcome.of(work((action) => tell({ _tag: "Changed", item, action })))

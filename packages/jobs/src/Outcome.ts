@@ -77,13 +77,13 @@ export type Outcome<A, E> = Done<A> | Skipped | Failed<E> | TimedOut
  * @category constructors
  * @since 0.1.0
  */
-export const done = <A>(value: A): Done<A> => ({ _tag: "Done", value })
+export const done = <A>(value: A): Outcome<A, never> => ({ _tag: "Done", value })
 
 /**
  * @category constructors
  * @since 0.1.0
  */
-export const skipped = (reason: string): Skipped => ({ _tag: "Skipped", reason })
+export const skipped = (reason: string): Outcome<never, never> => ({ _tag: "Skipped", reason })
 
 /**
  * The outcome of an error: `TimedOut` of those that say "not yet", `Failed` of the others.
@@ -100,10 +100,10 @@ export const failed = <E extends Told>(error: E): Failed<Exclude<E, TimeOut>> | 
  * @category combinators
  * @since 0.1.0
  */
-export const of = <A, E, E2 extends Told, R>(
-  work: Effect.Effect<Outcome<A, E>, E2, R>
-): Effect.Effect<Outcome<A, E | Exclude<E2, TimeOut>>, never, R> =>
-  Effect.catch(work, (error: E2) => Effect.succeed(failed(error) as Outcome<A, E | Exclude<E2, TimeOut>>))
+export const of = <A, E extends Told, R>(
+  work: Effect.Effect<Outcome<A, E>, E | TimeOut, R>
+): Effect.Effect<Outcome<A, E>, never, R> =>
+  Effect.catch(work, (error) => Effect.succeed(failed(error) as Outcome<A, E>))
 
 /**
  * True when the item is as it should be, or nothing had to be done.

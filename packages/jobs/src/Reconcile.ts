@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Action from "@effect-digitalocean/client/Action"
 import { type DigitalOceanError, isDigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -54,5 +55,49 @@ export const orFind = <A, E, R, E2, R2>(
           Option.match({ onNone: () => Effect.fail(error), onSome: (found) => Effect.succeed(found) })
         )
       : Effect.fail(error)
+  )
+}
+
+/**
+ * As {@link orFind}, where a refusal may mean that another was quicker: a 409 or 422 is looked into as well, once.
+ *
+ * **Details**
+ *
+ * `look` reads the present state, `trace` finds in it what the request wants.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const once = <A, E, R, S, E2, R2>(
+  post: Effect.Effect<A, E | DigitalOceanError, R>,
+  look: Effect.Effect<S, E2, R2>,
+  trace: (state: S) => Option.Option<A>,
+  options?: Options
+): Effect.Effect<A, E | DigitalOceanError, R | R2> => {
+  const find = Effect.map(look, trace)
+  return Effect.catch(orFind(post, find, options), (error) =>
+    isDigitalOceanError(error) && (error.reason._tag === "UnprocessableEntity" || error.reason._tag === "Conflict")
+      ? Effect.flatMap(
+          Effect.orElseSucceed(find, () => Option.none<A>()),
+          Option.match({ onNone: () => Effect.fail(error), onSome: (found) => Effect.succeed(found) })
+        )
+      : Effect.fail(error)
+  )
+}
+
+/**
+ * The action of a kind that was not there before, or that is under way.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const newAction = (
+  is: (action: Action.Action) => boolean,
+  before: ReadonlyArray<Action.Action>,
+  now: ReadonlyArray<Action.Action>
+): Option.Option<Action.Action> => {
+  const known = new Set(before.map(({ id }) => id))
+  return Option.fromNullishOr(
+    now.find((action) => is(action) && (Action.isInProgress(action) || !known.has(action.id)))
   )
 }

@@ -4,13 +4,18 @@
  * @since 0.1.0
  */
 export * as Audit from "./Audit.ts"
+export * as Conversion from "./Conversion.ts"
 export * as Cost from "./Cost.ts"
+export * as DropletSnapshot from "./DropletSnapshot.ts"
 export * as Event from "./Event.ts"
 export * as Outcome from "./Outcome.ts"
 export * as Plan from "./Plan.ts"
 export * as Reconcile from "./Reconcile.ts"
+export * as Replicate from "./Replicate.ts"
 export * as Report from "./Report.ts"
 export * as Retention from "./Retention.ts"
 export * as Rotate from "./Rotate.ts"
 export * as Series from "./Series.ts"
+export * as Tagging from "./Tagging.ts"
 export * as Text from "./Text.ts"
+export * as Transfer from "./Transfer.ts"

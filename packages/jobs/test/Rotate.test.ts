@@ -203,15 +203,20 @@ describe("run", () => {
 })
 
 describe("a rotation", () => {
-  it.effect("that is cut off at any request and run again ends as if nothing had happened", () =>
-    Crash.survivesEveryCrash({ job: Crash.as("any")(Rotate.rotate(options)), account: { seed } })
+  it.effect(
+    "that is cut off at any request and run again ends as if nothing had happened",
+    () => Crash.survivesEveryCrash({ job: Crash.as("any")(Rotate.rotate(options)), account: { seed } }),
+    Crash.patience
   )
 
-  it.effect("whose plan is run again after a crash does so too", () =>
-    Effect.gen(function* () {
-      const plan = yield* on(Rotate.plan(options))
-      yield* Crash.survivesEveryCrash({ job: Crash.as("any")(Stream.runDrain(Rotate.run(plan))), account: { seed } })
-    })
+  it.effect(
+    "whose plan is run again after a crash does so too",
+    () =>
+      Effect.gen(function* () {
+        const plan = yield* on(Rotate.plan(options))
+        yield* Crash.survivesEveryCrash({ job: Crash.as("any")(Stream.runDrain(Rotate.run(plan))), account: { seed } })
+      }),
+    Crash.patience
   )
 
   const Meddling = Schema.Array(
@@ -250,6 +255,6 @@ describe("a rotation", () => {
           assert.isAtLeast(after.length, Math.min(minKeep, before.length))
         })
       ),
-    { arbitrary: { runs: 60 } }
+    { arbitrary: { runs: 60 }, timeout: Crash.patience }
   )
 })

@@ -22,12 +22,15 @@ const careless = Effect.gen(function* () {
 })
 
 describe("survivesEveryCrash", () => {
-  it.effect("tries every request, before and after it is executed", () =>
-    Effect.gen(function* () {
-      const points = yield* Crash.survivesEveryCrash({ job: Crash.as("any")(careful) })
-      assert.isAbove(points, 2 * 4)
-      assert.strictEqual(points % 2, 0)
-    })
+  it.effect(
+    "tries every request, before and after it is executed",
+    () =>
+      Effect.gen(function* () {
+        const points = yield* Crash.survivesEveryCrash({ job: Crash.as("any")(careful) })
+        assert.isAbove(points, 2 * 4)
+        assert.strictEqual(points % 2, 0)
+      }),
+    Crash.patience
   )
 
   it.effect("finds the job that does something twice", () =>

@@ -8,6 +8,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
 import * as TestClock from "effect/testing/TestClock"
 
 type World = HttpClient.HttpClient | TestDigitalOcean.TestDigitalOcean
@@ -27,6 +28,7 @@ export interface Aftermath {
 /** A job over an account in memory: it makes its own client or clients over the `HttpClient`. */
 export interface Scenario {
   readonly job: Effect.Effect<unknown, unknown, World>
+  /** time runs 4 times faster unless told otherwise, for there to be fewer polls to crash at */
   readonly account?: TestDigitalOcean.Options | undefined
   /** what counts of the account, by default {@link images}: no ids and no times, which a second try may change */
   readonly state?: Effect.Effect<unknown, never, TestDigitalOcean.TestDigitalOcean> | undefined
@@ -40,9 +42,12 @@ export const as =
   <A, E, R>(program: Effect.Effect<A, E, R>) =>
     Effect.flatMap(DigitalOcean.make({ token: Redacted.make(token) }), (services) => Effect.provide(program, services))
 
-/** Runs a program while time passes, two seconds at a step. */
+/** A wait that polls seldom, so that every one of its requests can be tried in little time. */
+export const wait = { schedule: Schedule.spaced("40 seconds") }
+
+/** Runs a program while time passes, twenty seconds at a step. */
 export const passing = <A, E, R>(program: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.raceFirst(program, Effect.forever(TestClock.adjust("2 seconds")))
+  Effect.raceFirst(program, Effect.forever(TestClock.adjust("20 seconds")))
 
 /** The account's images without their ids and times. */
 export const images = Effect.flatMap(TestDigitalOcean.TestDigitalOcean, ({ images }) => images()).pipe(
@@ -54,6 +59,9 @@ export const images = Effect.flatMap(TestDigitalOcean.TestDigitalOcean, ({ image
       .sort()
   )
 )
+
+/** How long a test of every crash may take on a busy machine, in milliseconds. */
+export const patience = 60_000
 
 /**
  * The law of every job: cut off at any request and run again, it ends as if nothing had happened, and DigitalOcean has
@@ -121,8 +129,6 @@ const run = (scenario: Scenario, point?: Point) =>
     const aftermath: Aftermath = { state: yield* scenario.state ?? images, changes: yield* changes }
     return { aftermath, crashed, requests }
   }).pipe(
-    Effect.provide(TestDigitalOcean.layer({ limits: { minute: 100_000, hour: 100_000 }, ...scenario.account }), {
-      local: true
-    }),
+    Effect.provide(TestDigitalOcean.layer({ speed: 4, ...scenario.account }), { local: true }),
     Effect.provide(TestClock.layer(), { local: true })
   )
