@@ -80,7 +80,7 @@ export type PlanError =
  * @category models
  * @since 0.1.0
  */
-export type RotateEvent = Event.Event<Item, void, PlanError>
+export type RotateEvent = Event.Event<Item, null, PlanError>
 
 /**
  * Looks at the account, and plans.
@@ -133,7 +133,7 @@ export const planOf = (
  * @since 0.1.0
  */
 export const run = (plan: RotatePlan): Stream.Stream<RotateEvent, never, Images | Snapshots> =>
-  Event.stream((tell: Event.Tell<Item, void, PlanError>) =>
+  Event.stream((tell: Event.Tell<Item, null, PlanError>) =>
     Effect.gen(function* () {
       const deletes = Plan.changes(plan)
       if (deletes.length === 0) return
@@ -162,7 +162,7 @@ export const run = (plan: RotatePlan): Stream.Stream<RotateEvent, never, Images 
 export const rotate = Effect.fn("Rotate.rotate")(function* <E = never, R = never>(
   options: Options,
   { first = Effect.void as Effect.Effect<unknown, E, R> }: { readonly first?: Effect.Effect<unknown, E, R> } = {}
-): Effect.fn.Return<Report.Report<Item, void, PlanError>, E | PlanError, R | Images | Snapshots> {
+): Effect.fn.Return<Report.Report<Item, null, PlanError>, E | PlanError, R | Images | Snapshots> {
   yield* first
   return yield* Report.of(run(yield* plan(options)))
 })
@@ -194,7 +194,7 @@ const deleteIfStill = Effect.fnUntraced(function* (
   { image }: Item,
   decisions: Decisions,
   { minKeep = 1 }: Options
-): Effect.fn.Return<Outcome.Outcome<void, never>, PlanError, Images> {
+): Effect.fn.Return<Outcome.Outcome<null, never>, PlanError, Images> {
   const images = yield* Images
   const again = decisions.get(image.id)
   if (again?.keep === true) return Outcome.skipped(`it is to be kept now: ${again.reasons.join(", ")}`)
@@ -207,7 +207,7 @@ const deleteIfStill = Effect.fnUntraced(function* (
   if (Option.isSome(current)) return Outcome.skipped(`an action is under way on it: ${current.value.type}`)
   if (!(yield* areLeft(decisions, minKeep))) return Outcome.skipped(`fewer than ${minKeep} others are left`)
   yield* images.delete(image.id, { ignoreMissing: true })
-  return Outcome.done(undefined)
+  return Outcome.done(null)
 })
 
 const find = (id: Image.Id) =>

@@ -43,10 +43,10 @@ const ids = Effect.flatMap(TestDigitalOcean.TestDigitalOcean, ({ images }) => im
   Effect.map((all) => all.map(({ id }) => id).filter((id) => id < 100))
 )
 
-const outcomes = (report: Report.Report<Rotate.Item, void, Rotate.PlanError>) =>
+const outcomes = (report: Report.Report<Rotate.Item, null, Rotate.PlanError>) =>
   report.results.map(({ item, outcome }) => `${item.image.id} ${outcome._tag}`)
 
-const reasonOf = (report: Report.Report<Rotate.Item, void, Rotate.PlanError>, id: number) => {
+const reasonOf = (report: Report.Report<Rotate.Item, null, Rotate.PlanError>, id: number) => {
   const outcome = report.results.find(({ item }) => item.image.id === id)?.outcome
   return outcome?._tag === "Skipped" ? outcome.reason : outcome?._tag
 }

@@ -32,6 +32,12 @@ export interface Scenario {
   readonly account?: TestDigitalOcean.Options | undefined
   /** what counts of the account, by default {@link images}: no ids and no times, which a second try may change */
   readonly state?: Effect.Effect<unknown, never, TestDigitalOcean.TestDigitalOcean> | undefined
+  /** what time it is at first, in milliseconds since 1970 */
+  readonly begin?: number | undefined
+  /** writes what may differ after a second try, a time in a name, alike */
+  readonly alike?: ((text: string) => string) | undefined
+  /** points of no use, given how many requests there are */
+  readonly except?: ((point: Point, requests: number) => boolean) | undefined
   /** from the crash until the job is run again, by default no time */
   readonly pause?: Duration.Input | undefined
 }
@@ -74,6 +80,7 @@ export const survivesEveryCrash = Effect.fnUntraced(function* (scenario: Scenari
   let points = 0
   for (let request = 0; request < undisturbed.requests; request++) {
     for (const when of ["before", "after"] as const) {
+      if (scenario.except?.({ request, when }, undisturbed.requests) === true) continue
       points += 1
       const { aftermath, crashed } = yield* run(scenario, { request, when })
       const where = `crashed ${when} request ${request}, ${crashed}`
@@ -112,6 +119,8 @@ export const changes = Effect.flatMap(TestDigitalOcean.TestDigitalOcean, ({ requ
 /** A fresh account, the job on it, cut off at a point and run again. */
 const run = (scenario: Scenario, point?: Point) =>
   Effect.gen(function* () {
+    const { alike = (text: string) => text, begin = 0, job, pause = 0, state = images } = scenario
+    yield* TestClock.setTime(begin)
     const inner = yield* HttpClient.HttpClient
     const dead = yield* Deferred.make<string>()
     let requests = 0
@@ -120,13 +129,16 @@ const run = (scenario: Scenario, point?: Point) =>
       const die = Effect.andThen(Deferred.succeed(dead, `${request.method} ${request.url}`), Effect.never)
       return point.when === "after" ? Effect.andThen(inner.execute(request), die) : die
     })
-    const first = Effect.provideService(scenario.job, HttpClient.HttpClient, mortal)
+    const first = Effect.provideService(job, HttpClient.HttpClient, mortal)
     const crashed = yield* passing(Effect.raceFirst(Effect.as(first, undefined), Deferred.await(dead)))
     if (crashed !== undefined) {
-      yield* TestClock.adjust(scenario.pause ?? 0)
-      yield* passing(scenario.job)
+      yield* TestClock.adjust(pause)
+      yield* passing(job)
     }
-    const aftermath: Aftermath = { state: yield* scenario.state ?? images, changes: yield* changes }
+    const aftermath: Aftermath = {
+      state: JSON.parse(alike(JSON.stringify(yield* state))),
+      changes: (yield* changes).map(alike)
+    }
     return { aftermath, crashed, requests }
   }).pipe(
     Effect.provide(TestDigitalOcean.layer({ speed: 4, ...scenario.account }), { local: true }),

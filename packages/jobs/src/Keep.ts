@@ -1,0 +1,195 @@
+/**
+ * Keeps a backup before its Droplet goes, and the backup with it: converts it to a snapshot, then renames, tags and
+ * replicates that.
+ *
+ * Only what is missing is done; what is under way is joined. The snapshot costs what DigitalOcean asks for snapshots,
+ * the backup did not.
+ *
+ * @since 0.1.0
+ */
+import type * as Action from "@effect-digitalocean/client/Action"
+import type * as Actions from "@effect-digitalocean/client/Actions"
+import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import * as Image from "@effect-digitalocean/client/Image"
+import { Images } from "@effect-digitalocean/client/Images"
+import type * as Region from "@effect-digitalocean/client/Region"
+import type { Tags } from "@effect-digitalocean/client/Tags"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type * as Stream from "effect/Stream"
+import * as Conversion from "./Conversion.ts"
+import * as Cost from "./Cost.ts"
+import * as Event from "./Event.ts"
+import { followed } from "./internal/follow.ts"
+import * as Steps from "./internal/steps.ts"
+import * as Outcome from "./Outcome.ts"
+import * as Plan from "./Plan.ts"
+import type * as Replicate from "./Replicate.ts"
+import * as Report from "./Report.ts"
+import type * as Retention from "./Retention.ts"
+import * as Transfer from "./Transfer.ts"
+
+/**
+ * What to keep, and how.
+ *
+ * **Details**
+ *
+ * - `backup`: the backup; or the snapshot it has become
+ * - `name`: what to call it, by default what it is called
+ * - `tags`: to put on it
+ * - `regions`: where to have it
+ * - `prices`: what images cost, by default `Cost.prices`
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Options {
+  readonly backup: Image.Ref
+  readonly name?: string | undefined
+  readonly tags?: Iterable<string> | undefined
+  readonly regions?: Iterable<Region.Ref> | undefined
+  readonly prices?: Cost.Prices | undefined
+}
+
+/**
+ * A step: `convert`, `rename` to the name in `target`, `tag` with it, `transfer` to that region. `verb` is the step, or
+ * `skip` or `join`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Item extends Steps.Step<"convert" | "rename" | "tag" | "transfer"> {}
+
+/**
+ * A plan to keep one image.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface KeepPlan extends Plan.Plan<Item> {
+  readonly image: Image.Id
+}
+
+/**
+ * Why a step is not done.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type RunError =
+  | DigitalOceanError
+  | Conversion.NotABackup
+  | Retention.TagsNotVisible
+  | Actions.ActionErrored
+  | Actions.ActionGone
+
+/**
+ * What a run tells. `Done` holds the action of a conversion or transfer, the image of a renaming, null of a tag.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type KeepEvent = Event.Event<Item, Action.Action | Image.Image | null, RunError>
+
+/**
+ * What became of each step.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type KeepReport = Report.Report<Item, Action.Action | Image.Image | null, RunError>
+
+/**
+ * Looks at the image, and plans. Fails with `NotABackup` when it is neither a backup nor a snapshot of the account.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const plan = Effect.fn("Keep.plan")(function* (
+  options: Options
+): Effect.fn.Return<KeepPlan, DigitalOceanError | Conversion.NotABackup | Retention.TagsNotVisible, Images> {
+  const state = yield* Transfer.look(options.backup)
+  const { image } = state
+  if (image.public || !(Image.isBackup(image) || Image.isSnapshot(image))) {
+    return yield* new Conversion.NotABackup({ image })
+  }
+  const subject = Plan.nameOf(image)
+  const items: ReadonlyArray<Item> = [
+    convert(state, options.prices),
+    ...(options.name === undefined ? [] : [rename(image, options.name)]),
+    ...(yield* Steps.tags(subject, options.tags ?? [], image)),
+    ...Steps.transfers(subject, options.regions ?? [], state, [])
+  ]
+  const lookups = items.reduce((sum, { step }) => sum + (step === "convert" || step === "transfer" ? 2 : 1), 0)
+  return { ...Plan.make("keep", items, items.every(({ verb }) => verb === "skip") ? 0 : lookups), image: image.id }
+})
+
+/**
+ * Does what a plan says, or less. A step that is not done ends those after it, but a region fails alone.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const run = (
+  { image, items }: KeepPlan,
+  { concurrency = 8, wait }: Replicate.RunOptions = {}
+): Stream.Stream<KeepEvent, never, Images | Actions.Actions | Tags> =>
+  Event.stream((tell: Event.Tell<Item, Action.Action | Image.Image | null, RunError>) =>
+    Effect.gen(function* () {
+      const images = yield* Images
+      const sequence = { tell, stopped: undefined }
+      for (const item of items) {
+        if (item.step === "convert") {
+          yield* Steps.step(sequence, item, (changed) =>
+            Effect.flatMap(Transfer.look(image), (state) =>
+              followed(Conversion.begin(state), changed, wait, "it is a snapshot already")
+            )
+          )
+        }
+        if (item.step === "rename")
+          yield* Steps.step(sequence, item, () => renamed(images.get(image), item.target ?? ""))
+        if (item.step === "tag") yield* Steps.step(sequence, item, () => Steps.tag(images.get(image), item.target))
+      }
+      const transfers = items.filter(({ step }) => step === "transfer")
+      yield* Steps.all(sequence, transfers, concurrency, ({ target }) => Steps.transfer(image, target, wait))
+    })
+  )
+
+/**
+ * Plans and runs, and answers what became of each step.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const keep = Effect.fn("Keep.keep")(function* (
+  options: Options & Replicate.RunOptions
+): Effect.fn.Return<
+  KeepReport,
+  DigitalOceanError | Conversion.NotABackup | Retention.TagsNotVisible,
+  Images | Actions.Actions | Tags
+> {
+  return yield* Report.of(run(yield* plan(options), options))
+})
+
+const convert = (state: Transfer.State, prices?: Cost.Prices): Item => {
+  const subject = Plan.nameOf(state.image)
+  if (Image.isSnapshot(state.image)) return Steps.make("convert", subject, "a snapshot already", { verb: "skip" })
+  const cost = Cost.of([{ ...state.image, type: "snapshot" }], prices)
+  const joined = Conversion.underWay(state)
+  return Option.isSome(joined)
+    ? Steps.make("convert", subject, `under way already as action ${joined.value.id}`, { verb: "join", cost })
+    : Steps.make("convert", subject, "to a snapshot, which outlives its Droplet", { cost })
+}
+
+const rename = (image: Image.Image, target: string): Item =>
+  image.name === target
+    ? Steps.make("rename", Plan.nameOf(image), "named so already", { target, verb: "skip" })
+    : Steps.make("rename", Plan.nameOf(image), `to ${target}`, { target })
+
+const renamed = (read: Effect.Effect<Image.Image, DigitalOceanError>, name: string) =>
+  Effect.gen(function* () {
+    const images = yield* Images
+    const image = yield* read
+    if (image.name === name) return Outcome.skipped("named so already")
+    return Outcome.done(yield* images.update(image.id, { name }))
+  })

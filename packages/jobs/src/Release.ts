@@ -1,0 +1,242 @@
+/**
+ * A golden image: snapshots a Droplet, checks and replicates the image, tags it, and only then retires older releases.
+ *
+ * The image is named by its series and the time, `web-2026-11-25T03-10-00-000Z` in the series `web` (see `Series`), and
+ * that name is the release: run a plan again after a crash and it finishes the same release. A plan made anew finishes
+ * the latest release of the series and the Droplet too, while that is young and lacks something. Whatever fails, older
+ * releases stay as they are.
+ *
+ * @since 0.1.0
+ */
+import type * as Action from "@effect-digitalocean/client/Action"
+import type * as Actions from "@effect-digitalocean/client/Actions"
+import type * as Droplet from "@effect-digitalocean/client/Droplet"
+import type { Droplets } from "@effect-digitalocean/client/Droplets"
+import type * as Image from "@effect-digitalocean/client/Image"
+import type { Images } from "@effect-digitalocean/client/Images"
+import type * as Region from "@effect-digitalocean/client/Region"
+import type { Regions } from "@effect-digitalocean/client/Regions"
+import type { Snapshots } from "@effect-digitalocean/client/Snapshots"
+import type { Tags } from "@effect-digitalocean/client/Tags"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import type * as Stream from "effect/Stream"
+import type * as Cost from "./Cost.ts"
+import * as Event from "./Event.ts"
+import { InvalidRelease, Unfit } from "./internal/releaseErrors.ts"
+import * as Planning from "./internal/releasePlan.ts"
+import * as Running from "./internal/releaseRun.ts"
+import type * as Steps from "./internal/steps.ts"
+import type * as Plan from "./Plan.ts"
+import type * as Replicate from "./Replicate.ts"
+import * as Report from "./Report.ts"
+import type * as Retention from "./Retention.ts"
+import type * as Rotate from "./Rotate.ts"
+
+/**
+ * What to release.
+ *
+ * **Details**
+ *
+ * - `droplet`: what the image is made of
+ * - `series`: the name pattern of its releases, as `Series.name`
+ * - `name`: of this release, which the series has to take; by default by the time. Needed when the pattern has a
+ *   `{number}`. A release of this name that was begun is finished.
+ * - `regions`: where to have it besides the Droplet's own
+ * - `tags`: to put on it when it is in every region, by default `release`. Images of the series without them are
+ *   releases that were not finished: they are never retired, and count for no rule.
+ * - `retire`: which older releases to keep; by default all
+ * - `powerOff`: power the Droplet off before the snapshot, as pulling the plug does; by default it is taken as it is
+ * - `powerOn`: power it on after the snapshot, also when that failed
+ * - `waitForEvents`: how long to wait for what else is being done to the Droplet; by default that is a `PendingEvent`
+ * - `disk`: the disk in GB that the image has to fit on
+ * - `resume`: how young the latest release has to be for a new plan to finish it, by default 1 day; 0 to begin another
+ *   always
+ * - `prices`: what images cost, by default `Cost.prices`
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Options {
+  readonly droplet: Droplet.Ref
+  readonly series: string
+  readonly name?: string | undefined
+  readonly regions?: ReadonlyArray<Region.Ref> | undefined
+  readonly tags?: ReadonlyArray<string> | undefined
+  readonly retire?: Retention.Options | undefined
+  readonly powerOff?: boolean | undefined
+  readonly powerOn?: boolean | undefined
+  readonly waitForEvents?: Duration.Input | undefined
+  readonly disk?: number | undefined
+  readonly resume?: Duration.Input | undefined
+  readonly prices?: Cost.Prices | undefined
+}
+
+/**
+ * How to run.
+ *
+ * **Details**
+ *
+ * - `appears`: how long the image may take to be listed after the snapshot has completed, by default 5 minutes
+ * - the rest as of `Replicate`
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface RunOptions extends Replicate.RunOptions {
+  readonly appears?: Duration.Input | undefined
+}
+
+/**
+ * A step of the release: `target` is the region of a `transfer`, the tag of a `tag`. `check` looks whether the image
+ * fits, `arrive` whether it is in every region. `verb` is the step, or `skip` or `join`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Step
+  extends Steps.Step<"power_off" | "snapshot" | "power_on" | "check" | "transfer" | "arrive" | "tag"> {}
+
+/**
+ * A step, or an older release with what becomes of it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Item = Step | Rotate.Item
+
+/**
+ * A plan of a release.
+ *
+ * **Details**
+ *
+ * - `name`: what the image is going to be called
+ * - `image`: the image, when a release is finished that was begun; else null
+ * - `retire`: what becomes of older releases
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ReleasePlan extends Plan.Plan<Item> {
+  readonly droplet: Droplet.Id
+  readonly name: string
+  readonly image: Image.Id | null
+  readonly retire: Rotate.RotatePlan | null
+  readonly options: Options
+}
+
+export {
+  /**
+   * An option that cannot be meant, or not with the others: a region that takes no images, a name that is none of the
+   * series.
+   *
+   * @category errors
+   * @since 0.1.0
+   */
+  InvalidRelease,
+  /**
+   * The image that was made is not what was asked for; it stays, untagged.
+   *
+   * @category errors
+   * @since 0.1.0
+   */
+  Unfit
+}
+
+/**
+ * Why there is no plan. Nothing has been done.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type PlanError = Rotate.PlanError | InvalidRelease
+
+/**
+ * Why a step is not done.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type RunError = Rotate.PlanError | Droplet.PendingEvent | Unfit | Actions.ActionErrored | Actions.ActionGone
+
+/**
+ * What a step that is done holds: the image of `snapshot`, `check` and `arrive`, the action of a transfer or of power,
+ * and null of a tag and a deletion.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Value = Image.Image | Action.Action | null
+
+/**
+ * What a run tells.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ReleaseEvent = Event.Event<Item, Value, RunError>
+
+/**
+ * What became of each step and of each older release that was to go.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ReleaseReport = Report.Report<Item, Value, RunError>
+
+/**
+ * Looks at the Droplet and the series, and plans. Regions are checked before anything is begun, unless the token may not
+ * list them.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const plan: (
+  options: Options
+) => Effect.Effect<ReleasePlan, PlanError, Droplets | Images | Snapshots | Regions> = Effect.fn("Release.plan")(
+  Planning.plan
+)
+
+/**
+ * Does what a plan says, or less.
+ *
+ * **Details**
+ *
+ * A step that is not done ends those after it; only `power_on` is tried all the same. A snapshot that is under way on the
+ * Droplet is waited for first, whoever began it, to see whether it is this release.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const run = (
+  plan: ReleasePlan,
+  options: RunOptions = {}
+): Stream.Stream<ReleaseEvent, never, Droplets | Images | Snapshots | Tags | Actions.Actions> =>
+  Event.stream((tell: Event.Tell<Item, Value, RunError>) => Running.run(plan, options, tell))
+
+/**
+ * Plans and runs, and answers what became of each step.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const release = Effect.fn("Release.release")(function* (
+  options: Options & RunOptions
+): Effect.fn.Return<ReleaseReport, PlanError, Droplets | Images | Snapshots | Regions | Tags | Actions.Actions> {
+  return yield* Report.of(run(yield* plan(options), options))
+})
+
+/**
+ * The image of a release as last seen; none when there is none yet.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const imageOf = ({ results }: ReleaseReport): Option.Option<Image.Image> => {
+  const images = results.flatMap(({ outcome }) =>
+    outcome._tag === "Done" && Predicate.hasProperty(outcome.value, "size_gigabytes") ? [outcome.value] : []
+  )
+  return Option.fromNullishOr(images.at(-1))
+}

@@ -1,0 +1,162 @@
+import * as Droplet from "@effect-digitalocean/client/Droplet"
+import { Droplets } from "@effect-digitalocean/client/Droplets"
+import type * as Image from "@effect-digitalocean/client/Image"
+import * as Region from "@effect-digitalocean/client/Region"
+import { Regions } from "@effect-digitalocean/client/Regions"
+import type { Action } from "@effect-digitalocean/client/Action"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import * as DropletSnapshot from "../DropletSnapshot.ts"
+import * as Plan from "../Plan.ts"
+import type { Item, Options, ReleasePlan, Step } from "../Release.ts"
+import * as Rotate from "../Rotate.ts"
+import * as Series from "../Series.ts"
+import * as Transfer from "../Transfer.ts"
+import { InvalidRelease } from "./releaseErrors.ts"
+import * as Steps from "./steps.ts"
+
+/** The tags of a release. */
+export const tagsOf = ({ tags = ["release"] }: Options): ReadonlyArray<string> => [...new Set(tags)]
+
+/** Plans to finish what was begun, or to begin. */
+export const plan = Effect.fnUntraced(function* (options: Options) {
+  const now = yield* DateTime.now
+  const pattern = yield* Effect.fromResult(Series.pattern(options.series))
+  const name = options.name ?? pattern.nameAt(now)
+  if (name === undefined) return yield* invalid("name", `expected a name, for none can be made by ${pattern.text}`)
+  if (!pattern.matches(name)) return yield* invalid("name", `${JSON.stringify(name)} is none of ${pattern.text}`)
+  const droplets = yield* Droplets
+  const droplet = yield* droplets.get(options.droplet)
+  yield* checkRegions(droplet, options)
+  const state = yield* DropletSnapshot.look(droplet)
+  const older = options.retire === undefined ? [] : yield* Series.list(seriesOf(options))
+  const make = (begun: Begun) => build({ options, now, name, droplet, older }, begun)
+
+  const isWanted = (image: Image.Image) =>
+    options.name === undefined ? pattern.matches(image.name) && isYoung(image, now, options) : image.name === name
+  const candidate = state.snapshots.find(isWanted)
+  if (candidate !== undefined) {
+    const finishing = yield* make({ image: yield* Transfer.look(candidate.id) })
+    if (options.name !== undefined || !isFinished(finishing)) return finishing
+  }
+  return yield* make({ action: DropletSnapshot.underWay(state, now) })
+})
+
+type Begun = { readonly image: Transfer.State } | { readonly action: Option.Option<Action> }
+
+interface Known {
+  readonly options: Options
+  readonly now: DateTime.Utc
+  readonly name: string
+  readonly droplet: Droplet.Droplet
+  readonly older: ReadonlyArray<Image.Image>
+}
+
+const invalid = (field: string, problem: string) => Effect.fail(new InvalidRelease({ field, problem }))
+
+const isYoung = (image: Image.Image, now: DateTime.Utc, { resume = "1 day" }: Options): boolean =>
+  DateTime.isGreaterThan(image.created_at, DateTime.subtractDuration(now, resume))
+
+/** A region that takes no image would be found out only when the snapshot is made. */
+const checkRegions = Effect.fnUntraced(function* (droplet: Droplet.Droplet, options: Options) {
+  const wanted = (options.regions ?? []).map(Region.slugOf).filter((slug) => slug !== droplet.region?.slug)
+  if (wanted.length === 0) return
+  const regions = yield* Regions
+  const known = yield* Stream.runCollect(regions.list()).pipe(
+    Effect.map((all): ReadonlyArray<Region.Region> | undefined => all),
+    Effect.catchReason("DigitalOceanError", "Forbidden", () => Effect.succeed(undefined))
+  )
+  for (const slug of wanted) {
+    const region = known?.find((region) => region.slug === slug)
+    if (known !== undefined && region === undefined)
+      return yield* invalid("regions", `there is no region ${JSON.stringify(slug)}`)
+    if (region !== undefined && !(region.available && region.features.includes("image_transfer"))) {
+      return yield* invalid("regions", `${slug} takes no images at present`)
+    }
+  }
+})
+
+const seriesOf = (options: Options): Series.Series => ({ name: options.series, tags: tagsOf(options) })
+
+/** Nothing is missing but, perhaps, power. */
+const isFinished = (plan: ReleasePlan): boolean =>
+  plan.items.every(
+    (item) => !("step" in item ? ["transfer", "tag"].includes(item.step) && item.verb !== "skip" : !item.keep)
+  )
+
+const build = Effect.fnUntraced(function* (known: Known, begun: Begun) {
+  const { droplet, name, options } = known
+  const state = "image" in begun ? begun.image : undefined
+  const image = state?.image
+  const subject = image === undefined ? name : Plan.nameOf(image)
+  const home = droplet.region === null ? [] : [droplet.region.slug]
+  const transfers = Steps.transfers(subject, options.regions ?? [], state, home)
+  const retire = yield* retirement(known, image)
+  const steps: ReadonlyArray<Step> = [
+    ...(options.powerOff === true ? [powerOff(droplet, image)] : []),
+    snapshot(known, begun),
+    ...(options.powerOn === true ? [Steps.make("power_on", Plan.nameOf(droplet), "after the snapshot")] : []),
+    Steps.make(
+      "check",
+      subject,
+      options.disk === undefined ? "available" : `available, and fits on ${options.disk} GB`,
+      { changes: 0 }
+    ),
+    ...transfers,
+    Steps.make("arrive", subject, "in every region", { changes: 0 }),
+    ...(yield* Steps.tags(subject, tagsOf(options), image))
+  ]
+  const items: ReadonlyArray<Item> = [...steps, ...(retire?.items ?? [])]
+  const lookups = steps.reduce((sum, { step }) => sum + (looks[step] ?? 1), retire?.requests.lookups ?? 0)
+  const made: ReleasePlan = {
+    ...Plan.make("release", items, lookups),
+    droplet: droplet.id,
+    name: image?.name ?? name,
+    image: image?.id ?? null,
+    retire: retire ?? null,
+    options
+  }
+  return made
+})
+
+/** How often a step looks at the least. */
+const looks: Readonly<Partial<Record<Step["step"], number>>> = { power_off: 2, snapshot: 2, power_on: 2, transfer: 2 }
+
+const powerOff = (droplet: Droplet.Droplet, image: Image.Image | undefined): Step =>
+  image !== undefined
+    ? Steps.make("power_off", Plan.nameOf(droplet), "the snapshot is taken already", { verb: "skip" })
+    : Droplet.isOff(droplet)
+      ? Steps.make("power_off", Plan.nameOf(droplet), "off already", { verb: "skip" })
+      : Steps.make("power_off", Plan.nameOf(droplet), "for the snapshot")
+
+const snapshot = ({ droplet, name }: Known, begun: Begun): Step => {
+  const subject = Plan.nameOf(droplet)
+  if ("image" in begun)
+    return Steps.make("snapshot", subject, `as ${begun.image.image.name}, taken already`, { verb: "skip" })
+  // what a snapshot costs shows when it is made
+  const cost = { usd: 0, unknown: 1 }
+  const also = Option.isNone(begun.action)
+    ? ""
+    : `, unless action ${begun.action.value.id}, under way, makes one of the series`
+  return Steps.make("snapshot", subject, `as ${name}${also}`, { cost })
+}
+
+/** What becomes of the releases before this one, once it is one. */
+const retirement = ({ name, now, older, options }: Known, image: Image.Image | undefined) => {
+  if (options.retire === undefined) return Effect.undefined
+  const created_at = image?.created_at ?? now
+  const before = older.filter(({ created_at: at, id }) => id !== image?.id && DateTime.isLessThan(at, created_at))
+  const upcoming = {
+    id: image?.id ?? (0 as Image.Id),
+    name: image?.name ?? name,
+    type: "snapshot",
+    status: "available",
+    public: false,
+    tags: tagsOf(options),
+    created_at
+  }
+  const rotation = { ...options.retire, series: seriesOf(options), prices: options.prices }
+  return Effect.fromResult(Rotate.planOf(before, rotation, upcoming))
+}

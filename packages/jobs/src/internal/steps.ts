@@ -1,0 +1,153 @@
+import type * as Action from "@effect-digitalocean/client/Action"
+import type * as Actions from "@effect-digitalocean/client/Actions"
+import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import type * as Image from "@effect-digitalocean/client/Image"
+import * as Region from "@effect-digitalocean/client/Region"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Cost from "../Cost.ts"
+import * as Event from "../Event.ts"
+import * as Outcome from "../Outcome.ts"
+import type * as Plan from "../Plan.ts"
+import type { TagsNotVisible } from "../Retention.ts"
+import * as Tagging from "../Tagging.ts"
+import * as Transfer from "../Transfer.ts"
+import { followed } from "./follow.ts"
+
+/** A step of a job that works on one image: `target` is the region, the tag or the name it is about. */
+export interface Step<K extends string = string> extends Plan.Item {
+  readonly step: K
+  readonly target: string | null
+}
+
+export const make = <K extends string>(
+  step: K,
+  subject: string,
+  detail: string,
+  options: {
+    readonly target?: string
+    readonly verb?: string
+    readonly changes?: number
+    readonly cost?: Cost.Cost
+  } = {}
+): Step<K> => ({
+  step,
+  subject,
+  detail,
+  target: options.target ?? null,
+  verb: options.verb ?? step,
+  changes: options.verb === undefined ? (options.changes ?? 1) : 0,
+  cost: options.cost ?? Cost.zero
+})
+
+/** Transfers of an image to regions, as steps; of one that is not made yet, all of them. */
+export const transfers = (
+  subject: string,
+  regions: Iterable<Region.Ref>,
+  state: Transfer.State | undefined,
+  home: ReadonlyArray<Region.Slug>
+): ReadonlyArray<Step<"transfer">> =>
+  [...new Set(Array.from(regions, Region.slugOf))].map((target) => {
+    if ((state?.image.regions ?? home).includes(target)) {
+      return make("transfer", subject, `in ${target} already`, { target, verb: "skip" })
+    }
+    const joined = state === undefined ? Option.none() : Transfer.underWay(state, target)
+    return Option.isSome(joined)
+      ? make("transfer", subject, `to ${target}, under way already as action ${joined.value.id}`, {
+          target,
+          verb: "join"
+        })
+      : make("transfer", subject, `to ${target}`, { target })
+  })
+
+/** Tags on an image, as steps; on one that is not made yet, all of them. */
+export const tags = (
+  subject: string,
+  wanted: Iterable<string>,
+  image: Image.Image | undefined
+): Effect.Effect<ReadonlyArray<Step<"tag">>, TagsNotVisible> =>
+  Effect.map(image === undefined ? Effect.succeed([...wanted]) : Tagging.missing(image, wanted), (missing) =>
+    [...new Set(wanted)].map((target) =>
+      missing.includes(target)
+        ? make("tag", subject, `tagged ${target}`, { target })
+        : make("tag", subject, `tagged ${target} already`, { target, verb: "skip" })
+    )
+  )
+
+/** What is not done stops what comes after it. */
+export interface Sequence<I, A, E> {
+  readonly tell: Event.Tell<I, A, E>
+  /** why the rest is not begun; undefined while all is well */
+  stopped: string | undefined
+}
+
+/** What every error of the client and of the jobs has. */
+interface Told {
+  readonly _tag: string
+  readonly message: string
+}
+
+type Work<A, E extends Told, R> = (
+  changed: (action: Action.Action) => Effect.Effect<void>
+) => Effect.Effect<Outcome.Outcome<A, E>, E | Outcome.TimeOut, R>
+
+const after = ({ detail, subject, verb }: Plan.Item) =>
+  `not begun, because this is not done: ${verb} ${subject} ${detail}`
+
+/** Works on an item, unless one before it did not end well: then it is skipped, and says which that was. */
+export const step = <I extends Plan.Item, A, E extends Told, R>(
+  sequence: Sequence<I, A, E>,
+  item: I,
+  work: Work<A, E, R>
+): Effect.Effect<Outcome.Outcome<A, E>, never, R> =>
+  Effect.suspend(() => {
+    const { stopped } = sequence
+    return always(sequence, item, stopped === undefined ? work : () => Effect.succeed(Outcome.skipped(stopped)))
+  })
+
+/** Works on an item whatever went before. */
+export const always = <I extends Plan.Item, A, E extends Told, R>(
+  sequence: Sequence<I, A, E>,
+  item: I,
+  work: Work<A, E, R>
+): Effect.Effect<Outcome.Outcome<A, E>, never, R> =>
+  Effect.map(Event.item(sequence.tell, item, work), (outcome) => {
+    if (!Outcome.isGood(outcome)) sequence.stopped ??= after(item)
+    return outcome
+  })
+
+/** Works on items at once, up to a bound; one that does not end well stops what comes after all of them. */
+export const all = <I extends Plan.Item, A, E extends Told, R>(
+  sequence: Sequence<I, A, E>,
+  items: ReadonlyArray<I>,
+  concurrency: number,
+  work: (item: I) => Work<A, E, R>
+): Effect.Effect<void, never, R> =>
+  Effect.suspend(() => {
+    const each = { tell: sequence.tell, stopped: sequence.stopped }
+    return Effect.map(
+      Effect.forEach(items, (item) => step({ ...each }, item, work(item)), { concurrency }),
+      (outcomes): void => {
+        const bad = items.find((_, i) => !Outcome.isGood(outcomes[i]!))
+        if (bad !== undefined) sequence.stopped ??= after(bad)
+      }
+    )
+  })
+
+/** Transfers an image to the region a step is about. */
+export const transfer =
+  (image: Image.Ref, target: string | null, wait: Actions.AwaitOptions | undefined) =>
+  (changed: (action: Action.Action) => Effect.Effect<void>) =>
+    Effect.flatMap(Transfer.look(image), (state) =>
+      followed(Transfer.begin(state, target ?? ""), changed, wait, `in ${target} already`)
+    )
+
+/** Puts the tag a step is about on an image. */
+export const tag = <R>(read: Effect.Effect<Image.Image, DigitalOceanError, R>, target: string | null) =>
+  Effect.gen(function* () {
+    const image = yield* read
+    const [missing] = yield* Tagging.missing(image, [target ?? ""])
+    if (missing === undefined) return Outcome.skipped(`tagged ${target} already`)
+    yield* Tagging.put(image, missing)
+    return Outcome.done(null)
+  })

@@ -1,0 +1,340 @@
+import { Droplet, Droplets, Images } from "@effect-digitalocean/client"
+import { Release, Report } from "@effect-digitalocean/jobs"
+import { TestDigitalOcean } from "@effect-digitalocean/testing"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import * as TestClock from "effect/testing/TestClock"
+import * as Crash from "./crash.ts"
+
+const web = 413118204
+const begin = Date.parse("2026-11-25T03:10:00Z")
+const { wait } = Crash
+
+const older = (day: string, id: number) => ({
+  id,
+  name: `web-2026-11-${day}T03-00-00-000Z`,
+  created_at: `2026-11-${day}T03:00:00Z`,
+  tags: ["release"]
+})
+
+/** A Droplet, three releases of it, and what only looks like one. */
+const seed = {
+  droplets: [{ id: web, name: "web-01", images: [1, 2, 3, 4] }],
+  images: [
+    older("20", 1),
+    older("21", 2),
+    older("22", 3),
+    { ...older("19", 4), tags: [] },
+    { id: 5, name: "web-old-1", created_at: "2026-01-01T00:00:00Z", tags: ["release"] }
+  ]
+}
+
+const options: Release.Options = {
+  droplet: web,
+  series: "web",
+  regions: ["ams3", "sfo3"],
+  retire: { keep: { last: 2 }, timeZone: "UTC" }
+}
+
+const at = <A, E, R>(program: Effect.Effect<A, E, R>) => Effect.andThen(TestClock.setTime(begin), program)
+
+const on = <A, E, R>(program: Effect.Effect<A, E, R>, account: TestDigitalOcean.Options = { seed }) =>
+  Effect.provide(at(Crash.passing(Crash.as("any")(program))), TestDigitalOcean.layer(account), { local: true })
+
+const outcomes = (report: Release.ReleaseReport) =>
+  report.results.map(({ item, outcome }) => `${"step" in item ? item.step : item.image.id} ${outcome._tag}`)
+
+const ids = Effect.map(
+  TestDigitalOcean.TestDigitalOcean.use(({ images }) => images()),
+  (all) => all.map(({ id }) => id)
+)
+
+const name = "web-2026-11-25T03-10-00-000Z"
+
+describe("plan", () => {
+  it.effect("tells every step, and what becomes of older releases, and touches nothing", () =>
+    on(
+      Effect.gen(function* () {
+        const plan = yield* Release.plan({ ...options, powerOff: true, powerOn: true, disk: 25 })
+        assert.deepStrictEqual(
+          plan.items.map(({ detail, subject, verb }) => `${verb} | ${subject} | ${detail}`),
+          [
+            `power_off | web-01 (${web}) | for the snapshot`,
+            `snapshot | web-01 (${web}) | as ${name}`,
+            `power_on | web-01 (${web}) | after the snapshot`,
+            `check | ${name} | available, and fits on 25 GB`,
+            `transfer | ${name} | to ams3`,
+            `transfer | ${name} | to sfo3`,
+            `arrive | ${name} | in every region`,
+            `tag | ${name} | tagged release`,
+            "keep | web-2026-11-22T03-00-00-000Z (3) | last",
+            "delete | web-2026-11-21T03-00-00-000Z (2) | no rule keeps it",
+            "delete | web-2026-11-20T03-00-00-000Z (1) | no rule keeps it"
+          ]
+        )
+        assert.strictEqual(plan.requests.changes, 8)
+        assert.deepStrictEqual(plan.cost, { usd: -1.2, unknown: 1 })
+        assert.deepStrictEqual(yield* Crash.changes, [])
+      })
+    )
+  )
+
+  it.effect("refuses what cannot be before anything is begun", () =>
+    on(
+      Effect.gen(function* () {
+        for (const [wrong, problem] of [
+          [{ regions: ["xyz9"] }, 'regions: there is no region "xyz9"'],
+          [{ name: "db-2026-11-25T03-10-00-000Z" }, 'name: "db-2026-11-25T03-10-00-000Z" is none of web-{timestamp}'],
+          [{ series: "web-{number}" }, "name: expected a name, for none can be made by web-{number}"],
+          [{ series: "{nobody}" }, 'series: "{nobody}" is none of {timestamp}, {date}, {number}'],
+          [{ retire: { keep: {}, timeZone: "UTC" } }, "keep: expected at least one rule that keeps something"],
+          [{ droplet: 7 }, "404"]
+        ] as const) {
+          assert.include((yield* Effect.flip(Release.plan({ ...options, ...wrong }))).message, problem)
+        }
+      })
+    )
+  )
+
+  it.effect("does without the list of regions when the token may not read it", () =>
+    on(Release.plan(options), {
+      seed,
+      scopes: ["droplet:read", "image:read", "tag:read", "actions:read", "snapshot:read"]
+    })
+  )
+})
+
+describe("release", () => {
+  it.effect("snapshots, checks, replicates and tags, and only then retires older releases", () =>
+    on(
+      Effect.gen(function* () {
+        const report = yield* Release.release(options)
+        assert.deepStrictEqual(outcomes(report), [
+          "snapshot Done",
+          "check Done",
+          "transfer Done",
+          "transfer Done",
+          "arrive Done",
+          "tag Done",
+          "2 Done",
+          "1 Done"
+        ])
+        const image = Option.getOrThrow(Release.imageOf(report))
+        assert.strictEqual(image.name, name)
+        assert.deepStrictEqual(image.regions.toSorted(), ["ams3", "nyc3", "sfo3"])
+        assert.deepStrictEqual(
+          (yield* Crash.changes).map((change) => change.replace(String(image.id), "IMAGE").replace(/ \{.*/, "")),
+          [
+            `POST /v2/droplets/${web}/actions`,
+            "POST /v2/images/IMAGE/actions",
+            "POST /v2/images/IMAGE/actions",
+            "POST /v2/tags/release/resources",
+            "DELETE /v2/images/2",
+            "DELETE /v2/images/1"
+          ]
+        )
+        assert.deepStrictEqual((yield* ids).toSorted(), [image.id, 3, 4, 5].toSorted())
+      })
+    )
+  )
+
+  it.effect("looks at least as often as its plan says, and changes no more", () =>
+    on(
+      Effect.gen(function* () {
+        const { requests } = yield* TestDigitalOcean.TestDigitalOcean
+        const plan = yield* Release.plan({ ...options, powerOff: true, powerOn: true })
+        const before = (yield* requests).length
+        yield* Stream.runDrain(Release.run(plan))
+        const sent = (yield* requests).slice(before)
+        const gets = sent.filter(({ method }) => method === "GET").length
+        assert.isAtLeast(gets, plan.requests.lookups)
+        assert.strictEqual(sent.length - gets, plan.requests.changes)
+      })
+    )
+  )
+
+  it.effect("powers off before, and on again after, also when the snapshot fails", () =>
+    on(
+      Effect.gen(function* () {
+        const test = yield* TestDigitalOcean.TestDigitalOcean
+        const droplets = yield* Droplets.Droplets
+        const fail = Effect.gen(function* () {
+          yield* Effect.sleep("30 seconds")
+          const [, snapshot] = yield* test.actions()
+          yield* test.endAction(snapshot!.id, "errored")
+        })
+        const powered = { ...options, powerOff: true, powerOn: true }
+        const [report] = yield* Effect.all([Release.release(powered), fail], { concurrency: "unbounded" })
+        assert.deepStrictEqual(outcomes(report).slice(0, 4), [
+          "power_off Done",
+          "snapshot Failed",
+          "power_on Done",
+          "check Skipped"
+        ])
+        assert.deepStrictEqual(outcomes(report).slice(-2), ["2 Skipped", "1 Skipped"])
+        assert.isTrue(Droplet.isActive(yield* droplets.get(web)))
+        assert.isTrue(Report.isComplete(yield* Release.release(powered)))
+        assert.isTrue(Droplet.isActive(yield* droplets.get(web)))
+      })
+    )
+  )
+
+  it.effect("of a busy Droplet is a PendingEvent, unless it may wait", () =>
+    Effect.gen(function* () {
+      const test = yield* TestDigitalOcean.TestDigitalOcean
+      yield* Crash.as("any")(Droplets.Droplets.use((droplets) => droplets.powerOff(web)))
+      const busy = yield* Crash.as("any")(Release.release(options))
+      assert.include(Report.format(busy), "is busy")
+      assert.strictEqual((yield* test.actions()).length, 1)
+      const patient = Crash.as("any")(Release.release({ ...options, waitForEvents: "10 minutes" }))
+      assert.isTrue(Report.isComplete(yield* Crash.passing(patient)))
+    }).pipe(at, Effect.provide(TestDigitalOcean.layer({ seed }), { local: true }))
+  )
+
+  it.effect("whose image does not fit stays untagged, and retires nothing", () =>
+    on(
+      Effect.gen(function* () {
+        const report = yield* Release.release({ ...options, disk: 10 })
+        assert.include(Report.format(report), "it needs a disk of 25 GB, and has to fit on 10")
+        assert.deepStrictEqual(outcomes(report).slice(1), [
+          "check Failed",
+          "transfer Skipped",
+          "transfer Skipped",
+          "arrive Skipped",
+          "tag Skipped",
+          "2 Skipped",
+          "1 Skipped"
+        ])
+        assert.strictEqual((yield* ids).length, 6)
+      })
+    )
+  )
+
+  it.effect("one of whose transfers fails finishes the others, and retires nothing", () =>
+    on(
+      Effect.gen(function* () {
+        const test = yield* TestDigitalOcean.TestDigitalOcean
+        const fail = Effect.gen(function* () {
+          let transfer: { readonly id: number } | undefined
+          while (transfer === undefined) {
+            yield* Effect.sleep("5 seconds")
+            transfer = (yield* test.actions()).find(
+              ({ region_slug, type }) => type === "transfer" && region_slug === "ams3"
+            )
+          }
+          yield* test.endAction(transfer.id, "errored")
+        })
+        const [report] = yield* Effect.all([Release.release(options), fail], { concurrency: "unbounded" })
+        assert.deepStrictEqual(outcomes(report).slice(2), [
+          "transfer Failed",
+          "transfer Done",
+          "arrive Skipped",
+          "tag Skipped",
+          "2 Skipped",
+          "1 Skipped"
+        ])
+        assert.strictEqual((yield* ids).length, 6)
+        const again = yield* Release.plan(options)
+        assert.strictEqual(again.name, name)
+        assert.isTrue(Report.isComplete(yield* Report.of(Release.run(again))))
+        assert.strictEqual((yield* ids).length, 4)
+      })
+    )
+  )
+
+  it.effect("is another once the last is finished, or when it is told to be", () =>
+    on(
+      Effect.gen(function* () {
+        const first = yield* Release.release(options)
+        assert.isTrue(Report.isComplete(first))
+        const second = yield* Release.plan(options)
+        assert.isNull(second.image)
+        assert.notStrictEqual(second.name, name)
+        const images = yield* Images.Images
+        yield* images.transfer(Option.getOrThrow(Release.imageOf(first)), "fra1")
+        assert.isNotNull((yield* Release.plan({ ...options, regions: ["lon1"] })).image)
+        assert.isNull((yield* Release.plan({ ...options, regions: ["lon1"], resume: 0 })).image)
+      })
+    )
+  )
+
+  it.effect("waits for a snapshot somebody else began, and takes its own when that is of no release", () =>
+    on(
+      Effect.gen(function* () {
+        const droplets = yield* Droplets.Droplets
+        yield* droplets.snapshot(web, "somebody's")
+        const report = yield* Release.release(options)
+        assert.isTrue(Report.isComplete(report))
+        assert.strictEqual((yield* ids).length, 5)
+        assert.strictEqual(Option.getOrThrow(Release.imageOf(report)).name, name)
+      })
+    )
+  )
+})
+
+describe("an answer that is lost", () => {
+  for (const when of ["before", "after"] as const) {
+    for (const [what, nth] of [
+      ["power_off", 0],
+      ["snapshot", 1],
+      ["power_on", 2],
+      ["transfer", 3],
+      ["tag", 5]
+    ] as const) {
+      it.effect(`of ${what}, ${when} it was executed, is looked for, and nothing is executed twice`, () =>
+        Effect.gen(function* () {
+          let posts = 0
+          const losing = Crash.losing(({ method }) => method === "POST" && posts++ === nth, when)
+          const job = Crash.as("any")(Release.release({ ...options, powerOff: true, powerOn: true }))
+          const report = yield* at(Effect.provide(Crash.passing(job), losing))
+          assert.strictEqual(Report.isComplete(report), when === "after", Report.format(report))
+          if (when === "before") {
+            assert.include(Report.format(report), "It is not known whether the request was executed")
+            assert.strictEqual((yield* ids).filter((id) => id < 100).length, 5)
+            const again = yield* Crash.passing(job)
+            assert.isTrue(Report.isComplete(again), Report.format(again))
+          }
+          const changes = yield* Crash.changes
+          const snapshots = changes.filter((change) => change.includes('"snapshot"'))
+          const transfers = changes.filter((change) => change.includes('"transfer"'))
+          assert.strictEqual(snapshots.length, 1)
+          assert.strictEqual(transfers.length, 2)
+          assert.strictEqual((yield* ids).length, 4)
+        }).pipe(Effect.provide(TestDigitalOcean.layer({ seed }), { local: true }))
+      )
+    }
+  }
+})
+
+describe("cut off at any request and run again, it ends as if nothing had happened", () => {
+  const powered = { ...options, powerOff: true, powerOn: true }
+
+  for (const pause of ["0 seconds", "1 hour"] as const) {
+    it.effect(
+      `with the same plan, ${pause} later`,
+      () =>
+        Effect.gen(function* () {
+          const plan = yield* on(Release.plan(powered))
+          const job = Crash.as("any")(Stream.runDrain(Release.run(plan, { wait })))
+          yield* Crash.survivesEveryCrash({ job, account: { seed, speed: 4 }, begin, pause })
+        }),
+      Crash.patience
+    )
+
+    it.effect(
+      `with a plan made anew, ${pause} later, but for the last request, which nobody can tell from the end`,
+      () =>
+        Crash.survivesEveryCrash({
+          job: Crash.as("any")(Release.release({ ...powered, wait })),
+          account: { seed, speed: 4 },
+          begin,
+          pause,
+          alike: (text) => text.replaceAll(/web-2026-11-25T[^"\\]*/g, "new"),
+          except: ({ request, when }, requests) => when === "after" && request === requests - 1
+        }),
+      Crash.patience
+    )
+  }
+})
