@@ -110,14 +110,15 @@ export const format = ({ unknown, usd }: Cost): string => {
 export const negate = ({ unknown, usd }: Cost): Cost => ({ usd: 0 - usd, unknown: 0 - unknown })
 
 /**
- * A change of the cost as text: `$0.21 a month more`, `$0.21 a month less`, `no change of the monthly cost`.
+ * A change of the cost as text: `$0.21 a month more`, `$1.20 a month less, 1 image of unknown size more`, `no change of the
+ * monthly cost`.
  *
  * @category getters
  * @since 0.1.0
  */
 export const formatChange = ({ unknown, usd }: Cost): string => {
-  const known = `$${Math.abs(usd).toFixed(2)} a month ${usd < 0 ? "less" : "more"}`
-  const without = unknown === 0 ? "" : `${Math.abs(unknown)} of unknown size`
-  if (Math.abs(usd) < 0.005) return without === "" ? "no change of the monthly cost" : `the cost of ${without}`
-  return without === "" ? known : `${known}, and ${without}`
+  const n = Math.abs(unknown)
+  const known = Math.abs(usd) < 0.005 ? [] : [`$${Math.abs(usd).toFixed(2)} a month ${usd < 0 ? "less" : "more"}`]
+  const others = n === 0 ? [] : [`${n} image${n === 1 ? "" : "s"} of unknown size ${unknown < 0 ? "less" : "more"}`]
+  return [...known, ...others].join(", ") || "no change of the monthly cost"
 }

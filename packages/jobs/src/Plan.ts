@@ -122,8 +122,7 @@ export const format = (plan: Plan): string => {
 export const summary = (plan: Plan): string => {
   if (isEmpty(plan)) return "nothing to do"
   const { changes, lookups } = plan.requests
-  const requests = `${counted(changes, "request")} that change${changes === 1 ? "s" : ""} something at the most`
-  return `${requests}, ${counted(lookups, "lookup")} besides polls, ${Cost.formatChange(plan.cost)}`
+  return `at most ${counted(changes, "change")}, ${counted(lookups, "lookup")} besides polls, ${Cost.formatChange(plan.cost)}`
 }
 
 const counted = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`

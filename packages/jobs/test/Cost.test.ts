@@ -49,8 +49,9 @@ describe("Cost", () => {
 describe("a change of the cost", () => {
   for (const [cost, text] of [
     [{ usd: 0.6, unknown: 0 }, "$0.60 a month more"],
-    [Cost.negate({ usd: 0.6, unknown: 2 }), "$0.60 a month less, and 2 of unknown size"],
-    [Cost.negate({ usd: 0, unknown: 1 }), "the cost of 1 of unknown size"],
+    [Cost.negate({ usd: 0.6, unknown: 2 }), "$0.60 a month less, 2 images of unknown size less"],
+    [Cost.negate({ usd: 0, unknown: 1 }), "1 image of unknown size less"],
+    [{ usd: -1.2, unknown: 1 }, "$1.20 a month less, 1 image of unknown size more"],
     [Cost.negate(Cost.zero), "no change of the monthly cost"]
   ] as const) {
     it(`reads ${text}`, () => assert.strictEqual(Cost.formatChange(cost), text))

@@ -30,8 +30,8 @@ describe("keep", () => {
           [
             "convert to a snapshot, which outlives its Droplet",
             "rename to kept-2026-11-22",
-            "tag tagged kept",
-            "tag tagged web",
+            "tag with kept",
+            "tag with web",
             "skip in nyc3 already",
             "transfer to ams3",
             "transfer to sfo3"

@@ -39,7 +39,7 @@ describe("Plan", () => {
     assert.strictEqual(
       Plan.format(plan),
       [
-        "rotate: 1 request that changes something at the most, 1 lookup besides polls, $0.60 a month less",
+        "rotate: at most 1 change, 1 lookup besides polls, $0.60 a month less",
         "  DO      WHAT       WHY",
         "  keep    web-2 (8)  last",
         "  delete  web (7)    no rule keeps it"

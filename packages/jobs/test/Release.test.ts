@@ -68,7 +68,7 @@ describe("plan", () => {
             `transfer | ${name} | to ams3`,
             `transfer | ${name} | to sfo3`,
             `arrive | ${name} | in every region`,
-            `tag | ${name} | tagged release`,
+            `tag | ${name} | with release`,
             "keep | web-2026-11-22T03-00-00-000Z (3) | last",
             "delete | web-2026-11-21T03-00-00-000Z (2) | no rule keeps it",
             "delete | web-2026-11-20T03-00-00-000Z (1) | no rule keeps it"

@@ -59,7 +59,7 @@ describe("plan", () => {
         assert.strictEqual(
           Plan.format(plan),
           [
-            "rotate: 2 requests that change something at the most, 7 lookups besides polls, $1.20 a month less",
+            "rotate: at most 2 changes, 7 lookups besides polls, $1.20 a month less",
             "  DO      WHAT                 WHY",
             "  keep    web-2026-11-25 (25)  last",
             "  keep    web-2026-11-24 (24)  last",

@@ -1,32 +1,21 @@
 /**
- * The golden image, on an account: keep a backup, snapshot a Droplet, find the image, see where it fits, copy it to
- * other regions, tag it, make a Droplet from it, retire the release before it.
+ * The jobs on an account: keep a backup, release a golden image of a Droplet, make a Droplet from it, rotate what is older.
  *
  * @since 0.1.0
  */
-import {
-  type Action,
-  Actions,
-  Droplets,
-  Image,
-  Images,
-  Region,
-  Regions,
-  Size,
-  Sizes,
-  Tag,
-  Tags
-} from "@effect-digitalocean/client"
+import { Actions, Droplets, Image, Images, Region, Regions, Size, Sizes } from "@effect-digitalocean/client"
+import { Keep, Release, Rotate } from "@effect-digitalocean/jobs"
 import * as Console from "effect/Console"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as Text from "../Text.ts"
-import { together } from "./together.ts"
+import * as Show from "./show.ts"
 
 /** A wait polls when its schedule says so; time is fast here, so this one polls often. */
-const options = { schedule: Schedule.spaced("300 millis"), timeout: "1 minute" } as const
+const wait = { schedule: Schedule.spaced("300 millis"), timeout: "1 minute" } as const
 
 const privateImages = Effect.flatMap(Images.Images, (images) => Stream.runCollect(images.list({ private: true })))
 
@@ -38,43 +27,34 @@ const privateImages = Effect.flatMap(Images.Images, (images) => Stream.runCollec
 export const program = Effect.gen(function* () {
   const images = yield* Images.Images
   const droplets = yield* Droplets.Droplets
-  const tags = yield* Tags.Tags
 
   yield* title("The account's private images")
   const before = yield* privateImages
   yield* printImages(before)
-  const previous = newestFirst(before.filter(Image.isSnapshot))[0]!
 
   const backup = newestFirst(before.filter(Image.isBackup))[0]!
-  yield* title(`Convert the backup ${Text.safe(backup.name)} to a snapshot, so that it outlives its Droplet`)
-  yield* together([follow("convert", yield* images.convert(backup))])
-  const kept = yield* images.update(backup, { name: `kept-${DateTime.formatIsoDateUtc(backup.created_at)}` })
-  yield* Console.log(`  renamed ${Text.safe(backup.name)} -> ${Text.safe(kept.name)}`)
+  yield* title(`Keep the backup ${Text.safe(backup.name)}, which would go with its Droplet`)
+  const keep = yield* Keep.plan({
+    backup,
+    name: `kept-${DateTime.formatIsoDateUtc(backup.created_at)}`,
+    tags: ["kept"]
+  })
+  yield* Show.plan(keep)
+  yield* Show.run(keep, Keep.run(keep, { wait }))
 
   const [web] = yield* Stream.runCollect(Stream.take(droplets.list({ tag_name: "web" }), 1))
-  yield* title(`Take a snapshot of the Droplet ${Text.safe(web!.name)}, and find the image it made`)
-  const name = `web-${DateTime.formatIsoDateUtc(yield* DateTime.now)}`
-  const [golden] = yield* together([
-    {
-      label: "snapshot",
-      begun: Text.safe(name),
-      run: droplets.takeSnapshot(web!, { ...options, name }),
-      ended: ({ id, size_gigabytes }) => `image ${id}  ${size_gigabytes} GB`
-    }
-  ])
+  yield* title(`Release a golden image of the Droplet ${Text.safe(web!.name)}, in three more regions`)
+  const release = yield* Release.plan({
+    droplet: web!,
+    series: "web",
+    regions: ["ams3", "sfo3", "sgp1"],
+    tags: ["web", "golden"],
+    disk: 25
+  })
+  yield* Show.plan(release)
+  yield* Show.run(release, Release.run(release, { wait }))
+  const golden = (yield* privateImages).find(({ name }) => name === release.name)
   if (golden === undefined) return
-
-  yield* title("See where it fits")
-  const { receiving, size } = yield* fitting(golden)
-  yield* Console.log(`  can go to  ${receiving.join(" ")}`)
-  yield* Console.log(`  runs from  ${size?.slug} up, ${size?.price_monthly} dollars a month`)
-
-  const regions = ["ams3", "sfo3", "sgp1"]
-  yield* title(`Transfer it to ${regions.length} regions at once`)
-  const begun = yield* Effect.forEach(regions, (region) =>
-    Effect.map(images.transfer(golden, region), (action) => follow(region, action))
-  )
-  yield* together(begun)
 
   yield* title("Ask for a region it is already in, and handle the typed error")
   yield* images.transfer(golden, "ams3").pipe(
@@ -84,28 +64,23 @@ export const program = Effect.gen(function* () {
     )
   )
 
-  yield* title("Tag it, and make a Droplet from it")
-  yield* tags.tag("golden", [Tag.image(golden)])
-  yield* Console.log("  tagged golden")
+  yield* title("See where it fits, and make a Droplet from it")
+  const { receiving, size } = yield* fitting(golden)
+  yield* Console.log(`  can go to  ${receiving.join(" ")}`)
+  yield* Console.log(`  runs from  ${size?.slug} up, ${size?.price_monthly} dollars a month`)
   const droplet = yield* droplets.create({ name: "web-02", image: golden, size: size!.slug, region: "sfo3" })
   const creation = yield* Stream.runHead(droplets.actions(droplet))
-  if (creation._tag === "Some") yield* together([follow("web-02", creation.value)])
+  if (Option.isSome(creation)) yield* Actions.Actions.use((actions) => actions.await(creation.value, wait))
+  yield* Console.log(`  web-02     ${(yield* droplets.get(droplet)).status}`)
 
-  yield* title(`Retire the release before it, ${Text.safe(previous.name)}`)
-  yield* images.delete(previous)
-  yield* Console.log(`  ${previous.id} is gone`)
+  yield* title("Rotate the images tagged web: the newest two stay")
+  const rotate = yield* Rotate.plan({ series: { tags: ["web"] }, keep: { last: 2 }, timeZone: "UTC" })
+  yield* Show.plan(rotate)
+  yield* Show.run(rotate, Rotate.run(rotate))
 
   yield* title("What changed")
   yield* printChanges(before, yield* privateImages)
   yield* Console.log(`  Droplet ${droplet.id}  new (web-02, from ${golden.id})`)
-})
-
-/** Waits for an action as one of several items. */
-const follow = (label: string, action: Action.Action) => ({
-  label,
-  begun: `action ${action.id}`,
-  run: Actions.Actions.use((actions) => actions.await(action, options)),
-  ended: ({ id, status }: Action.Action) => `action ${id}  ${status}`
 })
 
 /** Where an image can go, and the cheapest size that runs it. */

@@ -69,8 +69,8 @@ export const tags = (
   Effect.map(image === undefined ? Effect.succeed([...wanted]) : Tagging.missing(image, wanted), (missing) =>
     [...new Set(wanted)].map((target) =>
       missing.includes(target)
-        ? make("tag", subject, `tagged ${target}`, { target })
-        : make("tag", subject, `tagged ${target} already`, { target, verb: "skip" })
+        ? make("tag", subject, `with ${target}`, { target })
+        : make("tag", subject, `with ${target} already`, { target, verb: "skip" })
     )
   )
 
