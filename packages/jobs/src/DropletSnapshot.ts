@@ -38,6 +38,7 @@ export interface State {
  *
  * **Details**
  *
+ * - `name`: what the snapshot is called if it is the one looked for; a `SnapshotNotFound` tells it
  * - `wait`: for actions
  * - `appears`: how long an image may take to be listed after its action has completed, by default 5 minutes
  * - `changed`: told the states of the actions that are waited for
@@ -46,6 +47,7 @@ export interface State {
  * @since 0.1.0
  */
 export interface Options {
+  readonly name?: string | undefined
   readonly wait?: Actions.AwaitOptions | undefined
   readonly appears?: Duration.Input | undefined
   readonly changed?: ((action: Action.Action) => Effect.Effect<void>) | undefined
@@ -100,7 +102,7 @@ export const underWay = (
 export const join = Effect.fn("DropletSnapshot.join")(function* (
   droplet: Droplet.Ref,
   action: Action.Action,
-  { appears = defaultAppears, changed = () => Effect.void, wait }: Options = {}
+  { appears = defaultAppears, changed = () => Effect.void, name = "", wait }: Options = {}
 ): Effect.fn.Return<
   Option.Option<Image.Image>,
   DigitalOceanError | Actions.ActionTimedOut | Actions.ActionGone | Droplet.SnapshotNotFound,
@@ -118,7 +120,7 @@ export const join = Effect.fn("DropletSnapshot.join")(function* (
   if (Option.isSome(found)) return found
   return yield* new Droplet.SnapshotNotFound({
     droplet_id: Droplet.idOf(droplet),
-    name: "",
+    name,
     action: ended.success,
     detail: "no image made since the action began is listed"
   })

@@ -84,12 +84,20 @@ export type RunError =
   | Actions.ActionGone
 
 /**
- * What a run tells. `Done` holds the action of a conversion or transfer, the image of a renaming, null of a tag.
+ * What a step that is done holds: the action of a conversion or transfer, the image of a renaming, null of a tag.
  *
  * @category models
  * @since 0.1.0
  */
-export type KeepEvent = Event.Event<Item, Action.Action | Image.Image | null, RunError>
+export type Value = Action.Action | Image.Image | null
+
+/**
+ * What a run tells.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type KeepEvent = Event.Event<Item, Value, RunError>
 
 /**
  * What became of each step.
@@ -97,7 +105,7 @@ export type KeepEvent = Event.Event<Item, Action.Action | Image.Image | null, Ru
  * @category models
  * @since 0.1.0
  */
-export type KeepReport = Report.Report<Item, Action.Action | Image.Image | null, RunError>
+export type KeepReport = Report.Report<Item, Value, RunError>
 
 /**
  * Looks at the image, and plans. Fails with `NotABackup` when it is neither a backup nor a snapshot of the account.
@@ -120,8 +128,10 @@ export const plan = Effect.fn("Keep.plan")(function* (
     ...(yield* Steps.tags(subject, options.tags ?? [], image)),
     ...Steps.transfers(subject, options.regions ?? [], state, [])
   ]
-  const lookups = items.reduce((sum, { step }) => sum + (step === "convert" || step === "transfer" ? 2 : 1), 0)
-  return { ...Plan.make("keep", items, items.every(({ verb }) => verb === "skip") ? 0 : lookups), image: image.id }
+  const needed = items.filter(({ verb }) => verb !== "skip")
+  const transfers = needed.some(({ step }) => step === "transfer") ? 2 : 0
+  const lookups = needed.reduce((sum, { step }) => sum + looks[step], transfers)
+  return { ...Plan.make("keep", items, lookups), image: image.id }
 })
 
 /**
@@ -132,26 +142,16 @@ export const plan = Effect.fn("Keep.plan")(function* (
  */
 export const run = (
   { image, items }: KeepPlan,
-  { concurrency = 8, wait }: Replicate.RunOptions = {}
+  options: Replicate.RunOptions = {}
 ): Stream.Stream<KeepEvent, never, Images | Actions.Actions | Tags> =>
-  Event.stream((tell: Event.Tell<Item, Action.Action | Image.Image | null, RunError>) =>
+  Event.stream((tell: Event.Tell<Item, Value, RunError>) =>
     Effect.gen(function* () {
-      const images = yield* Images
-      const sequence = { tell, stopped: undefined }
+      const sequence: Steps.Sequence<Item, Value, RunError> = { tell, stopped: undefined }
       for (const item of items) {
-        if (item.step === "convert") {
-          yield* Steps.step(sequence, item, (changed) =>
-            Effect.flatMap(Transfer.look(image), (state) =>
-              followed(Conversion.begin(state), changed, wait, "it is a snapshot already")
-            )
-          )
-        }
-        if (item.step === "rename")
-          yield* Steps.step(sequence, item, () => renamed(images.get(image), item.target ?? ""))
-        if (item.step === "tag") yield* Steps.step(sequence, item, () => Steps.tag(images.get(image), item.target))
+        if (item.step !== "transfer") yield* Steps.step(sequence, item, work(image, item, options.wait))
       }
       const transfers = items.filter(({ step }) => step === "transfer")
-      yield* Steps.all(sequence, transfers, concurrency, ({ target }) => Steps.transfer(image, target, wait))
+      yield* Steps.transferAll(sequence, image, transfers, options)
     })
   )
 
@@ -171,6 +171,9 @@ export const keep = Effect.fn("Keep.keep")(function* (
   return yield* Report.of(run(yield* plan(options), options))
 })
 
+/** How often a step looks at the least; transfers share a look. */
+const looks = { convert: 2, rename: 1, tag: 1, transfer: 0 }
+
 const convert = (state: Transfer.State, prices?: Cost.Prices): Item => {
   const subject = Plan.nameOf(state.image)
   if (Image.isSnapshot(state.image)) return Steps.make("convert", subject, "a snapshot already", { verb: "skip" })
@@ -186,7 +189,21 @@ const rename = (image: Image.Image, target: string): Item =>
     ? Steps.make("rename", Plan.nameOf(image), "named so already", { target, verb: "skip" })
     : Steps.make("rename", Plan.nameOf(image), `to ${target}`, { target })
 
-const renamed = (read: Effect.Effect<Image.Image, DigitalOceanError>, name: string) =>
+const work =
+  (image: Image.Id, item: Item, wait: Actions.AwaitOptions | undefined) =>
+  (
+    changed: (action: Action.Action) => Effect.Effect<void>
+  ): Effect.Effect<Outcome.Outcome<Value, RunError>, RunError | Outcome.TimeOut, Images | Actions.Actions | Tags> => {
+    const read = Images.use((images) => images.get(image))
+    if (item.verb === "skip") return Steps.idle(item)()
+    if (item.step === "tag") return Steps.tag(read, item)
+    if (item.step === "rename") return renamed(read, item.target ?? "")
+    return Effect.flatMap(Transfer.look(image), (state) =>
+      followed(Conversion.begin(state), changed, wait, "a snapshot already")
+    )
+  }
+
+const renamed = <R>(read: Effect.Effect<Image.Image, DigitalOceanError, R>, name: string) =>
   Effect.gen(function* () {
     const images = yield* Images
     const image = yield* read

@@ -101,6 +101,15 @@ export const nameOf = ({ id, name }: { readonly id: number; readonly name: strin
   name === "" ? String(id) : `${name} (${id})`
 
 /**
+ * An item in a line: `transfer web (7) to ams3`.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const line = ({ detail, subject, verb }: Item): string =>
+  [verb, subject, detail].filter((part) => part !== "").join(" ")
+
+/**
  * A plan as text for a terminal: a table of its items and a line of what it takes. Names from the account are made
  * harmless.
  *

@@ -22,6 +22,7 @@ import * as Conversion from "./Conversion.ts"
 import * as Cost from "./Cost.ts"
 import * as Event from "./Event.ts"
 import { followed } from "./internal/follow.ts"
+import { atLeastOne } from "./internal/steps.ts"
 import * as Outcome from "./Outcome.ts"
 import * as Plan from "./Plan.ts"
 import * as Report from "./Report.ts"
@@ -53,7 +54,7 @@ export interface Options {
  *
  * **Details**
  *
- * - `concurrency`: how many transfers may be under way at once, by default 8
+ * - `concurrency`: how many transfers may be under way at once, by default 8, at the least 1
  * - `wait`: how to wait for each
  *
  * @category options
@@ -182,7 +183,7 @@ export const run = (
   { concurrency = 8, wait }: RunOptions = {}
 ): Stream.Stream<ReplicateEvent, never, Images | Actions.Actions> =>
   Event.stream((tell: Event.Tell<Item, Action.Action, RunError>) =>
-    Effect.flatMap(Semaphore.make(Math.max(1, Math.floor(concurrency))), (bound) =>
+    Effect.flatMap(Semaphore.make(atLeastOne(concurrency)), (bound) =>
       Effect.forEach(
         Map.groupBy(plan.items, ({ image }) => image),
         ([image, items]) => runImage(image, items, { tell, wait, bound }),

@@ -8,7 +8,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { Event } from "./Event.ts"
 import * as Outcome from "./Outcome.ts"
-import type { Item } from "./Plan.ts"
+import * as Plan from "./Plan.ts"
 import * as Text from "./Text.ts"
 
 /**
@@ -67,7 +67,7 @@ export const isComplete = <I, A, E>(report: Report<I, A, E>): boolean =>
  * @category combinators
  * @since 0.1.0
  */
-export const orFail = <I extends Item, A, E extends Told>(
+export const orFail = <I extends Plan.Item, A, E extends Told>(
   report: Report<I, A, E>
 ): Effect.Effect<Report<I, A, E>, Incomplete> =>
   isComplete(report)
@@ -84,10 +84,10 @@ export const orFail = <I extends Item, A, E extends Told>(
  * @category getters
  * @since 0.1.0
  */
-export const format = (report: Report<Item, unknown, Told>): string =>
+export const format = (report: Report<Plan.Item, unknown, Told>): string =>
   Text.table(
-    ["what", "with", "result"],
-    report.results.map(({ item, outcome }) => [item.verb, item.subject, Outcome.format(outcome)])
+    ["do", "what", "why", "result"],
+    report.results.map(({ item, outcome }) => [item.verb, item.subject, item.detail, Outcome.format(outcome)])
   ).join("\n")
 
 interface Told {
@@ -95,5 +95,5 @@ interface Told {
   readonly message: string
 }
 
-const line = (result: { readonly item: Item; readonly outcome: Outcome.Outcome<unknown, Told> }): string =>
-  Text.safe(`${result.item.verb} ${result.item.subject}: ${Outcome.format(result.outcome)}`)
+const line = (result: { readonly item: Plan.Item; readonly outcome: Outcome.Outcome<unknown, Told> }): string =>
+  Text.safe(`${Plan.line(result.item)}: ${Outcome.format(result.outcome)}`)

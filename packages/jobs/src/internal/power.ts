@@ -68,7 +68,7 @@ export const settle = Effect.fnUntraced(function* (
   for (const action of actions) {
     if (Action.isInProgress(action) && action.type !== except)
       yield* Effect.catchTag(
-        follow(action, changed, { timeout: busy, ...wait }),
+        follow(action, changed, { ...wait, timeout: busy }),
         ["ActionErrored", "ActionGone"],
         () => Effect.void
       )

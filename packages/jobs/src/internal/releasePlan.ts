@@ -41,7 +41,14 @@ export const plan = Effect.fnUntraced(function* (options: Options) {
     const finishing = yield* make({ image: yield* Transfer.look(candidate.id) })
     if (options.name !== undefined || !isFinished(finishing)) return finishing
   }
+  if (options.name !== undefined) yield* refuseTaken(name, options)
   return yield* make({ action: DropletSnapshot.underWay(state, now) })
+})
+
+/** A name is a release: there must not be two images of it. */
+const refuseTaken = Effect.fnUntraced(function* (name: string, { series }: Options) {
+  const taken = (yield* Series.list({ name: series })).find((image) => image.name === name)
+  if (taken !== undefined) return yield* invalid("name", `image ${taken.id} has that name, and is not of this Droplet`)
 })
 
 type Begun = { readonly image: Transfer.State } | { readonly action: Option.Option<Action> }
@@ -109,7 +116,9 @@ const build = Effect.fnUntraced(function* (known: Known, begun: Begun) {
     ...(yield* Steps.tags(subject, tagsOf(options), image))
   ]
   const items: ReadonlyArray<Item> = [...steps, ...(retire?.items ?? [])]
-  const lookups = steps.reduce((sum, { step }) => sum + (looks[step] ?? 1), retire?.requests.lookups ?? 0)
+  const needed = steps.filter(({ verb }) => verb !== "skip")
+  const shared = (retire?.requests.lookups ?? 0) + (needed.some(({ step }) => step === "transfer") ? 2 : 0)
+  const lookups = needed.reduce((sum, { step }) => sum + looks[step], shared)
   const made: ReleasePlan = {
     ...Plan.make("release", items, lookups),
     droplet: droplet.id,
@@ -121,8 +130,8 @@ const build = Effect.fnUntraced(function* (known: Known, begun: Begun) {
   return made
 })
 
-/** How often a step looks at the least. */
-const looks: Readonly<Partial<Record<Step["step"], number>>> = { power_off: 2, snapshot: 2, power_on: 2, transfer: 2 }
+/** How often a step looks at the least; transfers share a look. */
+const looks = { power_off: 2, snapshot: 2, power_on: 2, check: 1, transfer: 0, arrive: 1, tag: 1 }
 
 const powerOff = (droplet: Droplet.Droplet, image: Image.Image | undefined): Step =>
   image !== undefined

@@ -43,16 +43,7 @@ export const run = Effect.fnUntraced(function* (
   for (const item of steps) {
     if (item.step === "power_on") yield* Steps.always(sequence, item, powerOn(release))
     else if (item.step !== "transfer") yield* Steps.step(sequence, item, work(release, item))
-    if (item.step === "check") {
-      yield* Steps.all(
-        sequence,
-        transfers,
-        options.concurrency ?? 8,
-        ({ target }) =>
-          (changed) =>
-            Steps.transfer(release.image!, target, options.wait)(changed)
-      )
-    }
+    if (item.step === "check") yield* Steps.transferAll(sequence, release.image ?? 0, transfers, options)
   }
   if (plan.retire === null) return
   const { stopped } = sequence
@@ -83,7 +74,7 @@ const work =
       case "arrive":
         return arrive(release)
       default:
-        return Steps.tag(read(release), item.target)
+        return Steps.tag(read(release), item)
     }
   }
 
@@ -102,7 +93,7 @@ const search = Effect.fnUntraced(function* (release: Release, changed: Changed) 
   const action = DropletSnapshot.underWay(state, yield* DateTime.now, appears)
   if (named !== undefined) release.image = named.id
   else if (Option.isSome(action)) {
-    const joined = yield* DropletSnapshot.join(plan.droplet, action.value, { appears, wait, changed })
+    const joined = yield* DropletSnapshot.join(plan.droplet, action.value, { name: plan.name, appears, wait, changed })
     if (Option.isSome(joined) && isOurs(joined.value)) release.image = joined.value.id
   }
   release.searched = true

@@ -2,13 +2,14 @@ import type * as Action from "@effect-digitalocean/client/Action"
 import type * as Actions from "@effect-digitalocean/client/Actions"
 import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import type * as Image from "@effect-digitalocean/client/Image"
+import type { Images } from "@effect-digitalocean/client/Images"
 import * as Region from "@effect-digitalocean/client/Region"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Cost from "../Cost.ts"
 import * as Event from "../Event.ts"
 import * as Outcome from "../Outcome.ts"
-import type * as Plan from "../Plan.ts"
+import * as Plan from "../Plan.ts"
 import type { TagsNotVisible } from "../Retention.ts"
 import * as Tagging from "../Tagging.ts"
 import * as Transfer from "../Transfer.ts"
@@ -91,8 +92,7 @@ type Work<A, E extends Told, R> = (
   changed: (action: Action.Action) => Effect.Effect<void>
 ) => Effect.Effect<Outcome.Outcome<A, E>, E | Outcome.TimeOut, R>
 
-const after = ({ detail, subject, verb }: Plan.Item) =>
-  `not begun, because this is not done: ${verb} ${subject} ${detail}`
+const after = (item: Plan.Item) => `not begun, because this is not done: ${Plan.line(item)}`
 
 /** Works on an item, unless one before it did not end well: then it is skipped, and says which that was. */
 export const step = <I extends Plan.Item, A, E extends Told, R>(
@@ -116,38 +116,55 @@ export const always = <I extends Plan.Item, A, E extends Told, R>(
     return outcome
   })
 
-/** Works on items at once, up to a bound; one that does not end well stops what comes after all of them. */
-export const all = <I extends Plan.Item, A, E extends Told, R>(
-  sequence: Sequence<I, A, E>,
-  items: ReadonlyArray<I>,
-  concurrency: number,
-  work: (item: I) => Work<A, E, R>
-): Effect.Effect<void, never, R> =>
-  Effect.suspend(() => {
-    const each = { tell: sequence.tell, stopped: sequence.stopped }
-    return Effect.map(
-      Effect.forEach(items, (item) => step({ ...each }, item, work(item)), { concurrency }),
-      (outcomes): void => {
-        const bad = items.find((_, i) => !Outcome.isGood(outcomes[i]!))
-        if (bad !== undefined) sequence.stopped ??= after(bad)
-      }
-    )
+/** What needs nothing says so. */
+export const idle =
+  ({ detail }: Plan.Item) =>
+  () =>
+    Effect.succeed<Outcome.Outcome<never, never>>(Outcome.skipped(detail))
+
+/**
+ * Transfers an image to the regions that steps are about, up to a bound at once; one that fails loses no other, and stops
+ * what comes after all of them.
+ */
+export const transferAll = <I extends Plan.Item, A, E extends Told>(
+  sequence: Sequence<I, A | Action.Action, E | TransferError>,
+  image: Image.Ref,
+  items: ReadonlyArray<I & Step>,
+  { concurrency = 8, wait }: TransferOptions
+): Effect.Effect<void, never, Images | Actions.Actions> =>
+  Effect.gen(function* () {
+    const look = yield* Effect.cached(Transfer.look(image))
+    const { stopped, tell } = sequence
+    const transfer = (item: I & Step) =>
+      step<I, A | Action.Action, E | TransferError, Images | Actions.Actions>({ tell, stopped }, item, (changed) =>
+        item.verb === "skip"
+          ? idle(item)()
+          : Effect.flatMap(look, (state) =>
+              followed(Transfer.begin(state, item.target ?? ""), changed, wait, `in ${item.target} already`)
+            )
+      )
+    const outcomes = yield* Effect.forEach(items, transfer, { concurrency: atLeastOne(concurrency) })
+    const bad = items.find((_, i) => !Outcome.isGood(outcomes[i]!))
+    if (bad !== undefined) sequence.stopped ??= after(bad)
   })
 
-/** Transfers an image to the region a step is about. */
-export const transfer =
-  (image: Image.Ref, target: string | null, wait: Actions.AwaitOptions | undefined) =>
-  (changed: (action: Action.Action) => Effect.Effect<void>) =>
-    Effect.flatMap(Transfer.look(image), (state) =>
-      followed(Transfer.begin(state, target ?? ""), changed, wait, `in ${target} already`)
-    )
+interface TransferOptions {
+  readonly concurrency?: number | undefined
+  readonly wait?: Actions.AwaitOptions | undefined
+}
+
+type TransferError = DigitalOceanError | Actions.ActionErrored | Actions.ActionGone
+
+/** How many may be under way at once: a whole number from 1. */
+export const atLeastOne = (concurrency: number): number => Math.max(1, Math.floor(concurrency) || 1)
 
 /** Puts the tag a step is about on an image. */
-export const tag = <R>(read: Effect.Effect<Image.Image, DigitalOceanError, R>, target: string | null) =>
+export const tag = <R>(read: Effect.Effect<Image.Image, DigitalOceanError, R>, item: Step) =>
   Effect.gen(function* () {
+    if (item.verb === "skip") return Outcome.skipped(item.detail)
     const image = yield* read
-    const [missing] = yield* Tagging.missing(image, [target ?? ""])
-    if (missing === undefined) return Outcome.skipped(`tagged ${target} already`)
+    const [missing] = yield* Tagging.missing(image, [item.target ?? ""])
+    if (missing === undefined) return Outcome.skipped(`with ${item.target} already`)
     yield* Tagging.put(image, missing)
     return Outcome.done(null)
   })
