@@ -198,7 +198,9 @@ for (const folder of packages) {
     it("has no side effects", () => assert.strictEqual(own["sideEffects"], false))
 
     it("is told in one version by its manifest and its sources", () => {
-      const told = files(["src"], "version.ts").filter(({ path }) => path.startsWith(`packages/${folder}/`))
+      const told = files(["src"], "version.ts").filter(
+        ({ path }) => path.startsWith(`packages/${folder}/`) && path.endsWith("/version.ts")
+      )
       for (const { path, text } of told) assert.include(text, `version = "${own.version}"`, path)
     })
   })
