@@ -74,12 +74,16 @@ export type TimeOut = ActionTimedOut | ImageTimedOut | SnapshotNotFound
 export type Outcome<A, E> = Done<A> | Skipped | Failed<E> | TimedOut
 
 /**
+ * The outcome of an item that is as it should be now.
+ *
  * @category constructors
  * @since 0.1.0
  */
 export const done = <A>(value: A): Outcome<A, never> => ({ _tag: "Done", value })
 
 /**
+ * The outcome of an item for which nothing was done, with the reason.
+ *
  * @category constructors
  * @since 0.1.0
  */

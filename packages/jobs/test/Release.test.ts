@@ -84,12 +84,14 @@ describe("plan", () => {
   it.effect("refuses what cannot be before anything is begun", () =>
     on(
       Effect.gen(function* () {
+        yield* TestDigitalOcean.TestDigitalOcean.use(({ putImage }) => putImage(older("10", 6)))
         for (const [wrong, problem] of [
           [{ regions: ["xyz9"] }, 'regions: there is no region "xyz9"'],
           [{ name: "db-2026-11-25T03-10-00-000Z" }, 'name: "db-2026-11-25T03-10-00-000Z" is none of web-{timestamp}'],
           [{ series: "web-{number}" }, "name: expected a name, for none can be made by web-{number}"],
           [{ series: "{nobody}" }, 'series: "{nobody}" is none of {timestamp}, {date}, {number}'],
           [{ retire: { keep: {}, timeZone: "UTC" } }, "keep: expected at least one rule that keeps something"],
+          [{ name: "web-2026-11-10T03-00-00-000Z" }, "name: image 6 has that name, and is not of this Droplet"],
           [{ droplet: 7 }, "404"]
         ] as const) {
           assert.include((yield* Effect.flip(Release.plan({ ...options, ...wrong }))).message, problem)
