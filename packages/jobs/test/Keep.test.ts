@@ -66,12 +66,7 @@ describe("keep", () => {
   it.effect("goes on where a region fails, and stops where the conversion does", () =>
     on(
       Effect.gen(function* () {
-        const test = yield* TestDigitalOcean.TestDigitalOcean
-        const fail = Effect.gen(function* () {
-          yield* Effect.sleep("5 seconds")
-          const [first] = yield* test.actions()
-          yield* test.endAction(first!.id, "errored")
-        })
+        const fail = Crash.erroring("5 seconds")
         const wanted = { backup, tags: ["kept"], regions: ["xyz9", "ams3"] }
         const [stopped] = yield* Effect.all([Keep.keep(wanted), fail], { concurrency: "unbounded" })
         assert.deepStrictEqual(outcomes(stopped), [

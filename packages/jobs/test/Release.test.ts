@@ -160,13 +160,8 @@ describe("release", () => {
   it.effect("powers off before, and on again after, also when the snapshot fails", () =>
     on(
       Effect.gen(function* () {
-        const test = yield* TestDigitalOcean.TestDigitalOcean
         const droplets = yield* Droplets.Droplets
-        const fail = Effect.gen(function* () {
-          yield* Effect.sleep("30 seconds")
-          const [, snapshot] = yield* test.actions()
-          yield* test.endAction(snapshot!.id, "errored")
-        })
+        const fail = Crash.erroring("30 seconds", 1)
         const powered = { ...options, powerOff: true, powerOn: true }
         const [report] = yield* Effect.all([Release.release(powered), fail], { concurrency: "unbounded" })
         assert.deepStrictEqual(outcomes(report).slice(0, 4), [

@@ -144,11 +144,7 @@ describe("replicate", () => {
     on(
       Effect.gen(function* () {
         const test = yield* TestDigitalOcean.TestDigitalOcean
-        const fail = Effect.gen(function* () {
-          yield* Effect.sleep("20 seconds")
-          const [first] = yield* test.actions()
-          yield* test.endAction(first!.id, "errored")
-        })
+        const fail = Crash.erroring("20 seconds")
         const [report] = yield* Effect.all(
           [Replicate.replicate({ images: [web], regions: ["ams3", "sfo3"], wait: { timeout: "1 minute" } }), fail],
           { concurrency: "unbounded" }
@@ -192,12 +188,7 @@ describe("replicate", () => {
   it.effect("converts a backup first, if asked, and does not go on when that fails", () =>
     on(
       Effect.gen(function* () {
-        const test = yield* TestDigitalOcean.TestDigitalOcean
-        const fail = Effect.gen(function* () {
-          yield* Effect.sleep("5 seconds")
-          const [first] = yield* test.actions()
-          yield* test.endAction(first!.id, "errored")
-        })
+        const fail = Crash.erroring("5 seconds")
         const options = { images: [backup], regions: ["ams3"], convertBackups: true }
         const [failed] = yield* Effect.all([Replicate.replicate(options), fail], { concurrency: "unbounded" })
         assert.deepStrictEqual(outcomes(failed), ["ams3 Failed", "null Failed"])

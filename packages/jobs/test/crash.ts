@@ -107,6 +107,13 @@ export const losing = (
     )
   )
 
+/** Lets the n-th action of the account (from 0) error after a while. */
+export const erroring = Effect.fnUntraced(function* (after: Duration.Input, n = 0) {
+  yield* Effect.sleep(after)
+  const { actions, endAction } = yield* TestDigitalOcean.TestDigitalOcean
+  yield* endAction((yield* actions())[n]!.id, "errored")
+})
+
 /** Every request that changed something, as `POST /v2/images/7/actions {"type":"convert"}`. */
 export const changes = Effect.flatMap(TestDigitalOcean.TestDigitalOcean, ({ requests }) => requests).pipe(
   Effect.map((all) =>
