@@ -1,0 +1,285 @@
+/**
+ * A custom image from a URL, available, and in the regions it is wanted in.
+ *
+ * DigitalOcean fetches the image itself, for minutes or hours, and gives no key to a request: what makes an import one
+ * is its name. An image of that name is found and waited for instead of imported again, so that a run after a crash
+ * goes on where the first one stopped. From where an image was fetched is not told, so another URL under the same name
+ * is the same import: give each version a name of its own.
+ *
+ * @since 0.1.0
+ */
+import type * as Action from "@effect-digitalocean/client/Action"
+import type * as Actions from "@effect-digitalocean/client/Actions"
+import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import * as Image from "@effect-digitalocean/client/Image"
+import {
+  type CreateOptions,
+  Images,
+  type ImageTimedOut,
+  type ImageUnavailable
+} from "@effect-digitalocean/client/Images"
+import * as Region from "@effect-digitalocean/client/Region"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import * as Cost from "./Cost.ts"
+import * as Event from "./Event.ts"
+import { idle, type Sequence, step, transferAll } from "./internal/steps.ts"
+import * as Outcome from "./Outcome.ts"
+import * as Plan from "./Plan.ts"
+import * as Reconcile from "./Reconcile.ts"
+import * as Report from "./Report.ts"
+import * as Transfer from "./Transfer.ts"
+
+/**
+ * What to import.
+ *
+ * **Details**
+ *
+ * - `name`: what makes it this import and no other; the account may have one custom image of it
+ * - `url`, `region`, `distribution`, `description`, `tags`: as `Images.create` takes them
+ * - `regions`: where else it is wanted
+ * - `prices`: what images cost, by default `Cost.prices`
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Options extends CreateOptions {
+  readonly regions?: Iterable<Region.Ref> | undefined
+  readonly prices?: Cost.Prices | undefined
+}
+
+/**
+ * How to run.
+ *
+ * **Details**
+ *
+ * - `concurrency`: how many transfers may be under way at once, by default 8
+ * - `wait`: how to wait for the import, and for each transfer
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface RunOptions {
+  readonly concurrency?: number | undefined
+  readonly wait?: Actions.AwaitOptions<unknown> | undefined
+}
+
+/**
+ * The import itself, or one of the regions.
+ *
+ * **Details**
+ *
+ * `verb` is `create`, `transfer`, `join` (under way already) or `skip` (there already). `target` is the region of a
+ * transfer. `image` is null until there is one.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Item extends Plan.Item {
+  readonly verb: "create" | "transfer" | "join" | "skip"
+  readonly step: "import" | "transfer"
+  readonly target: Region.Slug | null
+  readonly image: Image.Id | null
+}
+
+/**
+ * What is going to be imported, and transferred.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ImportPlan extends Plan.Plan<Item> {
+  readonly options: Options
+}
+
+/**
+ * Several custom images have the name, and nobody can say which is the import. Rename or delete all but one.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class AmbiguousName extends Schema.TaggedError<AmbiguousName>()("AmbiguousName", {
+  name: Schema.String,
+  images: Schema.Array(Image.Id)
+}) {
+  override get message(): string {
+    return `${this.images.length} custom images are named ${JSON.stringify(this.name)} (${this.images.join(", ")}): rename or delete all but one`
+  }
+}
+
+/**
+ * Why an image is not imported, or not in a region. An import that DigitalOcean gave up is `ImageUnavailable`, with
+ * DigitalOcean's reason where it gives one.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type RunError = DigitalOceanError | AmbiguousName | ImageUnavailable | Actions.ActionErrored | Actions.ActionGone
+
+/**
+ * What a run tells. `Done` holds the image that is available, and of a region the action that has completed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ImportEvent = Event.Event<Item, Image.Image | Action.Action, RunError>
+
+/**
+ * What became of the import, and of each region.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ImportReport = Report.Report<Item, Image.Image | Action.Action, RunError>
+
+/**
+ * Looks for an image of that name, and plans. An import costs what its size will be, which nobody knows before.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const plan = Effect.fn("Import.plan")(function* (
+  options: Options
+): Effect.fn.Return<ImportPlan, DigitalOceanError | AmbiguousName, Images> {
+  const found = yield* find(options.name)
+  const state = Option.isSome(found) && Image.isAvailable(found.value) ? yield* Transfer.look(found.value) : undefined
+  return planOf(state ?? Option.map(found, (image) => ({ image, actions: [] })).pipe(Option.getOrUndefined), options)
+})
+
+/**
+ * Plans for an image that has been looked for already, undefined if there is none: a pure function.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const planOf = (state: Transfer.State | undefined, options: Options): ImportPlan => {
+  const home = Region.slugOf(options.region)
+  const regions = [...new Set([home, ...Array.from(options.regions ?? [], Region.slugOf)])]
+  const image = state?.image
+  const make = (verb: Item["verb"], target: Region.Slug | null, detail: string): Item => ({
+    verb,
+    subject: image === undefined ? options.name : Plan.nameOf(image),
+    detail,
+    changes: verb === "create" || verb === "transfer" ? 1 : 0,
+    cost: verb === "create" ? { usd: 0, unknown: 1 } : Cost.zero,
+    step: target === null ? "import" : "transfer",
+    target,
+    image: image?.id ?? null
+  })
+  const itemsOf = (region: Region.Slug): ReadonlyArray<Item> => {
+    // it will be where it is imported to
+    if (image === undefined) return region === home ? [] : [make("transfer", region, `to ${region}`)]
+    if (Image.isAvailableIn(region)(image)) return [make("skip", region, `in ${region} already`)]
+    const joined = state === undefined ? Option.none() : Transfer.underWay(state, region)
+    return [
+      Option.isSome(joined)
+        ? make("join", region, `to ${region}, under way already as action ${joined.value.id}`)
+        : make(
+            "transfer",
+            region,
+            Image.isAvailable(image) ? `to ${region}` : `to ${region}, unless it is imported there`
+          )
+    ]
+  }
+  const whole =
+    image === undefined
+      ? make("create", null, `from ${String(options.url)} to ${home}`)
+      : Image.isAvailable(image)
+        ? make("skip", null, "imported already")
+        : make("join", null, `under way already (${image.status || "no status"})`)
+  const transfers = regions.flatMap(itemsOf)
+  const isIdle = whole.verb === "skip" && transfers.every(({ verb }) => verb === "skip")
+  return {
+    ...Plan.make(
+      "import",
+      [whole, ...transfers],
+      isIdle ? 0 : 1 + 2 * transfers.filter(({ verb }) => verb !== "skip").length
+    ),
+    options
+  }
+}
+
+/**
+ * Imports and transfers what a plan says, or less. When the import fails, no transfer is begun.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const run = (
+  plan: ImportPlan,
+  options: RunOptions = {}
+): Stream.Stream<ImportEvent, never, Images | Actions.Actions> =>
+  Event.stream((tell: Event.Tell<Item, Image.Image | Action.Action, RunError>) =>
+    Effect.gen(function* () {
+      const sequence: Sequence<Item, Image.Image | Action.Action, RunError> = { tell, stopped: undefined }
+      const [whole, ...transfers] = plan.items
+      const imported = yield* step(sequence, whole!, () => importing(whole!, plan.options, options.wait))
+      const id = imported._tag === "Done" ? (imported.value.id as Image.Id) : whole!.image
+      // of what is not to be transferred nothing is asked
+      if (id === null || transfers.every(({ verb }) => verb === "skip")) {
+        for (const item of transfers) yield* step(sequence, item, idle(item))
+      } else yield* transferAll(sequence, id, transfers, options)
+    })
+  )
+
+/**
+ * Plans and runs, and answers what became of the import and of each region.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const importImage = Effect.fn("Import.importImage")(function* (
+  options: Options & RunOptions
+): Effect.fn.Return<ImportReport, DigitalOceanError | AmbiguousName, Images | Actions.Actions> {
+  return yield* Report.of(run(yield* plan(options), options))
+})
+
+/**
+ * Begins an import, unless a custom image of that name is there or under way: then it is answered. When it is not known
+ * whether the import was begun, the name is looked for.
+ *
+ * **Details**
+ *
+ * `POST /v2/images`, once. An import that failed leaves an image that is `deleted`, and is no reason not to begin anew.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const begin = Effect.fn("Import.begin")(function* (
+  options: CreateOptions
+): Effect.fn.Return<Image.Image, DigitalOceanError | AmbiguousName, Images> {
+  const images = yield* Images
+  const { description, distribution, name, region, tags, url } = options
+  const found = yield* find(name)
+  if (Option.isSome(found)) return found.value
+  const create = images.create({ name, url, region, distribution, description, tags })
+  return yield* Reconcile.orFind(create, find(name))
+})
+
+/** What the plan does not say is created is not, even if it is gone by now. */
+const importing = Effect.fnUntraced(function* (
+  item: Item,
+  options: Options,
+  wait: Actions.AwaitOptions<unknown> | undefined
+): Effect.fn.Return<
+  Outcome.Outcome<Image.Image, never>,
+  DigitalOceanError | AmbiguousName | ImageUnavailable | ImageTimedOut,
+  Images
+> {
+  if (item.verb === "skip") return Outcome.skipped(item.detail)
+  const images = yield* Images
+  return Outcome.done(yield* images.awaitAvailable(item.image ?? (yield* begin(options)), wait))
+})
+
+/** The custom image of that name, whatever state its import is in; failed ones are not looked at. */
+const find = Effect.fnUntraced(function* (name: string) {
+  const images = yield* Images
+  const named = yield* images.list({ private: true }).pipe(
+    Stream.filter((image) => Image.isCustom(image) && image.name === name && !Image.isGone(image)),
+    Stream.runCollect
+  )
+  if (named.length > 1) return yield* new AmbiguousName({ name, images: named.map(({ id }) => id) })
+  return Option.fromNullishOr(named[0])
+})
