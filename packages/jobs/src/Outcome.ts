@@ -7,6 +7,7 @@ import type { ActionTimedOut } from "@effect-digitalocean/client/Actions"
 import type { SnapshotNotFound } from "@effect-digitalocean/client/Droplet"
 import type { ImageTimedOut } from "@effect-digitalocean/client/Images"
 import * as Effect from "effect/Effect"
+import type { NotConfirmed } from "./HandOver.ts"
 
 /**
  * It is as it should be now.
@@ -63,7 +64,7 @@ export interface TimedOut {
  * @category models
  * @since 0.1.0
  */
-export type TimeOut = ActionTimedOut | ImageTimedOut | SnapshotNotFound
+export type TimeOut = ActionTimedOut | ImageTimedOut | SnapshotNotFound | NotConfirmed
 
 /**
  * How an item ended.
@@ -143,6 +144,11 @@ interface Told {
   readonly message: string
 }
 
-const timeOuts: ReadonlySet<string> = new Set<TimeOut["_tag"]>(["ActionTimedOut", "ImageTimedOut", "SnapshotNotFound"])
+const timeOuts: ReadonlySet<string> = new Set<TimeOut["_tag"]>([
+  "ActionTimedOut",
+  "ImageTimedOut",
+  "SnapshotNotFound",
+  "NotConfirmed"
+])
 
 const isTimeOut = (error: Told): error is TimeOut => timeOuts.has(error._tag)

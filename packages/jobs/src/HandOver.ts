@@ -1,0 +1,398 @@
+/**
+ * An image handed over to another account or team: it moves, and the sender has it no more.
+ *
+ * Both accounts take part, each by a `Context` of `DigitalOcean.make`: the sender offers the image, the recipient
+ * accepts, and both are asked until the one has lost it and the other has it. When the offer cannot be accepted, or the
+ * hand-over is interrupted, the offer is withdrawn.
+ *
+ * Where the image is tells how far a hand-over came, so that it can be run again after any crash, with one gap:
+ * DigitalOcean lists no offers, and the id of one is only in the answer to it. A process that is killed between the offer
+ * and its acceptance leaves an offer whose id nobody knows, and while it is pending DigitalOcean may refuse another. Keep
+ * the id that the outcome of `offer` holds, and give it to the next run as `transfer_id`; without it, accept or withdraw
+ * the offer in DigitalOcean's control panel, and run again.
+ *
+ * @since 0.1.0
+ */
+import { Account } from "@effect-digitalocean/client/Account"
+import * as AccountTransfers from "@effect-digitalocean/client/AccountTransfers"
+import type * as Action from "@effect-digitalocean/client/Action"
+import * as Actions from "@effect-digitalocean/client/Actions"
+import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import * as Image from "@effect-digitalocean/client/Image"
+import { Images } from "@effect-digitalocean/client/Images"
+import type * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
+import * as Conversion from "./Conversion.ts"
+import * as Cost from "./Cost.ts"
+import * as Event from "./Event.ts"
+import { followed } from "./internal/follow.ts"
+import { type Sequence, step } from "./internal/steps.ts"
+import * as Whereabouts from "./internal/whereabouts.ts"
+import * as Outcome from "./Outcome.ts"
+import * as Plan from "./Plan.ts"
+import * as Reconcile from "./Reconcile.ts"
+import * as Report from "./Report.ts"
+import * as Transfer from "./Transfer.ts"
+
+/**
+ * The two accounts, each with the services of its own client, as `DigitalOcean.make` answers them.
+ *
+ * **Details**
+ *
+ * The sender's token needs `image:read`, `image:update`, `image:delete`; the recipient's `image:read`, `image:create`,
+ * and `account:read` unless `recipient_uuid` is given.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Accounts {
+  readonly from: Context.Context<Images | Actions.Actions | AccountTransfers.AccountTransfers>
+  readonly to: Context.Context<Images | AccountTransfers.AccountTransfers | Account>
+}
+
+/**
+ * What to hand over, and how.
+ *
+ * **Details**
+ *
+ * - `recipient_uuid`: the team that gets it, by default the one of the recipient's token
+ * - `transfer_id`: of an offer that an earlier run made, to accept that one instead of making another
+ * - `convertBackups`: make a snapshot of a backup first, for only those can be handed over. By default a backup is
+ *   refused.
+ * - `wait`: how to wait for the conversion
+ * - `confirm`: how long both accounts may take to show that the image has moved, by default 10 minutes
+ * - `prices`: what images cost, by default `Cost.prices`
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Options extends Accounts {
+  readonly recipient_uuid?: string | undefined
+  readonly transfer_id?: number | undefined
+  readonly convertBackups?: boolean | undefined
+  readonly wait?: Actions.AwaitOptions<unknown> | undefined
+  readonly confirm?: Duration.Input | undefined
+  readonly prices?: Cost.Prices | undefined
+}
+
+/**
+ * A step of a hand-over: `convert`, `offer`, `accept`, or `skip` when the recipient has the image already.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Item extends Plan.Item {
+  readonly verb: "convert" | "offer" | "accept" | "skip"
+}
+
+/**
+ * What is going to be handed over, to which team.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface HandOverPlan extends Plan.Plan<Item> {
+  readonly image: Image.Id
+  readonly recipient_uuid: string
+}
+
+/**
+ * The image cannot be handed over as it is. Nothing has been done.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class CannotHandOver extends Schema.TaggedError<CannotHandOver>()("CannotHandOver", {
+  image: Image.Id,
+  problem: Schema.String
+}) {
+  override get message(): string {
+    return `image ${this.image} cannot be handed over: ${this.problem}`
+  }
+}
+
+/**
+ * DigitalOcean refused the offer, or it is not known whether it took it: perhaps one is pending whose id is lost.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class NotOffered extends Schema.TaggedError<NotOffered>()("NotOffered", {
+  image: Image.Id,
+  recipient_uuid: Schema.String,
+  problem: Schema.String
+}) {
+  override get message(): string {
+    const { image, problem, recipient_uuid } = this
+    return `image ${image} was not offered to team ${recipient_uuid}: ${problem} If an offer of it is pending, accept or withdraw that one in DigitalOcean's control panel, or give its transfer_id, and run again`
+  }
+}
+
+/**
+ * The recipient could not accept. `isWithdrawn` tells whether the offer was withdrawn; else it may be pending still.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class NotAccepted extends Schema.TaggedError<NotAccepted>()("NotAccepted", {
+  image: Image.Id,
+  transfer_id: AccountTransfers.Id,
+  isWithdrawn: Schema.Boolean,
+  problem: Schema.String
+}) {
+  override get message(): string {
+    const { image, isWithdrawn, problem, transfer_id } = this
+    const offer = isWithdrawn ? "the offer was withdrawn" : `offer ${transfer_id} may be pending still`
+    return `image ${image} was not accepted, ${offer}: ${problem}`
+  }
+}
+
+/**
+ * The image was accepted, and the accounts did not show so in time. Run again to look again.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class NotConfirmed extends Schema.TaggedError<NotConfirmed>()("NotConfirmed", {
+  image: Image.Id,
+  isAtSender: Schema.Boolean,
+  isAtRecipient: Schema.Boolean,
+  waited: Schema.DurationFromMillis
+}) {
+  override get message(): string {
+    const sees = (is: boolean) => (is ? "sees it" : "does not see it")
+    return `image ${this.image} was accepted, and after ${Duration.format(this.waited)} the sender ${sees(this.isAtSender)} and the recipient ${sees(this.isAtRecipient)}; run again to look again`
+  }
+}
+
+/**
+ * Why a step failed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type RunError =
+  | DigitalOceanError
+  | Conversion.NotABackup
+  | Actions.ActionErrored
+  | Actions.ActionGone
+  | NotOffered
+  | NotAccepted
+
+/**
+ * What `Done` of a step holds: the action of the conversion, what became of the offer, the image as the recipient has it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Value = Action.Action | AccountTransfers.AccountTransfer | Image.Image
+
+/**
+ * What a run tells.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type HandOverEvent = Event.Event<Item, Value, RunError>
+
+/**
+ * What became of each step.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type HandOverReport = Report.Report<Item, Value, RunError>
+
+/**
+ * Looks for the image in both accounts, and plans. What both pay together does not change.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const plan = Effect.fn("HandOver.plan")(function* (
+  image: Image.Ref,
+  options: Options
+): Effect.fn.Return<HandOverPlan, DigitalOceanError | CannotHandOver> {
+  const id = Image.idOf(image) as Image.Id
+  const where = yield* Whereabouts.look(id, options)
+  const recipient_uuid = options.recipient_uuid ?? (yield* teamOf(options))
+  const found = where.recipient ?? where.sender
+  const problem = found === undefined ? "neither account sees it" : problemOf(found, where, options)
+  if (found === undefined || problem !== undefined) return yield* new CannotHandOver({ image: id, problem: problem! })
+  const items = itemsOf(found, Whereabouts.hasMoved(where), recipient_uuid, options)
+  const lookups = items.reduce((sum, { changes }) => sum + (changes === 0 ? 0 : 2), 0)
+  return { ...Plan.make("hand over", items, lookups), image: id, recipient_uuid }
+})
+
+const problemOf = (image: Image.Image, where: Whereabouts.Whereabouts, options: Options): string | undefined => {
+  if (image.public) return "it is public, and not of this account"
+  if (Whereabouts.hasMoved(where)) return undefined
+  if (where.recipient !== undefined) return "both accounts see it: they are the same, or it is moving this moment"
+  if (Image.isBackup(image)) {
+    return options.convertBackups === true ? undefined : "it is a backup; convertBackups makes a snapshot of it first"
+  }
+  return Image.isSnapshot(image) ? undefined : `it is ${image.type || "of an unknown type"}, and only snapshots can be`
+}
+
+const itemsOf = (
+  image: Image.Image,
+  hasMoved: boolean,
+  recipient_uuid: string,
+  { prices, transfer_id }: Options
+): ReadonlyArray<Item> => {
+  const cost = Cost.of([{ ...image, type: "snapshot" }], prices)
+  const make = (verb: Item["verb"], detail: string, cost: Cost.Cost, changes = 1): Item => ({
+    verb,
+    subject: Plan.nameOf(image),
+    detail,
+    changes,
+    cost
+  })
+  if (hasMoved) return [make("skip", "the recipient has it already", Cost.zero, 0)]
+  return [
+    ...(Image.isBackup(image) ? [make("convert", "only a snapshot can be handed over", cost)] : []),
+    transfer_id === undefined
+      ? make("offer", `to team ${recipient_uuid}`, Cost.negate(cost))
+      : make("offer", `made already as transfer ${transfer_id}`, Cost.negate(cost), 0),
+    make("accept", `as team ${recipient_uuid}`, cost)
+  ]
+}
+
+/**
+ * Hands over as a plan says. The offer itself is not interrupted, or its id would be lost; what comes after it can be,
+ * and then the offer is withdrawn.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const run = (plan: HandOverPlan, options: Options): Stream.Stream<HandOverEvent> =>
+  Event.stream((tell: Event.Tell<Item, Value, RunError>) =>
+    Effect.gen(function* () {
+      const sequence: Sequence<Item, Value, RunError> = { tell, stopped: undefined }
+      const of = (verb: Item["verb"]) => plan.items.find((item) => item.verb === verb)
+      const [moved, conversion, offering, accepting] = [of("skip"), of("convert"), of("offer"), of("accept")]
+      if (moved !== undefined) yield* step(sequence, moved, () => Effect.succeed(Outcome.skipped(moved.detail)))
+      if (conversion !== undefined) {
+        yield* step(sequence, conversion, (changed) => converted(plan.image, changed, options))
+      }
+      if (offering === undefined || accepting === undefined) return
+      yield* Effect.uninterruptibleMask((restore) =>
+        Effect.gen(function* () {
+          const offered = yield* step(sequence, offering, () => offer(plan, options, restore))
+          const transfer = offered._tag === "Done" ? (offered.value as AccountTransfers.AccountTransfer) : undefined
+          yield* step(sequence, accepting, () =>
+            transfer === undefined
+              ? Effect.succeed(Outcome.skipped("the recipient has it already"))
+              : accept(plan, transfer, options, restore)
+          )
+        })
+      )
+    })
+  )
+
+/**
+ * Plans and runs, and answers what became of each step.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const handOver = Effect.fn("HandOver.handOver")(function* (
+  image: Image.Ref,
+  options: Options
+): Effect.fn.Return<HandOverReport, DigitalOceanError | CannotHandOver> {
+  return yield* Report.of(run(yield* plan(image, options), options))
+})
+
+const teamOf = ({ to }: Accounts) =>
+  Account.use(({ get }) => get).pipe(
+    Effect.map(({ team, uuid }) => team?.uuid ?? uuid),
+    Effect.provide(to)
+  )
+
+const converted = (image: Image.Id, changed: (action: Action.Action) => Effect.Effect<void>, { from, wait }: Options) =>
+  Effect.provide(
+    followed(Effect.flatMap(Transfer.look(image), Conversion.begin), changed, wait, "it is a snapshot already"),
+    from
+  )
+
+/** Lets be interrupted what is not to be finished at any price. */
+type Restore = <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+
+/** Offers the image once nothing is under way on it; an offer whose answer is lost may have been accepted at once. */
+const offer = ({ image, recipient_uuid }: HandOverPlan, options: Options, restore: Restore) =>
+  Effect.gen(function* () {
+    const { from, transfer_id, wait } = options
+    if (transfer_id !== undefined) {
+      return Outcome.done(AccountTransfers.Pending.make({ transfer_id: transfer_id as AccountTransfers.Id }))
+    }
+    yield* restore(
+      Effect.provide(
+        Images.use((images) => images.awaitSettled(image, wait)),
+        from
+      )
+    )
+    const moved = Effect.map(Whereabouts.look(image, options), Whereabouts.hasMoved)
+    if (yield* restore(moved)) return Outcome.skipped("the recipient has it already")
+    const create = AccountTransfers.AccountTransfers.use((transfers) => transfers.create(image, { recipient_uuid }))
+    const accepted = Effect.map(moved, (has) => (has ? Option.some(AccountTransfers.Accepted.make({})) : Option.none()))
+    const transfer: AccountTransfers.AccountTransfer = yield* Reconcile.orFind(
+      Effect.provide(create, from),
+      accepted
+    ).pipe(Effect.mapError(({ message: problem }) => new NotOffered({ image, recipient_uuid, problem })))
+    return Outcome.done(transfer)
+  })
+
+/** Accepts, unless that was done with the offer, and waits until the image has moved; else withdraws the offer. */
+const accept = (
+  { image, recipient_uuid }: HandOverPlan,
+  transfer: AccountTransfers.AccountTransfer,
+  options: Options,
+  restore: Restore
+) => {
+  if (transfer._tag === "Accepted") return restore(confirmed(image, options))
+  const { transfer_id } = transfer
+  const moved = Effect.map(Whereabouts.look(image, options), (where) =>
+    Whereabouts.hasMoved(where) ? Option.some(undefined) : Option.none<void>()
+  )
+  const cancel = Effect.provide(
+    AccountTransfers.AccountTransfers.use((transfers) => transfers.cancel(image, transfer_id)),
+    options.from
+  )
+  const request = Effect.provide(
+    AccountTransfers.AccountTransfers.use((transfers) => transfers.accept(image, { transfer_id, recipient_uuid })),
+    options.to
+  )
+  const accepted = Effect.catch(Reconcile.orFind(request, moved), ({ message: problem }) =>
+    Effect.gen(function* () {
+      const withdrawn = yield* Effect.result(cancel)
+      // an offer that is gone may have been accepted, by this request or by somebody
+      if (Option.isSome(yield* Effect.orElseSucceed(moved, () => Option.none()))) return
+      return yield* new NotAccepted({ image, transfer_id, isWithdrawn: Result.isSuccess(withdrawn), problem })
+    })
+  )
+  return restore(Effect.andThen(accepted, confirmed(image, options))).pipe(
+    Effect.onInterrupt(() => Effect.ignore(cancel))
+  )
+}
+
+/** Waits until the recipient has the image and the sender has it no more. */
+const confirmed = Effect.fnUntraced(function* (image: Image.Id, options: Options) {
+  const waited = Duration.fromInputUnsafe(options.confirm ?? "10 minutes")
+  const nowhere: Whereabouts.Whereabouts = { sender: undefined, recipient: undefined }
+  const look = Effect.catch(Whereabouts.look(image, options), (error) =>
+    error.isRetryable ? Effect.succeed(nowhere) : Effect.fail(error)
+  )
+  const where = yield* Effect.repeat(look, {
+    until: Whereabouts.hasMoved,
+    schedule: Schedule.upTo(Actions.schedule, { duration: waited })
+  })
+  if (where.recipient !== undefined && where.sender === undefined) return Outcome.done(where.recipient)
+  const isAt = { isAtSender: where.sender !== undefined, isAtRecipient: where.recipient !== undefined }
+  return yield* new NotConfirmed({ image, ...isAt, waited })
+})

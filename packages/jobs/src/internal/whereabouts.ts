@@ -1,0 +1,30 @@
+import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import type * as Image from "@effect-digitalocean/client/Image"
+import { Images } from "@effect-digitalocean/client/Images"
+import type * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+
+/** An image as each of two accounts sees it; undefined where it is not. */
+export interface Whereabouts {
+  readonly sender: Image.Image | undefined
+  readonly recipient: Image.Image | undefined
+}
+
+/** Asks both accounts for an image. */
+export const look = (
+  image: Image.Id,
+  accounts: { readonly from: Context.Context<Images>; readonly to: Context.Context<Images> }
+): Effect.Effect<Whereabouts, DigitalOceanError> => {
+  const find = Images.use((images) => images.get(image)).pipe(
+    Effect.map((image): Image.Image | undefined => image),
+    Effect.catchReason("DigitalOceanError", "NotFound", () => Effect.succeed(undefined))
+  )
+  // first the sender: an image that moves in between is seen at the recipient, and not overlooked at both
+  return Effect.flatMap(Effect.provide(find, accounts.from), (sender) =>
+    Effect.map(Effect.provide(find, accounts.to), (recipient) => ({ sender, recipient }))
+  )
+}
+
+/** True when only the recipient has it. */
+export const hasMoved = ({ recipient, sender }: Whereabouts): boolean =>
+  sender === undefined && recipient !== undefined && !recipient.public
