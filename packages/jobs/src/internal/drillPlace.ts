@@ -1,0 +1,65 @@
+import * as Image from "@effect-digitalocean/client/Image"
+import * as Region from "@effect-digitalocean/client/Region"
+import * as Size from "@effect-digitalocean/client/Size"
+import * as Result from "effect/Result"
+
+/** Where a Droplet of an image runs, and whether the image has to be copied there first. */
+export interface Place {
+  readonly region: Region.Region
+  readonly size: Size.Size
+  readonly isCopied: boolean
+}
+
+/** What was asked for; documented at `Drill`. */
+export interface Wanted {
+  readonly region?: Region.Ref | undefined
+  readonly size?: string | undefined
+  readonly replicate?: boolean | undefined
+}
+
+/** The first of the regions and the cheapest size in which the image runs; else what is in the way. */
+export const of = (
+  image: Image.Image,
+  regions: ReadonlyArray<Region.Region>,
+  sizes: ReadonlyArray<Size.Size>,
+  wanted: Wanted
+): Result.Result<Place, string> => {
+  if (!Image.isAvailable(image)) return Result.fail(`it is not available (${image.status || "no status"})`)
+  const slugs = wanted.region === undefined ? image.regions : [Region.slugOf(wanted.region)]
+  const sizesWanted = sizes.filter(({ slug }) => wanted.size === undefined || slug === wanted.size)
+  const cheapest = sizesWanted.toSorted((a, b) => a.price_hourly - b.price_hourly)
+  for (const region of slugs.flatMap((slug) => regions.find((region) => region.slug === slug) ?? [])) {
+    const isCopied = !Image.isAvailableIn(region)(image)
+    if (isCopied && !canCopy(image, region, wanted)) continue
+    const there = isCopied ? { ...image, regions: [...image.regions, region.slug] } : image
+    const size = cheapest.find(Size.canRun(there, region))
+    if (size !== undefined) return Result.succeed({ region, size, isCopied })
+  }
+  return Result.fail(problemOf(image, regions, sizes, wanted))
+}
+
+const canCopy = (image: Image.Image, region: Region.Region, { replicate = false }: Wanted) =>
+  replicate && !Image.isBackup(image) && Region.canReceive(image)(region)
+
+const problemOf = (
+  image: Image.Image,
+  regions: ReadonlyArray<Region.Region>,
+  sizes: ReadonlyArray<Size.Size>,
+  wanted: Wanted
+): string => {
+  const slug = wanted.region === undefined ? undefined : Region.slugOf(wanted.region)
+  const region = regions.find((region) => region.slug === slug)
+  if (slug !== undefined && region === undefined) return `there is no region ${slug}`
+  if (wanted.size !== undefined && !sizes.some(({ slug }) => slug === wanted.size))
+    return `there is no size ${wanted.size}`
+  if (image.min_disk_size === null) return "its min_disk_size is not told, so that no size is sure to fit"
+  if (slug === undefined && image.regions.length === 0) return "it is in no region"
+  if (region !== undefined && !Image.isAvailableIn(region)(image)) {
+    if (wanted.replicate !== true) return `it is not in ${slug}; replicate copies it there first`
+    if (Image.isBackup(image)) return `it is not in ${slug}, and a backup cannot be copied: convert it first`
+    if (!Region.canReceive(image)(region)) return `it is not in ${slug}, which receives no images`
+  }
+  const where = slug ?? image.regions.join(", ")
+  const which = wanted.size === undefined ? "no size" : `size ${wanted.size} is not one that`
+  return `${which} offered in ${where} has a disk of at least ${image.min_disk_size} GB`
+}
