@@ -105,27 +105,16 @@ const body = (report: Audit.Report): string => {
   const byId = new Map(report.images.map((row) => [row.id, row]))
   const orphans = (["droplet", "volume"] as const).map((kind) => orphansOf(kind, report.orphans[kind], byId))
   const series = report.series.map(({ series, total }) => [series, total] as const)
+  const regions = report.regions.map(({ region, total }) => [region, total] as const)
   const ages = report.ages.map(({ label, total }) => [label, total] as const)
   return [
     figure(Charts.cost(report), sumTable("Series", series)),
     figure(Charts.age(report), sumTable("Age", ages)),
-    report.images.length === 0 ? "" : matrix(report),
+    report.images.length === 0 ? "" : figure(Charts.matrix(report), sumTable("Region", regions)),
     section("Orphans", "Snapshots whose Droplet or volume is gone. Some are kept on purpose.", orphans.join("\n")),
     section("Duplicates", "Images of one kind that share a name.", duplicates(report)),
     section("All images", "The dearest series first, the newest first in each.", imageTable(report.images))
   ].join("\n")
-}
-
-const matrix = (report: Audit.Report): string => {
-  const { images, regions } = report
-  const missing = regions.some(({ isWanted }) => isWanted) ? ", × is missing where it is wanted" : ""
-  const of = images.length > Charts.rowsOfMatrix ? ` The first ${Charts.rowsOfMatrix} of ${images.length} images.` : ""
-  const rows = regions.map(({ region, total }) => [region, total] as const)
-  return figure(
-    Charts.matrix(report),
-    sumTable("Region", rows),
-    `● is there${missing}.${of} The table of all images below tells the same in words.`
-  )
 }
 
 const sums = ({ duplicates, orphans, total }: Audit.Report): string => {
@@ -145,10 +134,10 @@ ${sum("Duplicates", String(duplicates.length), `${dollars(spare)} a month to spa
 const sum = (term: string, value: string, note: string) =>
   `<div><dt>${term}</dt><dd>${value} <small>${note}</small></dd></div>`
 
-const figure = (chart: Charts.Chart, table: string, note = ""): string =>
+const figure = (chart: Charts.Chart, table: string): string =>
   section(
     chart.title,
-    note,
+    chart.note,
     `<figure>
 ${chart.svg}
 <details><summary>${text(chart.title)} as a table</summary>${table}</details>

@@ -57,6 +57,20 @@ describe("the audit's page", () => {
     assert.deepStrictEqual(rows, [1, 1, 1, 20])
   })
 
+  it("draws the first of many, and says of how many", () => {
+    const many = Array.from({ length: 70 }, (_, i) => ({
+      id: i + 1,
+      name: `${"abcdefghijklmnopqrst"[i % 20]}-${i}`,
+      size_gigabytes: 10
+    }))
+    const html = AuditPage.html(Audit.of(listings({ images: many })))
+    const notes = [...parse(html).querySelectorAll("section > p.quiet")].map(({ textContent }) => textContent)
+    assert.strictEqual(notes[0], "The 15 dearest of 20 series; the others cost $9.00 together.")
+    assert.match(notes[1] ?? "", /^● is there. The first 60 of 70 images. The table of all images below/)
+    assert.strictEqual(parse(html).querySelectorAll("svg.wide [aria-label=bar] rect").length, 15 + 5)
+    assert.strictEqual(parse(html).querySelectorAll("section:last-child tbody tr").length, 70)
+  })
+
   it("says what could not be listed and so is not judged", () => {
     const report = Audit.of(fleet)
     const unjudged = { _tag: "Unjudged", operation: "Droplets.list", problem: "HTTP 403: <b>no</b>" } as const

@@ -7,6 +7,8 @@ import * as Text from "../Text.ts"
 export interface Chart {
   readonly title: string
   readonly description: string
+  /** what is to be read before it */
+  readonly note: string
   readonly svg: string
 }
 
@@ -15,22 +17,20 @@ const widths = { wide: 860, narrow: 340 } as const
 
 type Screen = keyof typeof widths
 
-/** The dearest series, the others in one bar. */
+/** The dearest series; what the others cost would make their bars too short to see, and is told in words. */
 export const cost = ({ series, total }: Report): Chart => {
-  const shown = series.length > 15 ? series.slice(0, 14) : series
-  const others = series.slice(shown.length)
+  const shown = series.slice(0, 15)
+  const others = series.slice(shown.length).reduce((sum, { total }) => sum + total.usd, 0)
   const bars = shown.map(({ series, total }) => ({ label: series, value: total.usd }))
-  if (others.length > 0) {
-    bars.push({
-      label: `${others.length} other series`,
-      value: others.reduce((sum, { total }) => sum + total.usd, 0)
-    })
-  }
   const [dearest] = series
-  const most = dearest === undefined ? "" : `, most of it (${dollars(dearest.total.usd)}) for ${dearest.series}`
+  const top = dearest === undefined ? "" : `; the dearest is ${dearest.series} at ${dollars(dearest.total.usd)}`
   return barChart("cost", bars, dollars, {
     title: "Monthly cost by series",
-    description: `${dollars(total.usd)} a month for ${series.length} series${most}`
+    description: `${dollars(total.usd)} a month for ${series.length} series${top}`,
+    note:
+      shown.length < series.length
+        ? `The ${shown.length} dearest of ${series.length} series; the others cost ${dollars(others)} together.`
+        : ""
   })
 }
 
@@ -42,31 +42,33 @@ export const age = ({ ages }: Report): Chart =>
     String,
     {
       title: "Images by age",
-      description: ages.map(({ label, total }) => `${label}: ${total.count}`).join(", ")
+      description: ages.map(({ label, total }) => `${label}: ${total.count}`).join(", "),
+      note: ""
     }
   )
 
-/** How many images the matrix shows at the most; the table beside it has all. */
-export const rowsOfMatrix = 60
+/** How many images the matrix shows at the most. */
+const rowsOfMatrix = 60
 
 /** Which image is in which region, and where one is missing. */
 export const matrix = ({ images, regions }: Report): Chart => {
   const shown = images.slice(0, rowsOfMatrix)
   const columns = regions.map(({ region }) => region)
   const missing = images.reduce((sum, { missing }) => sum + missing.length, 0)
-  return {
-    ...draw("matrix", (screen) => matrixPlot(screen, shown, columns), {
-      title: "Images by region",
-      description: `${shown.length} images in ${columns.length} regions${missing === 0 ? "" : `; ${missing} copies are missing where they are wanted`}`
-    })
-  }
+  const isWanted = regions.some(({ isWanted }) => isWanted)
+  const some = shown.length < images.length ? ` The first ${shown.length} of ${images.length} images.` : ""
+  return draw("matrix", (screen) => matrixPlot(screen, shown, columns), {
+    title: "Images by region",
+    description: `${shown.length} images in ${columns.length} regions${missing === 0 ? "" : `; ${missing} copies are missing where they are wanted`}`,
+    note: `● is there${isWanted ? ", × is missing where it is wanted" : ""}.${some} The table of all images below tells the same in words.`
+  })
 }
 
 const matrixPlot = (screen: Screen, rows: ReadonlyArray<Row>, columns: ReadonlyArray<string>): Plot.PlotOptions => {
   const names = new Map(rows.map(({ id, name }) => [id, cut(name === "" ? id : name, screen)]))
   const marginLeft = marginFor([...names.values()])
   const column = Math.min((widths[screen] - marginLeft - 8) / columns.length, 64)
-  const r = Math.min(6, column * 0.4)
+  const r = Math.min(6, column * 0.34)
   const marks = rows.flatMap(({ id, missing, name, regions }) => [
     ...regions.map((region) => ({ id, region, isThere: true, title: `${name} is in ${region}` })),
     ...missing.map((region) => ({ id, region, isThere: false, title: `${name} is missing in ${region}` }))
@@ -105,7 +107,7 @@ const barChart = (
   id: string,
   bars: ReadonlyArray<Bar>,
   format: (value: number) => string,
-  told: Pick<Chart, "title" | "description">
+  told: Omit<Chart, "svg">
 ): Chart =>
   draw(
     id,
@@ -130,11 +132,7 @@ const barChart = (
   )
 
 /** Draws for each screen. What a picture says is its title and description: its shapes mean nothing to a screen reader. */
-const draw = (
-  id: string,
-  plot: (screen: Screen) => Plot.PlotOptions,
-  told: Pick<Chart, "title" | "description">
-): Chart => {
+const draw = (id: string, plot: (screen: Screen) => Plot.PlotOptions, told: Omit<Chart, "svg">): Chart => {
   const svgs = (["wide", "narrow"] as const).map((screen) => {
     const { document } = parseHTML("<!doctype html><html><body></body></html>")
     const svg = Plot.plot({ ...plot(screen), document, width: widths[screen], figure: false })
