@@ -130,7 +130,7 @@ export class NotOffered extends Schema.TaggedError<NotOffered>()("NotOffered", {
 }) {
   override get message(): string {
     const { image, problem, recipient_uuid } = this
-    return `image ${image} was not offered to team ${recipient_uuid}: ${problem} If an offer of it is pending, accept or withdraw that one in DigitalOcean's control panel, or give its transfer_id, and run again`
+    return `image ${image} was not offered to team ${recipient_uuid}: ${problem.replace(/\.?$/, ".")} If an offer of it is pending, accept or withdraw that one in DigitalOcean's control panel, or give its transfer_id, and run again`
   }
 }
 

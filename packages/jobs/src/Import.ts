@@ -10,7 +10,7 @@
  */
 import type * as Action from "@effect-digitalocean/client/Action"
 import type * as Actions from "@effect-digitalocean/client/Actions"
-import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import { DigitalOceanError, InvalidInput } from "@effect-digitalocean/client/DigitalOceanError"
 import * as Image from "@effect-digitalocean/client/Image"
 import {
   type CreateOptions,
@@ -143,9 +143,9 @@ export type ImportReport = Report.Report<Item, Image.Image | Action.Action, RunE
 export const plan = Effect.fn("Import.plan")(function* (
   options: Options
 ): Effect.fn.Return<ImportPlan, DigitalOceanError | AmbiguousName, Images> {
-  const found = yield* find(options.name)
-  const state = Option.isSome(found) && Image.isAvailable(found.value) ? yield* Transfer.look(found.value) : undefined
-  return planOf(state ?? Option.map(found, (image) => ({ image, actions: [] })).pipe(Option.getOrUndefined), options)
+  const found = Option.getOrUndefined(yield* find(options.name))
+  if (found === undefined) return planOf(undefined, options)
+  return planOf(Image.isAvailable(found) ? yield* Transfer.look(found) : { image: found, actions: [] }, options)
 })
 
 /**
@@ -275,6 +275,13 @@ const importing = Effect.fnUntraced(function* (
 
 /** The custom image of that name, whatever state its import is in; failed ones are not looked at. */
 const find = Effect.fnUntraced(function* (name: string) {
+  if (name.trim() === "") {
+    const reason = new InvalidInput({
+      field: "name",
+      problem: "expected a name that is not blank: it is what makes an import one"
+    })
+    return yield* new DigitalOceanError({ operation: "Import", reason })
+  }
   const images = yield* Images
   const named = yield* images.list({ private: true }).pipe(
     Stream.filter((image) => Image.isCustom(image) && image.name === name && !Image.isGone(image)),

@@ -158,6 +158,19 @@ describe("importImage", () => {
     )
   )
 
+  it.effect("is refused without a name, which unnamed images share", () =>
+    on(
+      Effect.gen(function* () {
+        yield* TestDigitalOcean.TestDigitalOcean.use((test) => test.putImage({ id: 1, name: "", type: "custom" }))
+        for (const name of ["", "  "]) {
+          const error = yield* Effect.flip(Import.importImage({ ...options, name }))
+          assert.include(error.message, "expected a name that is not blank: it is what makes an import one")
+        }
+        assert.isEmpty(yield* Crash.changes)
+      })
+    )
+  )
+
   it.effect("makes no image of an address or a region that cannot be", () =>
     on(
       Effect.gen(function* () {

@@ -34,7 +34,14 @@ export const isOf = (series: string): ((droplet: Droplet.Droplet) => boolean) =>
 
 /** The Droplets that drills of this series left, by their tag and their names. */
 export const leftovers = (series: string): Effect.Effect<ReadonlyArray<Droplet.Droplet>, DigitalOceanError, Droplets> =>
-  Droplets.use((droplets) => droplets.list({ tag_name: tag }).pipe(Stream.filter(isOf(series)), Stream.runCollect))
+  Droplets.use((droplets) =>
+    droplets.list({ tag_name: tag }).pipe(
+      Stream.filter(isOf(series)),
+      Stream.runCollect,
+      // a tag that nothing ever carried may not exist
+      Effect.catchReason("DigitalOceanError", "NotFound", () => Effect.succeed([]))
+    )
+  )
 
 /** Makes the Droplet; when nobody knows whether it was made, it is looked for by its name for a minute. */
 export const create = (
