@@ -102,6 +102,7 @@ ${body(report)}
 }
 
 const body = (report: Audit.Report): string => {
+  if (report.images.length === 0) return "<p>There are no images.</p>"
   const byId = new Map(report.images.map((row) => [row.id, row]))
   const orphans = (["droplet", "volume"] as const).map((kind) => orphansOf(kind, report.orphans[kind], byId))
   const series = report.series.map(({ series, total }) => [series, total] as const)
@@ -110,7 +111,7 @@ const body = (report: Audit.Report): string => {
   return [
     figure(Charts.cost(report), sumTable("Series", series)),
     figure(Charts.age(report), sumTable("Age", ages)),
-    report.images.length === 0 ? "" : figure(Charts.matrix(report), sumTable("Region", regions)),
+    figure(Charts.matrix(report), sumTable("Region", regions)),
     section("Orphans", "Snapshots whose Droplet or volume is gone. Some are kept on purpose.", orphans.join("\n")),
     section("Duplicates", "Images of one kind that share a name.", duplicates(report)),
     section("All images", "The dearest series first, the newest first in each.", imageTable(report.images))

@@ -57,6 +57,11 @@ describe("the audit's page", () => {
     assert.deepStrictEqual(rows, [1, 1, 1, 20])
   })
 
+  it("says of an empty account that it is empty", () => {
+    const { document } = parse(AuditPage.html(Audit.of(listings({})))).defaultView!
+    assert.strictEqual(document.querySelector("main")?.textContent.trim(), "There are no images.")
+  })
+
   it("draws the first of many, and says of how many", () => {
     const many = Array.from({ length: 70 }, (_, i) => ({
       id: i + 1,

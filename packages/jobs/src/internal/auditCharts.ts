@@ -77,10 +77,10 @@ const matrixPlot = (screen: Screen, rows: ReadonlyArray<Row>, columns: ReadonlyA
   const grid = rows.flatMap(({ id }) => columns.map((region) => ({ id, region })))
   const ticks = { label: null, tickSize: 0, padding: 0.1 } as const
   return {
-    height: rows.length * 22 + 72,
+    height: rows.length * 22 + 84,
     marginLeft,
     marginRight: widths[screen] - marginLeft - column * columns.length,
-    marginTop: 64,
+    marginTop: 76,
     marginBottom: 8,
     x: { ...ticks, domain: columns, axis: "top", tickRotate: -90, tickFormat: (region: string) => short(region, 8) },
     y: { ...ticks, domain: rows.map(({ id }) => id), tickFormat: (id: string) => names.get(id) ?? "" },
