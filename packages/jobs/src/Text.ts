@@ -12,7 +12,7 @@ import * as Arr from "effect/Array"
  * @since 0.1.0
  */
 export const safe = (text: string): string =>
-  text.replace(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (char) => {
+  text.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, (char) => {
     const code = char.codePointAt(0)!
     return code < 0x20 ? String.fromCodePoint(0x2400 + code) : "\u{fffd}"
   })

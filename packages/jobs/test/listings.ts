@@ -43,6 +43,7 @@ export const hostile = [
   "</title></style><style>*{display:none}</style>",
   "\u001b[2J\u001b]0;owned\u0007",
   "invoice\u202egpj.exe",
+  "1\u061c.2\u2066 3",
   "a\r\nb\u2028c",
   "&lt;b&gt; &amp; ]]> <!-- -->",
   "\ud800 lone",
