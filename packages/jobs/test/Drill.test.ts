@@ -1,9 +1,10 @@
 import { Droplets } from "@effect-digitalocean/client"
 import { Drill, Plan, Report } from "@effect-digitalocean/jobs"
-import { TestDigitalOcean } from "@effect-digitalocean/testing"
+import { Faults, TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Random from "effect/Random"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as Crash from "./crash.ts"
@@ -279,6 +280,29 @@ describe("an answer to the creation that is lost", () => {
       }).pipe(Effect.provide(TestDigitalOcean.layer(), { local: true }))
     )
   }
+})
+
+describe("whatever goes wrong on the way", () => {
+  it.effect.prop(
+    "a drill that is run again leaves no Droplet",
+    { seed: Schema.Int },
+    ({ seed }) =>
+      on(
+        Effect.gen(function* () {
+          const test = yield* TestDigitalOcean.TestDigitalOcean
+          const job = Drill.drill({ image: web, wait: Crash.wait }, healthy)
+          yield* test.addFaults(yield* Random.withSeed(Faults.random({ requests: 40, probability: 0.3 }), seed))
+          yield* Effect.ignore(job)
+          yield* test.clearFaults
+          const report = yield* job
+          assert.isTrue(Report.isComplete(report), Report.format(report))
+          yield* test.check
+          assert.deepStrictEqual(yield* names, before)
+        }),
+        { speed: 4 }
+      ),
+    { arbitrary: { runs: 30 }, timeout: Crash.patience }
+  )
 })
 
 describe("ended at any request", () => {

@@ -1,12 +1,14 @@
 import { AccountTransfers, Actions, DigitalOcean, Images } from "@effect-digitalocean/client"
 import { HandOver, Report } from "@effect-digitalocean/jobs"
-import { Seed, TestDigitalOcean } from "@effect-digitalocean/testing"
+import { Faults, Seed, TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Redacted from "effect/Redacted"
+import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
 import * as Crash from "./crash.ts"
 
 const web = 166404101
@@ -257,6 +259,30 @@ describe("an answer that is lost", () => {
       assert.deepStrictEqual(told(report), ["offer Done", "accept Done"])
       assert.deepStrictEqual(yield* owners(web), moved)
     }).pipe(Effect.provide(TestDigitalOcean.layer(accounts()), { local: true }))
+  )
+})
+
+describe("whatever goes wrong on the way", () => {
+  it.effect.prop(
+    "a hand-over that is run again ends the same, where offers are accepted at once",
+    { seed: Schema.Int },
+    ({ seed }) =>
+      on(
+        Effect.gen(function* () {
+          const test = yield* TestDigitalOcean.TestDigitalOcean
+          const job = handOver(backup, { convertBackups: true })
+          yield* test.addFaults(yield* Random.withSeed(Faults.random({ requests: 40, probability: 0.3 }), seed))
+          yield* Effect.ignore(job)
+          yield* test.clearFaults
+          const report = yield* job
+          assert.isTrue(Report.isComplete(report), Report.format(report))
+          yield* test.check
+          assert.deepStrictEqual(yield* owners(backup), moved)
+          assert.strictEqual((yield* test.actions("sender")).length, 1)
+        }),
+        accounts({ autoAccept: true })
+      ),
+    { arbitrary: { runs: 30 }, timeout: Crash.patience }
   )
 })
 

@@ -1,5 +1,5 @@
 import type { DigitalOcean } from "@effect-digitalocean/client"
-import { Keep, Release, Replicate, Report } from "@effect-digitalocean/jobs"
+import { Import, Keep, Release, Replicate, Report } from "@effect-digitalocean/jobs"
 import { Faults, TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -15,10 +15,14 @@ const { wait } = Crash
 type Run = Effect.Effect<boolean, never, DigitalOcean.Services>
 
 /** Each job as a plan that is made while nothing goes wrong, and the running of that plan. */
-const jobs: Record<"replicate" | "keep" | "release", Effect.Effect<Run, unknown, DigitalOcean.Services>> = {
+const jobs: Record<"replicate" | "keep" | "release" | "import", Effect.Effect<Run, unknown, DigitalOcean.Services>> = {
   replicate: Effect.map(
     Replicate.plan({ images: [166404101, 166480233], regions: ["ams3", "sfo3"], convertBackups: true }),
     (plan) => Effect.map(Report.of(Replicate.run(plan, { wait })), Report.isComplete)
+  ),
+  import: Effect.map(
+    Import.plan({ name: "base-1", url: "https://example.com/base-1.img", region: "nyc3", regions: ["ams3", "sfo3"] }),
+    (plan) => Effect.map(Report.of(Import.run(plan, { wait })), Report.isComplete)
   ),
   keep: Effect.map(Keep.plan({ backup: 166480233, name: "kept", tags: ["kept"], regions: ["ams3"] }), (plan) =>
     Effect.map(Report.of(Keep.run(plan, { wait })), Report.isComplete)
@@ -62,7 +66,7 @@ const after = Effect.fnUntraced(function* (name: keyof typeof jobs, faults: Faul
 })
 
 describe("whatever goes wrong on the way, a job that is run again ends the same, with each action begun once", () => {
-  for (const name of ["replicate", "keep", "release"] as const) {
+  for (const name of ["replicate", "keep", "release", "import"] as const) {
     it.effect.prop(
       name,
       { seed: Schema.Int },
