@@ -96,15 +96,24 @@ const utf8 = new TextDecoder()
 /** A body of at most this size that says so is read in one piece: its transport counts it, and takes no more. */
 const onePiece = 256 * 1024
 
+/** So many bytes one of gzip can become at the most, where a transport unpacks by itself before anybody counts. */
+const deflation = 1032
+
+const isSmall = (headers: Headers.Headers, announced: number | undefined, maxBytes: number): boolean => {
+  if (announced !== undefined) return announced <= Math.min(onePiece, maxBytes)
+  const packed = headers["content-encoding"] === "gzip" ? lengthOf(headers) : undefined
+  return packed !== undefined && packed * deflation <= maxBytes
+}
+
 /** Counts a body as it comes, whatever was announced; what is too large is cut off, and its connection closed. */
 const collect = (
   response: HttpClientResponse.HttpClientResponse,
   announced: number | undefined,
   maxBytes: number
-): Effect.Effect<Uint8Array | ArrayBuffer, TransportError | HttpClientError.HttpClientError> => {
-  if (announced !== undefined && announced <= Math.min(onePiece, maxBytes)) {
+): Effect.Effect<Uint8Array, TransportError | HttpClientError.HttpClientError> => {
+  if (isSmall(response.headers, announced, maxBytes)) {
     return Effect.flatMap(response.arrayBuffer, (bytes) =>
-      bytes.byteLength > maxBytes ? Effect.fail(tooLarge(maxBytes)) : Effect.succeed(bytes)
+      bytes.byteLength > maxBytes ? Effect.fail(tooLarge(maxBytes)) : Effect.succeed(new Uint8Array(bytes))
     )
   }
   return Effect.suspend(() => {
@@ -133,10 +142,12 @@ const isEmptyBody = (error: TransportError | HttpClientError.HttpClientError): b
   error._tag === "HttpClientError" && error.reason._tag === "EmptyBodyError"
 
 /** The length that was announced of the text itself, so not when it comes compressed. */
-const announcedBytes = (headers: Headers.Headers): number | undefined => {
+const announcedBytes = (headers: Headers.Headers): number | undefined =>
+  (headers["content-encoding"] ?? "identity") === "identity" ? lengthOf(headers) : undefined
+
+const lengthOf = (headers: Headers.Headers): number | undefined => {
   const text = headers["content-length"]
-  const encoding = headers["content-encoding"] ?? "identity"
-  return encoding === "identity" && text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
 }
 
 /** A defect that quotes a header must not show the token. */
