@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaTransformation from "effect/SchemaTransformation"
+import * as Iso from "./iso.ts"
 
 /** A field that may be absent or null on the wire. */
 export const lenient = <S extends Schema.Constraint>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
@@ -19,7 +20,7 @@ class NotATimestamp {
 
 /** Reads an ISO 8601 timestamp inside a model's `decode`. */
 export const timestamp = (field: string, text: string): DateTime.Utc => {
-  const millis = Date.parse(text)
+  const millis = Iso.parse(text)
   if (Number.isNaN(millis)) throw new NotATimestamp(field, text)
   return DateTime.makeUnsafe(millis)
 }
