@@ -100,8 +100,8 @@ export const make = <const Path extends string, A = void, Query = never, Body = 
   path: spec.path,
   scopes: spec.scopes,
   docs: `https://docs.digitalocean.com/reference/api/digitalocean/#tag/${spec.docs}`,
-  query: spec.query && Schema.encodeEffect(spec.query),
-  body: spec.body && Schema.encodeEffect(spec.body),
+  query: spec.query && atFirstUse(spec.query, Schema.encodeEffect),
+  body: spec.body && atFirstUse(spec.body, Schema.encodeEffect),
   decode: spec.decode
 })
 
@@ -111,7 +111,7 @@ export const make = <const Path extends string, A = void, Query = never, Body = 
  * @category decoders
  * @since 0.1.0
  */
-export const json = <A>(schema: Schema.Codec<A, unknown>): Decode<A> => Schema.decodeUnknownEffect(schema)
+export const json = <A>(schema: Schema.Codec<A, unknown>): Decode<A> => atFirstUse(schema, Schema.decodeUnknownEffect)
 
 /**
  * Decodes one field of the body: the image of `{ "image": {...} }`.
@@ -120,7 +120,7 @@ export const json = <A>(schema: Schema.Codec<A, unknown>): Decode<A> => Schema.d
  * @since 0.1.0
  */
 export const field = <A>(key: string, schema: Schema.Codec<A, unknown>): Decode<A> => {
-  const decode = Schema.decodeUnknownEffect(Schema.Struct({ [key]: schema }))
+  const decode = atFirstUse(schema, (schema) => Schema.decodeUnknownEffect(Schema.Struct({ [key]: schema })))
   return (body) => Effect.map(decode(body), (decoded) => decoded[key] as A)
 }
 
@@ -133,6 +133,15 @@ export const field = <A>(key: string, schema: Schema.Codec<A, unknown>): Decode<
  */
 export const envelope = <A>(key: string, schema: Schema.Codec<A, unknown>): Decode<A> => {
   const wrapped = field(key, schema)
-  const bare = Schema.decodeUnknownEffect(schema)
+  const bare = json(schema)
   return (body) => (Predicate.hasProperty(body, key) || !Predicate.hasProperty(body, "id") ? wrapped(body) : bare(body))
+}
+
+/** A program uses few of the operations there are: what is made of a schema is made when it is first needed. */
+const atFirstUse = <S, I, B>(schema: S, make: (schema: S) => (input: I) => B): ((input: I) => B) => {
+  let made: ((input: I) => B) | undefined
+  return (input) => {
+    made ??= make(schema)
+    return made(input)
+  }
 }
