@@ -30,6 +30,17 @@ import * as Time from "./Time.ts"
 import * as Underway from "./Underway.ts"
 
 /**
+ * Says how an item stands: its state, and of an action also what to call it, and when it is likely to end (in
+ * milliseconds of the clock, of so many altogether).
+ *
+ * @since 0.1.0
+ */
+export type Tell = (
+  status: string,
+  more?: { readonly label: string; readonly ends: number | undefined; readonly total: number | undefined }
+) => void
+
+/**
  * Lines for what takes a while.
  *
  * @since 0.1.0
@@ -40,7 +51,7 @@ export class Live extends Context.Service<
     /** Runs work with a line of its own; `tell` changes what the line says. */
     readonly during: <A, E, R>(
       label: string,
-      run: (tell: (status: string, label?: string) => void) => Effect.Effect<A, E, R>,
+      run: (tell: Tell) => Effect.Effect<A, E, R>,
       status?: string
     ) => Effect.Effect<A, E, R>
     /** What images are called, for the labels of their actions. */
@@ -55,6 +66,7 @@ interface Line {
   readonly since: number
   label: string
   status: string
+  estimate: { readonly ends: number; readonly total: number } | undefined
   ended?: { readonly well: boolean; readonly at: number }
 }
 
@@ -82,11 +94,12 @@ export const layer = Layer.effect(
       names,
       during: (label, run, status = "begun") =>
         Effect.flatMap(Clock.currentTimeMillis, (since) => {
-          const line: Line = { since, label, status }
+          const line: Line = { since, label, status, estimate: undefined }
           all.push(line)
-          const work = run((status, label = line.label) => {
+          const work = run((status, more) => {
             line.status = status
-            line.label = label
+            line.label = more?.label ?? line.label
+            line.estimate = more?.ends === undefined ? undefined : { ends: more.ends, total: more.total ?? 0 }
           })
           return Effect.onExit(Effect.andThen(paint, work), (exit) =>
             Exit.hasInterrupts(exit)
@@ -121,10 +134,20 @@ export const actions = (options: { readonly lines: boolean }) =>
             Underway.during(
               underway,
               Action.idOf(ref),
-              plain.watch(ref, options).pipe(
-                Stream.tap((action) => Effect.sync(() => tell(action.status, labelOf(action, live.names)))),
+              plain.progress(ref, options).pipe(
+                Stream.tap(({ action, estimate }) =>
+                  Effect.map(Clock.currentTimeMillis, (now) => {
+                    if (action === null) return
+                    const total = estimate === null ? undefined : Duration.toMillis(estimate.total)
+                    tell(action.status, {
+                      label: labelOf(action, live.names),
+                      ends: estimate === null ? undefined : now + Duration.toMillis(estimate.remaining),
+                      total
+                    })
+                  })
+                ),
                 Stream.runLast,
-                Effect.map(Option.getOrThrow),
+                Effect.map((last) => Option.getOrThrow(last).action!),
                 Effect.flatMap((action) =>
                   Action.isErrored(action) ? Effect.fail(new Actions.ActionErrored({ action })) : Effect.succeed(action)
                 )
@@ -207,8 +230,8 @@ const painter = Effect.fnUntraced(function* (all: ReadonlyArray<Line>) {
         const cut = Text.fit(label, width)
         const mark = ended === undefined ? spinner(now) : ended.well ? "✔" : "✘"
         const drawn = `${mark} ${cut}${" ".repeat(width - Text.width(cut))}  ${state}  ${elapsed}`
-        const fits = ended === undefined && Text.width(drawn) + budget.length < (process.stderr.columns ?? 80)
-        return [[String(i), fits ? drawn + budget : drawn] as const]
+        const more = ended === undefined ? [estimateOf(line, now), budget] : []
+        return [[String(i), fitted(drawn, more, process.stderr.columns ?? 80)] as const]
       }
       // elsewhere a line is worth its place when the state has changed, and once a minute as a sign of life
       const sign = `${state} ${ended !== undefined} ${ended === undefined ? Math.floor((now - since) / 60_000) : ""}`
@@ -219,6 +242,18 @@ const painter = Effect.fnUntraced(function* (all: ReadonlyArray<Line>) {
     yield* drawing.setAll(texts)
   })
 })
+
+/** What fits of what may follow. */
+const fitted = (drawn: string, more: ReadonlyArray<string>, columns: number): string =>
+  more.reduce((line, part) => (Text.width(line) + Text.width(part) < columns ? line + part : line), drawn)
+
+/** A bar and the time that is left, where the past lets one tell; empty otherwise. */
+const estimateOf = ({ estimate }: Line, now: number): string => {
+  if (estimate === undefined || estimate.total <= 0) return ""
+  const left = Math.max(0, estimate.ends - now)
+  const full = Math.round(10 * Math.min(1, 1 - left / estimate.total))
+  return `  ${"█".repeat(full)}${"░".repeat(10 - full)}  about ${Time.format(Duration.millis(left))} left`
+}
 
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
 

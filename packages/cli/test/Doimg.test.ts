@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
-import { doimg, root } from "./process.ts"
+import { root } from "./process.ts"
+import { session } from "./session.ts"
 
 const { version } = JSON.parse(readFileSync(`${root}packages/cli/package.json`, "utf8"))
+
+const { doimg } = session()
 
 describe("doimg", () => {
   it("--version tells the package's version", async () => {
@@ -16,6 +19,12 @@ describe("doimg", () => {
       assert.include(out, "USAGE")
     })
   }
+
+  it("without a subcommand prints help and exits 0", async () => {
+    const { code, err, out } = await doimg()
+    assert.deepStrictEqual({ code, err }, { code: 0, err: "" })
+    assert.include(out, "USAGE")
+  })
 
   it("sandbox --help shows its flags with an example of each use", async () => {
     const { out } = await doimg("sandbox", "--help")

@@ -78,7 +78,7 @@ const follow = Effect.fnUntraced(function* <I extends Plan.Item, A, E extends To
     const live = yield* Live.Live
     const end = yield* Deferred.make<void, void>()
     const { detail, subject, verb } = event.item
-    let tell: (status: string) => void = () => undefined
+    let tell: Live.Tell = () => undefined
     yield* Effect.forkDetach(
       Effect.ignore(
         live.during(`${verb} ${subject}${detail === "" ? "" : `, ${detail}`}`, (change) => {
