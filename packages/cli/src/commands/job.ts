@@ -45,7 +45,9 @@ export const run = Effect.fnUntraced(function* <I extends Plan.Item, A, E extend
   events: Stream.Stream<Event.Event<I, A, E>, never, R>,
   row: (value: A) => Output.Row = () => ({})
 ) {
-  const results = yield* Stream.runFoldEffect(events, () => start<I, A, E>(), follow)
+  const results = yield* Stream.runFoldEffect(events, () => start<I, A, E>(), follow).pipe(
+    Effect.onInterrupt(() => Console.error("doimg: run the same line again to go on: nothing is done twice"))
+  )
   const rows = results.ended.map(({ item, outcome }) => ({
     ...{ did: item.verb, what: item.subject, where: item.detail, result: outcome._tag.toLowerCase() },
     ...{ why: outcome._tag === "Done" ? null : Outcome.format(outcome).replace(/^[a-z ]+: /, "") },

@@ -4,15 +4,18 @@ import * as Droplets from "@effect-digitalocean/client/Droplets"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import * as Console from "effect/Console"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import * as Complaint from "../Complaint.ts"
 import * as DropletArguments from "../DropletArguments.ts"
 import * as Output from "../Output.ts"
 import * as Rows from "../Rows.ts"
 import * as Stderr from "../Stderr.ts"
+import { UsageError } from "../Usage.ts"
 import { dryRun, onAccount, wait } from "./shared.ts"
 
 export const command = Command.make(
@@ -57,6 +60,10 @@ const snapshot = Effect.fnUntraced(function* (input: {
   readonly dryRun: boolean
 }) {
   const droplets = yield* Droplets.Droplets
+  if (input.powerOff && !input.wait) {
+    const problem = "--power-off needs to wait for the snapshot before it powers on again: leave --no-wait out"
+    return yield* new UsageError({ problem })
+  }
   const droplet = yield* DropletArguments.resolve(input.droplet)
   const now = DateTime.formatIso(yield* DateTime.now)
     .slice(0, 19)
@@ -74,18 +81,17 @@ const snapshot = Effect.fnUntraced(function* (input: {
   }
   const action = (type: "powerOff" | "powerOn") =>
     Effect.flatMap(droplets[type](droplet), ({ id }) => Actions.Actions.use((actions) => actions.await(id)))
-  if (off) {
-    yield* Stderr.note(`doimg: ${droplet.name} is powered off`)
-    yield* action("powerOff")
-  }
   const take = input.wait ? taken(droplet, name) : begun(droplet, name)
-  return yield* off
-    ? Effect.ensuring(
-        take,
-        Effect.orDie(Effect.andThen(Stderr.note(`doimg: ${droplet.name} is powered on`), action("powerOn")))
-      )
-    : take
+  if (!off) return yield* take
+  yield* Stderr.note(`doimg: ${droplet.name} is powered off`)
+  return yield* Effect.ensuring(Effect.andThen(action("powerOff"), take), poweredOn(droplet, action("powerOn")))
 })
+
+/** Whatever became of the snapshot, the Droplet is not left off in silence. */
+const poweredOn = <E, R>(droplet: Droplet.Droplet, powerOn: Effect.Effect<unknown, E, R>) =>
+  Effect.andThen(Stderr.note(`doimg: ${droplet.name} is powered on`), powerOn).pipe(
+    Effect.catch((error) => Console.error(Complaint.line(error, `${droplet.name} is off, and could not be powered on`)))
+  )
 
 const taken = Effect.fnUntraced(function* (droplet: Droplet.Droplet, name: string) {
   const droplets = yield* Droplets.Droplets

@@ -195,6 +195,12 @@ describe("doimg snapshot", () => {
     expect(json(out)).toMatchObject({ type: "snapshot", status: "in-progress", resource_id: 413118204 })
   })
 
+  it("does not leave a Droplet off by not waiting", async ({ expect }) => {
+    const { code, err } = await doimg("snapshot", "web-01", "--power-off", "--no-wait")
+    expect(code).toBe(2)
+    expect(err).toMatch(/^doimg: --power-off needs to wait .*\n$/)
+  })
+
   it("exits 4 for a Droplet that does not exist", async ({ expect }) => {
     const [name, id] = await Promise.all([doimg("snapshot", "nope"), doimg("snapshot", "7")])
     expect(name).toEqual({

@@ -5,6 +5,37 @@ import { session } from "../session.ts"
 
 const { doimg, folder } = session("--speed", "600")
 
+const rows = (out: string): ReadonlyArray<Record<string, unknown>> => JSON.parse(out)
+
+describe("doimg hand-over and accept", () => {
+  it("print what would be sent", async ({ expect }) => {
+    const offer = await doimg(
+      "hand-over",
+      "web-2026-11-13",
+      "--to-email",
+      "a@example.com",
+      "--dry-run",
+      "--format",
+      "json"
+    )
+    expect(rows(offer.out)).toMatchObject([
+      { path: "/v2/images/165903377/account_transfer", body: { recipient_email: "a@example.com" } }
+    ])
+    const accept = await doimg("accept", "7", "--transfer-id", "8", "--team", "t", "--dry-run", "--format", "json")
+    expect(JSON.parse(accept.out)).toMatchObject({
+      path: "/v2/images/7/account_transfer/accept",
+      body: { transfer_id: 8, recipient_uuid: "t" }
+    })
+    expect((await doimg("hand-over", "web-2026-11-13")).code).toBe(2)
+  })
+
+  it("tell what DigitalOcean refuses", async ({ expect }) => {
+    const { code, err } = await doimg("accept", "7", "--transfer-id", "8")
+    expect(code).toBe(4)
+    expect(err).toMatch(/^doimg: AccountTransfers\.accept: HTTP 404/)
+  })
+})
+
 describe("doimg rotate", () => {
   it("prints the plan, and deletes nothing without --apply", async ({ expect }) => {
     const { code, err, out } = await doimg("rotate", "--series", "web-{date}", "--keep-last", "1")
