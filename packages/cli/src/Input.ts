@@ -5,6 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
+import * as Stdin from "./Stdin.ts"
 import { UsageError } from "./Usage.ts"
 
 /**
@@ -21,8 +22,10 @@ export const json = Effect.fnUntraced(function* (flag: string, given: string) {
 })
 
 const file = Effect.fnUntraced(function* (flag: string, path: string) {
+  if (path === "-") return yield* Stdin.read
   const fs = yield* FileSystem.FileSystem
-  return yield* fs
-    .readFileString(path === "-" ? "/dev/stdin" : path)
-    .pipe(Effect.mapError((error) => new UsageError({ problem: `${flag} @${path}: ${error.reason.message}` })))
+  return yield* Effect.mapError(
+    fs.readFileString(path),
+    (error) => new UsageError({ problem: `${flag} @${path}: ${error.reason.message}` })
+  )
 })

@@ -13,6 +13,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Doctl from "./Doctl.ts"
 import * as GlobalFlags from "./GlobalFlags.ts"
+import * as Stdin from "./Stdin.ts"
 
 /**
  * A token, and where it was found, in words.
@@ -64,9 +65,11 @@ const found = (text: string, source: string): Found => ({
 
 const fromFile = Effect.fnUntraced(function* (path: string) {
   const fs = yield* FileSystem.FileSystem
-  const text = yield* fs
-    .readFileString(path === "-" ? "/dev/stdin" : path)
-    .pipe(Effect.mapError((error) => new NoToken({ problem: `--token-file ${path}: ${error.reason.message}` })))
+  const file = Effect.mapError(
+    fs.readFileString(path),
+    (error) => new NoToken({ problem: `--token-file ${path}: ${error.reason.message}` })
+  )
+  const text = yield* path === "-" ? Stdin.read : file
   return text.trim() === ""
     ? yield* new NoToken({ problem: `--token-file ${path} is empty` })
     : found(text, `--token-file ${path}`)

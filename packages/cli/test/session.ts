@@ -18,6 +18,8 @@ export interface Session {
   readonly folder: string
   /** the sandbox's address */
   readonly url: string
+  /** runs a line of a shell in which `doimg` is doimg on the sandbox, to its end */
+  readonly shell: (line: string, env?: NodeJS.ProcessEnv) => Promise<Ended>
   /** starts doimg on the sandbox */
   readonly start: (args: ReadonlyArray<string>, env?: NodeJS.ProcessEnv) => Running
   /** runs doimg on the sandbox to its end */
@@ -43,20 +45,22 @@ export const session = (...sandboxFlags: ReadonlyArray<string>): Session => {
     await sandbox?.ended
     rmSync(folder, { recursive: true })
   })
-  const begin: Session["start"] = (args, env = {}) =>
-    start("node", [join(folder, "bin.js"), ...args], {
-      ...{ HOME: folder, XDG_CONFIG_HOME: "", DIGITALOCEAN_API_URL: url, DIGITALOCEAN_ACCESS_TOKEN: "" },
-      ...{ DIGITALOCEAN_TOKEN: "secret-token", ...env }
-    })
-  const doimgWith: Session["doimgWith"] = async (env, ...args) => {
-    const running = begin(args, env)
+  const around = (env: NodeJS.ProcessEnv) => ({
+    ...{ HOME: folder, XDG_CONFIG_HOME: "", DIGITALOCEAN_API_URL: url, DIGITALOCEAN_ACCESS_TOKEN: "" },
+    ...{ DIGITALOCEAN_TOKEN: "secret-token", ...env }
+  })
+  const begin: Session["start"] = (args, env = {}) => start("node", [join(folder, "bin.js"), ...args], around(env))
+  const endOf = async (running: Running): Promise<Ended> => {
     return { code: await running.ended, out: running.out(), err: running.err() }
   }
+  const doimgWith: Session["doimgWith"] = (env, ...args) => endOf(begin(args, env))
   return {
     folder,
     get url() {
       return url
     },
+    shell: (line, env = {}) =>
+      endOf(start("sh", ["-c", line.replaceAll("doimg", `node ${join(folder, "bin.js")}`)], around(env))),
     start: begin,
     doimg: (...args) => doimgWith({}, ...args),
     doimgWith

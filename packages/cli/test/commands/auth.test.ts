@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { session } from "../session.ts"
 
-const { doimg, doimgWith, folder } = session("--token", "right-token")
+const { doimg, doimgWith, folder, shell } = session("--token", "right-token")
 
 const none = { DIGITALOCEAN_TOKEN: "", DIGITALOCEAN_ACCESS_TOKEN: "" }
 
@@ -125,6 +125,12 @@ describe("the token", () => {
       expect(err).not.toContain("bad-token")
     })
   }
+
+  it.concurrent("comes from stdin where --token-file is -", async ({ expect }) => {
+    const { code, out } = await shell("echo right-token | doimg auth status --token-file - --format json", none)
+    expect(code).toBe(0)
+    expect(source(out)).toBe("--token-file -")
+  })
 
   it.concurrent("is no argument", async ({ expect }) => {
     const { code, err } = await doimg("list", "--token", "right-token")

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { session } from "../session.ts"
 
-const { doimg, folder } = session("--speed", "600")
+const { doimg, folder, shell } = session("--speed", "600")
 
 const json = (text: string) => JSON.parse(text)
 
@@ -268,6 +268,12 @@ describe("doimg request", () => {
     const made = await doimg("request", "POST", "/v2/tags", "--data", '{"name":"t1"}')
     expect(json(made.out)).toMatchObject({ tag: { name: "t1" } })
     expect(await doimg("request", "DELETE", "/v2/tags/t1")).toEqual({ code: 0, out: "", err: "" })
+  })
+
+  it("takes a body from stdin", async ({ expect }) => {
+    const { code, out } = await shell(`echo '{"name":"t2"}' | doimg request POST /v2/tags --data @-`)
+    expect(code).toBe(0)
+    expect(json(out)).toMatchObject({ tag: { name: "t2" } })
   })
 
   it("tells a failure with its request's id", async ({ expect }) => {
