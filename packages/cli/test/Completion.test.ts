@@ -17,7 +17,7 @@ const wanted = async (line: string) => {
 
 describe("the completion", () => {
   const table: ReadonlyArray<[line: string, expected: Awaited<ReturnType<typeof wanted>>]> = [
-    ["doimg re", ["rename", "regions", "request"]],
+    ["doimg re", ["rename", "replicate", "release", "regions", "request"]],
     ["doimg --format json tr", ["transfer"]],
     ["doimg auth ", ["status"]],
     ["doimg list --pri", ["--private"]],

@@ -101,12 +101,25 @@ export const wait = (byDefault: boolean) =>
     Flag.withDefault(byDefault)
   )
 
-/** A list of words with commas between, or the flag several times over. */
+export const convertBackups = Flag.Boolean("convert-backups").pipe(
+  Flag.withDescription("Make snapshots of backups first, which cannot be transferred as they are"),
+  Flag.withoutNegation,
+  Flag.withDefault(false)
+)
+
+/** A list of words with commas between, or the flag several times over; at least one. */
 export const list = (name: string, metavar: string, description: string) =>
-  Flag.String(name).pipe(
-    Flag.withMetavar(metavar),
-    Flag.withDescription(description),
-    Flag.atLeast(1),
+  words(Flag.atLeast(named(name, metavar, description), 1), metavar)
+
+/** As {@link list}, and may be absent. */
+export const optionalList = (name: string, metavar: string, description: string) =>
+  words(Flag.atLeast(named(name, metavar, description), 0), metavar)
+
+const named = (name: string, metavar: string, description: string) =>
+  Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description))
+
+const words = (flag: Flag.Flag<ReadonlyArray<string>>, metavar: string) =>
+  flag.pipe(
     Flag.map((given) => [...new Set(given.flatMap((text) => text.split(",")).map((word) => word.trim()))]),
     Flag.filter(
       (words) => words.every((word) => word !== ""),

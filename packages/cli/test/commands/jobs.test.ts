@@ -7,6 +7,62 @@ const { doimg, folder } = session("--speed", "600")
 
 const rows = (out: string): ReadonlyArray<Record<string, unknown>> => JSON.parse(out)
 
+describe("doimg replicate", () => {
+  it("prints what is missing with --dry-run, does it, and finds nothing to do then", { timeout: 60_000 }, async ({
+    expect
+  }) => {
+    const args = ["replicate", "db-2026-11-01", "--to", "fra1,ams3", "--format", "json"]
+    const dry = await doimg(...args, "--dry-run")
+    expect(rows(dry.out).map((row) => [row["do"], row["requests"]])).toEqual([
+      ["skip", 0],
+      ["transfer", 1]
+    ])
+    const done = await doimg(...args)
+    expect(done.code).toBe(0)
+    expect(
+      rows(done.out)
+        .map(({ result }) => result)
+        .sort()
+    ).toEqual(["done", "skipped"])
+    expect(done.err).toMatch(/Z transfer db-2026-11-01 \(165120954\), to ams3 {2}done/)
+    const again = await doimg(...args, "--dry-run")
+    expect(again.err).toBe("doimg: replicate: nothing to do\n")
+  })
+})
+
+describe("doimg keep", () => {
+  it("makes a snapshot of a backup, and names and tags it", { timeout: 60_000 }, async ({ expect }) => {
+    const { code, out } = await doimg("keep", "166017820", "--name", "kept", "--tag", "keep", "--format", "json")
+    expect(code).toBe(0)
+    expect(rows(out).map(({ result }) => result)).toEqual(["done", "done", "done"])
+    expect(JSON.parse((await doimg("get", "kept", "--format", "json")).out)).toMatchObject({
+      id: 166017820,
+      type: "snapshot",
+      tags: ["keep"]
+    })
+  })
+
+  it("refuses what is no backup", async ({ expect }) => {
+    const { code, err, out } = await doimg("keep", "flatcar-4230")
+    expect({ code, out }).toEqual({ code: 1, out: "" })
+    expect(err).toMatch(/^doimg: .*160552018.*\n$/)
+  })
+})
+
+describe("doimg release", () => {
+  it("makes an image of a Droplet in a series, and copies it", { timeout: 60_000 }, async ({ expect }) => {
+    const args = ["release", "db-01", "--series", "release", "--to", "fra1,lon1", "--tag", "golden"]
+    const dry = await doimg(...args, "--dry-run")
+    expect(dry.code).toBe(0)
+    expect(dry.out).toMatch(/\nsnapshot +db-01/)
+    const { code, out } = await doimg(...args, "--format", "json")
+    expect(code).toBe(0)
+    expect(rows(out).every(({ result }) => result === "done" || result === "skipped")).toBe(true)
+    const listed = await doimg("list", "--tag", "golden", "--format", "json")
+    expect(rows(listed.out)).toMatchObject([{ name: expect.stringMatching(/^release-/), regions: ["fra1", "lon1"] }])
+  })
+})
+
 describe("doimg hand-over and accept", () => {
   it("print what would be sent", async ({ expect }) => {
     const offer = await doimg(

@@ -1,0 +1,41 @@
+import * as Tags from "@effect-digitalocean/client/Tags"
+import * as Keep from "@effect-digitalocean/jobs/Keep"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as ImageArguments from "../ImageArguments.ts"
+import * as Job from "./job.ts"
+import { dryRun, image, jobOnAccount, optionalList } from "./shared.ts"
+
+export const command = Command.make(
+  "keep",
+  {
+    image,
+    name: Flag.String("name").pipe(
+      Flag.withMetavar("NAME"),
+      Flag.withDescription("What to call the snapshot"),
+      Flag.optional
+    ),
+    tags: optionalList("tag", "TAG,...", "Tag it"),
+    to: optionalList("to", "REGION,...", "Copy it to these regions too"),
+    dryRun
+  },
+  jobOnAccount((input) =>
+    Effect.gen(function* () {
+      const plan = yield* Keep.plan({
+        backup: yield* ImageArguments.resolveOne(input.image),
+        name: Option.getOrUndefined(input.name),
+        tags: input.tags,
+        regions: input.to
+      })
+      return yield* input.dryRun ? Job.printPlan(plan) : Job.run(Keep.run(plan))
+    }).pipe(Effect.provide(Tags.layer))
+  )
+).pipe(
+  Command.withDescription(
+    "Make a snapshot of a backup, so that it outlives its Droplet; name it, tag it and copy it to other regions. Run again after any end, it repeats nothing"
+  ),
+  Command.withShortDescription("Keep a backup as a snapshot"),
+  Command.withExamples([{ command: "doimg keep 166480233 --name web-before-upgrade --tag keep --to ams3" }])
+)

@@ -1,0 +1,76 @@
+import * as Droplets from "@effect-digitalocean/client/Droplets"
+import * as Regions from "@effect-digitalocean/client/Regions"
+import * as Snapshots from "@effect-digitalocean/client/Snapshots"
+import * as Tags from "@effect-digitalocean/client/Tags"
+import * as Release from "@effect-digitalocean/jobs/Release"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as DropletArguments from "../DropletArguments.ts"
+import * as Job from "./job.ts"
+import { dryRun, jobOnAccount, optionalList } from "./shared.ts"
+
+const services = Layer.mergeAll(
+  Layer.effect(Droplets.Droplets, Droplets.make),
+  Regions.layer,
+  Snapshots.layer,
+  Tags.layer
+)
+
+export const command = Command.make(
+  "release",
+  {
+    droplet: Argument.String("droplet").pipe(
+      Argument.withMetavar("DROPLET"),
+      Argument.withDescription("The id or the name of the Droplet that the image is made of")
+    ),
+    series: Flag.String("series").pipe(
+      Flag.withMetavar("NAME"),
+      Flag.withDescription("The series the image joins: it is named NAME-{timestamp}, or as NAME says")
+    ),
+    to: optionalList("to", "REGION,...", "Where the image should be"),
+    tags: optionalList("tag", "TAG,...", "Tag it, once it is everywhere"),
+    powerOff: Flag.Boolean("power-off").pipe(
+      Flag.withDescription("Power the Droplet off before, and on again after the snapshot"),
+      Flag.withoutNegation,
+      Flag.withDefault(false)
+    ),
+    keepLast: Flag.Int("keep-last").pipe(
+      Flag.withMetavar("N"),
+      Flag.withDescription("At the end delete all of the series but the newest N"),
+      Flag.withSchema(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 }))),
+      Flag.optional
+    ),
+    dryRun
+  },
+  jobOnAccount((input) =>
+    Effect.gen(function* () {
+      const plan = yield* Release.plan({
+        droplet: yield* DropletArguments.resolve(input.droplet),
+        series: input.series,
+        regions: input.to,
+        tags: input.tags,
+        powerOff: input.powerOff,
+        powerOn: input.powerOff,
+        retire: Option.match(input.keepLast, {
+          onNone: () => undefined,
+          onSome: (last) => ({ keep: { last }, timeZone: "UTC" })
+        })
+      })
+      return yield* input.dryRun ? Job.printPlan(plan) : Job.run(Release.run(plan))
+    }).pipe(Effect.provide(services))
+  )
+).pipe(
+  Command.withDescription(
+    "Make a golden image of a Droplet: a snapshot in a series, checked, copied to regions, tagged when it is everywhere, and the oldest of the series retired. Run again after any end, it goes on and repeats nothing"
+  ),
+  Command.withShortDescription("Make a golden image of a Droplet"),
+  Command.withExamples([
+    { command: "doimg release web-01 --series web --to nyc3,ams3 --tag golden --keep-last 3" },
+    { command: "doimg release web-01 --series 'web-{date}' --power-off --dry-run", description: "What would be done" }
+  ])
+)
