@@ -63,6 +63,32 @@ describe("doimg release", () => {
   })
 })
 
+describe("doimg import", () => {
+  it("imports an image once, however often it is asked", { timeout: 60_000 }, async ({ expect }) => {
+    const args = ["import", "https://example.com/a.qcow2", "--name", "imported", "--region", "ams3", "--format", "json"]
+    const first = await doimg(...args)
+    expect(first.code).toBe(0)
+    expect(rows(first.out)[0]).toMatchObject({ did: "create", result: "done" })
+    const again = await doimg(...args)
+    expect(rows(again.out)[0]).toMatchObject({ did: "skip", result: "skipped" })
+    expect(rows((await doimg("list", "--private", "--name", "imported", "--format", "json")).out).length).toBe(1)
+  })
+})
+
+describe("doimg drill", () => {
+  it("boots an image, checks it, and leaves no Droplet", { timeout: 60_000 }, async ({ expect }) => {
+    const droplets = async () => JSON.parse((await doimg("request", "GET", "/v2/droplets")).out).droplets.length
+    const before = await droplets()
+    const good = await doimg("drill", "web-2026-11-20", "--check", "echo checking $DROPLET_IP", "--format", "json")
+    expect(good.code).toBe(0)
+    expect(good.err).toMatch(/^checking \d+\.\d+\.\d+\.\d+$/m)
+    const bad = await doimg("drill", "web-2026-11-20", "--check", "exit 3", "--format", "json")
+    expect(bad.code).toBe(1)
+    expect(bad.err).toMatch(/doimg: the check of Droplet \d+ failed: it ended with exit code 3\n/)
+    expect(await droplets()).toBe(before)
+  })
+})
+
 describe("doimg hand-over and accept", () => {
   it("print what would be sent", async ({ expect }) => {
     const offer = await doimg(
