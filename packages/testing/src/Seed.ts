@@ -62,7 +62,8 @@ export interface DropletSeed {
 }
 
 /**
- * When a Droplet is backed up.
+ * When a Droplet is backed up: every day or every week, in the four hours from an `hour` (UTC, by default 0), weekly on a
+ * `weekday`, by default Sunday. Daily backups are kept for a week, weekly ones for four.
  *
  * @category models
  * @since 0.1.0

@@ -147,7 +147,7 @@ export class TestDigitalOcean extends Context.Service<
  * - `scopes`: what the token may do, such as `image:read`; by default everything. What it may not is 403.
  * - `accounts`: several accounts, each with its own token, in place of `seed`, `token` and `scopes`
  * - `speed`: how many times faster than at DigitalOcean time runs (actions, imports, delays, budgets, faults), by
- *   default 1
+ *   default 1; windows of backups are moments of the clock and stay
  * - `latency`: how long an answer is on its way, by default no time; what was asked for is done when it is asked
  * - `strict`: refuse (400, with what was wrong) also what DigitalOcean would ignore: query parameters and body keys it
  *   does not know, a body where none belongs or that is not declared to be JSON; by default true for `layer`, false for

@@ -25,7 +25,7 @@ interface Body {
   readonly droplets: ReadonlyArray<Droplet>
   readonly snapshot: Snapshot
   readonly snapshots: ReadonlyArray<{ readonly id: number | string; readonly name: string }>
-  readonly backups: ReadonlyArray<{ readonly id: number }>
+  readonly backups: ReadonlyArray<{ readonly id: number; readonly name: string }>
   readonly tag: Tag
   readonly tags: ReadonlyArray<Tag>
   readonly policy: object

@@ -17,6 +17,8 @@ export interface Account {
   readonly images: Images
   readonly actions: Actions
   readonly droplets: Table<number, Machine>
+  /** when each Droplet that has a policy is backed up next */
+  readonly windows: Map<number, { readonly start: string; readonly end: string }>
   /** which Droplet an image was made of, where one is known */
   readonly sources: Sources
   readonly tags: Set<string>
@@ -71,6 +73,7 @@ export const found = (
     token: options.token ?? null,
     scopes: options.scopes === undefined ? null : new Set(options.scopes),
     autoAccept: options.autoAccept ?? false,
+    windows: new Map<number, { readonly start: string; readonly end: string }>(),
     sources,
     tags: new Set(images.flatMap(({ tags }) => tags ?? [])),
     volumes: new Map(volumes.map((volume) => [volume.id, volume]))

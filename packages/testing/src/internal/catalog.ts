@@ -124,10 +124,15 @@ export const sizes: ReadonlyArray<Size> = [
  * @category constructors
  * @since 0.1.0
  */
-export const region = (slug: string): Region => ({
+export const region = (slug: string): Region => known.get(slug) ?? written(slug)
+
+const written = (slug: string): Region => ({
   name: regions.get(slug) ?? slug,
   slug,
   features: ["backups", "ipv6", "metadata", "install_agent", "storage", "image_transfer"],
   available: true,
   sizes: sizes.map(({ slug }) => slug)
 })
+
+// the same object for all who are there: an account may have thousands
+const known: ReadonlyMap<string, Region> = new Map(Array.from(regions.keys(), (slug) => [slug, written(slug)]))

@@ -1,6 +1,7 @@
 import type { Action, Droplet, Image } from "../DigitalOceanApi.ts"
 import * as Seed from "../Seed.ts"
 import type { Act } from "./api/droplets.ts"
+import * as Backups from "./backups.ts"
 import * as Images from "./images.ts"
 import { notFound, unprocessable } from "./refusal.ts"
 import type { Account, Machine } from "./account.ts"
@@ -38,6 +39,7 @@ export const get = (account: Account, id: number): Machine => {
 export const write = (account: Account, machine: Machine): Droplet => {
   const busy = account.actions.pending("droplet", machine.id).length > 0
   const size = sizeOf(machine.size)
+  const made = Backups.imagesOf(account, machine.id)
   return {
     id: machine.id,
     name: machine.name,
@@ -48,9 +50,9 @@ export const write = (account: Account, machine: Machine): Droplet => {
     status: machine.status,
     created_at: machine.created_at,
     features: machine.policy === null ? ["droplet_agent"] : ["backups", "droplet_agent"],
-    backup_ids: images(account, machine.id, "backup").map(({ id }) => id),
-    snapshot_ids: images(account, machine.id, "snapshot").map(({ id }) => id),
-    next_backup_window: null,
+    backup_ids: made.filter(({ type }) => type === "backup").map(({ id }) => id),
+    snapshot_ids: made.filter(({ type }) => type === "snapshot").map(({ id }) => id),
+    next_backup_window: Backups.windowOf(account, machine),
     image: machine.image,
     volume_ids: [],
     size,
@@ -70,10 +72,7 @@ export const write = (account: Account, machine: Machine): Droplet => {
 
 /** The snapshots or backups of a Droplet, in the order they were made. */
 export const images = (account: Account, id: number, type: "snapshot" | "backup"): ReadonlyArray<Image> =>
-  account.sources
-    .of(id)
-    .flatMap((source) => account.images.get(source) ?? [])
-    .filter((image) => image.type === type)
+  Backups.imagesOf(account, id).filter((image) => image.type === type)
 
 /** The same as a Droplet's listings tell them: less than an image, newest first. */
 export const listed = (account: Account, id: number, type: "snapshot" | "backup") => {
@@ -159,7 +158,7 @@ export const act = (world: World, account: Account, id: number, body: Act): Acti
     begin(world, account, machine, body.type, duration, () => changes)
   switch (body.type) {
     case "snapshot":
-      return snapshot(world, account, machine, body.name)
+      return save(world, account, machine, "snapshot", body.name)
     case "restore": {
       const backup = images(account, id, "backup").find((image) => image.id === body.image)
       if (backup === undefined) throw unprocessable("The image must be a backup of the current Droplet.")
@@ -190,13 +189,26 @@ export const act = (world: World, account: Account, id: number, body: Act): Acti
   }
 }
 
-/** The image of a snapshot is listed a little after its action has completed. */
-const snapshot = (world: World, account: Account, machine: Machine, name: string | undefined): Action =>
-  world.act(account, fields(machine, "snapshot"), seconds.snapshot(machine), ({ started_at }) => {
+/** Backs up a Droplet: an action like a snapshot's, and then the backup, named after when it began. */
+export const backUp = (world: World, account: Account, machine: Machine): void => {
+  const when = world.timestamp().slice(0, 16).replace("T", " ")
+  save(world, account, machine, "backup", `${machine.name} ${when}`)
+}
+
+/** The image of a Droplet is listed a little after its action has completed. */
+const save = (
+  world: World,
+  account: Account,
+  machine: Machine,
+  type: "snapshot" | "backup",
+  name: string | undefined
+): Action =>
+  world.act(account, fields(machine, type), seconds.snapshot(machine), ({ started_at }) => {
     if (!account.droplets.has(machine.id)) return false
     world.after(world.imageDelay, () => {
       const image = Seed.image({
         id: world.nextImageId(),
+        type,
         name: name ?? `${machine.name}-${started_at}`,
         distribution: machine.image.distribution,
         regions: [machine.region],
@@ -206,6 +218,7 @@ const snapshot = (world: World, account: Account, machine: Machine, name: string
       })
       account.images.set(image.id, image)
       account.sources.set(image.id, machine.id)
+      if (type === "backup") Backups.expire(world, account, machine.id)
     })
     return true
   })

@@ -5,7 +5,7 @@ import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Layer from "effect/Layer"
 import { type Action, DigitalOceanApi, type ErrorBody, type Image, type Snapshot } from "../DigitalOceanApi.ts"
 import * as Seed from "../Seed.ts"
-import * as BackupPolicies from "./backupPolicies.ts"
+import * as Backups from "./backups.ts"
 import * as Droplets from "./droplets.ts"
 import * as Images from "./images.ts"
 import { mask } from "./mask.ts"
@@ -125,13 +125,13 @@ const droplets = () =>
           actions: Droplets.list(account, query).map(({ id }) => Droplets.act(world, account, id, payload))
         })),
         backupPolicy: answer((account, { params }) => ({
-          policy: BackupPolicies.of(Droplets.get(account, params.droplet_id))
+          policy: Backups.policy(account, Droplets.get(account, params.droplet_id))
         })),
         backupPolicies: answer((account, { query, request }) => {
           const { rows, ...rest } = page([...account.droplets.values()], query, urlOf(request))
-          return { policies: Object.fromEntries(rows.map((one) => [one.id, BackupPolicies.of(one)])), ...rest }
+          return { policies: Object.fromEntries(rows.map((one) => [one.id, Backups.policy(account, one)])), ...rest }
         }),
-        supportedPolicies: answer(() => ({ supported_policies: BackupPolicies.supported }))
+        supportedPolicies: answer(() => ({ supported_policies: Backups.supported }))
       })
     )
   )

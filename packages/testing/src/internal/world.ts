@@ -2,7 +2,9 @@ import type { Action, Image } from "../DigitalOceanApi.ts"
 import * as Seed from "../Seed.ts"
 import { type Account, type AccountOptions, found } from "./account.ts"
 import { Agenda } from "./agenda.ts"
+import * as Backups from "./backups.ts"
 import { Budget, type Limits } from "./budget.ts"
+import * as Droplets from "./droplets.ts"
 import { notFound } from "./refusal.ts"
 
 /** An offer that nobody has accepted, declined or cancelled. */
@@ -74,6 +76,8 @@ export class World {
     this.began = now
     this.accounts = accounts.map((options, i) => found(options, i, now, later))
     this.onFound(this.accounts)
+    for (const account of this.accounts)
+      Backups.keep(this, account, (machine) => Droplets.backUp(this, account, machine))
   }
 
   /** Lets time pass up to `now`; when a world is looked at first, it begins. */
@@ -88,7 +92,12 @@ export class World {
 
   /** Does something after so many seconds of DigitalOcean's time. */
   after(seconds: number, run: () => void): void {
-    this.agenda.add(this.now + this.millis(seconds), run)
+    this.at(this.now + this.millis(seconds), run)
+  }
+
+  /** Does something at a moment, in milliseconds since 1970. */
+  at(moment: number, run: () => void): void {
+    this.agenda.add(moment, run)
   }
 
   /** DigitalOcean's seconds since the beginning. */
@@ -101,9 +110,9 @@ export class World {
     return (seconds * 1000) / this.options.speed
   }
 
-  /** The present moment as DigitalOcean writes it. */
-  timestamp(): string {
-    return Seed.timestamp(this.now)
+  /** A moment as DigitalOcean writes it, by default the present one. */
+  timestamp(moment = this.now): string {
+    return Seed.timestamp(moment)
   }
 
   /** The requests of a token. */

@@ -140,7 +140,8 @@ describe("an action", () => {
       assert.deepStrictEqual(body.policy, {
         droplet_id: web,
         backup_enabled: true,
-        backup_policy: { plan: "daily", hour: 20, window_length_hours: 4, retention_period_days: 7 }
+        backup_policy: { plan: "daily", hour: 20, window_length_hours: 4, retention_period_days: 7 },
+        next_backup_window: { start: "1970-01-01T20:00:00Z", end: "1970-01-02T00:00:00Z" }
       })
     }).pipe(Effect.provide(account))
   )
@@ -170,7 +171,8 @@ describe("an action", () => {
       assert.deepStrictEqual(body.policy, {
         droplet_id: web,
         backup_enabled: true,
-        backup_policy: { plan: "daily", hour: 8, window_length_hours: 4, retention_period_days: 7 }
+        backup_policy: { plan: "daily", hour: 8, window_length_hours: 4, retention_period_days: 7 },
+        next_backup_window: { start: "1970-01-01T08:00:00Z", end: "1970-01-01T12:00:00Z" }
       })
     }).pipe(Effect.provide(account))
   )
