@@ -74,9 +74,20 @@ export const address: Effect.Effect<string, never, HttpServer.HttpServer> = Http
   Effect.succeed(address)
 )
 
-/** One request of the log: when, what, how it was answered, and what was made to go wrong. A token is never shown. */
-const logLine = (exchange: TestDigitalOcean.Exchange): string =>
-  Text.safe(`${new Date(exchange.at).toISOString()} ${TestDigitalOcean.toLine(exchange)}`)
+/**
+ * One request of the log: when, what, how it was answered, and what was made to go wrong. A token is never shown, and of a
+ * body only the beginning.
+ */
+const logLine = (exchange: TestDigitalOcean.Exchange): string => {
+  const { at, body, target } = exchange
+  const line = TestDigitalOcean.toLine({ ...exchange, target: short(target), body: short(body) })
+  return Text.safe(`${new Date(at).toISOString()} ${line}`)
+}
+
+const short = (text: string): string =>
+  text.length <= longest ? text : `${text.slice(0, longest)}... (${text.length - longest} more)`
+
+const longest = 1000
 
 /**
  * The command.
@@ -113,7 +124,7 @@ export const command = Command.make(
     ),
     token: Flag.String("token").pipe(
       Flag.withDescription("The only token that is accepted; by default any that is not empty"),
-      Flag.withSchema(Schema.NonEmptyString),
+      Flag.withSchema(Schema.String.check(Schema.isPattern(/^\S+$/, { message: "Expected a token without spaces" }))),
       Flag.optional
     )
   },

@@ -99,6 +99,20 @@ describe("doimg sandbox --seed empty --token t", () => {
   }, 20_000)
 })
 
+describe("a request with a long body", () => {
+  it("is logged with its beginning", async () => {
+    const sandbox = begin()
+    const url = `${await listening(sandbox)}/v2/images`
+    const body = JSON.stringify({ name: "n".repeat(5000), url: "https://example.com/x.img", region: "nyc3" })
+    const headers = { authorization: "Bearer any" }
+    assert.strictEqual((await fetch(url, { method: "POST", headers, body })).status, 202)
+    sandbox.child.kill("SIGINT")
+    assert.strictEqual(await sandbox.ended, 0)
+    const line = `202 POST /v2/images ${body.slice(0, 1000)}... (${body.length - 1000} more)\n`
+    assert.strictEqual(sandbox.err().slice(sandbox.err().indexOf(" ") + 1), line)
+  }, 20_000)
+})
+
 describe("doimg sandbox --seed account.json --faults plan.json", () => {
   const folder = mkdtempSync(join(tmpdir(), "sandbox-"))
   afterAll(() => rmSync(folder, { recursive: true }))

@@ -130,7 +130,11 @@ export const Fault = Schema.Union([
   Schema.Struct({ fault: Schema.Literal("shift"), ...aim, rows: Schema.optionalKey(Schema.Int) }),
   Schema.Struct({ fault: Schema.Literal("stuck"), ...aim }),
   Schema.Struct({ fault: Schema.Literal("vanish"), ...aim, seconds: Schema.optionalKey(Seconds) })
-])
+]).pipe((union) =>
+  union.annotate({
+    message: `Expected a fault, one of ${union.members.map(({ fields }) => fields.fault.literal).join(", ")}`
+  })
+)
 
 /**
  * A fault: which requests it means, and what happens to them.

@@ -381,7 +381,11 @@ describe("a script", () => {
     [[{ fault: "reset", when: "never" }], [/^\[0\]\.when: Expected "before" \| "after" \| "body"/]],
     [[{ fault: "stuck" }, { fault: "reset" }], [/^\[1\]\.when: missing/]],
     [[{ fault: "stuck", onn: "images.act" }], [/^\[0\]\.onn: unknown/]],
-    [[{ fault: "explode" }], [/^\[0\]/]],
+    [[{ fault: "explode" }], [/^\[0\]: Expected a fault, one of refuse, reset, silence, .*, stuck, vanish$/]],
+    [
+      [{ on: "images.list" }, null],
+      [/^\[0\]: Expected a fault, one of/, /^\[1\]: Expected a fault, one of/]
+    ],
     [
       [{ fault: "stuck", on: "images.transfer" }],
       [/^\[0\]\.on: Expected one of images\.list, .*got "images\.transfer"/]

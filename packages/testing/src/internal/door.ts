@@ -13,7 +13,7 @@ import { DigitalOceanApi } from "../DigitalOceanApi.ts"
 import * as Contract from "./contract.ts"
 import { type Asked, ask, type Exchange } from "./exchange.ts"
 import { CurrentWorld, layer as handlers } from "./handlers.ts"
-import type * as HangUp from "./hangUp.ts"
+import * as HangUp from "./hangUp.ts"
 import type { Journal } from "./journal.ts"
 import { Refusal } from "./refusal.ts"
 import type { Script } from "./script.ts"
@@ -91,7 +91,8 @@ export const make = (
   return Effect.gen(function* () {
     const given = yield* HttpServerRequest.HttpServerRequest
     const request = options.strict ? given : lenient(given)
-    const body = yield* Effect.orElseSucceed(request.text, () => "")
+    // what did not come whole was never asked
+    const body = yield* Effect.catch(request.text, () => Effect.interruptible(HangUp.hangUp(given, "before")))
     world.advance(yield* Clock.currentTimeMillis)
     const tell = journal.request()
     const asked = ask(given, body)

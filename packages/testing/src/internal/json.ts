@@ -7,7 +7,7 @@ const edit = (value: unknown, [key, ...rest]: ReadonlyArray<string>, run: Edit):
   const container = value as Record<string, unknown>
   for (const one of key === "*" ? Object.keys(container) : [key]) {
     if (rest.length === 0) run(container, one)
-    else edit(container[one], rest, run)
+    else if (Object.hasOwn(container, one)) edit(container[one], rest, run)
   }
 }
 

@@ -1,12 +1,30 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import * as Seed from "../../src/Seed.ts"
 import * as TestDigitalOcean from "../../src/TestDigitalOcean.ts"
 import { refusal, send } from "../requests.ts"
 
 const images = "/v2/images?private=true"
+
+it.effect("a request whose body breaks off was never asked", () =>
+  Effect.gen(function* () {
+    const client = yield* HttpClient.HttpClient
+    const request = HttpClientRequest.delete("https://api.digitalocean.com/v2/images/166404101").pipe(
+      HttpClientRequest.setHeader("authorization", "Bearer any"),
+      HttpClientRequest.bodyStream(Stream.fail("gone"))
+    )
+    const { reason } = yield* Effect.flip(client.execute(request))
+    assert.strictEqual(reason._tag, "TransportError")
+    const { requests } = yield* TestDigitalOcean.TestDigitalOcean
+    assert.deepStrictEqual(yield* requests, [])
+    assert.strictEqual((yield* send("GET", "/v2/images/166404101")).status, 200)
+  }).pipe(Effect.provide(TestDigitalOcean.layer()))
+)
 
 describe("a token", () => {
   for (const [name, options, token, expected] of [
