@@ -22,6 +22,14 @@ const Field = Schema.String.check(
   Schema.isPattern(/^[^.]+(\.[^.]+)*$/, { message: "Expected a path such as image.id, images.0.name or images.*.tags" })
 )
 
+const HeaderName = Schema.String.check(
+  Schema.isPattern(/^[\w!#$%&'*+.^`|~-]+$/, { message: "Expected the name of a header" })
+)
+
+const HeaderValue = Schema.String.check(
+  Schema.isPattern(/^[\t\x20-\x7e\x80-\xff]*$/, { message: "Expected a header's value: one line of Latin text" })
+)
+
 const aim = {
   on: Schema.optionalKey(
     Schema.String.check(Schema.makeFilter((text) => Operations.isPattern(text) || Operations.expected(text)))
@@ -102,7 +110,7 @@ export const Fault = Schema.Union([
     fault: Schema.Literal("answer"),
     ...aim,
     status: Schema.Int.check(Schema.isBetween({ minimum: 200, maximum: 599 })),
-    headers: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
+    headers: Schema.optionalKey(Schema.Record(HeaderName, HeaderValue)),
     body: Schema.optionalKey(Schema.String)
   }),
   Schema.Struct({ fault: Schema.Literal("late"), ...aim, seconds: Seconds }),
@@ -112,7 +120,7 @@ export const Fault = Schema.Union([
     ...aim,
     bytes: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)))
   }),
-  Schema.Struct({ fault: Schema.Literal("content-type"), ...aim, value: Schema.NonEmptyString }),
+  Schema.Struct({ fault: Schema.Literal("content-type"), ...aim, value: HeaderValue.check(Schema.isNonEmpty()) }),
   Schema.Struct({ fault: Schema.Literal("remove"), ...aim, field: Field }),
   Schema.Struct({ fault: Schema.Literal("set"), ...aim, field: Field, value: Schema.Json }),
   Schema.Struct({

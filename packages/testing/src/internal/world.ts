@@ -163,10 +163,10 @@ export class World {
   /** Adds so many snapshots before the newest image, or takes so many images away from there. */
   shift(account: Account, rows: number): void {
     for (const { id } of account.images.newestFirst().slice(0, Math.max(0, -rows))) this.remove(account, id)
+    const [newest] = account.images.newestFirst()
+    const now = this.timestamp()
+    const created_at = newest !== undefined && newest.created_at > now ? newest.created_at : now
     for (let i = 0; i < rows; i++) {
-      const [newest] = account.images.newestFirst()
-      const now = this.timestamp()
-      const created_at = newest !== undefined && newest.created_at > now ? newest.created_at : now
       const id = this.nextImageId()
       account.images.set(id, Seed.image({ id, name: `arrived-${id}`, created_at }))
     }
