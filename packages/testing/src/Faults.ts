@@ -196,8 +196,16 @@ export const operations: ReadonlyArray<string> = Operations.ids
  * @category constructors
  * @since 0.1.0
  */
-export const decode = (value: unknown): Effect.Effect<Script, InvalidScript> =>
-  Effect.fromResult(Result.mapError(fromJson(value), (problems) => new InvalidScript({ problems })))
+export const decode = (value: unknown): Effect.Effect<Script, InvalidScript> => Effect.fromResult(decodeResult(value))
+
+/**
+ * The same as a `Result`.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const decodeResult = (value: unknown): Result.Result<Script, InvalidScript> =>
+  Result.mapError(fromJson(value), (problems) => new InvalidScript({ problems }))
 
 /**
  * A script from JSON text.

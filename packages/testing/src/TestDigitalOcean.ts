@@ -123,7 +123,7 @@ export class TestDigitalOcean extends Context.Service<
     readonly removeImage: (id: number, account?: string) => Effect.Effect<void>
     /** Ends an action now: nothing of its work is done. Dies when there is no such action. */
     readonly endAction: (id: number, status: "completed" | "errored", account?: string) => Effect.Effect<void>
-    /** Adds faults to the script; they count requests from now on. */
+    /** Adds faults to the script; they count requests from now on. Dies of a fault that is none. */
     readonly addFaults: (faults: Faults.Script) => Effect.Effect<void>
     /** Takes all faults out of the script: from now on nothing goes wrong. */
     readonly clearFaults: Effect.Effect<void>

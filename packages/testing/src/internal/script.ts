@@ -1,4 +1,5 @@
-import type { Fault } from "../Faults.ts"
+import * as Result from "effect/Result"
+import * as Faults from "../Faults.ts"
 import { matcher } from "./operations.ts"
 
 /** What of a request a fault is aimed by. */
@@ -14,7 +15,7 @@ export interface Aimed {
 }
 
 interface Entry {
-  readonly fault: Fault
+  readonly fault: Faults.Fault
   readonly fits: (method: string, path: string) => boolean
   matched: number
   hits: number
@@ -24,12 +25,13 @@ interface Entry {
 export class Script {
   private entries: ReadonlyArray<Entry> = []
 
-  constructor(faults: ReadonlyArray<Fault>) {
+  constructor(faults: ReadonlyArray<Faults.Fault>) {
     this.add(faults)
   }
 
-  /** Adds faults, which count from now on. */
-  add(faults: ReadonlyArray<Fault>): void {
+  /** Adds faults, which count from now on. Throws where one is none: it would never be met. */
+  add(faults: ReadonlyArray<Faults.Fault>): void {
+    Result.getOrThrow(Faults.decodeResult(faults))
     const entries = faults.map((fault) => {
       const fits = fault.on === undefined ? () => true : matcher(fault.on)
       return { fault, fits, matched: 0, hits: 0 }
@@ -42,12 +44,12 @@ export class Script {
   }
 
   /** The faults that no request has met. */
-  unused(): ReadonlyArray<Fault> {
+  unused(): ReadonlyArray<Faults.Fault> {
     return this.entries.flatMap(({ fault, hits }) => (hits === 0 ? [fault] : []))
   }
 
   /** Counts a request, and answers the faults that hit it. */
-  take(aimed: Aimed): ReadonlyArray<Fault> {
+  take(aimed: Aimed): ReadonlyArray<Faults.Fault> {
     const hit = this.entries.filter((entry) => {
       if (!entry.fits(aimed.method, aimed.path) || !isWithin(entry.fault, aimed.seconds)) return false
       if (entry.fault.account !== undefined && entry.fault.account !== aimed.account) return false
@@ -60,16 +62,16 @@ export class Script {
   }
 }
 
-const isWithin = ({ after = 0, until = Number.POSITIVE_INFINITY }: Fault, seconds: number) =>
+const isWithin = ({ after = 0, until = Number.POSITIVE_INFINITY }: Faults.Fault, seconds: number) =>
   seconds >= after && seconds < until
 
 /** Whether it is the turn of the n-th matching request. */
-const isTurn = ({ nth = 1, times = 1 }: Fault, matched: number): boolean => {
+const isTurn = ({ nth = 1, times = 1 }: Faults.Fault, matched: number): boolean => {
   const row = times === "always" ? Number.POSITIVE_INFINITY : times
   return (typeof nth === "number" ? [nth] : nth).some((first) => matched >= first && matched < first + row)
 }
 
-const holds = (where: NonNullable<Fault["where"]>, { body, query }: Aimed): boolean => {
+const holds = (where: NonNullable<Faults.Fault["where"]>, { body, query }: Aimed): boolean => {
   const given: Readonly<Record<string, unknown>> = { ...query, ...fieldsOf(body) }
   return Object.entries(where).every(([name, value]) => name in given && String(given[name]) === String(value))
 }
