@@ -5,7 +5,7 @@ import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
 import { DigitalOceanApi } from "../DigitalOceanApi.ts"
 import { format } from "./problems.ts"
-import { badRequest, forbidden, notFound, type Refusal } from "./refusal.ts"
+import { badRequest, badTag, forbidden, notFound, type Refusal } from "./refusal.ts"
 import * as Scopes from "./scopes.ts"
 
 /** What of a request the contract speaks of. */
@@ -29,11 +29,12 @@ export const check = (
   const endpoint = endpoints.find(({ method, path }) => method === message.method && path.test(message.url.pathname))
   if (endpoint === undefined) return notFound()
   if (Scopes.lacking(endpoint.method, endpoint.template, scopes).length > 0) return forbidden()
-  return (
+  const refused =
     checkParams(endpoint, message.url.pathname) ??
     checkQuery(endpoint, message.url.searchParams, strict) ??
     (endpoint.payload === undefined ? checkNoBody(message, strict) : checkBody(endpoint.payload, message, strict))
-  )
+  const makesTag = endpoint.method === "POST" && endpoint.template === "/v2/tags"
+  return refused !== undefined && makesTag ? badTag(refused.message) : refused
 }
 
 interface Declared {

@@ -166,7 +166,11 @@ const around = () =>
             const { rows, ...rest } = page(Tags.list(account), query, urlOf(request))
             return { tags: Tags.write(account, rows), ...rest }
           }),
-          create: answer((account, { payload }) => ({ tag: Tags.create(account, payload.name) })),
+          // what is no tag was refused at the door
+          create: (input) =>
+            Effect.orDie(
+              answer((account, { payload }: typeof input) => ({ tag: Tags.create(account, payload.name) }))(input)
+            ),
           get: answer((account, { params }) => ({ tag: Tags.get(account, params.tag_id) })),
           delete: answer((account, { params }, world) => Tags.remove(world, account, params.tag_id)),
           tag: answer((account, { params, payload }, world) =>

@@ -29,7 +29,6 @@ const imageAction = ["POST /v2/images/{image_id}/actions", "GET /v2/images/{imag
 const [beginImageAction = "", getImageAction = ""] = imageAction
 const actionFields = "id status type started_at completed_at resource_id resource_type region region_slug"
 
-const oneRefusal = "A refused tag has the body of every other refusal, not the one with `root_causes`."
 const enveloped =
   "DigitalOcean answers `{ action }`, as the specification's own examples do; its schema has the action bare."
 const misspelt = "The specification misspells `images`, which its own example has."
@@ -97,18 +96,6 @@ export const intended: ReadonlyArray<Intended> = [
       ...where
     })
   ),
-  {
-    why: oneRefusal,
-    ...onlyOurs,
-    at: of("400", "id message request_id"),
-    operations: ["POST /v2/tags"]
-  },
-  {
-    why: oneRefusal,
-    ...onlyTheirs,
-    at: of("400", "error messages root_causes"),
-    operations: ["POST /v2/tags"]
-  },
   {
     why: "The specification still names the two scopes that were for everything beside the one for volumes.",
     fact: "scopes",

@@ -39,11 +39,21 @@ describe("a tag", () => {
     }).pipe(Effect.provide(account))
   )
 
-  it.effect("whose name is none is refused", () =>
-    Effect.map(send("POST", "/v2/tags", { json: { name: "a b" } }), ({ status }) =>
-      assert.strictEqual(status, 400)
-    ).pipe(Effect.provide(account))
-  )
+  for (const [name, options, says] of [
+    ["a b", {}, "body name: Expected a string matching"],
+    ["a b", { strict: false }, "body name: Expected a string matching"],
+    [7, {}, "body name: Expected string"]
+  ] as const) {
+    it.effect(`named ${name} is refused with a body of its own, ${JSON.stringify(options)}`, () =>
+      Effect.gen(function* () {
+        const { body, status } = yield* send("POST", "/v2/tags", { json: { name } })
+        const { error, ...rest } = body as unknown as { readonly error: string }
+        assert.strictEqual(status, 400)
+        assert.include(error, says)
+        assert.deepStrictEqual<object>(rest, { messages: null, root_causes: [error] })
+      }).pipe(Effect.provide(TestDigitalOcean.layer(options)))
+    )
+  }
 })
 
 describe("a snapshot", () => {

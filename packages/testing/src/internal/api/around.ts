@@ -9,6 +9,16 @@ const Snapshots = Schema.Struct({ snapshots: Schema.Array(Snapshot), ...page })
 const snapshot = { snapshot_id: Schema.String }
 const volume = { volume_id: text("uuid") }
 const tag = { tag_id: TagName }
+/** A tag that is none is refused in a form of its own. */
+const [, ...otherErrors] = errors
+const TagRefused = Schema.Struct({
+  error: Schema.String,
+  messages: nullable(Schema.Array(Schema.String)),
+  root_causes: Schema.Array(Schema.String)
+})
+  .annotate({ identifier: "error_with_root_causes" })
+  .pipe(HttpApiSchema.status(400))
+
 const TagBody = Schema.Struct({ tag: Tag })
 
 const Resources = Schema.Struct({
@@ -66,7 +76,7 @@ export const tags = HttpApiGroup.make("tags").add(
   HttpApiEndpoint.post("create", "/v2/tags", {
     payload: Schema.Struct({ name: TagName }),
     success: TagBody.pipe(HttpApiSchema.status(201)),
-    error: errors
+    error: [TagRefused, ...otherErrors]
   }),
   HttpApiEndpoint.get("get", "/v2/tags/:tag_id", { params: tag, success: TagBody, error: errors }),
   HttpApiEndpoint.delete("delete", "/v2/tags/:tag_id", {
