@@ -37,8 +37,12 @@ export const read = Effect.fnUntraced(function* <A, E extends { readonly message
     ({ reason }) =>
       new BadInputFile({
         path,
-        problem: reason._tag === "NotFound" ? `there is no such file; expected ${expected}` : reason.message
+        problem: reason._tag === "NotFound" ? `there is no such file; expected ${expected}` : whyNot(reason)
       })
   )
   return yield* Effect.mapError(parse(text), ({ message }) => new BadInputFile({ path, problem: message }))
 })
+
+/** What the system says, such as `EISDIR: illegal operation on a directory, read`. */
+const whyNot = ({ cause, message }: { readonly cause?: unknown; readonly message: string }): string =>
+  cause instanceof Error ? cause.message : message

@@ -164,6 +164,7 @@ describe("doimg sandbox --seed account.json --faults plan.json", () => {
       ["--seed", "no.json"],
       "doimg: no.json: there is no such file; expected demo, empty, or a JSON file"
     ],
+    ["a folder", ["--seed", folder], /^doimg: .*sandbox-\w+: EISDIR: illegal operation on a directory/],
     [
       "a seed that is none",
       ["--seed", write("seed.json", { images: [{ id: 7, name: "web", region: "nyc3" }] })],
