@@ -66,12 +66,12 @@ export const create = (
   const before = ofVolume(account, volume_id)
   const volume = account.volumes.get(volume_id)
   if (volume === undefined) throw notFound()
-  if (before.some(({ created_at }) => world.now - Date.parse(created_at) < 600_000)) {
+  if (before.some(({ created_at }) => world.now - Date.parse(created_at) < world.millis(600))) {
     throw tooManyRequests("failed to create snapshot: this operation is rate-limited - one request per 10m0s")
   }
   for (const tag of body.tags ?? []) account.tags.add(tag)
   const snapshot: Snapshot = {
-    id: `fbe805e8-866b-11e6-96bf-${String(account.volumeSnapshots.size + 1).padStart(12, "0")}`,
+    id: world.nextSnapshotId(),
     name: body.name,
     created_at: world.timestamp(),
     regions: [volume.region],

@@ -50,6 +50,7 @@ export class World {
   private lastActionId = 3_200_000_000
   private lastOfferId = 40_000
   private lastDropletId = 520_000_000
+  private lastSnapshotId = 0
 
   constructor(options: WorldOptions, onFound: (accounts: ReadonlyArray<Account>) => void) {
     if (!(options.speed > 0)) throw new Error(`Expected a speed above 0, got ${options.speed}`)
@@ -132,6 +133,12 @@ export class World {
   nextDropletId(): number {
     this.lastDropletId += 1
     return this.lastDropletId
+  }
+
+  /** The UUID of a volume's snapshot. */
+  nextSnapshotId(): string {
+    this.lastSnapshotId += 1
+    return `fbe805e8-866b-11e6-96bf-${String(this.lastSnapshotId).padStart(12, "0")}`
   }
 
   nextOfferId(): number {

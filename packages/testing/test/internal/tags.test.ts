@@ -85,4 +85,20 @@ describe("a snapshot", () => {
       assert.strictEqual((yield* send("GET", "/v2/volumes/7/snapshots")).status, 404)
     }).pipe(Effect.provide(account))
   )
+
+  it.effect("of a volume has an id that no other had, and at a speed of 60 is taken once in ten seconds", () =>
+    Effect.gen(function* () {
+      const take = send("POST", `/v2/volumes/${volume}/snapshots`, { json: { name: "n" } })
+      const first = (yield* take).body.snapshot.id
+      yield* TestClock.adjust("9 seconds")
+      assert.strictEqual((yield* take).status, 429)
+      yield* TestClock.adjust("1 second")
+      const second = (yield* take).body.snapshot.id
+      yield* send("DELETE", `/v2/snapshots/${first}`)
+      yield* TestClock.adjust("10 seconds")
+      const third = (yield* take).body.snapshot.id
+      assert.strictEqual(new Set([first, second, third]).size, 3)
+      assert.strictEqual((yield* send("GET", "/v2/snapshots?resource_type=volume")).body.meta.total, 2)
+    }).pipe(Effect.provide(TestDigitalOcean.layer({ speed: 60 })))
+  )
 })
