@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs"
+import { existsSync, readdirSync } from "node:fs"
 import { defineConfig } from "vitest/config"
 
 const conditions = ["@effect-digitalocean/source"]
@@ -9,7 +9,12 @@ export default defineConfig({
   test: {
     projects: readdirSync("packages").map((name) => ({
       extends: true as const,
-      test: { name, root: `packages/${name}`, include: ["test/**/*.test.ts"] }
+      test: {
+        name,
+        root: `packages/${name}`,
+        include: ["test/**/*.test.ts"],
+        globalSetup: existsSync(`packages/${name}/test/bundled.ts`) ? ["test/bundled.ts"] : []
+      }
     }))
   }
 })

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, vi } from "@effect/vitest"
-import { execFileSync } from "node:child_process"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { root, type Running, start } from "./process.ts"
+import { type Running, start } from "./process.ts"
 
 /** What a process of doimg wrote, and how it ended. */
 export interface Ended {
@@ -14,6 +13,8 @@ export interface Ended {
 
 /** The doimg that is published, and a sandbox for it that ends with the tests of this file. */
 export interface Session {
+  /** the file of the published doimg */
+  readonly bin: string
   /** a folder of its own, which is also the home */
   readonly folder: string
   /** the sandbox's address */
@@ -28,15 +29,15 @@ export interface Session {
   readonly doimgWith: (env: NodeJS.ProcessEnv, ...args: ReadonlyArray<string>) => Promise<Ended>
 }
 
-/** Builds doimg and starts a sandbox, once for a file of tests. */
+/** Starts a sandbox of the doimg that `bundled.ts` built, once for a file of tests. */
 export const session = (...sandboxFlags: ReadonlyArray<string>): Session => {
   const folder = mkdtempSync(join(tmpdir(), "doimg-"))
+  const bin = join(process.env["DOIMG_BUNDLED"] ?? "", "bin.js")
   vi.setConfig({ testTimeout: 60_000 })
   let sandbox: Running | undefined
   let url = ""
   beforeAll(async () => {
-    bundle(folder)
-    sandbox = start("node", [join(folder, "bin.js"), "sandbox", "--port", "0", ...sandboxFlags])
+    sandbox = start("node", [bin, "sandbox", "--port", "0", ...sandboxFlags])
     const [, address = ""] = await sandbox.until(/^listening on (http:\/\/127\.0\.0\.1:\d+)\n/)
     url = address
   }, 60_000)
@@ -49,29 +50,20 @@ export const session = (...sandboxFlags: ReadonlyArray<string>): Session => {
     ...{ HOME: folder, XDG_CONFIG_HOME: "", DIGITALOCEAN_API_URL: url, DIGITALOCEAN_ACCESS_TOKEN: "" },
     ...{ DIGITALOCEAN_TOKEN: "secret-token", ...env }
   })
-  const begin: Session["start"] = (args, env = {}) => start("node", [join(folder, "bin.js"), ...args], around(env))
+  const begin: Session["start"] = (args, env = {}) => start("node", [bin, ...args], around(env))
   const endOf = async (running: Running): Promise<Ended> => {
     return { code: await running.ended, out: running.out(), err: running.err() }
   }
   const doimgWith: Session["doimgWith"] = (env, ...args) => endOf(begin(args, env))
   return {
+    bin,
     folder,
     get url() {
       return url
     },
-    shell: (line, env = {}) =>
-      endOf(start("sh", ["-c", line.replaceAll("doimg", `node ${join(folder, "bin.js")}`)], around(env))),
+    shell: (line, env = {}) => endOf(start("sh", ["-c", line.replaceAll("doimg", `node ${bin}`)], around(env))),
     start: begin,
     doimg: (...args) => doimgWith({}, ...args),
     doimgWith
   }
-}
-
-/** Builds the published doimg into a folder. */
-export const bundle = (folder: string): void => {
-  const rolldown = join(root, "node_modules/rolldown/bin/cli.mjs")
-  const args = [rolldown, "-c", "packages/cli/rolldown.config.ts", "--dir", folder, "--log-level", "silent"]
-  execFileSync(process.execPath, args, { cwd: root, stdio: ["ignore", "ignore", "inherit"] })
-  // as the manifest of the package says it
-  writeFileSync(join(folder, "package.json"), '{"type":"module"}')
 }

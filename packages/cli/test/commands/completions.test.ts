@@ -12,7 +12,7 @@ const { doimg, doimgWith, folder } = run
 const shell = (command: string, args: ReadonlyArray<string>) => {
   const bin = join(folder, "path")
   mkdirSync(bin, { recursive: true })
-  writeFileSync(join(bin, "doimg"), `#!/bin/sh\nexec node "${join(folder, "bin.js")}" "$@"\n`, { mode: 0o755 })
+  writeFileSync(join(bin, "doimg"), `#!/bin/sh\nexec node "${run.bin}" "$@"\n`, { mode: 0o755 })
   const path = `${bin}:${join(root, "node_modules/.bin")}:${process.env["PATH"] ?? ""}`
   const env = { ...process.env, PATH: path, HOME: folder, DIGITALOCEAN_TOKEN: "any", DIGITALOCEAN_API_URL: run.url }
   return spawnSync(command, args, { env, encoding: "utf8" })

@@ -2,7 +2,6 @@ import { assert, describe, it } from "@effect/vitest"
 import { spawn, spawnSync } from "node:child_process"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
-import { join } from "node:path"
 import { session } from "../session.ts"
 
 // transfers take minutes here, so a wait is under way until it is stopped
@@ -100,7 +99,7 @@ const inTerminal = (
 ) =>
   new Promise<{ readonly code: number | null; readonly drawn: string }>((resolve) => {
     const size = `stty cols ${options.columns} rows ${options.rows ?? 24}`
-    const command = `${size}; exec ${process.execPath} ${join(folder, "bin.js")} ${args}`
+    const command = `${size}; exec ${process.execPath} ${run.bin} ${args}`
     const { NO_COLOR: _, ...env } = process.env
     const child = spawn("script", ["-qec", command, "/dev/null"], {
       env: {
