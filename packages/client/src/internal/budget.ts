@@ -61,13 +61,14 @@ export const pass = <A, E>(
       admitted: Deferred.makeUnsafe()
     }
     const send = attempt((seen, refused) => gate.learn(ticket, monotonic(clock), seen, refused))
-    return Effect.onExit(
-      gate.tryEnter(ticket, now) ? send : Effect.andThen(wait(gate, ticket, waits, clock, now), send),
-      () => {
-        gate.leave(ticket)
-        return Effect.void
-      }
+    // whatever happens to a ticket happens inside: an interruption may come between any two operations
+    const admitted = Effect.suspend(() =>
+      gate.tryEnter(ticket, now) ? send : Effect.andThen(wait(gate, ticket, waits, clock, now), send)
     )
+    return Effect.onExit(admitted, () => {
+      gate.leave(ticket)
+      return Effect.void
+    })
   })
 
 type Learned = Parameters<Gate["learn"]> extends [unknown, unknown, ...infer Rest] ? Rest : never

@@ -78,16 +78,16 @@ export class Gate {
 
   /** Waits in line; fails as soon as it is known that the wait outlasts the ticket's deadline. */
   enter(ticket: Ticket, priority: Priority): Effect.Effect<void, RateLimited> {
-    return Effect.suspend(() => {
+    const join = Effect.suspend(() => {
       ticket.state = "waiting"
       ticket.place = this.arrivals++
       this.waiting[priority].add(ticket)
       this.changed.openUnsafe()
-      const wait = Deferred.await(ticket.admitted)
-      if (this.dispatching) return wait
+      if (this.dispatching) return Effect.void
       this.dispatching = true
-      return Effect.andThen(Effect.forkDetach(this.dispatch), wait)
+      return Effect.forkDetach(this.dispatch)
     })
+    return Effect.andThen(Effect.uninterruptible(join), Deferred.await(ticket.admitted))
   }
 
   /** Every ticket leaves, however its request ended. */
@@ -149,7 +149,7 @@ export class Gate {
     return this.admissions % 4 === 3 ? heads.reduce((a, b) => (b.place < a.place ? b : a)) : heads[0]!
   }
 
-  /** Admits whoever may go in, as long as anybody waits. */
+  /** Admits whoever may go in, as long as anybody waits. Those left by a defect of a store or a logger share it. */
   private readonly dispatch: Effect.Effect<void> = Effect.gen({ self: this }, function* () {
     const clock = yield* Clock.Clock
     while (this.isQueue) {
@@ -157,8 +157,15 @@ export class Gate {
       const shut = yield* this.admit(clock)
       if (shut !== undefined) yield* this.pause(shut, clock)
     }
-    this.dispatching = false
-  })
+  }).pipe(
+    Effect.onExit((exit) =>
+      Effect.sync(() => {
+        this.dispatching = false
+        if (exit._tag === "Success") return
+        this.dismiss(() => true, exit)
+      })
+    )
+  )
 
   private admit(clock: Clock.Clock): Effect.Effect<Shut | undefined> {
     const now = monotonic(clock)
@@ -194,17 +201,23 @@ export class Gate {
   /** Sends away who cannot wait so long, and waits for the time or for a change. */
   private pause(shut: Shut, clock: Clock.Clock): Effect.Effect<unknown> {
     const now = monotonic(clock)
+    const opens = shut.until ?? now
+    this.dismiss(({ deadline }) => deadline < opens, Effect.fail(notSent(shut, now, clock.currentTimeMillisUnsafe())))
     let until = shut.until ?? Number.POSITIVE_INFINITY
     for (const tickets of Object.values(this.waiting)) {
-      for (const ticket of tickets) {
-        if (ticket.deadline < (shut.until ?? now)) {
-          tickets.delete(ticket)
-          ticket.state = "new"
-          Deferred.doneUnsafe(ticket.admitted, Effect.fail(notSent(shut, now, clock.currentTimeMillisUnsafe())))
-        } else until = Math.min(until, ticket.deadline)
-      }
+      for (const { deadline } of tickets) until = Math.min(until, deadline)
     }
     return Effect.timeoutOption(this.changed.await, Math.max(1, Math.ceil(until - now)))
+  }
+
+  /** Sends tickets away. Who is told so may come again at once: nobody is told before all have left. */
+  private dismiss(which: (ticket: Ticket) => boolean, why: Effect.Effect<void, RateLimited>): void {
+    const all = Object.values(this.waiting).flatMap((tickets) => [...tickets].filter(which))
+    for (const ticket of all) {
+      this.forget(ticket)
+      ticket.state = "new"
+    }
+    for (const { admitted } of all) Deferred.doneUnsafe(admitted, why)
   }
 }
 
