@@ -133,10 +133,11 @@ const collect = (
 }
 
 /** The limit holds for what is unpacked too. */
-const unpacked = (bytes: Uint8Array, maxBytes: number): Effect.Effect<Uint8Array, TransportError> =>
-  Effect.mapError(Gzip.unpack(bytes, maxBytes), (problem) =>
-    problem === null ? tooLarge(maxBytes) : broken(`the body is no whole gzip: ${problem}`)
-  )
+const unpacked = (packed: Uint8Array, maxBytes: number): Effect.Effect<Uint8Array, TransportError> => {
+  const bytes = Gzip.unpack(packed, maxBytes)
+  if (bytes === null) return Effect.fail(tooLarge(maxBytes))
+  return typeof bytes === "string" ? Effect.fail(broken(`the body is no whole gzip: ${bytes}`)) : Effect.succeed(bytes)
+}
 
 const isEmptyBody = (error: TransportError | HttpClientError.HttpClientError): boolean =>
   error._tag === "HttpClientError" && error.reason._tag === "EmptyBodyError"
