@@ -26,6 +26,9 @@ export const apiUrl = Effect.map(GlobalFlags.ApiUrl, (flag) =>
   Option.getOrElse(flag, () => process.env["DIGITALOCEAN_API_URL"]?.trim() || "https://api.digitalocean.com")
 )
 
+/** Somebody looks on: rather than wait for the hour's budget, doimg says when it is back. */
+const retry = { patience: "2 minutes" } as const
+
 /**
  * The client of the account that the flags and the environment name.
  *
@@ -40,7 +43,7 @@ export const layer = Layer.unwrap(
       HttpClient.HttpClient,
       Effect.map(HttpClient.HttpClient, HttpClient.transform(verbose ? told : toldIfCut))
     ).pipe(Layer.provide(NodeHttpClient.layerNodeHttp))
-    return DigitalOceanClient.layer({ token, baseUrl, userAgent: `doimg/${version}` }).pipe(Layer.provide(http))
+    return DigitalOceanClient.layer({ token, baseUrl, userAgent: `doimg/${version}`, retry }).pipe(Layer.provide(http))
   })
 )
 

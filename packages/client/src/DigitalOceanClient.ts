@@ -27,7 +27,6 @@ import * as Endpoint from "./Endpoint.ts"
 import * as Answer from "./internal/answer.ts"
 import { attempt } from "./internal/attempt.ts"
 import * as Budget from "./internal/budget.ts"
-import { Latest } from "./internal/latest.ts"
 import * as Gzip from "./internal/gzip.ts"
 import * as Prepare from "./internal/prepare.ts"
 import * as Retry from "./internal/retry.ts"
@@ -44,7 +43,7 @@ import * as RateLimit from "./RateLimit.ts"
  * - `baseUrl`: where requests go, without a slash at its end
  * - `run`: an {@link Endpoint.Endpoint}; every noun's operation is one
  * - `request`: an endpoint nobody modelled, under the same law
- * - `rateLimit`: the budget last seen in an answer; none before the first
+ * - `rateLimit`: the budget last seen in an answer to any client of the token; none before the first
  * - `rateLimits`: the same as a stream, from the last seen on; who reads slowly gets the latest, not each
  *
  * @category services
@@ -116,7 +115,8 @@ export interface Request {
  * - `times`: how often one request is repeated at the most, by default 4; 0 for never
  * - `schedule`: the pauses between, by default {@link retrySchedule}. A 429 that says how long to wait is obeyed instead.
  * - `patience`: how long one request waits for the budget altogether, for the client's own {@link Limits} and for 429s;
- *   by default 2 minutes. One that would wait longer fails with `RateLimited` as soon as that is known.
+ *   by default 65 minutes, in which a spent hour comes back. One that would wait longer fails with `RateLimited` as soon
+ *   as that is known: give less where somebody waits for the answer.
  *
  * GET, PUT and DELETE are repeated on failures that pass; POST and PATCH only when they surely were not executed (429,
  * or no connection).
@@ -222,8 +222,8 @@ export const make = Effect.fnUntraced(function* (
   const transport = Settings.transport(yield* Effect.serviceOption(FetchHttpClient.RequestInit))
   const store = Option.getOrUndefined(yield* Effect.serviceOption(RateLimiterStore))
   const budget: Budget.Budget = { key: budgetKey, limits, store: store && SharedStore.make(store, budgetKey) }
-  const lastSeen = new Latest<RateLimit.RateLimit>()
-  const policy: Retry.Policy = { times: 4, schedule: retrySchedule, patience: Duration.minutes(2), ...retry }
+  const lastSeen = yield* Effect.clockWith((clock) => Effect.sync(() => Budget.lastSeenOf(clock, budgetKey)))
+  const policy: Retry.Policy = { times: 4, schedule: retrySchedule, patience: Duration.minutes(65), ...retry }
   const patience = Effect.map(Retry.Override, (override) => override.patience ?? policy.patience)
 
   const once = <A>(

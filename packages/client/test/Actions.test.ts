@@ -228,6 +228,15 @@ describe("await", () => {
     }).pipe(Effect.provide(layer))
   })
 
+  it.effect("asks again after an hour, whatever a 429 says", () => {
+    const { layer } = account((seconds) =>
+      seconds < 1800 ? RecordingClient.json({}, 429, { "retry-after": "31536000" }) : state("completed")
+    )
+    return Effect.gen(function* () {
+      assert.isTrue(Action.isCompleted(yield* after("2 hours", wait(begun))))
+    }).pipe(Effect.provide(layer))
+  })
+
   it.effect("survives a 403 that passes, not one that stays", () => {
     const forbidden = RecordingClient.json({ id: "forbidden", message: "m" }, 403)
     const passing = account((seconds) => (seconds <= 3 ? forbidden : state("completed")))

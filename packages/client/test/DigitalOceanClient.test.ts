@@ -70,7 +70,7 @@ describe("repetition", () => {
       1,
       1
     ],
-    ["a 429 that asks for an hour", tooMany({ "retry-after": "3600" }), 1, 1],
+    ["a 429 that asks for a day", tooMany({ "retry-after": "86400" }), 1, 1],
     ["HTML as a success", answer(200, "<html>maintenance</html>"), 1, 1],
     ["an empty success", answer(200, ""), 1, 1],
     ["a redirect", answer(302, "", { location: "https://elsewhere.example" }), 1, 1],

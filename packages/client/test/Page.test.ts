@@ -249,6 +249,16 @@ describe("a listing some pages ahead", () => {
     )
   )
 
+  it.effect("reads a page that contradicts once more, and begins no other", () =>
+    Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(Effect.flip(Stream.runDrain(listAll({ concurrency: 4 }))))
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual((yield* Fiber.join(fiber)).reason._tag, "PaginationError")
+      const asked = (yield* requests).map(({ url }) => Number(new URL(url).searchParams.get("page")))
+      assert.deepStrictEqual(asked, [1, 2, 3, 4, 5, 2])
+    }).pipe(pageOf(Array.from({ length: 50 }, (_, i) => (i < 2 ? i + 1 : i - 1))))
+  )
+
   it.effect("refuses to ask for no page at a time", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(Stream.runCollect(listAll({ concurrency: 0 })))

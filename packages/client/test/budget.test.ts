@@ -4,13 +4,15 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Metric from "effect/Metric"
+import * as Option from "effect/Option"
 import * as RateLimiter from "effect/persistence/RateLimiter"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 import * as Tracer from "effect/Tracer"
 import * as DigitalOcean from "../src/DigitalOcean.ts"
-import { type Options, withRetry } from "../src/DigitalOceanClient.ts"
+import { DigitalOceanClient, type Options, withRetry } from "../src/DigitalOceanClient.ts"
 import * as Images from "../src/Images.ts"
 import { Priority } from "../src/internal/priority.ts"
 import * as RateLimit from "../src/RateLimit.ts"
@@ -66,7 +68,7 @@ describe("a budget that DigitalOcean finds spent", () => {
   it.effect("of the hour is a typed failure at once, with limit, remaining and reset", () =>
     Effect.gen(function* () {
       yield* Effect.forEach([1, 2, 3], () => get, { discard: true })
-      const error = yield* Effect.flip(get)
+      const error = yield* Effect.flip(withRetry(get, { patience: "2 minutes" }))
       assert.deepInclude(error.reason, { _tag: "RateLimited", window: "hour", limit: 3, remaining: 0 })
       assert.strictEqual(error.status, 429)
       assert.include(error.message, "Try again in 1h")
@@ -126,14 +128,17 @@ describe("a budget that DigitalOcean finds spent", () => {
       assert.strictEqual(errors.reason._tag, "RateLimited")
       assert.strictEqual(yield* count, 2)
     }).pipe(
-      recorded([
-        RecordingClient.json({ image: image() }, 200, {
-          "ratelimit-limit": "5000",
-          "ratelimit-remaining": "0",
-          "ratelimit-reset": "3000"
-        }),
-        tooMany({ "ratelimit-limit": "5000", "ratelimit-remaining": "0", "ratelimit-reset": "3000" })
-      ])
+      recorded(
+        [
+          RecordingClient.json({ image: image() }, 200, {
+            "ratelimit-limit": "5000",
+            "ratelimit-remaining": "0",
+            "ratelimit-reset": "3000"
+          }),
+          tooMany({ "ratelimit-limit": "5000", "ratelimit-remaining": "0", "ratelimit-reset": "3000" })
+        ],
+        { retry: { patience: "2 minutes" } }
+      )
     )
   )
 
@@ -174,7 +179,7 @@ describe("the client's own limits", () => {
     Effect.gen(function* () {
       yield* times(3, get)
       yield* TestClock.adjust("10 minutes")
-      const error = yield* Effect.flip(get)
+      const error = yield* Effect.flip(withRetry(get, { patience: "2 minutes" }))
       assert.deepInclude(error.reason, { _tag: "RateLimited", window: "hour", limit: 3, remaining: 0, sent: false })
       assert.strictEqual(error.status, undefined)
       assert.include(error.message, "not sent: the 3 requests of this hour are spent")
@@ -183,15 +188,31 @@ describe("the client's own limits", () => {
     }).pipe(Effect.provide(limited({ hour: 3 })))
   )
 
-  it.effect("are worth the wait when the patience is", () =>
+  it.effect("are worth the wait by default, even for a whole hour, and who waits so long is told once", () =>
     Effect.gen(function* () {
+      const told: Array<unknown> = []
+      const logger = Logger.make(({ message }) => void told.push(message))
       yield* times(3, get)
-      const fiber = yield* Effect.forkChild(withRetry(get, { patience: "2 hours" }))
-      yield* TestClock.adjust("3600 seconds")
+      const fiber = yield* Effect.forkChild(Effect.provide(times(2, get), Logger.layer([logger])))
+      yield* TestClock.adjust("1800 seconds")
+      const third = yield* Effect.forkChild(get)
+      yield* TestClock.adjust("1800 seconds")
       assert.isUndefined(fiber.pollUnsafe())
       yield* TestClock.adjust("1 second")
       yield* Fiber.join(fiber)
+      yield* Fiber.join(third)
+      assert.strictEqual(told.length, 1)
+      assert.match(String(told[0]), /requests of this hour are spent: \d wait, the first until 1970-01-01T01:00:01/)
     }).pipe(Effect.provide(limited({ hour: 3 })))
+  )
+
+  it.effect("send 1,000 transfers that are begun at one instant, and none of them fails", () =>
+    Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(times(1000, transfer))
+      for (let minute = 0; minute < 5; minute++) yield* TestClock.adjust("61 seconds")
+      yield* Fiber.join(fiber)
+      assert.strictEqual(yield* count, 1000)
+    }).pipe(slow())
   )
 
   it.effect("count repetitions too", () =>
@@ -370,6 +391,33 @@ describe("a store in the context", () => {
     }).pipe(Effect.provide(RecordingClient.layer(Array(4).fill(ok))))
   )
 
+  it.effect("is asked again ten seconds after it failed, though the wall clock was set back", () =>
+    Effect.gen(function* () {
+      const { keys, store } = yield* observed
+      let broken = true
+      const failing = RateLimiter.RateLimiterStore.of({
+        ...store,
+        fixedWindow: (options) => (broken ? Effect.die(new Error("m")) : store.fixedWindow(options))
+      })
+      const setBack = <A, E, R>(self: Effect.Effect<A, E, R>) =>
+        Effect.clockWith((clock) => {
+          const late: Clock.Clock = Object.assign(Object.create(clock), { currentTimeMillisUnsafe: () => 0 })
+          return Effect.provideService(self, Clock.Clock, late)
+        })
+      yield* TestClock.adjust("1 hour")
+      yield* Effect.gen(function* () {
+        yield* get
+        broken = false
+        yield* TestClock.adjust("10 seconds")
+        yield* setBack(get)
+      }).pipe(
+        Effect.provide(DigitalOcean.layer({ token: Redacted.make(token) })),
+        Effect.provideService(RateLimiter.RateLimiterStore, failing)
+      )
+      assert.strictEqual(keys.size, 2)
+    }).pipe(Effect.provide(RecordingClient.layer(Array(2).fill(ok))))
+  )
+
   const failures: ReadonlyArray<[string, Effect.Effect<never, RateLimiter.RateLimiterError>]> = [
     [
       "fails",
@@ -397,5 +445,20 @@ describe("a store in the context", () => {
     )
   }
 })
+
+describe("the budget that was seen last", () => {
+  it.effect("is the one of the token, whichever of its clients saw it", () =>
+    Effect.gen(function* () {
+      const client = (token: string) => DigitalOcean.make({ token: Redacted.make(token) })
+      const [first, second, other] = [yield* client("a"), yield* client("a"), yield* client("b")]
+      yield* Effect.provide(get, first)
+      const seen = DigitalOceanClient.use(({ rateLimit }) => rateLimit)
+      assert.strictEqual((yield* Effect.fromOption(yield* Effect.provide(seen, second))).remaining, 4321)
+      assert.isTrue(Option.isNone(yield* Effect.provide(seen, other)))
+    }).pipe(Effect.provide(RecordingClient.layer([RecordingClient.json({ image: image() }, 200, budgetHeaders)])))
+  )
+})
+
+const budgetHeaders = { "ratelimit-limit": "5000", "ratelimit-remaining": "4321", "ratelimit-reset": "3600" }
 
 const limited = (limits: Options["limits"]) => account(undefined, { limits })

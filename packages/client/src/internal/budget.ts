@@ -5,8 +5,9 @@ import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import type { RateLimited } from "../DigitalOceanError.ts"
 import type { Method } from "../Endpoint.ts"
-import { waited } from "../RateLimit.ts"
+import { type RateLimit, waited } from "../RateLimit.ts"
 import { Gate, monotonic, type Terms, type Ticket } from "./gate.ts"
+import { Latest } from "./latest.ts"
 import { Priority } from "./priority.ts"
 import { sha256 } from "./sha256.ts"
 
@@ -40,6 +41,20 @@ const gateOf = (clock: Clock.Clock, key: string, now: number): Gate => {
   for (const [key, gate] of byKey) if (gate.isIdle(now)) byKey.delete(key)
   const made = new Gate()
   gates.set(clock, byKey.set(key, made))
+  return made
+}
+
+/** The budgets last seen, for as long as a client of the token lives. */
+const lastSeen = new WeakMap<Clock.Clock, Map<string, WeakRef<Latest<RateLimit>>>>()
+
+/** The budget that any client of a token saw last. */
+export const lastSeenOf = (clock: Clock.Clock, key: string): Latest<RateLimit> => {
+  const byKey = lastSeen.get(clock) ?? new Map<string, WeakRef<Latest<RateLimit>>>()
+  const known = byKey.get(key)?.deref()
+  if (known !== undefined) return known
+  for (const [key, latest] of byKey) if (latest.deref() === undefined) byKey.delete(key)
+  const made = new Latest<RateLimit>()
+  lastSeen.set(clock, byKey.set(key, new WeakRef(made)))
   return made
 }
 

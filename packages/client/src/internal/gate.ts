@@ -39,6 +39,9 @@ interface Shut extends Pick<RateLimited, "window"> {
 /** So many successes after a 429 that the gate is wide open again. */
 const wide = 64
 
+/** Whoever waits longer than this, in milliseconds, is told of it. */
+const long = 120_000
+
 export const monotonic = (clock: Clock.Clock): number => Number(clock.monotonicTimeNanosUnsafe()) / 1_000_000
 
 /**
@@ -63,6 +66,8 @@ export class Gate {
   private width = Number.POSITIVE_INFINITY
   private inFlight = 0
   private remaining = Number.POSITIVE_INFINITY
+  /** up to when it was told that the gate is shut */
+  private told = 0
   private arrivals = 0
   private admissions = 0
   private dispatching = false
@@ -207,7 +212,18 @@ export class Gate {
     for (const tickets of Object.values(this.waiting)) {
       for (const { deadline } of tickets) until = Math.min(until, deadline)
     }
-    return Effect.timeoutOption(this.changed.await, Math.max(1, Math.ceil(until - now)))
+    const changed = Effect.timeoutOption(this.changed.await, Math.max(1, Math.ceil(until - now)))
+    return opens - now > long && opens > this.told && this.isQueue
+      ? Effect.andThen(this.tell(shut, opens, clock.currentTimeMillisUnsafe() + opens - now), changed)
+      : changed
+  }
+
+  /** Nobody waits for long in silence; once is enough until the time has come. */
+  private tell({ window }: Shut, opens: number, wall: number): Effect.Effect<void> {
+    this.told = opens + 1000
+    const size = Object.values(this.waiting).reduce((sum, tickets) => sum + tickets.size, 0)
+    const time = DateTime.formatIso(DateTime.makeUnsafe(wall))
+    return Effect.logWarning(`the requests of this ${window} are spent: ${size} wait, the first until ${time}`)
   }
 
   /** Sends tickets away. Who is told so may come again at once: nobody is told before all have left. */

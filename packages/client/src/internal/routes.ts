@@ -1,10 +1,10 @@
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Action from "../Action.ts"
 import type { DigitalOceanClient } from "../DigitalOceanClient.ts"
 import type { DigitalOceanError } from "../DigitalOceanError.ts"
 import * as Page from "../Page.ts"
 import { ofAccount, ofDroplet, ofImage } from "./actionEndpoints.ts"
+import { monotonic } from "./gate.ts"
 import { asPoll } from "./polling.ts"
 
 /** For how long, in milliseconds, a way that was forbidden is not tried again: a 403 can pass. */
@@ -45,9 +45,9 @@ export const resourceOf = (action: Action.Action | undefined): Resource | undefi
 export const make = (client: DigitalOceanClient["Service"]): Routes => {
   const closed = new Map<Kind, number>()
   const isOpen: Routes["isOpen"] = (kind) =>
-    Effect.map(Clock.currentTimeMillis, (now) => (closed.get(kind) ?? Number.NEGATIVE_INFINITY) <= now)
+    Effect.clockWith((clock) => Effect.succeed((closed.get(kind) ?? Number.NEGATIVE_INFINITY) <= monotonic(clock)))
   const close: Routes["close"] = (kind) =>
-    Effect.map(Clock.currentTimeMillis, (now) => void closed.set(kind, now + closedFor))
+    Effect.clockWith((clock) => Effect.sync(() => void closed.set(kind, monotonic(clock) + closedFor)))
 
   const get = (action_id: number, { id, kind }: Resource) =>
     asPoll(

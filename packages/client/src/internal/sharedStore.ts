@@ -1,7 +1,7 @@
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { RateLimiterError, RateLimiterStore } from "effect/persistence/RateLimiter"
+import { monotonic } from "./gate.ts"
 import type { Limits, Refusal } from "./slidingLog.ts"
 
 /** Counts the requests of several processes; without an answer for two seconds it is left alone for ten. */
@@ -27,7 +27,7 @@ export const make = (store: RateLimiterStore["Service"], key: string): SharedSto
     )
   const down = (why: unknown): Effect.Effect<undefined> =>
     Effect.clockWith((clock) => {
-      downUntil = clock.currentTimeMillisUnsafe() + 10_000
+      downUntil = monotonic(clock) + 10_000
       return Effect.as(
         Effect.logWarning("the shared rate limit store does not answer; this process counts alone", why),
         undefined
@@ -35,8 +35,8 @@ export const make = (store: RateLimiterStore["Service"], key: string): SharedSto
     })
   return {
     take: (limits) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) =>
-        now < downUntil
+      Effect.clockWith((clock) =>
+        monotonic(clock) < downUntil
           ? Effect.succeed(undefined)
           : Effect.flatMap(window("minute", limits.minute), (refusal) =>
               refusal === undefined ? window("hour", limits.hour) : Effect.succeed(refusal)

@@ -81,7 +81,10 @@ export const steps = <S, E2>(options: Options<S, E2>): Stream.Stream<Progress<S>
       const fail = (error: DigitalOceanError): Effect.Effect<void, DigitalOceanError | E2> =>
         Effect.flatMap(elapsed, (elapsed) => {
           // a spent budget is waited for, and says nothing of the poll
-          if (error.isRetryable && error.retryAfter !== undefined) return Effect.sleep(error.retryAfter)
+          if (error.isRetryable && error.retryAfter !== undefined) {
+            // no window of DigitalOcean's is longer than an hour
+            return Effect.sleep(Duration.min(error.retryAfter, Duration.hours(1)))
+          }
           failingSince ??= elapsed
           return Effect.flatMap(progress, (progress): Effect.Effect<void, DigitalOceanError | E2> => {
             switch (verdict(error, progress, options.patience)) {
