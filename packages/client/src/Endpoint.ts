@@ -53,7 +53,7 @@ export interface Endpoint<A, Path extends string = string, Query = unknown, Body
   readonly docs: string
   readonly query: Encode<Query> | undefined
   readonly body: Encode<Body> | undefined
-  /** absent for an operation without an answer, whose body is never read */
+  /** absent for an operation without an answer, whose body is not read; but a page of HTML is no success */
   readonly decode: Decode<A> | undefined
 }
 

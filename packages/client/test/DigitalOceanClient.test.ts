@@ -508,6 +508,15 @@ describe("request, the way to an endpoint nobody modelled", () => {
     }).pipe(recorded([answer(204, null)]))
   )
 
+  it.effect("without a schema takes no page of a proxy for a success", () =>
+    Effect.gen(function* () {
+      const request = client.use((client) => client.request({ method: "DELETE", path: "/v2/account/keys/7" }))
+      const error = yield* Effect.flip(hurry(request))
+      assert.strictEqual(error.reason._tag, "DecodeError")
+      assert.include(error.message, "Welcome")
+    }).pipe(recorded([answer(200, "\n<!doctype html><title>Welcome</title>")]))
+  )
+
   it.effect("obeys the same law: errors, repetition, redaction", () =>
     Effect.gen(function* () {
       const call = client.use((client) => client.request({ method: "GET", path: "/v2/x", operation: "X.get", schema }))

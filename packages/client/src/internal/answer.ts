@@ -29,9 +29,12 @@ export const read = <A>(
   context: Context
 ): Effect.Effect<A, Errors.Reason> => {
   if (answer.status < 200 || answer.status > 299) return Effect.fail(failure(answer, context))
-  // an operation without an answer has no decoder, and A is void
-  return decoder === undefined ? (Effect.void as Effect.Effect<A>) : decode(answer, decoder, context)
+  return decoder === undefined ? nothing(answer, context) : decode(answer, decoder, context)
 }
+
+/** An operation without an answer has no decoder, and A is void; a page of a proxy does not say that it was executed. */
+const nothing = <A>(answer: Answer, context: Context): Effect.Effect<A, Errors.DecodeError | Errors.TransportError> =>
+  answer.text.trimStart().startsWith("<") ? Effect.fail(notJson(answer, context)) : (Effect.void as Effect.Effect<A>)
 
 const decode = <A>(
   answer: Answer,
