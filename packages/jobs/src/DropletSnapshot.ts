@@ -64,7 +64,8 @@ export const look = Effect.fn("DropletSnapshot.look")(function* (
 ): Effect.fn.Return<State, DigitalOceanError, Droplets> {
   const droplets = yield* Droplets
   const actions = yield* Stream.runCollect(Stream.take(droplets.actions(droplet, { per_page: 50 }), 50))
-  return { actions, snapshots: yield* Stream.runCollect(droplets.snapshots(droplet)) }
+  const snapshots = yield* Stream.runCollect(droplets.snapshots(droplet))
+  return { actions, snapshots: snapshots.toSorted(newestFirst) }
 })
 
 /**
@@ -145,6 +146,10 @@ export const begin = Effect.fn("DropletSnapshot.begin")(function* (droplet: Drop
 })
 
 const defaultAppears: Duration.Input = "5 minutes"
+
+/** DigitalOcean does not say in which order it lists them. */
+const newestFirst = (a: Image.Image, b: Image.Image): number =>
+  DateTime.toEpochMillis(b.created_at) - DateTime.toEpochMillis(a.created_at) || b.id - a.id
 
 const isSnapshot = ({ type }: Action.Action): boolean => type.toLowerCase() === "snapshot"
 

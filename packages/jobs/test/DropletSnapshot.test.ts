@@ -1,0 +1,35 @@
+import { DigitalOcean } from "@effect-digitalocean/client"
+import { DropletSnapshot } from "@effect-digitalocean/jobs"
+import { RecordingClient } from "@effect-digitalocean/testing"
+import { assert, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+
+const snapshot = (id: number, created_at: string) => ({ id, name: `web-${id}`, type: "snapshot", created_at })
+
+it.effect("look answers the newest snapshot first, however they are listed", () =>
+  Effect.gen(function* () {
+    const services = yield* DigitalOcean.make({ token: Redacted.make("any") })
+    const { snapshots } = yield* Effect.provide(DropletSnapshot.look(7), services)
+    assert.deepStrictEqual(
+      snapshots.map(({ id }) => Number(id)),
+      [4, 3, 2, 1]
+    )
+  }).pipe(
+    Effect.provide(
+      RecordingClient.layer([
+        RecordingClient.json({ actions: [], links: {}, meta: { total: 0 } }),
+        RecordingClient.json({
+          snapshots: [
+            snapshot(1, "2026-11-20T03:00:00Z"),
+            snapshot(3, "2026-11-22T03:00:00Z"),
+            snapshot(2, "2026-11-21T03:00:00Z"),
+            snapshot(4, "2026-11-22T03:00:00Z")
+          ],
+          links: {},
+          meta: { total: 4 }
+        })
+      ])
+    )
+  )
+)
