@@ -8,6 +8,7 @@ import type { SnapshotNotFound } from "@effect-digitalocean/client/Droplet"
 import type { ImageTimedOut } from "@effect-digitalocean/client/Images"
 import * as Effect from "effect/Effect"
 import type { NotConfirmed } from "./HandOver.ts"
+import * as Text from "./Text.ts"
 
 /**
  * It is as it should be now.
@@ -125,7 +126,9 @@ export const isGood = <A, E>(outcome: Outcome<A, E>): outcome is Done<A> | Skipp
  * @category getters
  * @since 0.1.0
  */
-export const format = (outcome: Outcome<unknown, Told>): string => {
+export const format = (outcome: Outcome<unknown, Told>): string => Text.safe(told(outcome))
+
+const told = (outcome: Outcome<unknown, Told>): string => {
   switch (outcome._tag) {
     case "Done":
       return "done"

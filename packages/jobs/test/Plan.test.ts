@@ -1,4 +1,4 @@
-import { Cost, Plan } from "@effect-digitalocean/jobs"
+import { Cost, Outcome, Plan } from "@effect-digitalocean/jobs"
 import { assert, describe, it } from "@effect/vitest"
 
 const item = (fields: Partial<Plan.Item>): Plan.Item => ({
@@ -55,5 +55,13 @@ describe("Plan", () => {
     const printed = Plan.format(Plan.make("rotate", [item({ subject: "a\u001b[2K\nb\u202e", detail: "\u0007" })], 0))
     assert.notMatch(printed, /[\u0000-\u0009\u000b-\u001f\u202e]/)
     assert.strictEqual(printed.split("\n").length, 3)
+  })
+})
+
+describe("Outcome", () => {
+  it("shows control characters instead of printing them", () => {
+    const error = { _tag: "NotABackup", message: "image 7 (\u001b[2Jweb\n) is no backup" }
+    assert.strictEqual(Outcome.format({ _tag: "Failed", error }), "failed: image 7 (\u241b[2Jweb\u240a) is no backup")
+    assert.strictEqual(Outcome.format(Outcome.skipped("tag \u202e")), "skipped: tag \ufffd")
   })
 })
