@@ -104,12 +104,11 @@ const title = (text: string) => Console.log(`\n${text}`)
 const printImages = (images: ReadonlyArray<Image.Image>) =>
   Effect.forEach(
     Text.table(
-      ["id", "name", "type", "distribution", "regions", "GB", "created"],
+      ["id", "name", "type", "regions", "GB", "created"],
       newestFirst(images).map((image) => [
         String(image.id),
         image.name,
         image.type,
-        image.distribution,
         image.regions.join(","),
         image.size_gigabytes?.toFixed(2) ?? "-",
         DateTime.formatIsoDateUtc(image.created_at)
