@@ -40,6 +40,7 @@ const byTag: Readonly<Record<string, number>> = {
   BadInputFile: usage,
   UnknownColumn: usage,
   AmbiguousName: usage,
+  InvalidKeep: usage,
   InvalidRelease: usage,
   InvalidSeries: usage,
   InvalidRetention: usage,

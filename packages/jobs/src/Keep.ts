@@ -16,6 +16,7 @@ import type * as Region from "@effect-digitalocean/client/Region"
 import type { Tags } from "@effect-digitalocean/client/Tags"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import * as Conversion from "./Conversion.ts"
 import * as Cost from "./Cost.ts"
@@ -71,6 +72,29 @@ export interface KeepPlan extends Plan.Plan<Item> {
 }
 
 /**
+ * An option that cannot be meant: a blank name, a tag that is no tag's name.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class InvalidKeep extends Schema.TaggedError<InvalidKeep>()("InvalidKeep", {
+  field: Schema.String,
+  problem: Schema.String
+}) {
+  override get message(): string {
+    return `${this.field}: ${this.problem}`
+  }
+}
+
+/**
+ * Why there is no plan. Nothing has been done.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type PlanError = DigitalOceanError | Conversion.NotABackup | Retention.TagsNotVisible | InvalidKeep
+
+/**
  * Why a step is not done.
  *
  * @category models
@@ -113,9 +137,8 @@ export type KeepReport = Report.Report<Item, Value, RunError>
  * @category constructors
  * @since 0.1.0
  */
-export const plan = Effect.fn("Keep.plan")(function* (
-  options: Options
-): Effect.fn.Return<KeepPlan, DigitalOceanError | Conversion.NotABackup | Retention.TagsNotVisible, Images> {
+export const plan = Effect.fn("Keep.plan")(function* (options: Options): Effect.fn.Return<KeepPlan, PlanError, Images> {
+  yield* check(options)
   const state = yield* Transfer.look(options.backup)
   const { image } = state
   if (image.public || !(Image.isBackup(image) || Image.isSnapshot(image))) {
@@ -163,12 +186,16 @@ export const run = (
  */
 export const keep = Effect.fn("Keep.keep")(function* (
   options: Options & Replicate.RunOptions
-): Effect.fn.Return<
-  KeepReport,
-  DigitalOceanError | Conversion.NotABackup | Retention.TagsNotVisible,
-  Images | Actions.Actions | Tags
-> {
+): Effect.fn.Return<KeepReport, PlanError, Images | Actions.Actions | Tags> {
   return yield* Report.of(run(yield* plan(options), options))
+})
+
+/** A conversion cannot be taken back: what would fail after it is refused before. */
+const check = Effect.fnUntraced(function* ({ name, tags = [] }: Options) {
+  if (name?.trim() === "")
+    return yield* new InvalidKeep({ field: "name", problem: "expected a name that is not blank" })
+  const problem = Steps.problemOfTags(tags)
+  if (problem !== undefined) return yield* new InvalidKeep({ field: "tags", problem })
 })
 
 /** How often a step looks at the least; transfers share a look. */

@@ -130,7 +130,7 @@ export interface ReleasePlan extends Plan.Plan<Item> {
 export {
   /**
    * An option that cannot be meant, or not with the others: a region that takes no images, a name that is none of the
-   * series.
+   * series, a tag that is no tag's name.
    *
    * @category errors
    * @since 0.1.0

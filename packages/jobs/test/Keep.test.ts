@@ -86,6 +86,26 @@ describe("keep", () => {
     )
   )
 
+  it.effect("refuses what would fail only after the conversion", () =>
+    on(
+      Effect.gen(function* () {
+        for (const [wrong, problem] of [
+          [{ name: " " }, "name: expected a name that is not blank"],
+          [
+            { tags: ["kept", "a b"] },
+            'tags: expected 1 to 255 letters, digits, colons, dashes and underscores, got "a b"'
+          ],
+          [{ tags: [""] }, "tags: expected 1 to 255"]
+        ] as const) {
+          const error = yield* Effect.flip(Keep.keep({ backup, ...wrong }))
+          assert.strictEqual(error._tag, "InvalidKeep")
+          assert.include(error.message, problem)
+        }
+        assert.deepStrictEqual(yield* Crash.changes, [])
+      })
+    )
+  )
+
   it.effect("refuses what is no backup", () =>
     on(
       Effect.gen(function* () {

@@ -1,8 +1,9 @@
 import { Droplet, Droplets, Images } from "@effect-digitalocean/client"
 import { Release, Report } from "@effect-digitalocean/jobs"
-import { TestDigitalOcean } from "@effect-digitalocean/testing"
+import { RecordingClient, TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
@@ -92,6 +93,8 @@ describe("plan", () => {
           [{ series: "{nobody}" }, 'series: "{nobody}" is none of {timestamp}, {date}, {number}'],
           [{ retire: { keep: {}, timeZone: "UTC" } }, "keep: expected at least one rule that keeps something"],
           [{ name: "web-2026-11-10T03-00-00-000Z" }, "name: image 6 has that name, and is not of this Droplet"],
+          [{ tags: ["golden image"] }, 'dashes and underscores, got "golden image"'],
+          [{ disk: Number.NaN }, "disk: expected a number of GB above 0, got NaN"],
           [{ droplet: 7 }, "404"]
         ] as const) {
           assert.include((yield* Effect.flip(Release.plan({ ...options, ...wrong }))).message, problem)
@@ -270,6 +273,39 @@ describe("release", () => {
     )
   )
 })
+
+it.effect("that is not tagged, because a proxy answered in DigitalOcean's place, retires nothing", () =>
+  Effect.gen(function* () {
+    const page = RecordingClient.answer(200, "<html>Welcome</html>")
+    const inner = yield* HttpClient.HttpClient
+    const proxy = HttpClient.make((request) =>
+      request.url.includes("/v2/tags/gold") ? page(request) : inner.execute(request)
+    )
+    const job = Crash.as("any")(Release.release({ ...options, tags: ["release", "gold"] }))
+    yield* TestDigitalOcean.TestDigitalOcean.use(({ putImage }) =>
+      Effect.forEach([1, 2, 3], (id) => putImage({ ...older(`2${id}`, id), tags: ["release", "gold"] }))
+    )
+    const report = yield* at(Crash.passing(Effect.provideService(job, HttpClient.HttpClient, proxy)))
+    assert.deepStrictEqual(outcomes(report).slice(-4), ["tag Done", "tag Failed", "2 Skipped", "1 Skipped"])
+    assert.strictEqual((yield* ids).length, 6)
+  }).pipe(Effect.provide(TestDigitalOcean.layer({ seed }), { local: true }))
+)
+
+it.effect("without tags and regions that was cut off before the Droplet was on again is finished, not taken anew", () =>
+  on(
+    Effect.gen(function* () {
+      const bare = { droplet: web, series: "web", tags: [], powerOff: true, powerOn: true }
+      const isTaken = (event: Release.ReleaseEvent) =>
+        event._tag === "Ended" && "step" in event.item && event.item.step === "snapshot"
+      yield* Stream.runDrain(Stream.takeUntil(Release.run(yield* Release.plan(bare)), isTaken))
+      const again = yield* Release.plan(bare)
+      assert.strictEqual(again.name, name)
+      assert.isTrue(Report.isComplete(yield* Report.of(Release.run(again))))
+      assert.isTrue(Droplet.isActive(yield* Droplets.Droplets.use((droplets) => droplets.get(web))))
+      assert.isNull((yield* Release.plan(bare)).image)
+    })
+  )
+)
 
 describe("an answer that is lost", () => {
   for (const when of ["before", "after"] as const) {

@@ -24,6 +24,7 @@ export const tagsOf = ({ tags = ["release"] }: Options): ReadonlyArray<string> =
 export const plan = Effect.fnUntraced(function* (options: Options) {
   const now = yield* DateTime.now
   const pattern = yield* Effect.fromResult(Series.pattern(options.series))
+  yield* checkOptions(options)
   const name = options.name ?? pattern.nameAt(now)
   if (name === undefined) return yield* invalid("name", `expected a name, for none can be made by ${pattern.text}`)
   if (!pattern.matches(name)) return yield* invalid("name", `${JSON.stringify(name)} is none of ${pattern.text}`)
@@ -39,10 +40,18 @@ export const plan = Effect.fnUntraced(function* (options: Options) {
   const candidate = state.snapshots.find(isWanted)
   if (candidate !== undefined) {
     const finishing = yield* make({ image: yield* Transfer.look(candidate.id) })
-    if (options.name !== undefined || !isFinished(finishing)) return finishing
+    if (options.name !== undefined || !isFinished(finishing, droplet)) return finishing
   }
   if (options.name !== undefined) yield* refuseTaken(name, options)
   return yield* make({ action: DropletSnapshot.underWay(state, now) })
+})
+
+/** What would fail only when the snapshot is made and paid for. */
+const checkOptions = Effect.fnUntraced(function* (options: Options) {
+  const { disk } = options
+  if (disk !== undefined && !(disk > 0)) return yield* invalid("disk", `expected a number of GB above 0, got ${disk}`)
+  const problem = Steps.problemOfTags(tagsOf(options))
+  if (problem !== undefined) return yield* invalid("tags", problem)
 })
 
 /** A name is a release: there must not be two images of it. */
@@ -87,8 +96,9 @@ const checkRegions = Effect.fnUntraced(function* (droplet: Droplet.Droplet, opti
 
 const seriesOf = (options: Options): Series.Series => ({ name: options.series, tags: tagsOf(options) })
 
-/** Nothing is missing but, perhaps, power. */
-const isFinished = (plan: ReleasePlan): boolean =>
+/** Nothing is missing. A tag tells that the Droplet was powered on; without one, the Droplet does. */
+const isFinished = (plan: ReleasePlan, droplet: Droplet.Droplet): boolean =>
+  !(plan.options.powerOn === true && tagsOf(plan.options).length === 0 && Droplet.isOff(droplet)) &&
   plan.items.every(
     (item) => !("step" in item ? ["transfer", "tag"].includes(item.step) && item.verb !== "skip" : !item.keep)
   )

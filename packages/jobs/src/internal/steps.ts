@@ -4,8 +4,10 @@ import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOcean
 import type * as Image from "@effect-digitalocean/client/Image"
 import type { Images } from "@effect-digitalocean/client/Images"
 import * as Region from "@effect-digitalocean/client/Region"
+import * as Tag from "@effect-digitalocean/client/Tag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import * as Cost from "../Cost.ts"
 import * as Event from "../Event.ts"
 import * as Outcome from "../Outcome.ts"
@@ -74,6 +76,16 @@ export const tags = (
         : make("tag", subject, `with ${target} already`, { target, verb: "skip" })
     )
   )
+
+/** What is wrong with tags that are to be put, before anything is begun; undefined when nothing is. */
+export const problemOfTags = (wanted: Iterable<string>): string | undefined => {
+  const wrong = [...wanted].find((tag) => !isTagName(tag))
+  return wrong === undefined
+    ? undefined
+    : `expected 1 to 255 letters, digits, colons, dashes and underscores, got ${JSON.stringify(wrong)}`
+}
+
+const isTagName = Schema.is(Tag.Name)
 
 /** What is not done stops what comes after it. */
 export interface Sequence<I, A, E> {
