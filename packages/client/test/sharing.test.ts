@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { RecordingClient, TestDigitalOcean } from "@effect-digitalocean/testing"
 import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
@@ -21,6 +22,7 @@ const decode = Schema.decodeUnknownSync(Action.Action)
 const regions = ["ams3", "fra1", "lon1", "sfo2", "sfo3", "sgp1", "syd1", "tor1", "blr1"]
 const wait = (ref: Action.Ref, options?: Actions.AwaitOptions) =>
   Actions.Actions.use((actions) => actions.await(ref, options))
+const images = Array.from({ length: 20 }, (_, i) => i + 1)
 const waitAll = (refs: ReadonlyArray<Action.Ref>, options?: Actions.AwaitOptions) =>
   Effect.forEach(refs, (ref) => wait(ref, options), { concurrency: "unbounded" })
 const paths = Effect.map(polls, (all) => [...new Set(all.map(({ path }) => path))])
@@ -243,6 +245,25 @@ describe("a list that fails", () => {
       assert.isAtMost(sent.length, 3)
     }).pipe(Effect.provide(layer))
   })
+
+  it.effect("of the client's own hour that is spent come together when it is back", () =>
+    Effect.gen(function* () {
+      const begun = yield* Effect.forEach(images, (image) => transfer(image))
+      const apart = begun.map((action, i) =>
+        Effect.delay(wait(action, { schedule: Schedule.spaced("61 seconds") }), Duration.seconds(3 * i))
+      )
+      yield* during("2 hours", Effect.all(apart, { concurrency: "unbounded" }))
+      // two were left when the hour's were spent
+      assert.strictEqual((yield* polls).length, 3)
+    }).pipe(
+      Effect.provide(
+        account(
+          { seed: { images: images.map((id) => ({ id, name: `image ${id}` })) } },
+          { limits: { hour: images.length + 2 } }
+        )
+      )
+    )
+  )
 
   it.effect("for good ends each wait as its own tolerance says, with its own action", () => {
     const { layer } = answering(() => RecordingClient.json({}, 503))
