@@ -137,7 +137,7 @@ export type List<A, Filter = object> = (
  *
  * **Details**
  *
- * `fetch` asks for one page by its number, `key` names a row. A row that moved to the next page because another was
+ * `fetch` asks for one page by its number, `key` names a row. A row that moved to a later page because others were
  * added meanwhile is delivered once. Fails with `PaginationError` when a page repeats the one before, when the total
  * shrinks (rows were removed meanwhile, and others may have slipped by), when the link to the next page is missing,
  * broken or leads elsewhere, and when the rows do not add up to the total. A page that was asked for ahead and contradicts
@@ -155,7 +155,7 @@ export const stream = <A, R>(
   const fail = (reason: Reason) => Effect.fail(new DigitalOceanError({ operation, reason }))
   const read = ({ again, next }: Prefetch.Pages<Page<A>, DigitalOceanError, R>) =>
     Stream.paginate(
-      start as State,
+      start(),
       Effect.fnUntraced(function* (state) {
         let page = yield* next(state.page, state.last)
         let problem = contradiction(state, page, key)
@@ -164,7 +164,7 @@ export const stream = <A, R>(
           problem = contradiction(state, page, key)
         }
         if (problem !== undefined) return yield* fail(new PaginationError({ page: state.page, problem }))
-        const fresh = state.keys.size === 0 ? page.items : page.items.filter((row) => !state.keys.has(key(row)))
+        const fresh = state.seen.size === 0 ? page.items : page.items.filter((row) => !state.seen.has(key(row)))
         const repeated = page.items.length - fresh.length
         if (repeated > 0 && onShift !== undefined) {
           yield* onShift({ page: state.page, added: page.total - state.total, repeated })
@@ -217,7 +217,7 @@ const Meta = Schema.Struct({
   )
 })
 
-/** What is remembered of the pages before this one: the keys of the last, and the first key of each. */
+/** What is remembered of the pages before this one. */
 interface State {
   readonly page: number
   /** the number of the last page, as far as is known */
@@ -226,23 +226,27 @@ interface State {
   readonly size: number
   readonly rows: number
   readonly total: number
-  readonly keys: ReadonlySet<unknown>
-  readonly firsts: ReadonlyArray<unknown>
+  /** the key of the first row of the page before this one */
+  readonly first: unknown
+  /** how far from the end each row was: however many are added before or behind it, it comes no nearer */
+  readonly seen: Map<unknown, number>
 }
 
-const start: State = { page: 1, last: 1, size: 0, rows: 0, total: 0, keys: new Set(), firsts: [] }
+const start = (): State => ({ page: 1, last: 1, size: 0, rows: 0, total: 0, first: undefined, seen: new Map() })
 
 const after = <A>(state: State, page: Page<A>, key: (row: A) => unknown): Option.Option<State> => {
-  if (page.next === null || page.next === undefined) return Option.none()
-  const size = state.size === 0 ? page.items.length : state.size
+  const { items, next, total } = page
+  if (next === null || next === undefined) return Option.none()
+  const size = state.size === 0 ? items.length : state.size
+  for (const [i, row] of items.entries()) state.seen.set(key(row), total - state.rows - i)
   return Option.some({
-    page: page.next,
-    last: Math.ceil(page.total / size),
+    page: next,
+    last: Math.ceil(total / size),
     size,
-    rows: state.rows + page.items.length,
-    total: page.total,
-    keys: new Set(page.items.map(key)),
-    firsts: page.items.length === 0 ? state.firsts : [...state.firsts, key(page.items[0]!)]
+    rows: state.rows + items.length,
+    total,
+    first: items.length === 0 ? state.first : key(items[0]!),
+    seen: state.seen
   })
 }
 
@@ -252,12 +256,13 @@ const contradiction = <A>(state: State, page: Page<A>, key: (row: A) => unknown)
   if (total < state.total) {
     return `the total fell from ${state.total} to ${total} while listing: rows were removed, and others may have slipped by`
   }
-  const again = items.filter((row) => state.keys.has(key(row))).length
-  if (items.length > 0 && total === state.total && again === items.length) return "it repeats the page before it"
-  if (state.page > 1 && again > total - state.total) {
-    return `${again} of its rows were on the page before it, and the total grew by ${total - state.total}`
+  const again = items.filter((row, i) => (state.seen.get(key(row)) ?? 0) > total - state.rows - i).length
+  if (again > 0 && again === items.length) {
+    return key(items[0]!) === state.first ? "it repeats the page before it" : "it repeats an earlier page"
   }
-  if (again === 0 && items.length > 0 && state.firsts.includes(key(items[0]!))) return "it repeats an earlier page"
+  if (again > 0) {
+    return `${again} of its rows were on a page before it, and the total grew by ${total - state.total}`
+  }
   if (next === undefined) return "its link to the next page has no page number"
   if (next === null) return rows < total ? `the listing ended after ${rows} of ${total} rows` : undefined
   if (next !== state.page + 1) return `its link to the next page leads to page ${next}`

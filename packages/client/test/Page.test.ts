@@ -87,6 +87,21 @@ describe("a listing", () => {
     )
   }
 
+  it.effect("delivers rows once that moved by more than a page", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* ids, [6, 5, 4, 3, 7, 2, 1])
+    }).pipe(
+      pages(
+        page("images", rows(6, 5), 6, 2),
+        page("images", rows(4, 3), 6, 3),
+        page("images", rows(7, 6), 11, 4),
+        page("images", rows(5, 4), 11, 5),
+        page("images", rows(3, 2), 11, 6),
+        page("images", rows(1), 11)
+      )
+    )
+  )
+
   it.effect("keeps equal rows of one page: DigitalOcean's own example has them", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* ids, [7, 7])
@@ -127,6 +142,11 @@ describe("a listing", () => {
     [
       "overlaps without having grown",
       [page("images", rows(1, 2), 4, 2), page("images", rows(2, 3), 4)],
+      "the total grew by 0"
+    ],
+    [
+      "overlaps though what was added is behind it",
+      [page("images", rows(1, 2), 6, 2), page("images", rows(3, 4), 8, 3), page("images", rows(4, 5), 8, 4)],
       "the total grew by 0"
     ],
     ["has a total and no rows", [{ links: {}, meta: { total: 3 } }], "ended after 0 of 3 rows"],
