@@ -37,7 +37,7 @@ export interface Item {
  *
  * **Details**
  *
- * - `changes`: POST, PUT and DELETE, at the most
+ * - `changes`: POST, PUT and DELETE, at the most: a tag takes 1, and 3 if there is none yet
  * - `lookups`: GET, at the least: how often a wait polls depends on how long DigitalOcean takes
  *
  * @category models

@@ -49,7 +49,8 @@ import type * as Rotate from "./Rotate.ts"
  *   releases that were not finished: they are never retired, and count for no rule.
  * - `retire`: which older releases to keep; by default all
  * - `powerOff`: power the Droplet off before the snapshot, as pulling the plug does; by default it is taken as it is
- * - `powerOn`: power it on after the snapshot, also when that failed
+ * - `powerOn`: power it on after the snapshot, also when that failed; a release that is interrupted in between leaves it
+ *   off until it is run again
  * - `waitForEvents`: how long to wait for what else is being done to the Droplet; by default that is a `PendingEvent`
  * - `disk`: the disk in GB that the image has to fit on
  * - `resume`: how young the latest release has to be for a new plan to finish it, by default 1 day; 0 to begin another

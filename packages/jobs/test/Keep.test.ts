@@ -37,7 +37,7 @@ describe("keep", () => {
             "transfer to sfo3"
           ]
         )
-        assert.strictEqual(plan.requests.changes, 6)
+        assert.strictEqual(plan.requests.changes, 4 + 2 * 3)
         assert.strictEqual(Cost.formatChange(plan.cost), "$0.21 a month more")
         assert.deepStrictEqual(yield* Crash.changes, [])
       })

@@ -63,6 +63,9 @@ export const transfers = (
       : make("transfer", subject, `to ${target}`, { target })
   })
 
+/** A tag that there is not yet is refused, made, and put. */
+const ofNewTag = 3
+
 /** Tags on an image, as steps; on one that is not made yet, all of them. */
 export const tags = (
   subject: string,
@@ -72,7 +75,7 @@ export const tags = (
   Effect.map(image === undefined ? Effect.succeed([...wanted]) : Tagging.missing(image, wanted), (missing) =>
     [...new Set(wanted)].map((target) =>
       missing.includes(target)
-        ? make("tag", subject, `with ${target}`, { target })
+        ? make("tag", subject, `with ${target}`, { target, changes: ofNewTag })
         : make("tag", subject, `with ${target} already`, { target, verb: "skip" })
     )
   )
