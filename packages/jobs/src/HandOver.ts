@@ -5,11 +5,17 @@
  * accepts, and both are asked until the one has lost it and the other has it. When the offer cannot be accepted, or the
  * hand-over is interrupted, the offer is withdrawn.
  *
- * Where the image is tells how far a hand-over came, so that it can be run again after any crash, with one gap:
- * DigitalOcean lists no offers, and the id of one is only in the answer to it. A process that is killed between the offer
- * and its acceptance leaves an offer whose id nobody knows, and while it is pending DigitalOcean may refuse another. Keep
- * the id that the outcome of `offer` holds, and give it to the next run as `transfer_id`; without it, accept or withdraw
- * the offer in DigitalOcean's control panel, and run again.
+ * Where the image is tells how far a hand-over came, so it can be run again after any crash. DigitalOcean lists no
+ * offers, and the id of one is only in the answer to it: a process that is killed between the offer and its acceptance
+ * leaves an offer whose id nobody knows. The next run offers again, and accepts what it gets. Whether DigitalOcean takes
+ * a second offer is documented nowhere; if it does not, the run ends in `NotOffered`, nothing is lost, and one of these
+ * helps:
+ *
+ * - give the id that the outcome of `offer` held to the next run as `transfer_id`
+ * - accept or withdraw the offer in DigitalOcean's control panel, and run again
+ *
+ * Nothing is ever pending where the sender's token is of a user who may accept in the recipient's team: then
+ * DigitalOcean accepts at once.
  *
  * @since 0.1.0
  */

@@ -18,9 +18,12 @@ const team = "00000000-0000-4000-8000-000000000002"
 /** the id of the first offer that an account in memory makes */
 const firstOffer = 40_001
 
-const accounts = (recipient: Partial<TestDigitalOcean.AccountOptions> = {}): TestDigitalOcean.Options => ({
+const accounts = (
+  recipient: Partial<TestDigitalOcean.AccountOptions> = {},
+  sender: Partial<TestDigitalOcean.AccountOptions> = {}
+): TestDigitalOcean.Options => ({
   accounts: [
-    { name: "sender", token: "sender" },
+    { name: "sender", token: "sender", ...sender },
     { name: "recipient", token: "recipient", seed: Seed.empty, ...recipient }
   ]
 })
@@ -238,7 +241,7 @@ describe("an answer that is lost", () => {
       problems(report)[0]!.message,
       /not known whether the request was executed.*If an offer of it is pending/
     )
-    // nobody knows its id, and DigitalOcean may refuse another
+    // nobody knows its id, and this account refuses another
     const again = yield* Crash.passing(handOver(web))
     assert.propertyVal(problems(again)[0], "_tag", "NotOffered")
     assert.deepStrictEqual(yield* owners(web), unmoved)
@@ -304,8 +307,23 @@ describe("ended at any request", () => {
     Crash.patience
   )
 
+  for (const offeredAgain of ["same", "another"] as const) {
+    it.effect(
+      `by a kill, and run again, it ends in the same place where the image can be offered again (${offeredAgain})`,
+      () =>
+        Crash.survivesEveryCrash({
+          job: handOver(backup, { convertBackups: true }),
+          account: accounts({}, { offeredAgain }),
+          state,
+          alike: (text) => text.replaceAll(/\b4000\d\b/g, `${firstOffer}`),
+          mayRepeat: (change) => /account_transfer \{/.test(change)
+        }),
+      Crash.patience
+    )
+  }
+
   it.effect(
-    "by a kill, and run again, it ends in the same place, but between the offer and its acceptance",
+    "by a kill, and run again, it ends in the same place, but between the offer and its acceptance where that is refused",
     () =>
       Effect.gen(function* () {
         const excepted: Array<string> = []

@@ -188,6 +188,10 @@ export interface Options {
  * With `autoAccept` an offer to it is accepted at once (transfer id 0). One account may go without a `token`: it takes
  * every token that is no other account's.
  *
+ * DigitalOcean does not tell what happens to an offer of an image that is offered already. By default it is `refused`
+ * (400); with `offeredAgain` of the sender it gets the id of the one that is pending (`same`, if the recipient is), or
+ * one of its own (`another`). Test a program with each.
+ *
  * @category options
  * @since 0.1.0
  */

@@ -14,6 +14,8 @@ export interface Account {
   readonly scopes: ReadonlySet<string> | null
   /** an offer to this account is accepted at once */
   readonly autoAccept: boolean
+  /** what an offer of an image gets that this account has offered already */
+  readonly offeredAgain: OfferedAgain
   readonly images: Images
   readonly actions: Actions
   readonly droplets: Table<number, Machine>
@@ -41,6 +43,9 @@ export interface Machine {
   readonly policy: Seed.Policy | null
 }
 
+/** What an offer of an image gets that is offered already. */
+export type OfferedAgain = "refused" | "same" | "another"
+
 /** What an account is made of. */
 export interface AccountOptions {
   readonly name: string
@@ -50,6 +55,7 @@ export interface AccountOptions {
   readonly seed?: Seed.Seed | undefined
   readonly scopes?: ReadonlyArray<string> | undefined
   readonly autoAccept?: boolean | undefined
+  readonly offeredAgain?: OfferedAgain | undefined
 }
 
 /** Makes an account, the i-th, at a moment. With `later`, what changes in it is read later. */
@@ -73,6 +79,7 @@ export const found = (
     token: options.token ?? null,
     scopes: options.scopes === undefined ? null : new Set(options.scopes),
     autoAccept: options.autoAccept ?? false,
+    offeredAgain: options.offeredAgain ?? "refused",
     windows: new Map<number, { readonly start: string; readonly end: string }>(),
     sources,
     tags: new Set(images.flatMap(({ tags }) => tags ?? [])),

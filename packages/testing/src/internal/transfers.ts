@@ -10,7 +10,9 @@ export const offer = (world: World, account: Account, id: number, recipient: str
   if (image.type !== "snapshot") throw badRequest("Only snapshot images may be transferred")
   const to = world.accounts.find((other) => other.email === recipient || other.uuid === recipient)
   if (to === account) throw badRequest("The recipient is the image's account")
-  if ([...world.offers.values()].some((offer) => offer.image_id === id)) {
+  const pending = [...world.offers.values()].find((offer) => offer.image_id === id)
+  if (pending !== undefined && account.offeredAgain !== "another") {
+    if (account.offeredAgain === "same" && pending.recipient === recipient) return pending.id
     throw badRequest("The image has a pending transfer")
   }
   if (to?.autoAccept === true) {

@@ -7,10 +7,10 @@ import { refusal, send } from "../requests.ts"
 const snapshot = 166404101
 const uuid = "5a4981aa-9653-4bd1-bef5-d6bff52042e4"
 
-const world = (autoAccept = false) =>
+const world = (autoAccept = false, offeredAgain?: TestDigitalOcean.AccountOptions["offeredAgain"]) =>
   TestDigitalOcean.layer({
     accounts: [
-      { name: "sender", token: "s" },
+      { name: "sender", token: "s", offeredAgain },
       { name: "recipient", token: "r", uuid, email: "ops@example.com", seed: Seed.empty, autoAccept },
       { name: "stranger", token: "x", seed: Seed.empty }
     ]
@@ -115,5 +115,24 @@ describe("an offer", () => {
       yield* offer()
       assert.deepStrictEqual(yield* refusal(offer()), [400, "bad_request", "The image has a pending transfer"])
     }).pipe(Effect.provide(world()))
+  )
+
+  it.effect("of an image that is offered already can get the pending one's id, for the same recipient alone", () =>
+    Effect.gen(function* () {
+      const first = (yield* offer()).body.transfer_id
+      assert.strictEqual((yield* offer()).body.transfer_id, first)
+      assert.strictEqual((yield* offer({ recipient_email: "nobody@example.com" })).status, 400)
+    }).pipe(Effect.provide(world(false, "same")))
+  )
+
+  it.effect("of an image that is offered already can get an id of its own, and both end when one is accepted", () =>
+    Effect.gen(function* () {
+      const first = (yield* offer()).body.transfer_id
+      const second = (yield* offer()).body.transfer_id
+      assert.notStrictEqual(second, first)
+      assert.strictEqual((yield* post("r", "/accept", { transfer_id: second, recipient_uuid: uuid })).status, 201)
+      assert.strictEqual((yield* post("s", "/cancel", { transfer_id: first })).status, 404)
+      assert.deepStrictEqual(yield* owners, [false, true, false])
+    }).pipe(Effect.provide(world(false, "another")))
   )
 })
