@@ -187,7 +187,7 @@ export const planOf = (state: Transfer.State | undefined, options: Options): Imp
     image === undefined
       ? make("create", null, `from ${String(options.url)} to ${home}`)
       : Image.isAvailable(image)
-        ? make("skip", null, "imported already")
+        ? make("skip", null, "imported already by this name, from this URL or another")
         : make("join", null, `under way already (${image.status || "no status"})`)
   const transfers = regions.flatMap(itemsOf)
   const isIdle = whole.verb === "skip" && transfers.every(({ verb }) => verb === "skip")

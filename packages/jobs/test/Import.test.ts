@@ -55,7 +55,7 @@ describe("plan", () => {
         yield* images.awaitAvailable(id)
         const { id: transfer } = yield* images.transfer(id, "ams3")
         assert.deepStrictEqual(items(yield* Import.plan(options)), [
-          "skip imported already",
+          "skip imported already by this name, from this URL or another",
           "skip in nyc3 already",
           `join to ams3, under way already as action ${transfer}`
         ])
