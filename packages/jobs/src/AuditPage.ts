@@ -38,7 +38,7 @@ export interface Options {
  * @category constants
  * @since 0.1.0
  */
-export const styleDigest = "sha256-UvP7TmAdNuogM3kWUV7UIEY8Z4x5WCj9JSpUe1vU7dY="
+export const styleDigest = "sha256-DsM8vrlRk3bwgQot5q+kdqU+g8mWdqmWmfJ4FLL4HcU="
 
 /**
  * The page's own `Content-Security-Policy`: nothing but its style sheet.

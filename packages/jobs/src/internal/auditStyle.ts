@@ -14,6 +14,7 @@ p { margin: 4px 0 12px; }
 .sums dt { color: var(--quiet); font-size: .875rem; }
 .sums dd { margin: 0; font-size: 1.5rem; font-variant-numeric: tabular-nums; }
 .sums dd small { display: block; font-size: .875rem; color: var(--quiet); }
+main > p:first-child { margin-top: 24px; }
 figure { margin: 0; }
 svg { display: block; max-width: 100%; height: auto; font: 12px system-ui, sans-serif; color: var(--ink); }
 svg text { white-space: pre; }
