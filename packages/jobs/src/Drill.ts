@@ -375,7 +375,8 @@ const checked = <A, E, R>(
   const failed = (problem: string) => new CheckFailed({ droplet: droplet.id, problem })
   return Effect.suspend(() => check(droplet)).pipe(
     Effect.catchCause((cause) => {
-      if (Cause.hasInterruptsOnly(cause)) return Effect.interrupt
+      // an interruption of the drill itself never comes by here
+      if (Cause.hasInterruptsOnly(cause)) return Effect.fail(failed("it was interrupted from within"))
       const error = Cause.squash(cause)
       return Effect.fail(failed(error instanceof Error ? error.message : String(error)))
     }),

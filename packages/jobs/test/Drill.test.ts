@@ -155,6 +155,7 @@ describe("drill", () => {
       },
       "failed: at once"
     ],
+    ["is interrupted from within", () => Effect.interrupt, "failed: it was interrupted from within"],
     ["never ends", () => Effect.never, "failed: it took longer than 15m"]
   ] as const satisfies ReadonlyArray<readonly [string, () => Effect.Effect<unknown, unknown>, string]>) {
     it.effect(`destroys the Droplet when the check ${why}`, () =>
