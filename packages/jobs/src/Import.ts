@@ -185,7 +185,7 @@ export const planOf = (state: Transfer.State | undefined, options: Options): Imp
   }
   const whole =
     image === undefined
-      ? make("create", null, `from ${String(options.url)} to ${home}`)
+      ? make("create", null, `from ${withoutSecrets(options.url)} to ${home}`)
       : Image.isAvailable(image)
         ? make("skip", null, "imported already by this name, from this URL or another")
         : make("join", null, `under way already (${image.status || "no status"})`)
@@ -257,6 +257,13 @@ export const begin = Effect.fn("Import.begin")(function* (
   const create = images.create({ name, url, region, distribution, description, tags })
   return yield* Reconcile.orFind(create, find(name))
 })
+
+/** A URL without its user, password and query: a signed one lets everybody in who reads the plan. */
+const withoutSecrets = (url: string | URL): string => {
+  if (!URL.canParse(String(url))) return "a URL that is none"
+  const { host, pathname, protocol, search } = new URL(url)
+  return `${protocol}//${host}${pathname}${search === "" ? "" : "?..."}`
+}
 
 /** What the plan does not say is created is not, even if it is gone by now. */
 const importing = Effect.fnUntraced(function* (

@@ -33,6 +33,17 @@ const imported = Effect.map(
 )
 
 describe("plan", () => {
+  for (const [url, told] of [
+    ["https://me:secret@example.com:8443/a%20b.img?X-Amz-Signature=secret", "https://example.com:8443/a%20b.img?..."],
+    [new URL("https://example.com/a.img"), "https://example.com/a.img"],
+    ["secret", "a URL that is none"]
+  ] as const) {
+    it(`tells ${told} of its URL, and no secret`, () => {
+      const { items } = Import.planOf(undefined, { name: "flatcar", url, region: "nyc3" })
+      assert.strictEqual(items[0]?.detail, `from ${told} to nyc3`)
+    })
+  }
+
   it.effect("imports what is not there, joins an import under way, and leaves alone what is there", () =>
     on(
       Effect.gen(function* () {
