@@ -8,18 +8,16 @@
  * Where the image is tells how far a hand-over came, so it can be run again after any crash. DigitalOcean lists no
  * offers, and the id of one is only in the answer to it: a process that is killed between the offer and its acceptance
  * leaves an offer whose id nobody knows. The next run offers again, and accepts what it gets. Whether DigitalOcean takes
- * a second offer is documented nowhere; if it does not, the run ends in `NotOffered`, nothing is lost, and one of these
- * helps:
- *
- * - give the id that the outcome of `offer` held to the next run as `transfer_id`
- * - accept or withdraw the offer in DigitalOcean's control panel, and run again
+ * a second offer is documented nowhere; if it does not, the run ends in `NotOffered` and nothing is lost: give the id
+ * that the outcome of `offer` held to the next run as `transfer_id`, or accept or withdraw the offer in DigitalOcean's
+ * control panel, and run again.
  *
  * Nothing is ever pending where the sender's token is of a user who may accept in the recipient's team: then
  * DigitalOcean accepts at once.
  *
  * @since 0.1.0
  */
-import { Account } from "@effect-digitalocean/client/Account"
+import type { Account } from "@effect-digitalocean/client/Account"
 import * as AccountTransfers from "@effect-digitalocean/client/AccountTransfers"
 import type * as Action from "@effect-digitalocean/client/Action"
 import * as Actions from "@effect-digitalocean/client/Actions"
@@ -38,7 +36,7 @@ import * as Conversion from "./Conversion.ts"
 import * as Cost from "./Cost.ts"
 import * as Event from "./Event.ts"
 import { followed } from "./internal/follow.ts"
-import { type Sequence, step } from "./internal/steps.ts"
+import { type Restore, type Sequence, step } from "./internal/steps.ts"
 import * as Whereabouts from "./internal/whereabouts.ts"
 import * as Outcome from "./Outcome.ts"
 import * as Plan from "./Plan.ts"
@@ -154,7 +152,9 @@ export class NotAccepted extends Schema.TaggedError<NotAccepted>()("NotAccepted"
 }) {
   override get message(): string {
     const { image, isWithdrawn, problem, transfer_id } = this
-    const offer = isWithdrawn ? "the offer was withdrawn" : `offer ${transfer_id} may be pending still`
+    const offer = isWithdrawn
+      ? "the offer was withdrawn"
+      : `offer ${transfer_id} may be pending still (run again with that transfer_id, or without if it is over)`
     return `image ${image} was not accepted, ${offer}: ${problem}`
   }
 }
@@ -227,9 +227,10 @@ export const plan = Effect.fn("HandOver.plan")(function* (
 ): Effect.fn.Return<HandOverPlan, DigitalOceanError | CannotHandOver> {
   const id = Image.idOf(image) as Image.Id
   const where = yield* Whereabouts.look(id, options)
-  const recipient_uuid = options.recipient_uuid ?? (yield* teamOf(options))
+  const recipient_uuid = options.recipient_uuid ?? (yield* Whereabouts.teamOf(options.to))
   const found = where.recipient ?? where.sender
-  const problem = found === undefined ? "neither account sees it" : problemOf(found, where, options)
+  const wrong = wrongId(options.transfer_id)
+  const problem = found === undefined ? "neither account sees it" : (wrong ?? problemOf(found, where, options))
   if (found === undefined || problem !== undefined) return yield* new CannotHandOver({ image: id, problem: problem! })
   const items = itemsOf(found, Whereabouts.hasMoved(where), recipient_uuid, options)
   const lookups = items.reduce((sum, { changes }) => sum + (changes === 0 ? 0 : 2), 0)
@@ -245,6 +246,11 @@ const problemOf = (image: Image.Image, where: Whereabouts.Whereabouts, options: 
   }
   return Image.isSnapshot(image) ? undefined : `it is ${image.type || "of an unknown type"}, and only snapshots can be`
 }
+
+const wrongId = (transfer_id: number | undefined) =>
+  transfer_id === undefined || Schema.is(AccountTransfers.Id)(transfer_id)
+    ? undefined
+    : `expected a transfer_id from 1 to 2^53-1, got ${transfer_id}; without one it is offered`
 
 const itemsOf = (
   image: Image.Image,
@@ -315,38 +321,27 @@ export const handOver = Effect.fn("HandOver.handOver")(function* (
   return yield* Report.of(run(yield* plan(image, options), options))
 })
 
-const teamOf = ({ to }: Accounts) =>
-  Account.use(({ get }) => get).pipe(
-    Effect.map(({ team, uuid }) => team?.uuid ?? uuid),
-    Effect.provide(to)
-  )
-
 const converted = (image: Image.Id, changed: (action: Action.Action) => Effect.Effect<void>, { from, wait }: Options) =>
   Effect.provide(
     followed(Effect.flatMap(Transfer.look(image), Conversion.begin), changed, wait, "it is a snapshot already"),
     from
   )
 
-/** Lets be interrupted what is not to be finished at any price. */
-type Restore = <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
-
 /** Offers the image once nothing is under way on it; an offer whose answer is lost may have been accepted at once. */
 const offer = ({ image, recipient_uuid }: HandOverPlan, options: Options, restore: Restore) =>
   Effect.gen(function* () {
     const { from, transfer_id, wait } = options
+    const wrong = wrongId(transfer_id)
+    if (wrong !== undefined) return yield* new NotOffered({ image, recipient_uuid, problem: wrong })
     if (transfer_id !== undefined) {
       return Outcome.done(AccountTransfers.Pending.make({ transfer_id: transfer_id as AccountTransfers.Id }))
     }
-    yield* restore(
-      Effect.provide(
-        Images.use((images) => images.awaitSettled(image, wait)),
-        from
-      )
-    )
-    const moved = Effect.map(Whereabouts.look(image, options), Whereabouts.hasMoved)
-    if (yield* restore(moved)) return Outcome.skipped("the recipient has it already")
+    const settled = Images.use((images) => images.awaitSettled(image, wait))
+    yield* restore(Effect.provide(settled, from))
+    const moved = Whereabouts.findMoved(image, options)
+    if (Option.isSome(yield* restore(moved))) return Outcome.skipped("the recipient has it already")
     const create = AccountTransfers.AccountTransfers.use((transfers) => transfers.create(image, { recipient_uuid }))
-    const accepted = Effect.map(moved, (has) => (has ? Option.some(AccountTransfers.Accepted.make({})) : Option.none()))
+    const accepted = Effect.map(moved, Option.as(AccountTransfers.Accepted.make({})))
     const transfer: AccountTransfers.AccountTransfer = yield* Reconcile.orFind(
       Effect.provide(create, from),
       accepted
@@ -363,9 +358,7 @@ const accept = (
 ) => {
   if (transfer._tag === "Accepted") return restore(confirmed(image, options))
   const { transfer_id } = transfer
-  const moved = Effect.map(Whereabouts.look(image, options), (where) =>
-    Whereabouts.hasMoved(where) ? Option.some(undefined) : Option.none<void>()
-  )
+  const moved = Effect.map(Whereabouts.findMoved(image, options), Option.asVoid)
   const cancel = Effect.provide(
     AccountTransfers.AccountTransfers.use((transfers) => transfers.cancel(image, transfer_id)),
     options.from

@@ -100,6 +100,21 @@ describe("plan", () => {
     )
   }
 
+  for (const transfer_id of [0, -1, 1.5, Number.NaN]) {
+    it.effect(`refuses ${transfer_id} for the id of an offer`, () =>
+      on(
+        Effect.gen(function* () {
+          const error = yield* Effect.flip(handOver(web, { transfer_id }))
+          assert.include(error.message, `expected a transfer_id from 1 to 2^53-1, got ${transfer_id}`)
+          const plan = yield* Effect.flatMap(both, (accounts) => HandOver.plan(web, accounts))
+          const run = HandOver.run(plan, { ...(yield* both), transfer_id })
+          assert.deepStrictEqual(told(yield* Report.of(run)), ["offer Failed", "accept Skipped"])
+          assert.isEmpty(yield* Crash.changes)
+        })
+      )
+    )
+  }
+
   it.effect("refuses to hand over to the account it is in", () =>
     on(
       Effect.gen(function* () {
@@ -204,6 +219,16 @@ describe("handOver", () => {
       }).pipe(Effect.provide(TestDigitalOcean.layer(accounts()), { local: true }))
   )
 })
+
+it.effect("says of an offer that is over how to go on", () =>
+  on(
+    Effect.gen(function* () {
+      const [error] = problems(yield* handOver(web, { transfer_id: 99 }))
+      assert.include(error!.message, "run again with that transfer_id, or without if it is over")
+      assert.isTrue(Report.isComplete(yield* handOver(web)))
+    })
+  )
+)
 
 describe("an answer that is lost", () => {
   const lose = (end: string, when: Crash.Point["when"]) =>
