@@ -63,6 +63,19 @@ describe("keep", () => {
     )
   )
 
+  it.effect("does nothing when the same plan is run again", () =>
+    on(
+      Effect.gen(function* () {
+        const plan = yield* Keep.plan(options)
+        assert.isTrue(Report.isComplete(yield* Report.of(Keep.run(plan))))
+        const before = yield* Crash.changes
+        const again = yield* Report.of(Keep.run(plan))
+        assert.isTrue(again.results.every(({ outcome }) => outcome._tag === "Skipped"))
+        assert.deepStrictEqual(yield* Crash.changes, before)
+      })
+    )
+  )
+
   it.effect("goes on where a region fails, and stops where the conversion does", () =>
     on(
       Effect.gen(function* () {

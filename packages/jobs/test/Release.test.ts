@@ -1,58 +1,14 @@
 import { Droplet, Droplets, Images } from "@effect-digitalocean/client"
 import { Release, Report } from "@effect-digitalocean/jobs"
-import { RecordingClient, TestDigitalOcean } from "@effect-digitalocean/testing"
+import { TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as HttpClient from "effect/http/HttpClient"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import * as TestClock from "effect/testing/TestClock"
 import * as Crash from "./crash.ts"
+import { at, begin, ids, name, older, on, options, outcomes, seed, web } from "./releases.ts"
 
-const web = 413118204
-const begin = Date.parse("2026-11-25T03:10:00Z")
 const { wait } = Crash
-
-const older = (day: string, id: number) => ({
-  id,
-  name: `web-2026-11-${day}T03-00-00-000Z`,
-  created_at: `2026-11-${day}T03:00:00Z`,
-  tags: ["release"]
-})
-
-/** A Droplet, three releases of it, and what only looks like one. */
-const seed = {
-  droplets: [{ id: web, name: "web-01", images: [1, 2, 3, 4] }],
-  images: [
-    older("20", 1),
-    older("21", 2),
-    older("22", 3),
-    { ...older("19", 4), tags: [] },
-    { id: 5, name: "web-old-1", created_at: "2026-01-01T00:00:00Z", tags: ["release"] }
-  ]
-}
-
-const options: Release.Options = {
-  droplet: web,
-  series: "web",
-  regions: ["ams3", "sfo3"],
-  retire: { keep: { last: 2 }, timeZone: "UTC" }
-}
-
-const at = <A, E, R>(program: Effect.Effect<A, E, R>) => Effect.andThen(TestClock.setTime(begin), program)
-
-const on = <A, E, R>(program: Effect.Effect<A, E, R>, account: TestDigitalOcean.Options = { seed }) =>
-  Effect.provide(at(Crash.passing(Crash.as("any")(program))), TestDigitalOcean.layer(account), { local: true })
-
-const outcomes = (report: Release.ReleaseReport) =>
-  report.results.map(({ item, outcome }) => `${"step" in item ? item.step : item.image.id} ${outcome._tag}`)
-
-const ids = Effect.map(
-  TestDigitalOcean.TestDigitalOcean.use(({ images }) => images()),
-  (all) => all.map(({ id }) => id)
-)
-
-const name = "web-2026-11-25T03-10-00-000Z"
 
 describe("plan", () => {
   it.effect("tells every step, and what becomes of older releases, and touches nothing", () =>
@@ -278,39 +234,6 @@ describe("release", () => {
     )
   )
 })
-
-it.effect("that is not tagged, because a proxy answered in DigitalOcean's place, retires nothing", () =>
-  Effect.gen(function* () {
-    const page = RecordingClient.answer(200, "<html>Welcome</html>")
-    const inner = yield* HttpClient.HttpClient
-    const proxy = HttpClient.make((request) =>
-      request.url.includes("/v2/tags/gold") ? page(request) : inner.execute(request)
-    )
-    const job = Crash.as("any")(Release.release({ ...options, tags: ["release", "gold"] }))
-    yield* TestDigitalOcean.TestDigitalOcean.use(({ putImage }) =>
-      Effect.forEach([1, 2, 3], (id) => putImage({ ...older(`2${id}`, id), tags: ["release", "gold"] }))
-    )
-    const report = yield* at(Crash.passing(Effect.provideService(job, HttpClient.HttpClient, proxy)))
-    assert.deepStrictEqual(outcomes(report).slice(-4), ["tag Done", "tag Failed", "2 Skipped", "1 Skipped"])
-    assert.strictEqual((yield* ids).length, 6)
-  }).pipe(Effect.provide(TestDigitalOcean.layer({ seed }), { local: true }))
-)
-
-it.effect("without tags and regions that was cut off before the Droplet was on again is finished, not taken anew", () =>
-  on(
-    Effect.gen(function* () {
-      const bare = { droplet: web, series: "web", tags: [], powerOff: true, powerOn: true }
-      const isTaken = (event: Release.ReleaseEvent) =>
-        event._tag === "Ended" && "step" in event.item && event.item.step === "snapshot"
-      yield* Stream.runDrain(Stream.takeUntil(Release.run(yield* Release.plan(bare)), isTaken))
-      const again = yield* Release.plan(bare)
-      assert.strictEqual(again.name, name)
-      assert.isTrue(Report.isComplete(yield* Report.of(Release.run(again))))
-      assert.isTrue(Droplet.isActive(yield* Droplets.Droplets.use((droplets) => droplets.get(web))))
-      assert.isNull((yield* Release.plan(bare)).image)
-    })
-  )
-)
 
 describe("an answer that is lost", () => {
   for (const when of ["before", "after"] as const) {
