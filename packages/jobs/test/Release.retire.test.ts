@@ -62,12 +62,12 @@ describe("a release", () => {
     }).pipe(Effect.provide(TestDigitalOcean.layer({ seed }), { local: true }))
   )
 
-  it.effect("retires no newer release, and none of its own", () =>
+  it.effect("that is finished late retires no newer one", () =>
     on(
       Effect.gen(function* () {
         const named = {
           ...options,
-          name: "web-2026-11-21T03-00-00-000Z",
+          name: "web-2026-11-20T03-00-00-000Z",
           retire: { keep: { last: 1 }, timeZone: "UTC" }
         }
         const report = yield* Release.release(named)
@@ -85,7 +85,8 @@ describe("a release", () => {
         assert.isTrue(Report.isComplete(yield* Release.release(powered)))
         const changes = yield* Crash.changes
         assert.strictEqual(changes.filter((change) => change.includes('"snapshot"')).length, 2)
-        assert.strictEqual(changes.filter((change) => change.includes('"power_off"')).length, 1)
+        const { requests } = yield* TestDigitalOcean.TestDigitalOcean
+        assert.strictEqual((yield* requests).filter(({ body }) => body.includes("power_off")).length, 1)
       })
     )
   )
