@@ -53,8 +53,8 @@ export interface Rules {
  * - `timeZone`: where hours, days, weeks, months and years begin and end: `Europe/Berlin`, `UTC`, `+02:00`. There is no
  *   default, since a machine's own would give different answers on different machines.
  * - `minKeep`: never fewer than this are left, by default 1; where the rules keep fewer, the newest others are kept too
- * - `pinned`: images with one of these tags, or exactly one of these names, are kept. They count for the rules all the
- *   same.
+ * - `pinned`: images with one of these tags, in capitals or not, or exactly one of these names, are kept. They count for
+ *   the rules all the same.
  *
  * @category options
  * @since 0.1.0
@@ -214,7 +214,8 @@ const pin = <A extends Candidate>(
     if (names.includes(image.name)) keep(image, "pinned by its name")
     if (tags.length === 0) continue
     if (image.tags === null) return Result.fail(new TagsNotVisible({ image: image.id, rule: "pinned.tags" }))
-    for (const tag of tags) if (image.tags.includes(tag)) keep(image, `pinned by the tag ${tag}`)
+    const carried = new Set(image.tags.map((tag) => tag.toLowerCase()))
+    for (const tag of tags) if (carried.has(tag.toLowerCase())) keep(image, `pinned by the tag ${tag}`)
   }
   return Result.void
 }

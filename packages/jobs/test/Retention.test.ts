@@ -72,6 +72,11 @@ describe("decide", () => {
     ])
   })
 
+  it("keeps what is pinned by a tag whose capitals differ: to DigitalOcean it is the same tag", () => {
+    const images = [image(1, { tags: ["Keep"] }), image(2, { tags: ["keeper"] }), image(3)]
+    assert.deepStrictEqual(keptOf(decide(images, { keep: { last: 1 }, pinned: { tags: ["kEEP"] } })), [3, 1])
+  })
+
   it("never deletes public images, backups and what is not available, nor counts them", () => {
     const images = [
       image(5, { public: true }),
