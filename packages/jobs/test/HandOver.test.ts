@@ -139,6 +139,17 @@ describe("handOver", () => {
     )
   )
 
+  it.effect("offers nothing that has moved since the plan", () =>
+    on(
+      Effect.gen(function* () {
+        const options = { ...(yield* both), wait }
+        const plan = yield* HandOver.plan(web, options)
+        yield* handOver(web)
+        assert.deepStrictEqual(told(yield* Report.of(HandOver.run(plan, options))), ["offer Skipped", "accept Skipped"])
+      })
+    )
+  )
+
   it.effect("has nothing to accept where DigitalOcean accepts at once (transfer_id 0)", () =>
     on(
       Effect.gen(function* () {
