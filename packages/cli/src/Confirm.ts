@@ -46,11 +46,16 @@ export const confirm = Effect.fnUntraced(function* (
 const ask = (question: string): Effect.Effect<string> =>
   Effect.callback<string>((resume, signal) => {
     const reader = createInterface({ input: process.stdin, output: process.stderr })
-    // a closed input is a no
-    reader.once("close", () => resume(Effect.succeed("")))
+    let answered = false
+    // a closed input is a no, and leaves the cursor behind the question
+    reader.once("close", () => {
+      if (!answered && !signal.aborted) process.stderr.write("\n")
+      resume(Effect.succeed(""))
+    })
     reader.once("SIGINT", () => process.kill(process.pid, "SIGINT"))
     reader.question(question, { signal }).then(
       (answer) => {
+        answered = true
         resume(Effect.succeed(answer))
         reader.close()
       },

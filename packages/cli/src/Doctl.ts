@@ -11,6 +11,7 @@ import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import * as InputFile from "./InputFile.ts"
 import { homedir } from "node:os"
 import { join } from "node:path"
 
@@ -69,7 +70,7 @@ export const read = Effect.gen(function* () {
       Effect.catch((error) =>
         error.reason._tag === "NotFound"
           ? Effect.succeedNone
-          : Effect.fail(new DoctlUnreadable({ path, problem: error.reason.message }))
+          : Effect.fail(new DoctlUnreadable({ path, problem: InputFile.whyNot(error.reason) }))
       )
     )
     if (Option.isNone(text)) continue

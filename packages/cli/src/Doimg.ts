@@ -86,4 +86,7 @@ const present: CliOutput.Presenter["present"] = (event) => {
 const problemOf = (error: CliError.NonShowHelpErrors): string =>
   error._tag === "UnrecognizedOption" && /^(--(access-)?token|-t)$/.test(error.option)
     ? "a token is no argument, for the process list shows those: give --token-file FILE, or set DIGITALOCEAN_TOKEN"
-    : error.message.replace(/\s*\n\s*/g, " ").trim()
+    : error.message
+        .replace(/\s*\n\s*/g, " ")
+        .replace(/Expected: Schema validation failed: /, "")
+        .trim()

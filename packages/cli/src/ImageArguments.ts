@@ -12,6 +12,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as Failures from "./Failures.ts"
+import { UsageError } from "./Usage.ts"
 
 /**
  * No image has that id, slug or name.
@@ -56,6 +57,9 @@ export const resolve = Effect.fnUntraced(function* (
   options: { readonly allMatches?: boolean } = {}
 ) {
   const images = yield* Images.Images
+  if (args.some((text) => text.trim() === "")) {
+    return yield* new UsageError({ problem: "IMAGE is empty: expected an id, a slug or a name; nothing was changed" })
+  }
   const own = yield* Effect.cached(Stream.runCollect(images.list({ private: true })))
   const found = yield* Failures.all(
     args.map((text) => ({
@@ -79,7 +83,10 @@ const isId = (text: string): boolean => /^\d+$/.test(text)
 
 const byId = Effect.fnUntraced(function* (text: string) {
   const images = yield* Images.Images
-  return [yield* orMissing(text, images.get(Number(text)))]
+  const id = Number(text)
+  // no number holds a longer one exactly, and another image must not be taken for it
+  if (id === 0 || !Number.isSafeInteger(id)) return yield* new NoSuchImage({ image: text })
+  return [yield* orMissing(text, images.get(id))]
 })
 
 const byName = Effect.fnUntraced(function* (

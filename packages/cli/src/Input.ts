@@ -5,6 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
+import * as InputFile from "./InputFile.ts"
 import * as Stdin from "./Stdin.ts"
 import { UsageError } from "./Usage.ts"
 
@@ -26,6 +27,6 @@ const file = Effect.fnUntraced(function* (flag: string, path: string) {
   const fs = yield* FileSystem.FileSystem
   return yield* Effect.mapError(
     fs.readFileString(path),
-    (error) => new UsageError({ problem: `${flag} @${path}: ${error.reason.message}` })
+    (error) => new UsageError({ problem: `${flag} @${path}: ${InputFile.whyNot(error.reason)}` })
   )
 })

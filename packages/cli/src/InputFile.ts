@@ -44,5 +44,5 @@ export const read = Effect.fnUntraced(function* <A, E extends { readonly message
 })
 
 /** What the system says, such as `EISDIR: illegal operation on a directory, read`. */
-const whyNot = ({ cause, message }: { readonly cause?: unknown; readonly message: string }): string =>
+export const whyNot = ({ cause, message }: { readonly cause?: unknown; readonly message: string }): string =>
   cause instanceof Error ? cause.message : message

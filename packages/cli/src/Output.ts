@@ -10,6 +10,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as GlobalFlags from "./GlobalFlags.ts"
+import * as Stderr from "./Stderr.ts"
 import * as Text from "./Text.ts"
 
 /**
@@ -37,13 +38,15 @@ export class UnknownColumn extends Schema.TaggedError<UnknownColumn>()("UnknownC
 
 /**
  * Prints rows. `columns` are those of a table or CSV unless `--columns` names others; JSON has every field. JSON lines
- * are written as the rows arrive, the other forms at the end.
+ * are written as the rows arrive, the other forms at the end. A table without rows is not passed over in silence: `none`
+ * is said on stderr.
  *
  * @since 0.1.0
  */
 export const rows = Effect.fnUntraced(function* <E, R>(
   source: Stream.Stream<Row, E, R> | ReadonlyArray<Row>,
-  columns: ReadonlyArray<string>
+  columns: ReadonlyArray<string>,
+  none = "nothing found"
 ) {
   const format = yield* GlobalFlags.Format
   const wanted = Option.map(yield* GlobalFlags.Columns, namesIn)
@@ -60,6 +63,7 @@ export const rows = Effect.fnUntraced(function* <E, R>(
     const picked = yield* Effect.forEach(all, (row) => pick(row, wanted))
     return yield* write(`${json(picked, 2)}\n`)
   }
+  if (format === "table" && all.length === 0 && none !== "") yield* Stderr.note(`doimg: ${none}`)
   const names = Option.getOrElse(wanted, () => columns)
   return yield* write(lines(format === "csv" ? csv(names, all) : table(names, all)))
 })

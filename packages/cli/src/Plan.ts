@@ -35,5 +35,6 @@ export const print = (steps: ReadonlyArray<Step>) =>
       path,
       body: body ?? null
     })),
-    ["id", "name", "does", "method", "path", "body"]
+    ["id", "name", "does", "method", "path", "body"],
+    "nothing to do"
   )

@@ -13,6 +13,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Doctl from "./Doctl.ts"
 import * as GlobalFlags from "./GlobalFlags.ts"
+import * as InputFile from "./InputFile.ts"
 import * as Stdin from "./Stdin.ts"
 
 /**
@@ -67,7 +68,7 @@ const fromFile = Effect.fnUntraced(function* (path: string) {
   const fs = yield* FileSystem.FileSystem
   const file = Effect.mapError(
     fs.readFileString(path),
-    (error) => new NoToken({ problem: `--token-file ${path}: ${error.reason.message}` })
+    (error) => new NoToken({ problem: `--token-file ${path}: ${InputFile.whyNot(error.reason)}` })
   )
   const text = yield* path === "-" ? Stdin.read : file
   return text.trim() === ""

@@ -11,6 +11,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as GlobalFlags from "../GlobalFlags.ts"
+import * as InputFile from "../InputFile.ts"
 import * as Output from "../Output.ts"
 import * as Stderr from "../Stderr.ts"
 import { UsageError } from "../Usage.ts"
@@ -78,6 +79,6 @@ const writePage = Effect.fnUntraced(function* (report: Audit.Report, file: strin
   const fs = yield* FileSystem.FileSystem
   yield* fs
     .writeFileString(file, AuditPage.html(report))
-    .pipe(Effect.mapError((error) => new UsageError({ problem: `--html ${file}: ${error.reason.message}` })))
+    .pipe(Effect.mapError((error) => new UsageError({ problem: `--html ${file}: ${InputFile.whyNot(error.reason)}` })))
   yield* Stderr.note(`doimg: the report is in ${file}`)
 })

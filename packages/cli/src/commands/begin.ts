@@ -50,4 +50,5 @@ export const ended = Effect.fnUntraced(function* (refs: ReadonlyArray<Action.Ref
   return yield* Failures.all(waits, "actions did not complete", { concurrency: "unbounded", onPartial: print })
 })
 
-const print = (actions: ReadonlyArray<Action.Action>) => Output.rows(actions.map(Rows.action), Rows.actionColumns)
+const print = (actions: ReadonlyArray<Action.Action>) =>
+  Output.rows(actions.map(Rows.action), Rows.actionColumns, "nothing to do")

@@ -28,7 +28,7 @@ export const printPlan = Effect.fnUntraced(function* (plan: Plan.Plan) {
     ...{ do: verb, what: subject, why: detail, requests: changes },
     usd_month: Number(cost.usd.toFixed(4))
   }))
-  return yield* Output.rows(rows, ["do", "what", "why", "usd_month"])
+  return yield* Output.rows(rows, ["do", "what", "why", "usd_month"], "")
 })
 
 interface Told {
@@ -53,7 +53,7 @@ export const run = Effect.fnUntraced(function* <I extends Plan.Item, A, E extend
     ...{ why: outcome._tag === "Done" ? null : Outcome.format(outcome).replace(/^[a-z ]+: /, "") },
     ...(outcome._tag === "Done" ? row(outcome.value) : {})
   }))
-  yield* Output.rows(rows, ["did", "what", "where", "result", "why"])
+  yield* Output.rows(rows, ["did", "what", "where", "result", "why"], "nothing to do")
   const failures = results.ended.flatMap(({ outcome }) =>
     outcome._tag === "Failed" || outcome._tag === "TimedOut" ? [outcome.error as unknown] : []
   )

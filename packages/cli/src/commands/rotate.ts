@@ -73,8 +73,9 @@ export const command = Command.make(
         const flags = "--keep-last, -hourly, -daily, -weekly, -monthly, -yearly N or --keep-within TIME"
         return yield* new UsageError({ problem: `what is to be kept? Give at least one of ${flags}` })
       }
+      const series = yield* SeriesFlags.seriesOf(input)
       const plan = yield* Rotate.plan({
-        series: yield* SeriesFlags.seriesOf(input),
+        series,
         keep: {
           last: Option.getOrUndefined(input.last),
           hourly: Option.getOrUndefined(input.hourly),
@@ -88,6 +89,7 @@ export const command = Command.make(
         minKeep: input.minKeep,
         pinned: { tags: input.pinTag }
       })
+      if (plan.items.length === 0) yield* SeriesFlags.tellEmpty(series)
       return yield* input.apply ? Job.run(Rotate.run(plan)) : Job.printPlan(plan)
     }).pipe(Effect.provide(Snapshots.layer))
   )

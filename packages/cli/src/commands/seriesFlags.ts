@@ -3,13 +3,19 @@
  *
  * @since 0.1.0
  */
+import * as Droplet from "@effect-digitalocean/client/Droplet"
 import * as Droplets from "@effect-digitalocean/client/Droplets"
-import type * as Series from "@effect-digitalocean/jobs/Series"
+import * as Images from "@effect-digitalocean/client/Images"
+import * as Series from "@effect-digitalocean/jobs/Series"
+import * as Arr from "effect/Array"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
 import * as DropletArguments from "../DropletArguments.ts"
+import * as Stderr from "../Stderr.ts"
 import { UsageError } from "../Usage.ts"
 
 export const flags = {
@@ -56,3 +62,37 @@ export const seriesOf = Effect.fnUntraced(function* (input: {
   }
   return series
 })
+
+/**
+ * Says that no image belongs to a series, and which pattern would take the snapshots whose names begin alike.
+ *
+ * @since 0.1.0
+ */
+export const tellEmpty = Effect.fnUntraced(function* ({ droplet, name, tags = [] }: Series.Series) {
+  const what = [
+    ...(name === undefined ? [] : [`called ${Result.getOrThrow(Series.pattern(name)).text}`]),
+    ...(tags.length === 0 ? [] : [`tagged ${tags.join(" and ")}`]),
+    ...(droplet === undefined ? [] : [`made of the Droplet ${Droplet.idOf(droplet)}`])
+  ].join(", ")
+  const others = name === undefined ? [] : yield* patternsLike(name)
+  const hint = others.map(({ count, text }) => `--series '${text}' has ${count}`).join(", ")
+  return yield* Stderr.note(`doimg: no image is ${what}${hint === "" ? "" : `; ${hint}`}`)
+})
+
+const patternsLike = Effect.fnUntraced(function* (name: string) {
+  const images = yield* Images.Images
+  const [stem = ""] = name.split("{")
+  const own = yield* Stream.runCollect(images.list({ private: true }))
+  const alike = own.filter((image) => image.type === "snapshot" && image.name.startsWith(stem))
+  return Object.entries(Arr.groupBy(alike, (image) => patternOf(image.name)))
+    .filter(([text]) => text !== name && text.includes("{"))
+    .map(([text, images]) => ({ text, count: images.length }))
+    .sort((a, b) => b.count - a.count)
+    .slice(0, 3)
+})
+
+/** The pattern of a name: its times, days and numbers as placeholders. */
+const patternOf = (name: string): string =>
+  name.replace(/\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z|\d{4}-\d\d-\d\d|\d+/g, (part) =>
+    part.endsWith("Z") ? "{timestamp}" : part.includes("-") ? "{date}" : "{number}"
+  )

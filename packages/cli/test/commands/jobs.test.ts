@@ -132,6 +132,24 @@ describe("doimg rotate", () => {
     expect((await doimg("get", "165903377")).code).toBe(0)
   })
 
+  it("says that a series has no image, and which pattern would take some", async ({ expect }) => {
+    const rotate = (...flags: ReadonlyArray<string>) => doimg("rotate", "--keep-last", "1", ...flags)
+    const [planned, applied, tagged] = await Promise.all([
+      rotate("--series", "web"),
+      rotate("--series", "nothing", "--apply"),
+      rotate("--series", "web-{date}", "--tag", "db")
+    ])
+    expect(planned).toMatchObject({
+      code: 0,
+      err: "doimg: no image is called web-{timestamp}; --series 'web-{date}' has 2\ndoimg: rotate: nothing to do\n"
+    })
+    expect(applied).toMatchObject({
+      code: 0,
+      err: "doimg: no image is called nothing-{timestamp}\ndoimg: nothing to do\n"
+    })
+    expect(tagged.err).toBe("doimg: no image is called web-{date}, tagged db\ndoimg: rotate: nothing to do\n")
+  })
+
   it("deletes what the plan says with --apply, and prints what became of it", async ({ expect }) => {
     const args = ["rotate", "--tag", "web", "--keep-daily", "1", "--apply", "--format", "json"]
     const { code, err, out } = await doimg(...args)

@@ -50,6 +50,18 @@ describe("doimg list", () => {
     })
   }
 
+  it.concurrent("says on stderr that a table has no rows, unless --quiet", async ({ expect }) => {
+    const none = ["list", "--private", "--name", "nothing"]
+    const [told, quiet, json] = await Promise.all([
+      doimg(...none),
+      doimg(...none, "--quiet"),
+      doimg(...none, "--format", "json")
+    ])
+    expect(told).toMatchObject({ code: 0, err: "doimg: nothing found\n", out: expect.stringMatching(/^ID .*\n$/) })
+    expect(quiet).toMatchObject({ code: 0, err: "", out: told.out })
+    expect(json).toMatchObject({ code: 0, err: "", out: "[]\n" })
+  })
+
   it.concurrent("prints one JSON document with every field as DigitalOcean names it", async ({ expect }) => {
     const { out } = await doimg("ls", "--private", "--name", "flatcar-*", "--format", "json")
     expect(JSON.parse(out)).toEqual([
@@ -116,6 +128,22 @@ describe("doimg list", () => {
     const running = start(["list", "--format", "ndjson"])
     running.child.stdout?.destroy()
     expect({ code: await running.ended, err: running.err() }).toEqual({ code: 0, err: "" })
+  })
+})
+
+describe("IMAGE", () => {
+  it.concurrent("that is empty, as of a variable that is not set, is refused before anything is asked", async ({
+    expect
+  }) => {
+    const { code, err, out } = await doimg("delete", "166404101", "", "--yes")
+    expect({ code, out }).toEqual({ code: 2, out: "" })
+    expect(err).toBe("doimg: IMAGE is empty: expected an id, a slug or a name; nothing was changed\n")
+  })
+
+  it.concurrent("that no number holds exactly is no other image's id", async ({ expect }) => {
+    const { code, err } = await doimg("get", "99999999999999999999")
+    expect(code).toBe(4)
+    expect(err).toMatch(/^doimg: no image has the id 99999999999999999999, /)
   })
 })
 
