@@ -236,7 +236,7 @@ export const make = Effect.fnUntraced(function* (
         Effect.clockWith((clock) => {
           const now = clock.currentTimeMillisUnsafe()
           const seen = RateLimit.fromHeaders(answer.headers, now)
-          const context = { scopes: call.scopes, scrub: settings.scrub, now }
+          const context = { scopes: call.scopes, scrub: settings.scrub, now, baseUrl }
           const refused = answer.status === 429 ? Answer.rateLimited(answer, context) : undefined
           learn(seen, refused)
           if (Option.isSome(seen)) lastSeen.set(seen.value)

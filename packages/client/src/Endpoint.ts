@@ -29,12 +29,12 @@ export type PathParams<Path extends string> = Path extends `${string}{${infer Na
   : unknown
 
 /**
- * Reads a parsed JSON body.
+ * Reads a parsed JSON body. `baseUrl` is where it was asked for.
  *
  * @category models
  * @since 0.1.0
  */
-export type Decode<A> = (json: unknown) => Effect.Effect<A, Schema.SchemaError>
+export type Decode<A> = (json: unknown, baseUrl?: string) => Effect.Effect<A, Schema.SchemaError>
 
 /**
  * An operation of the API.

@@ -22,7 +22,7 @@ import * as Prefetch from "./internal/prefetch.ts"
  * **Details**
  *
  * `total` counts the rows of the whole listing. `next` is the number of the page after this one, null on the last, and
- * undefined when the answer's link leads nowhere.
+ * undefined when the answer's link leads nowhere, or to another host than the client's and DigitalOcean's.
  *
  * @category models
  * @since 0.1.0
@@ -77,12 +77,12 @@ export const query = {
 export const decode = <A>(key: string, schema: Schema.Codec<A, unknown>): Decode<Page<A>> => {
   const rows = Schema.optionalKey(Schema.NullOr(Schema.Array(schema)))
   const body = Schema.decodeUnknownEffect(Schema.Struct({ [key]: rows, meta: Meta }))
-  return (json) =>
+  return (json, baseUrl) =>
     Effect.map(body(json), (decoded) => ({
       // absent rows are none; a stream holds them against the total
       items: (decoded[key] ?? []) as ReadonlyArray<A>,
       total: (decoded["meta"] as typeof Meta.Type).total,
-      next: Links.next(Predicate.hasProperty(json, "links") ? json.links : undefined)
+      next: Links.next(Predicate.hasProperty(json, "links") ? json.links : undefined, baseUrl)
     }))
 }
 
@@ -263,7 +263,7 @@ const contradiction = <A>(state: State, page: Page<A>, key: (row: A) => unknown)
   if (again > 0) {
     return `${again} of its rows were on a page before it, and the total grew by ${total - state.total}`
   }
-  if (next === undefined) return "its link to the next page has no page number"
+  if (next === undefined) return "its link to the next page has no page number, or leads to another host"
   if (next === null) return rows < total ? `the listing ended after ${rows} of ${total} rows` : undefined
   if (next !== state.page + 1) return `its link to the next page leads to page ${next}`
   if (items.length === 0) return "it is empty, but links to a next page"

@@ -35,7 +35,7 @@ describe("a listing", () => {
     }).pipe(pages(page("images", [])))
   )
 
-  it.effect("asks for pages by number on its own base URL, wherever the links lead", () =>
+  it.effect("asks for pages by number on its own base URL, whatever else the links say", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* ids, [1, 2, 3])
       assert.deepStrictEqual(
@@ -43,7 +43,7 @@ describe("a listing", () => {
         [1, 2].map((n) => `https://api.digitalocean.com/v2/images?page=${n}&per_page=2`)
       )
     }).pipe(
-      pages(page("images", rows(1, 2), 3, "http://elsewhere.example/v2/images?page=2"), page("images", rows(3), 3))
+      pages(page("images", rows(1, 2), 3, "http://api.digitalocean.com/elsewhere?page=2"), page("images", rows(3), 3))
     )
   )
 
@@ -133,6 +133,11 @@ describe("a listing", () => {
       "has a broken link",
       [page("images", rows(1, 2), 9, "https://api.digitalocean.com/v2/images?page=two")],
       "no page number"
+    ],
+    [
+      "leads to another host",
+      [page("images", rows(1, 2), 9, "https://api.digitalocean.example/v2/images?page=2")],
+      "leads to another host"
     ],
     [
       "repeats an earlier page",

@@ -13,6 +13,7 @@ export interface Context {
   readonly scopes: ReadonlyArray<string>
   readonly scrub: (text: string) => string
   readonly now: number
+  readonly baseUrl: string
 }
 
 interface Common {
@@ -47,7 +48,7 @@ const decode = <A>(
   } catch {
     return Effect.fail(notJson(answer, context))
   }
-  return Effect.mapError(decoder(json), (error) => decodeError(answer, describe(error), context))
+  return Effect.mapError(decoder(json, context.baseUrl), (error) => decodeError(answer, describe(error), context))
 }
 
 const commonOf = (answer: Answer, context: Context): Common => {

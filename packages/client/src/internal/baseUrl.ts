@@ -1,6 +1,7 @@
 import { InvalidInput } from "../DigitalOceanError.ts"
 
-const isLoopback = (host: string): boolean =>
+/** Whether a host is this machine. */
+export const isLoopback = (host: string): boolean =>
   host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host)
 
 /** Checks where the token would go; answers the URL without a slash at its end. */

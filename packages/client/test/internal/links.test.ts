@@ -10,7 +10,7 @@ describe("next", () => {
 
   for (const [link, page] of [
     ["https://api.digitalocean.com/v2/images?page=2&per_page=1", 2],
-    ["http://elsewhere.example/v2/images?per_page=1&page=17", 17],
+    ["http://api.digitalocean.com/v2/images?per_page=1&page=17", 17],
     ["/v2/images?page=3", 3]
   ] as const) {
     it(`reads the page of ${link}`, () => assert.strictEqual(next(link), page))
@@ -28,5 +28,20 @@ describe("next", () => {
     {}
   ]) {
     it(`finds no page in ${JSON.stringify(link)}`, () => assert.isUndefined(next(link)))
+  }
+
+  for (const [link, base, page] of [
+    ["https://api.digitalocean.com/v2/images?page=2", "https://proxy.example/do", 2],
+    ["https://proxy.example/v2/images?page=2", "https://proxy.example/do", 2],
+    ["?page=2", "https://proxy.example/do", 2],
+    ["http://127.0.0.1:8080/v2/images?page=2", "http://localhost:9000", 2],
+    ["http://127.0.0.1:8080/v2/images?page=2", "https://api.digitalocean.com", undefined],
+    ["https://elsewhere.example/v2/images?page=2", "https://api.digitalocean.com", undefined],
+    ["https://api.digitalocean.com.example/v2/images?page=2", "https://api.digitalocean.com", undefined],
+    ["https://api.digitalocean.com@elsewhere.example/v2/images?page=2", "https://api.digitalocean.com", undefined],
+    ["//elsewhere.example/v2/images?page=2", "https://api.digitalocean.com", undefined]
+  ] as const) {
+    it(`${page === undefined ? "does not believe" : "reads"} ${link}, asked of ${base}`, () =>
+      assert.strictEqual(Links.next({ pages: { next: link } }, base), page))
   }
 })
