@@ -138,7 +138,7 @@ export type List<A, Filter = object> = (
  * **Details**
  *
  * `fetch` asks for one page by its number, `key` names a row. A row that moved to a later page because others were
- * added meanwhile is delivered once. Fails with `PaginationError` when a page repeats the one before, when the total
+ * added meanwhile is delivered once: the last 10,000 rows are remembered, for a listing of any length. Fails with `PaginationError` when a page repeats the one before, when the total
  * shrinks (rows were removed meanwhile, and others may have slipped by), when the link to the next page is missing,
  * broken or leads elsewhere, and when the rows do not add up to the total. A page that was asked for ahead and contradicts
  * the one before it is read once more first: it may only be older.
@@ -177,7 +177,7 @@ export const stream = <A, R>(
     return Stream.fromEffect(fail(new InvalidInput({ field: "concurrency", problem })))
   }
   return concurrency === 1
-    ? read(Prefetch.lazy(fetch))
+    ? Stream.suspend(() => read(Prefetch.lazy(fetch)))
     : Stream.unwrap(Effect.map(Prefetch.make(fetch, concurrency), read))
 }
 
@@ -228,26 +228,36 @@ interface State {
   readonly total: number
   /** the key of the first row of the page before this one */
   readonly first: unknown
-  /** how far from the end each row was: however many are added before or behind it, it comes no nearer */
+  /**
+   * how far from the end the last rows were, and the first ones of all pages: however many are added before or behind a
+   * row, it comes no nearer to the end
+   */
   readonly seen: Map<unknown, number>
+  readonly firsts: Map<unknown, number>
 }
 
-const start = (): State => ({ page: 1, last: 1, size: 0, rows: 0, total: 0, first: undefined, seen: new Map() })
+/** So many rows are remembered, for a listing of any length. */
+const remembered = 10_000
+
+const start = (): State => ({
+  ...{ page: 1, last: 1, size: 0, rows: 0, total: 0, first: undefined },
+  ...{ seen: new Map(), firsts: new Map() }
+})
 
 const after = <A>(state: State, page: Page<A>, key: (row: A) => unknown): Option.Option<State> => {
   const { items, next, total } = page
   if (next === null || next === undefined) return Option.none()
+  const { firsts, seen } = state
   const size = state.size === 0 ? items.length : state.size
-  for (const [i, row] of items.entries()) state.seen.set(key(row), total - state.rows - i)
-  return Option.some({
-    page: next,
-    last: Math.ceil(total / size),
-    size,
-    rows: state.rows + items.length,
-    total,
-    first: items.length === 0 ? state.first : key(items[0]!),
-    seen: state.seen
-  })
+  for (const [i, row] of items.entries()) seen.set(key(row), total - state.rows - i)
+  for (const oldest of seen.keys()) {
+    if (seen.size <= remembered) break
+    seen.delete(oldest)
+  }
+  const first = items.length === 0 ? state.first : key(items[0]!)
+  firsts.set(first, total - state.rows)
+  const rows = state.rows + items.length
+  return Option.some({ page: next, last: Math.ceil(total / size), size, rows, total, first, seen, firsts })
 }
 
 const contradiction = <A>(state: State, page: Page<A>, key: (row: A) => unknown): string | undefined => {
@@ -257,8 +267,10 @@ const contradiction = <A>(state: State, page: Page<A>, key: (row: A) => unknown)
     return `the total fell from ${state.total} to ${total} while listing: rows were removed, and others may have slipped by`
   }
   const again = items.filter((row, i) => (state.seen.get(key(row)) ?? 0) > total - state.rows - i).length
-  if (again > 0 && again === items.length) {
-    return key(items[0]!) === state.first ? "it repeats the page before it" : "it repeats an earlier page"
+  const first = items.length === 0 ? undefined : key(items[0]!)
+  const isLoop = (state.firsts.get(first) ?? 0) > total - state.rows
+  if (again > 0 ? again === items.length : isLoop) {
+    return first === state.first ? "it repeats the page before it" : "it repeats an earlier page"
   }
   if (again > 0) {
     return `${again} of its rows were on a page before it, and the total grew by ${total - state.total}`

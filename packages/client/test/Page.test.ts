@@ -55,6 +55,27 @@ describe("a listing", () => {
     }).pipe(pages(page("images", rows(1, 2), 5, 2)))
   )
 
+  it.effect("is whole again when it is run again, also at the same time", () =>
+    Effect.gen(function* () {
+      const fetch = (page: number) =>
+        Effect.succeed({ items: rows(page * 2 - 1, page * 2), total: 6, next: page < 3 ? page + 1 : null })
+      for (const concurrency of [1, 4]) {
+        const count = Stream.runCount(Page.stream("Test.list", fetch, ({ id }) => id, { concurrency }))
+        assert.deepStrictEqual(yield* Effect.all([count, count, count], { concurrency: 2 }), [6, 6, 6])
+      }
+    })
+  )
+
+  it.effect("ends a loop that leads back to long ago", () =>
+    Effect.gen(function* () {
+      const items = (page: number) => Array.from({ length: 200 }, (_, i) => ({ id: page * 200 + i }))
+      const fetch = (page: number) =>
+        Effect.succeed({ items: items(page === 61 ? 1 : page), total: 20_000, next: page + 1 })
+      const error = yield* Effect.flip(Stream.runDrain(Page.stream("Test.list", fetch, ({ id }) => id)))
+      assert.match(error.message, /page 61.*repeats an earlier page/)
+    })
+  )
+
   it.effect("requests nothing until it is run", () =>
     Effect.gen(function* () {
       const images = yield* Images.Images
