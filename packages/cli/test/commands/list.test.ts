@@ -1,7 +1,8 @@
 import { describe, it } from "@effect/vitest"
+import { existsSync } from "node:fs"
 import { session } from "../session.ts"
 
-const { doimg, start } = session()
+const { doimg, shell, start } = session()
 
 const ids = (json: string): ReadonlyArray<number> => JSON.parse(json).map(({ id }: { id: number }) => id)
 
@@ -128,6 +129,14 @@ describe("doimg list", () => {
     const running = start(["list", "--format", "ndjson"])
     running.child.stdout?.destroy()
     expect({ code: await running.ended, err: running.err() }).toEqual({ code: 0, err: "" })
+  })
+})
+
+describe.skipIf(!existsSync("/dev/full"))("a full disk (needs /dev/full)", () => {
+  it.concurrent("is told in one line, and is a failure", async ({ expect }) => {
+    const { code, err } = await shell("doimg list --private > /dev/full")
+    expect(code).toBe(1)
+    expect(err).toMatch(/^doimg: the result cannot be written: ENOSPC[^\n]*\n$/)
   })
 })
 
