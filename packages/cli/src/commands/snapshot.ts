@@ -1,5 +1,5 @@
 import * as Actions from "@effect-digitalocean/client/Actions"
-import type * as Droplet from "@effect-digitalocean/client/Droplet"
+import * as Droplet from "@effect-digitalocean/client/Droplet"
 import * as Droplets from "@effect-digitalocean/client/Droplets"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -9,6 +9,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Complaint from "../Complaint.ts"
 import * as DropletArguments from "../DropletArguments.ts"
@@ -87,11 +88,25 @@ const snapshot = Effect.fnUntraced(function* (input: {
   return yield* Effect.ensuring(Effect.andThen(action("powerOff"), take), poweredOn(droplet, action("powerOn")))
 })
 
-/** Whatever became of the snapshot, the Droplet is not left off in silence. */
-const poweredOn = <E, R>(droplet: Droplet.Droplet, powerOn: Effect.Effect<unknown, E, R>) =>
-  Effect.andThen(Stderr.note(`doimg: ${droplet.name} is powered on`), powerOn).pipe(
+/** Whatever became of the snapshot, the Droplet is not left off: while the snapshot is still being taken, it is waited for. */
+const poweredOn = <E, R>(droplet: Droplet.Droplet, powerOn: Effect.Effect<unknown, E | Droplet.PendingEvent, R>) =>
+  powerOn.pipe(
+    Effect.tapError((error) =>
+      isBusy(error)
+        ? Stderr.note(`doimg: ${droplet.name} is busy, and is powered on after that; Ctrl-C again leaves it off`)
+        : Effect.void
+    ),
+    Effect.catchIf(isBusy, () =>
+      Effect.retry(powerOn, {
+        while: isBusy,
+        schedule: Schedule.upTo(Schedule.spaced("5 seconds"), { duration: "1 day" })
+      })
+    ),
+    Effect.andThen(Stderr.note(`doimg: ${droplet.name} is powered on`)),
     Effect.catch((error) => Console.error(Complaint.line(error, `${droplet.name} is off, and could not be powered on`)))
   )
+
+const isBusy = (error: unknown): error is Droplet.PendingEvent => error instanceof Droplet.PendingEvent
 
 const taken = Effect.fnUntraced(function* (droplet: Droplet.Droplet, name: string) {
   const droplets = yield* Droplets.Droplets

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { session } from "../session.ts"
 
-const { doimg, folder, shell } = session("--speed", "600")
+const { doimg, folder, shell, start } = session("--speed", "600")
 
 const json = (text: string) => JSON.parse(text)
 
@@ -187,6 +187,17 @@ describe("doimg snapshot", () => {
     expect(err).toMatch(/doimg: web-01 is powered off\n/)
     expect(err).toMatch(/doimg: web-01 is powered on\n/)
     expect(json((await doimg("request", "GET", "/v2/droplets/413118204")).out).droplet.status).toBe("active")
+  })
+
+  it("--power-off powers the Droplet on again also when it is interrupted", async ({ expect }) => {
+    const running = start(["snapshot", "db-01", "--name", "cut", "--power-off"])
+    while (!/snapshot droplet 398250117 +in-progress/i.test(running.err())) {
+      await new Promise((resolve) => running.child.stderr?.once("data", resolve))
+    }
+    running.child.kill("SIGINT")
+    expect(await running.ended).toBe(130)
+    expect(running.err()).toMatch(/doimg: db-01 is busy, and is powered on after that; Ctrl-C again leaves it off\n/)
+    expect(json((await doimg("request", "GET", "/v2/droplets/398250117")).out).droplet.status).toBe("active")
   })
 
   it("--no-wait prints the action", async ({ expect }) => {
