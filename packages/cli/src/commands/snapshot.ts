@@ -91,16 +91,14 @@ const snapshot = Effect.fnUntraced(function* (input: {
 /** Whatever became of the snapshot, the Droplet is not left off: while the snapshot is still being taken, it is waited for. */
 const poweredOn = <E, R>(droplet: Droplet.Droplet, powerOn: Effect.Effect<unknown, E | Droplet.PendingEvent, R>) =>
   powerOn.pipe(
-    Effect.tapError((error) =>
-      isBusy(error)
-        ? Stderr.note(`doimg: ${droplet.name} is busy, and is powered on after that; Ctrl-C again leaves it off`)
-        : Effect.void
-    ),
     Effect.catchIf(isBusy, () =>
-      Effect.retry(powerOn, {
-        while: isBusy,
-        schedule: Schedule.upTo(Schedule.spaced("5 seconds"), { duration: "1 day" })
-      })
+      Effect.andThen(
+        Stderr.note(`doimg: ${droplet.name} is busy, and is powered on after that; Ctrl-C again leaves it off`),
+        Effect.retry(powerOn, {
+          while: isBusy,
+          schedule: Schedule.upTo(Schedule.spaced("5 seconds"), { duration: "1 day" })
+        })
+      )
     ),
     Effect.andThen(Stderr.note(`doimg: ${droplet.name} is powered on`)),
     Effect.catch((error) => Console.error(Complaint.line(error, `${droplet.name} is off, and could not be powered on`)))
