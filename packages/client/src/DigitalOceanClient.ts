@@ -26,6 +26,7 @@ import { DigitalOceanError, type InvalidInput, type Reason } from "./DigitalOcea
 import * as Endpoint from "./Endpoint.ts"
 import * as Answer from "./internal/answer.ts"
 import { attempt } from "./internal/attempt.ts"
+import { digitalOcean } from "./internal/baseUrl.ts"
 import * as Budget from "./internal/budget.ts"
 import * as Gzip from "./internal/gzip.ts"
 import * as Prepare from "./internal/prepare.ts"
@@ -315,7 +316,7 @@ export const layerConfig = (
  * @since 0.1.0
  */
 export const layerTest = (members: Partial<DigitalOceanClient["Service"]>): Layer.Layer<DigitalOceanClient> =>
-  Layer.mock(DigitalOceanClient, { baseUrl: "https://api.digitalocean.com", ...members })
+  Layer.mock(DigitalOceanClient, { baseUrl: digitalOcean, ...members })
 
 /**
  * Repeats the requests of one program differently: `program.pipe(DigitalOceanClient.withRetry({ times: 0 }))`. Fails with

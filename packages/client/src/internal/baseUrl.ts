@@ -1,5 +1,8 @@
 import { InvalidInput } from "../DigitalOceanError.ts"
 
+/** Where requests go unless told otherwise. */
+export const digitalOcean = "https://api.digitalocean.com"
+
 /** Whether a host is this machine. */
 export const isLoopback = (host: string): boolean =>
   host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host)

@@ -1,7 +1,5 @@
 import * as Predicate from "effect/Predicate"
-import { isLoopback } from "./baseUrl.ts"
-
-const digitalOcean = "https://api.digitalocean.com"
+import { digitalOcean, isLoopback } from "./baseUrl.ts"
 
 /**
  * The number of the next page: null when there is no link (`links` absent, empty, or with `pages: null`), undefined

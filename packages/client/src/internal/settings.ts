@@ -30,7 +30,7 @@ export interface Settings {
 export const check = (options: Options): Effect.Effect<Settings, InvalidInput> => {
   const token = Token.parse(options.token)
   if (!Redacted.isRedacted(token)) return Effect.fail(token)
-  const baseUrl = BaseUrl.parse(options.baseUrl ?? "https://api.digitalocean.com")
+  const baseUrl = BaseUrl.parse(options.baseUrl ?? BaseUrl.digitalOcean)
   if (typeof baseUrl !== "string") return Effect.fail(baseUrl)
   const userAgent = `${options.userAgent ?? ""} effect-digitalocean/${version}`.trim()
   if (!/^[\x20-\x7e]+$/.test(userAgent)) {
