@@ -6,14 +6,14 @@ import type { Reader } from "./workers/get.ts"
 
 const npm = ["dots-wrapper", "do-wrapper", "dots"] as const
 const names = ["ours", "undici", "fetch", ...npm] as const
-const rounds = 15
-const requests = 1500
+const rounds = 11
+const requests = 5000
 
 /** One GET, decoded, traced and limited, with deadlines; each contender in a process of its own. */
 export const get: Bench = {
   name: "get",
   what: `CPU of a GET, ${rounds} rounds of ${requests}, 50 at once, each client in a process of its own`,
-  seconds: 75,
+  seconds: 80,
   run: () =>
     withStub({ limit: 10_000_000 }, async (_, address) => {
       const readers = new Map<string, Child<Reader>>()

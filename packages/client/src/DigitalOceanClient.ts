@@ -256,7 +256,7 @@ export const make = Effect.fnUntraced(function* (
         const waits: Budget.Waits = { method: call.method, patience, spent: 0 }
         return Retry.retrying(Effect.mapError(once(call, request, waits), fail), call, policy, waits)
       }),
-      Effect.provide(transport),
+      Effect.updateContext(transport),
       // where it is called from is a place in this file, and looking costs as much as decoding an image
       Effect.withSpan(call.operation, undefined, { captureStackTrace: false })
     )

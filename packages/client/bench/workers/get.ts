@@ -75,7 +75,7 @@ const methods = {
   /** Makes a client, and warms it. */
   prepare: async ({ address, name }: { readonly address: string; readonly name: string }) => {
     run = await contenders[name]!(address)
-    await run(3000)
+    await run(10_000)
   },
   /** Microseconds of CPU that this process spends on one request. */
   measure: async (count: number) => (await cpu(() => run!(count))) / count

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpTraceContext from "effect/http/HttpTraceContext"
+import * as Tracer from "effect/Tracer"
 import type { Reason } from "../DigitalOceanError.ts"
 import { type Answer, exchange, type Limits } from "./exchange.ts"
 
@@ -37,6 +38,6 @@ export const attempt = <A>(
       span.attribute("http.response.status_code", answer.status)
       return interpret(answer)
     })
-    return Effect.withParentSpan(meaning, span, { captureStackTrace: false })
+    return Effect.provideService(meaning, Tracer.ParentSpan, span)
   })
 }

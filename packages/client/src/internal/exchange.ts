@@ -1,4 +1,3 @@
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Headers from "effect/http/Headers"
@@ -9,6 +8,7 @@ import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Stream from "effect/Stream"
 import { type InvalidInput, TransportError } from "../DigitalOceanError.ts"
 import { concat } from "./bytes.ts"
+import { type Limit, within } from "./deadlines.ts"
 import * as Gzip from "./gzip.ts"
 import { toReason } from "./transport.ts"
 
@@ -33,46 +33,20 @@ export const exchange = (
   limits: Limits,
   scrub: (text: string) => string
 ): Effect.Effect<Answer, TransportError | InvalidInput> =>
-  Effect.suspend(() => {
-    let arrivedAt: number | undefined
-    const answer = http.execute(request).pipe(
+  within(late("headers", "answer", limits.headers), (replace) =>
+    http.execute(request).pipe(
       Effect.catchDefect((defect) => Effect.die(scrubbed(defect, scrub))),
       // a client that filters statuses hands the answer over as an error
       Effect.catchTag("HttpClientError", (error) =>
         error.reason._tag === "StatusCodeError" ? Effect.succeed(error.reason.response) : Effect.fail(error)
       ),
-      Effect.flatMap((response) =>
-        Effect.flatMap(monotonic, (now) => {
-          arrivedAt = now
-          return read(response, limits.maxBytes)
-        })
-      ),
+      Effect.flatMap((response) => {
+        replace(late("body", "whole body", limits.body))
+        return read(response, limits.maxBytes)
+      }),
       Effect.mapError((error) => (error._tag === "HttpClientError" ? toReason(error, scrub) : error))
     )
-    return Effect.raceFirst(
-      answer,
-      deadline(limits, () => arrivedAt)
-    )
-  })
-
-/** Milliseconds that only go forward. */
-const monotonic = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos) / 1e6)
-
-/** Fails when the head, or from its arrival on the body, is late: one timer for both, as most answers meet neither. */
-const deadline = (limits: Limits, arrivedAt: () => number | undefined): Effect.Effect<never, TransportError> => {
-  const headers = Duration.toMillis(limits.headers)
-  const body = Duration.toMillis(limits.body)
-  return Effect.flatMap(monotonic, (start) => {
-    const look: Effect.Effect<never, TransportError> = Effect.flatMap(monotonic, (now) => {
-      const arrived = arrivedAt()
-      if (arrived === undefined && now - start >= headers) return Effect.fail(late("headers", "answer", limits.headers))
-      if (arrived !== undefined && now - arrived >= body) return Effect.fail(late("body", "whole body", limits.body))
-      return sleep(arrived === undefined ? Math.min(start + headers - now, body) : arrived + body - now)
-    })
-    const sleep = (millis: number) => Effect.flatMap(Effect.sleep(millis), () => look)
-    return look
-  })
-}
+  )
 
 const read = (
   response: HttpClientResponse.HttpClientResponse,
@@ -157,13 +131,16 @@ const scrubbed = (defect: unknown, scrub: (text: string) => string): unknown => 
   return scrub(text) === text ? defect : new Error(scrub(defect instanceof Error ? defect.message : text))
 }
 
-const late = (phase: "headers" | "body", what: string, after: Duration.Duration): TransportError =>
-  new TransportError({
-    phase,
-    sent: true,
-    code: "ETIMEDOUT",
-    description: `no ${what} within ${Duration.format(after)}`
-  })
+const late = (phase: "headers" | "body", what: string, limit: Duration.Duration): Limit<TransportError> => ({
+  millis: Duration.toMillis(limit),
+  late: () =>
+    new TransportError({
+      phase,
+      sent: true,
+      code: "ETIMEDOUT",
+      description: `no ${what} within ${Duration.format(limit)}`
+    })
+})
 
 const broken = (description: string): TransportError => new TransportError({ phase: "body", sent: true, description })
 

@@ -7,6 +7,7 @@ import * as Latch from "effect/Latch"
 import type * as Option from "effect/Option"
 import { RateLimited } from "../DigitalOceanError.ts"
 import type { RateLimit } from "../RateLimit.ts"
+import { monotonic } from "./monotonic.ts"
 import type { Priority } from "./priority.ts"
 import type { SharedStore } from "./sharedStore.ts"
 import { type Limits, type Refusal, SlidingLog } from "./slidingLog.ts"
@@ -41,8 +42,6 @@ const wide = 64
 
 /** Whoever waits longer than this, in milliseconds, is told of it. */
 const long = 120_000
-
-export const monotonic = (clock: Clock.Clock): number => Number(clock.monotonicTimeNanosUnsafe()) / 1_000_000
 
 /**
  * One door for all requests of a token: it counts them, and after a 429 it stays shut as long as the answer said. Then

@@ -4,7 +4,7 @@ import type { DigitalOceanClient } from "../DigitalOceanClient.ts"
 import type { DigitalOceanError } from "../DigitalOceanError.ts"
 import * as Page from "../Page.ts"
 import { ofAccount, ofDroplet, ofImage } from "./actionEndpoints.ts"
-import { monotonic } from "./gate.ts"
+import { monotonic } from "./monotonic.ts"
 import { asPoll } from "./polling.ts"
 
 /** For how long, in milliseconds, a way that was forbidden is not tried again: a 403 can pass. */

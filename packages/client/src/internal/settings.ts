@@ -91,13 +91,20 @@ export const retryPolicy = (options: RetryOptions): Effect.Effect<Partial<Policy
     : Effect.map(duration("patience", patience), (patience) => ({ ...given, patience }))
 }
 
-/** What the transport is told with every request: no redirects, and no span of its own. */
+/**
+ * What the transport is told with every request: no redirects, and no span of its own. Added to a context, as a merge
+ * copies all that is in it.
+ */
 export const transport = (
   requestInit: Option.Option<globalThis.RequestInit>
-): Context.Context<FetchHttpClient.RequestInit> =>
-  Context.make(FetchHttpClient.RequestInit, { ...Option.getOrUndefined(requestInit), redirect: "manual" }).pipe(
-    Context.add(HttpClient.TracerDisabledWhen, () => true)
-  )
+): ((context: Context.Context<never>) => Context.Context<FetchHttpClient.RequestInit>) => {
+  const init: globalThis.RequestInit = { ...Option.getOrUndefined(requestInit), redirect: "manual" }
+  return (context) =>
+    context.pipe(
+      Context.add(FetchHttpClient.RequestInit, init),
+      Context.add(HttpClient.TracerDisabledWhen, () => true)
+    )
+}
 
 const duration = (field: string, input: Duration.Input): Effect.Effect<Duration.Duration, InvalidInput> =>
   Option.match(Duration.fromInput(input), {

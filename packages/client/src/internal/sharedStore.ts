@@ -1,7 +1,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { RateLimiterError, RateLimiterStore } from "effect/persistence/RateLimiter"
-import { monotonic } from "./gate.ts"
+import { monotonic } from "./monotonic.ts"
 import type { Limits, Refusal } from "./slidingLog.ts"
 
 /** Counts the requests of several processes; without an answer for two seconds it is left alone for ten. */
