@@ -249,7 +249,7 @@ const after = <A>(state: State, page: Page<A>, key: (row: A) => unknown): Option
   if (next === null || next === undefined) return Option.none()
   const { firsts, seen } = state
   const size = state.size === 0 ? items.length : state.size
-  for (const [i, row] of items.entries()) seen.set(key(row), total - state.rows - i)
+  items.forEach((row, i) => void seen.set(key(row), total - state.rows - i))
   for (const oldest of seen.keys()) {
     if (seen.size <= remembered) break
     seen.delete(oldest)

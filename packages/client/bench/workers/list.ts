@@ -50,6 +50,20 @@ const listed = (address: string, form: "list" | "listAll", options?: Page.ListOp
 
 let agent: object | undefined
 
+/** What a loop over `undici.request` and `JSON.parse` does; it ends early when `see` answers false. */
+const undici = async (address: string, see: (image: { readonly id: number }) => unknown) => {
+  const { Agent, request } = await load("undici")
+  agent ??= new Agent()
+  const headers = { accept: "application/json", authorization: "Bearer bench" }
+  for (let page = 1, more = true; more; page++) {
+    const url = `${address}/v2/images?private=true&page=${page}&per_page=200`
+    const { body } = await request(url, { dispatcher: agent, headers })
+    const { images, links } = JSON.parse(await body.text())
+    for (const image of images) if (see(image) === false) return
+    more = links.pages?.next !== undefined
+  }
+}
+
 const methods = {
   /** Lists page after page. */
   lazy: (address: string) => listed(address, "list"),
@@ -57,37 +71,37 @@ const methods = {
   whole: (address: string) => listed(address, "listAll"),
   /** The same with a wider window. */
   wide: (address: string) => listed(address, "listAll", { concurrency: 49 }),
-  /** What a loop over `undici.request` and `JSON.parse` does. */
+  /** Page by page over plain undici. */
   undici: async (address: string) => {
-    const { Agent, request } = await load("undici")
-    agent ??= new Agent()
-    const headers = { accept: "application/json", authorization: "Bearer bench" }
     const { end, see } = observer()
-    for (let page = 1, more = true; more; page++) {
-      const url = `${address}/v2/images?private=true&page=${page}&per_page=200`
-      const { body } = await request(url, { dispatcher: agent, headers })
-      const { images, links } = JSON.parse(await body.text())
-      for (const image of images) see(image)
-      more = links.pages?.next !== undefined
-    }
+    await undici(address, see)
     return end()
   },
-  /** Streams an account; answers how many MB of memory that took at the most above what an idle client takes. */
+  /** MB of memory that streaming an account takes at the most above what an idle client takes. */
   memory: async (address: string) => {
     const runtime = runtimeOf(address)
     const images = await runtime.runPromise(Images.Images)
     await runtime.runPromise(Stream.runDrain(Stream.take(images.list({ private: true }), 1000)))
-    await new Promise((resolve) => setTimeout(resolve, 500))
-    const idle = process.memoryUsage.rss()
-    let most = idle
-    const sample = Effect.sync(() => {
-      most = Math.max(most, process.memoryUsage.rss())
-    })
+    return above((see) => runtime.runPromise(Stream.runForEach(images.list({ private: true }), () => Effect.sync(see))))
+  },
+  /** The same over plain undici. */
+  memoryUndici: async (address: string) => {
     let rows = 0
-    const look = () => (++rows % 100 === 0 ? sample : Effect.void)
-    await runtime.runPromise(Stream.runForEach(images.list({ private: true }), look))
-    return { extraMb: (most - idle) / 2 ** 20, rows }
+    await undici(address, () => ++rows < 1000)
+    return above((see) => undici(address, see))
   }
+}
+
+/** The most memory above what there was before, looked at every 100 rows. */
+const above = async (read: (see: () => void) => Promise<unknown>) => {
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  const idle = process.memoryUsage.rss()
+  let most = idle
+  let rows = 0
+  await read(() => {
+    if (++rows % 100 === 0) most = Math.max(most, process.memoryUsage.rss())
+  })
+  return { extraMb: (most - idle) / 2 ** 20, rows }
 }
 
 /** What a listing process can be asked. */
