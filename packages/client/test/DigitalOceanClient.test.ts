@@ -408,7 +408,7 @@ describe("the token", () => {
     )
   }
 
-  it.effect("that is nowhere is a ConfigError that names the variable", () =>
+  it.effect("that is nowhere is a ConfigError that names the variable to set", () =>
     Effect.gen(function* () {
       const error = yield* get.pipe(
         Effect.provide(
@@ -416,7 +416,7 @@ describe("the token", () => {
         ),
         Effect.flip
       )
-      assert.include(error.message, "DIGITALOCEAN_")
+      assert.include(error.message, "DIGITALOCEAN_TOKEN")
     }).pipe(Effect.provide(RecordingClient.layer([])))
   )
 

@@ -22,5 +22,12 @@ export const scrubber =
     text.replaceAll(Redacted.value(token), "<redacted>")
 
 /** `DIGITALOCEAN_TOKEN`, else `DIGITALOCEAN_ACCESS_TOKEN`. A function, so that a bundle can do without. */
-export const config = (): Config.Config<Redacted.Redacted> =>
-  Config.Redacted("DIGITALOCEAN_TOKEN").pipe(Config.orElse(() => Config.Redacted("DIGITALOCEAN_ACCESS_TOKEN")))
+export const config = (): Config.Config<Redacted.Redacted> => {
+  const read = (name: string) => Config.map(Config.String(name), (text) => Redacted.make(text))
+  const first = read("DIGITALOCEAN_TOKEN")
+  // when both are absent the error tells of the last one read, which had better be the one to set
+  return first.pipe(
+    Config.orElse(() => read("DIGITALOCEAN_ACCESS_TOKEN")),
+    Config.orElse(() => first)
+  )
+}
