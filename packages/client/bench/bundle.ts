@@ -5,7 +5,7 @@ import type { Bench } from "./harness/report.ts"
 export const bundle: Bench = {
   name: "bundle",
   what: "a program that gets one image over fetch, minified and gzipped",
-  seconds: 3,
+  seconds: 4,
   run: () =>
     withFolder(async (folder) => {
       const size = async (program: Program, bundler: Bundler) => gzipKb(await build(program, bundler, folder))
@@ -13,7 +13,10 @@ export const bundle: Bench = {
         frontDoorGzipKb: await size("frontDoor", "rolldown"),
         imagesGzipKb: await size("images", "rolldown")
       }
-      const beside = async (program: Program) => `esbuild ${(await size(program, "esbuild")).toFixed(1)} KB`
+      const beside = async (program: Program) => {
+        const ours = await gzipKb(await build(program, "rolldown", folder, { withoutEffect: true }))
+        return `esbuild ${(await size(program, "esbuild")).toFixed(1)} KB; without Effect ${ours.toFixed(1)} KB`
+      }
       return {
         json: result,
         rows: [
@@ -30,6 +33,12 @@ export const bundle: Bench = {
             unit: "KB",
             atMost: 60,
             beside: await beside("images")
+          },
+          {
+            what: "Effect's part of any: a bare GET and a Schema of two fields",
+            value: await size("bareEffect", "rolldown"),
+            unit: "KB",
+            beside: `esbuild ${(await size("bareEffect", "esbuild")).toFixed(1)} KB`
           }
         ]
       }

@@ -56,6 +56,7 @@ interface Peers {
       readonly platform: "node"
       readonly target: string
       readonly conditions: ReadonlyArray<string>
+      readonly external: ReadonlyArray<string>
       readonly legalComments: "none"
     }) => Promise<unknown>
   }
@@ -63,6 +64,7 @@ interface Peers {
     readonly build: (options: {
       readonly input: string
       readonly platform: "node"
+      readonly external: RegExp | ReadonlyArray<string>
       readonly resolve: { readonly conditionNames: ReadonlyArray<string> }
       readonly output: { readonly file: string; readonly format: "esm"; readonly minify: true }
     }) => Promise<unknown>

@@ -6,17 +6,22 @@ import { gzipSync } from "node:zlib"
 import { load } from "../peers.ts"
 
 /** The programs that are bundled. */
-export type Program = "frontDoor" | "images" | "listFetch" | "plainFetch"
+export type Program = "bareEffect" | "frontDoor" | "images" | "listFetch" | "plainFetch"
 
 /** The bundlers. */
 export type Bundler = "esbuild" | "rolldown"
 
 const conditions = ["@effect-digitalocean/source"]
 
-/** Bundles and minifies a program into one file for Node. */
-export const bundle = async (program: Program, bundler: Bundler, folder: string): Promise<string> => {
+/** Bundles and minifies a program into one file for Node; without `effect`, what is left is ours. */
+export const bundle = async (
+  program: Program,
+  bundler: Bundler,
+  folder: string,
+  { withoutEffect = false } = {}
+): Promise<string> => {
   const input = fileURLToPath(new URL(`../programs/${program}.ts`, import.meta.url))
-  const file = join(folder, `${program}.${bundler}.mjs`)
+  const file = join(folder, `${program}.${bundler}${withoutEffect ? ".ours" : ""}.mjs`)
   if (bundler === "esbuild") {
     const { build } = await load("esbuild")
     await build({
@@ -28,6 +33,7 @@ export const bundle = async (program: Program, bundler: Bundler, folder: string)
       platform: "node",
       target: "node22",
       conditions,
+      external: withoutEffect ? ["effect/*"] : [],
       legalComments: "none"
     })
   } else {
@@ -35,6 +41,7 @@ export const bundle = async (program: Program, bundler: Bundler, folder: string)
     await build({
       input,
       platform: "node",
+      external: withoutEffect ? /^effect\// : [],
       resolve: { conditionNames: [...conditions, "import", "node", "default"] },
       output: { file, format: "esm", minify: true }
     })
