@@ -20,7 +20,7 @@ import * as DigitalOcean from "../src/DigitalOcean.ts"
 import * as DigitalOceanClient from "../src/DigitalOceanClient.ts"
 import type { DigitalOceanError } from "../src/DigitalOceanError.ts"
 import * as Images from "../src/Images.ts"
-import { action, image, lines, recorded, requests } from "./recorded.ts"
+import { action, image, lines, recorded, requests, token } from "./recorded.ts"
 
 const { answer, breakOff, empty, fail, hang, json, stall } = RecordingClient
 
@@ -264,6 +264,28 @@ describe("limits", () => {
       yield* TestClock.adjust("2 seconds")
       assert.include((yield* Fiber.join(fiber)).message, "2s")
     }).pipe(recorded([hang], { ...once, headersTimeout: "2 seconds" }))
+  )
+
+  it.effect("hold after a transport that threw, which tells no token", () =>
+    Effect.gen(function* () {
+      const fetching = yield* HttpClient.HttpClient
+      let calls = 0
+      const throwing = HttpClient.transformResponse(fetching, (response) => {
+        calls += 1
+        if (calls === 1) throw new Error(`bad header ${token}`)
+        return response
+      })
+      const again = Effect.provide(
+        Effect.all([Effect.exit(get), Effect.exit(hurry(get))]),
+        DigitalOcean.layer({ token: Redacted.make(token), ...once }).pipe(
+          Layer.provide(Layer.succeed(HttpClient.HttpClient, throwing))
+        )
+      )
+      const [first, second] = yield* again
+      assert.isTrue(Exit.hasDies(first))
+      assert.notInclude(Cause.pretty(Option.getOrThrow(Exit.getCause(first))), token)
+      assert.include(Cause.pretty(Option.getOrThrow(Exit.getCause(second))), "30s")
+    }).pipe(Effect.provide(RecordingClient.layer([hang])))
   )
 
   const late =

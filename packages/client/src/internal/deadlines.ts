@@ -20,15 +20,24 @@ export const within = <A, E, L>(
       let current = limit
       const watched: Watched = {
         due: 0,
-        // what is late has ended before anybody hears of it, like who loses a race
-        expire: () => resume(Effect.andThen(Fiber.interrupt(child), Effect.failSync(current.late)))
+        expire: () => {
+          // what is late has ended before anybody hears of it, like who loses a race
+          const end = Effect.andThen(Fiber.interrupt(child), Effect.failSync(current.late))
+          // who hears of it can throw, and the others must hear of it all the same
+          Effect.runForkWith(parent.context)(
+            Effect.ignoreCause(
+              Effect.sync(() => resume(end)),
+              { log: "Error" }
+            )
+          )
+        }
       }
       const replace = (next: Limit<L>) => {
         current = next
         deadlines.set(watched, next.millis)
       }
       replace(limit)
-      const child = Effect.runForkWith(parent.context)(run(replace))
+      const child = Effect.runForkWith(parent.context)(Effect.suspend(() => run(replace)))
       child.addObserver((exit) => {
         deadlines.delete(watched)
         resume(exit)
@@ -42,13 +51,16 @@ interface Watched {
   readonly expire: () => void
 }
 
+/** What is due within a microsecond is due: a sum of fractions can lie beyond what a clock will ever tell. */
+const instant = 0.001
+
 /**
  * One timer for whatever has to end in time on a clock. Nearly everything does, and a fiber for each that sleeps and is
  * interrupted costs a seventh of a GET. It sleeps only while something is watched: nothing keeps a process alive.
  */
 class Deadlines {
   private readonly watched = new Set<Watched>()
-  private timer: Fiber.Fiber<never> | undefined
+  private timer: Fiber.Fiber<void> | undefined
   private wakes = Number.POSITIVE_INFINITY
   private readonly clock: Clock.Clock
 
@@ -59,39 +71,39 @@ class Deadlines {
   set(watched: Watched, millis: number): void {
     watched.due = monotonic(this.clock) + millis
     this.watched.add(watched)
-    if (watched.due >= this.wakes) return
-    this.wakes = watched.due
-    this.timer?.interruptUnsafe()
-    this.timer = Effect.runFork(Effect.provideService(this.watch, Clock.Clock, this.clock))
+    if (watched.due < this.wakes) this.wakeAt(watched.due)
   }
 
   delete(watched: Watched): void {
     this.watched.delete(watched)
-    if (this.watched.size > 0) return
-    this.wakes = Number.POSITIVE_INFINITY
-    this.timer?.interruptUnsafe()
-    this.timer = undefined
+    if (this.watched.size === 0) this.wakeAt(Number.POSITIVE_INFINITY)
   }
 
-  private readonly watch: Effect.Effect<never> = Effect.gen({ self: this }, function* () {
+  private wakeAt(time: number): void {
+    this.wakes = time
+    this.timer?.interruptUnsafe()
+    this.timer =
+      time < Number.POSITIVE_INFINITY
+        ? Effect.runFork(Effect.provideService(this.watch, Clock.Clock, this.clock))
+        : undefined
+  }
+
+  private readonly watch: Effect.Effect<void> = Effect.gen({ self: this }, function* () {
     // not before what is watched has begun
     yield* Effect.yieldNow
-    while (true) {
+    while (this.wakes < Number.POSITIVE_INFINITY) {
       yield* Effect.sleep(this.wakes - monotonic(this.clock))
-      this.look(monotonic(this.clock))
+      // who hears of it may begin anew, which can end this timer
+      for (const { expire } of this.takeLate(monotonic(this.clock))) expire()
     }
   })
 
-  private look(now: number): void {
+  private takeLate(now: number): ReadonlyArray<Watched> {
+    const late = [...this.watched].filter(({ due }) => due - now <= instant)
+    for (const watched of late) this.watched.delete(watched)
     this.wakes = Number.POSITIVE_INFINITY
-    for (const watched of this.watched) {
-      if (watched.due > now) {
-        this.wakes = Math.min(this.wakes, watched.due)
-      } else {
-        this.delete(watched)
-        watched.expire()
-      }
-    }
+    for (const { due } of this.watched) this.wakes = Math.min(this.wakes, due)
+    return late
   }
 }
 

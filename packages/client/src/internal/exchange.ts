@@ -35,7 +35,6 @@ export const exchange = (
 ): Effect.Effect<Answer, TransportError | InvalidInput> =>
   within(late("headers", "answer", limits.headers), (replace) =>
     http.execute(request).pipe(
-      Effect.catchDefect((defect) => Effect.die(scrubbed(defect, scrub))),
       // a client that filters statuses hands the answer over as an error
       Effect.catchTag("HttpClientError", (error) =>
         error.reason._tag === "StatusCodeError" ? Effect.succeed(error.reason.response) : Effect.fail(error)
@@ -46,7 +45,7 @@ export const exchange = (
       }),
       Effect.mapError((error) => (error._tag === "HttpClientError" ? toReason(error, scrub) : error))
     )
-  )
+  ).pipe(Effect.catchDefect((defect) => Effect.die(scrubbed(defect, scrub))))
 
 const read = (
   response: HttpClientResponse.HttpClientResponse,

@@ -3,6 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Logger from "effect/Logger"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
 import { type Limit, within } from "../../src/internal/deadlines.ts"
@@ -164,6 +165,43 @@ describe("what has to end in time", () => {
       yield* TestClock.adjust("1 second")
       yield* Fiber.join(fiber)
       assert.strictEqual(sleepers(), 0)
+    })
+  )
+
+  it.effect("is late though a sum of fractions lies beyond what the clock will tell", () =>
+    Effect.gen(function* () {
+      // 994.443468 + 56.290049 is more than 1050.733517
+      yield* TestClock.adjust(994.443468)
+      const fiber = yield* Effect.forkChild(Effect.flip(within(limit(56.290049, "late"), () => Effect.never)))
+      yield* TestClock.adjust(56.290049)
+      assert.strictEqual(fiber.pollUnsafe()?._tag, "Success")
+    })
+  )
+
+  it.effect("is watched no longer when it threw before it began", () =>
+    Effect.gen(function* () {
+      const { clock, sleepers } = yield* counting
+      const broken = within(limit(5000, "late"), () => {
+        throw new Error("boom")
+      })
+      const exit = yield* Effect.exit(Effect.provideService(broken, Clock.Clock, clock))
+      assert.isTrue(Exit.hasDies(exit))
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual(sleepers(), 0)
+    })
+  )
+
+  it.effect("is late though another that was late threw, and begins anew", () =>
+    Effect.gen(function* () {
+      const late = within(limit(5000, "late"), () => Effect.never)
+      const services = yield* Effect.provide(Effect.context(), Logger.layer([]))
+      const onExit = () => {
+        throw new Error("boom")
+      }
+      Effect.runCallbackWith(services)(late, { onExit })
+      const fiber = yield* Effect.forkChild(Effect.flip(Effect.retry(late, { times: 1 })))
+      yield* TestClock.adjust("10 seconds")
+      assert.strictEqual(fiber.pollUnsafe()?._tag, "Success")
     })
   )
 })
