@@ -221,8 +221,8 @@ export class Actions extends Context.Service<
  * - One image's or Droplet's actions are one list of it.
  * - Actions of many resources are looked for in the account's list, 200 a page and three pages more than they would
  *   fill. What is not there is fetched alone, 8 at a time, as one action is.
- * - When a list fails, up to 8 are fetched alone at once; more take its failure for their own, and are fetched alone
- *   when it fails three times in a row.
+ * - When a list fails, up to 8 are fetched alone at once; more take a failure that passes for their own, and are fetched
+ *   alone when it fails three times in a row, or twice with a 403.
  *
  * @category options
  * @since 0.1.0

@@ -108,6 +108,21 @@ describe("equal waits", () => {
     }).pipe(Effect.provide(fleet(1)))
   )
 
+  it.effect("know together what one of them knows", () => {
+    const { layer, sent } = answering((seconds, url) =>
+      url.pathname.startsWith("/v2/actions") ? forbidden : single(url, until(3)(seconds))
+    )
+    const [one] = many(1)
+    return Effect.gen(function* () {
+      // who has only the id is the first in line when both ask
+      yield* during("1 hours", Effect.all([wait(one!.id), Effect.delay(wait(one!), "1 second")], { concurrency: 2 }))
+      assert.deepStrictEqual(
+        sent.filter(({ at }) => at === 2).map(({ path }) => path),
+        ["/v2/actions/1", "/v2/images/100/actions/1"]
+      )
+    }).pipe(Effect.provide(layer))
+  })
+
   it.effect("of two clients share nothing", () => {
     const { layer, sent } = answering((seconds) =>
       RecordingClient.json({ action: action({ status: seconds < 5 ? "in-progress" : "completed" }) })
@@ -265,6 +280,22 @@ describe("a list that fails", () => {
     )
   )
 
+  it.effect("because its image is gone leaves each of many actions to tell how it ended", () =>
+    Effect.gen(function* () {
+      const { removeImage } = yield* TestDigitalOcean.TestDigitalOcean
+      const begun = yield* Effect.forEach(regions, (region) => transfer(1, region))
+      const fiber = yield* Effect.forkChild(Effect.forEach(begun, (one) => Effect.flip(wait(one)), { concurrency: 9 }))
+      yield* TestClock.adjust("45 seconds")
+      yield* removeImage(1)
+      yield* TestClock.adjust("2 minutes")
+      const errors = yield* Fiber.join(fiber)
+      assert.deepStrictEqual([...new Set(errors.map(({ _tag }) => _tag))], ["ActionErrored"])
+      // each alone once, and from then on in one list of the account
+      const late = (yield* polls).filter(({ at }) => at > 45_000)
+      assert.strictEqual(late.length, new Set(late.map(({ at }) => at)).size + begun.length)
+    }).pipe(Effect.provide(fleet(1)))
+  )
+
   it.effect("for good ends each wait as its own tolerance says, with its own action", () => {
     const { layer } = answering(() => RecordingClient.json({}, 503))
     return Effect.gen(function* () {
@@ -346,6 +377,27 @@ describe("the route", () => {
       assert.isAtMost(paths().filter((path) => path.startsWith("/v2/actions")).length, 2)
     }).pipe(Effect.provide(layer))
   })
+
+  it.effect("that is forbidden is left for another before the grace of many is over, however seldom they ask", () =>
+    Effect.gen(function* () {
+      const begun = yield* Effect.forEach(images, (image) => transfer(image))
+      const ended = yield* during("1 hours", waitAll(begun, { schedule: Schedule.spaced("1 minute") }))
+      assert.strictEqual(ended.length, images.length)
+      assert.strictEqual((yield* polls).filter(({ status }) => status === 403).length, 2)
+    }).pipe(Effect.provide(fleet(images.length, { scopes: ["image:read", "image:update"] })))
+  )
+})
+
+describe("ways that meet", () => {
+  it.effect("at one image are one list of it", () =>
+    Effect.gen(function* () {
+      const begun = yield* Effect.forEach(regions.slice(0, 4), (region) => transfer(1, region))
+      const waits = begun.map((action, i) => wait(action, i < 2 ? { route: "resource" } : undefined))
+      yield* during("1 hours", Effect.all(waits, { concurrency: 4 }))
+      assert.deepStrictEqual(yield* paths, ["/v2/images/1/actions"])
+      assert.strictEqual((yield* polls).length, yield* ticks)
+    }).pipe(Effect.provide(fleet(1)))
+  )
 })
 
 describe("waits for custom images", () => {

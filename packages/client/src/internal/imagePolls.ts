@@ -8,9 +8,9 @@ import * as Page from "../Page.ts"
 import { endpoints } from "./imageEndpoints.ts"
 import { perClient } from "./perClient.ts"
 import { asPoll } from "./polling.ts"
-import { patience, type Route } from "./resolver.ts"
+import type { Route } from "./resolver.ts"
 import * as Search from "./search.ts"
-import { few, isOfAll, singly } from "./singly.ts"
+import { few, isOfAll, patience, singly } from "./singly.ts"
 import * as Together from "./together.ts"
 
 /** Where the present state of images comes from. Polls that are due together share requests. */
@@ -52,7 +52,7 @@ export const of = perClient((client): ImagePolls => {
       },
       onFailure: (error) => {
         failures += 1
-        if (isOfAll(error) || (failures < patience && left.size > few)) {
+        if (isOfAll(error) || (failures < patience(error) && left.size > few)) {
           for (const id of [...left.keys()]) answer(left, id, Exit.fail(error))
         }
       }

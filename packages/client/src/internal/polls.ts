@@ -54,14 +54,20 @@ export const of = perClient((client): Polls => {
       images.set(one.question.image_id, image)
     }
     const wanted: Resolver.Left = new Map()
+    // what one knows of an action helps all who ask for it
+    const known = new Map<number, Action.Action>()
+    for (const { question } of asked) {
+      if (question._tag === "Action" && question.last !== undefined) known.set(question.id, question.last)
+    }
     for (const one of asked) {
       if (one.question._tag !== "Action") continue
-      const { id, last, route } = one.question
+      const { id, route } = one.question
+      const last = known.get(id)
       const resource = resourceOf(last)
       const left = (resource?.kind === "image" ? images.get(resource.id)?.left : undefined) ?? wanted
-      const known = left.get(id)
-      if (known === undefined) left.set(id, { id, last, route, asked: [one] })
-      else known.asked.push(one)
+      const same = left.get(id)
+      if (same === undefined) left.set(id, { id, last, route, asked: [one] })
+      else same.asked.push(one)
     }
     const ofImages = Effect.forEach(
       images,

@@ -8,14 +8,11 @@ import type { DigitalOceanError } from "../DigitalOceanError.ts"
 import type { Page } from "../Page.ts"
 import * as Routes from "./routes.ts"
 import * as Search from "./search.ts"
-import { few, isOfAll, singly } from "./singly.ts"
+import { few, isOfAll, patience, singly } from "./singly.ts"
 import * as Together from "./together.ts"
 
 /** Which way a wait's polls go; documented at `Actions.Route`. */
 export type Route = "action" | "resource" | "account"
-
-/** How often in a row a list fails before many are fetched alone. */
-export const patience = 3
 
 type Waiter = Together.Waiter<Action.Action | Page<Action.Action>, DigitalOceanError>
 
@@ -42,8 +39,8 @@ export interface Resolver {
  *
  * One action is one GET. Actions of one image or Droplet are one list of it. Actions of more resources than the account's
  * list has pages of them are looked for there, and what it does not show is fetched alone. When a list fails, a few are
- * fetched alone at once; many take its failure for their own until it failed three times in a row, or one bad answer would
- * let loose hundreds of requests.
+ * fetched alone at once; many take a failure that passes for their own until it failed three times in a row, or one bad
+ * answer would let loose hundreds of requests.
  */
 export const make = (
   client: DigitalOceanClient["Service"],
@@ -82,8 +79,9 @@ export const make = (
         onFailure: (error) => {
           if (isOfAll(error)) return Effect.sync(() => refuse(left, error))
           const times = (failing.get(list) ?? 0) + 1
+          if (failing.size > 10_000) failing.clear()
           failing.set(list, times)
-          if (left.size > few && times < patience) refuse(left, error)
+          if (left.size > few && times < patience(error)) refuse(left, error)
           return error.reason._tag === "Forbidden" && times > 1 ? routes.close(kind) : Effect.void
         }
       })
@@ -145,14 +143,22 @@ export const make = (
       to.set(id, wanted)
     }
     const pages = Math.ceil(listed.size / Search.pageSize)
-    const isCheaper = pages < groupsOf(listed).size
+    // where a resource's list failed, its actions may have to be fetched alone
+    const groups = [...groupsOf(listed)]
+    const otherwise = groups.reduce((sum, [list, group]) => sum + (failing.has(list) ? group.size : 1), 0)
+    const isCheaper = pages < otherwise
     const isChosen = listed.size > 1 && [...listed.values()].some(({ route }) => route === "account")
-    const look = (isCheaper || isChosen) && (yield* routes.isOpen("account")) ? ofAccount(listed) : Effect.void
+    const isLooked = (isCheaper || isChosen) && (yield* routes.isOpen("account"))
+    // of one resource all are one list, whatever way each was to go
+    if (!isLooked) for (const [id, wanted] of listed) rest.set(id, wanted)
     const byList = Effect.andThen(
-      look,
+      ofAccount(listed),
       Effect.suspend(() => byResource(listed))
     )
-    yield* Effect.all([alone(single), byResource(rest), byList], { concurrency: 3, discard: true })
+    yield* Effect.all([alone(single), byResource(rest), isLooked ? byList : Effect.void], {
+      concurrency: 3,
+      discard: true
+    })
   })
 
   const ofImage: Resolver["ofImage"] = (image_id, asked, left) =>

@@ -42,4 +42,13 @@ export const singly = <A>(
   )
 }
 
+/**
+ * How often in a row a list fails like this before many are fetched alone. Each wait survives what passes, and one 403;
+ * any other failure is the list's own, and says nothing of what it would show.
+ */
+export const patience = (error: DigitalOceanError): number => {
+  if (passes(error)) return 3
+  return error.reason._tag === "Forbidden" ? 2 : 1
+}
+
 const passes = (error: DigitalOceanError): boolean => error.isRetryable || error.reason._tag === "DecodeError"
