@@ -12,6 +12,7 @@ import * as DigitalOceanClient from "@effect-digitalocean/client/DigitalOceanCli
 import type * as Image from "@effect-digitalocean/client/Image"
 import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
 import * as Clock from "effect/Clock"
+import * as Console from "effect/Console"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -23,11 +24,13 @@ import * as Semaphore from "effect/Semaphore"
 import * as Stream from "effect/Stream"
 import * as Terminal from "effect/Terminal"
 import * as GlobalFlags from "./GlobalFlags.ts"
+import * as LiveLayout from "./LiveLayout.ts"
 import * as LiveLines from "./LiveLines.ts"
 import * as Stderr from "./Stderr.ts"
 import * as Text from "./Text.ts"
 import * as Time from "./Time.ts"
 import * as Underway from "./Underway.ts"
+import { format } from "node:util"
 
 /**
  * Says how an item stands: its state, and of an action also what to call it, and when it is likely to end (in
@@ -37,7 +40,7 @@ import * as Underway from "./Underway.ts"
  */
 export type Tell = (
   status: string,
-  more?: { readonly label: string; readonly ends: number | undefined; readonly total: number | undefined }
+  more?: { readonly label: LiveLayout.Label; readonly ends: number | undefined; readonly total: number | undefined }
 ) => void
 
 /**
@@ -50,7 +53,7 @@ export class Live extends Context.Service<
   {
     /** Runs work with a line of its own; `tell` changes what the line says. */
     readonly during: <A, E, R>(
-      label: string,
+      label: LiveLayout.Label,
       run: (tell: Tell) => Effect.Effect<A, E, R>,
       status?: string
     ) => Effect.Effect<A, E, R>
@@ -64,25 +67,30 @@ const silent = (names: Map<number, string>) => Live.of({ during: (_, run) => run
 /** How a line stands: its words, since when it runs, and how it ended. */
 interface Line {
   readonly since: number
-  label: string
+  label: LiveLayout.Label
   status: string
   estimate: { readonly ends: number; readonly total: number } | undefined
   ended?: { readonly well: boolean; readonly at: number }
 }
 
 /**
- * The lines of one command.
+ * The lines of one command, and a console whose errors are written above them.
  *
  * @since 0.1.0
  */
-export const layer = Layer.effect(
-  Live,
+export const layer = Layer.effectContext(
   Effect.gen(function* () {
     const names = new Map<number, string>()
     const quiet = yield* GlobalFlags.Quiet
-    if (quiet) return silent(names)
+    if (quiet) return Context.make(Live, silent(names))
     const all: Array<Line> = []
-    const paint = Semaphore.makeUnsafe(1).withPermits(1)(yield* painter(all))
+    const drawing = yield* drawingOnStderr
+    const paint = Semaphore.makeUnsafe(1).withPermits(1)(yield* painter(all, drawing))
+    yield* onSigint(() => {
+      // what is waited for no longer stays as it was drawn, and ^C below it
+      all.length = 0
+      drawing.leave()
+    })
     const pause = Stderr.isTerminal() ? "100 millis" : "1 second"
     yield* Effect.forkScoped(
       Effect.repeat(
@@ -90,7 +98,7 @@ export const layer = Layer.effect(
         Schedule.spaced(pause)
       )
     )
-    return Live.of({
+    const live = Live.of({
       names,
       during: (label, run, status = "begun") =>
         Effect.flatMap(Clock.currentTimeMillis, (since) => {
@@ -111,8 +119,27 @@ export const layer = Layer.effect(
           )
         })
     })
+    return Context.make(Live, live).pipe(Context.add(Console.Console, yield* consoleAbove(drawing)))
   })
 )
+
+/** Where lines are drawn in place, what is said meanwhile is put above them, and the lines below it again. */
+const consoleAbove = (drawing: LiveLines.LiveLines) =>
+  Effect.map(
+    Console.Console,
+    (outer): Console.Console =>
+      drawing.animated
+        ? Object.assign(Object.create(outer), {
+            error: (...args: ReadonlyArray<unknown>) => Effect.runSync(drawing.above(format(...args)))
+          })
+        : outer
+  )
+
+const onSigint = (run: () => void) =>
+  Effect.acquireRelease(
+    Effect.sync(() => void process.prependListener("SIGINT", run)),
+    () => Effect.sync(() => void process.off("SIGINT", run))
+  )
 
 /**
  * The account's actions, each wait known to {@link Underway.Underway} until it has ended, and with a line unless what
@@ -180,29 +207,28 @@ export const actions = (options: { readonly lines: boolean }) =>
 export const named = (image: Pick<Image.Image, "id" | "name">): Effect.Effect<void, never, Live> =>
   Effect.map(Live, ({ names }) => void names.set(image.id, image.name))
 
-const labelOf = (ref: Action.Ref, names: ReadonlyMap<number, string>): string => {
-  if (typeof ref === "number") return `action ${ref}`
+const labelOf = (ref: Action.Ref, names: ReadonlyMap<number, string>): LiveLayout.Label => {
+  if (typeof ref === "number") return { verb: "", subject: `action ${ref}`, where: "", note: "" }
   const { id, region_slug, resource_id, resource_type, type } = ref
+  if (type === "") return { verb: "", subject: `action ${id}`, where: "", note: "" }
   const name = resource_id === null ? undefined : names.get(resource_id)
-  const what =
-    resource_id === null
-      ? ""
-      : ` ${name === undefined ? `${resource_type} ${resource_id}` : `${resource_id} (${name})`}`
+  const what = name === undefined ? `${resource_type} ${resource_id}` : `${resource_id} (${name})`
   const where = region_slug !== null && type === "transfer" ? ` to ${region_slug}` : ""
-  return type === "" ? `action ${id}` : `${type}${what}${where}`
+  return { verb: type, subject: resource_id === null ? "" : what, where, note: "" }
 }
 
+const drawingOnStderr = Effect.suspend(() => LiveLines.make([], "", Stderr.hasColor() ? coloured : undefined)).pipe(
+  Effect.provideService(Terminal.Terminal, Stderr.terminal),
+  Effect.provideService(TerminalCapabilities.TerminalCapabilities, {
+    canAnimate: Stderr.isTerminal(),
+    canColor: Stderr.hasColor(),
+    canPrompt: false
+  })
+)
+
 /** Draws all lines as they stand. */
-const painter = Effect.fnUntraced(function* (all: ReadonlyArray<Line>) {
+const painter = Effect.fnUntraced(function* (all: ReadonlyArray<Line>, drawing: LiveLines.LiveLines) {
   const client = yield* DigitalOceanClient.DigitalOceanClient
-  const drawing = yield* LiveLines.make([], "", Stderr.hasColor() ? coloured : undefined).pipe(
-    Effect.provideService(Terminal.Terminal, Stderr.terminal),
-    Effect.provideService(TerminalCapabilities.TerminalCapabilities, {
-      canAnimate: Stderr.isTerminal(),
-      canColor: Stderr.hasColor(),
-      canPrompt: false
-    })
-  )
   const said = new Map<Line, string>()
   return Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
@@ -210,34 +236,33 @@ const painter = Effect.fnUntraced(function* (all: ReadonlyArray<Line>) {
       onNone: () => "",
       onSome: ({ limit, remaining }) => `  ${remaining}/${limit} requests left`
     })
-    const words = all.map((line) => {
-      const { ended, since, status } = line
-      const elapsed = Time.format(Duration.millis((ended?.at ?? now) - since))
-      return {
-        line,
-        elapsed,
-        label: Text.safe(line.label),
-        state: Text.safe(ended?.well === false ? `${status}, failed` : status)
-      }
-    })
-    // in a narrow window the label is cut, and how it stands is not
-    const rest = Math.max(...words.map(({ elapsed, state }) => Text.width(state) + elapsed.length + 7))
-    const room = Math.max(12, (process.stderr.columns ?? 80) - rest)
-    const width = Math.min(room, Math.max(...words.map(({ label }) => Text.width(label))))
-    const texts = words.flatMap(({ elapsed, label, line, state }, i) => {
+    const entries = all.map(({ ended, label, since, status }) => ({
+      label,
+      state: ended?.well === false ? `${status}, failed` : status,
+      elapsed: Time.format(Duration.millis((ended?.at ?? now) - since))
+    }))
+    if (drawing.animated) {
+      const columns = (process.stderr.columns ?? 80) - 1
+      const drawn = LiveLayout.lay(entries, columns - 2)
+      yield* drawing.setAll(
+        all.map((line, i) => {
+          const { ended } = line
+          const mark = ended === undefined ? spinner(now) : ended.well ? "✔" : "✘"
+          const more = ended === undefined ? [estimateOf(line, now), budget] : []
+          return [String(i), fitted(`${mark} ${drawn[i]}`, more, columns)] as const
+        })
+      )
+      return
+    }
+    const texts = all.flatMap((line, i) => {
       const { ended, since } = line
-      if (drawing.animated) {
-        const cut = Text.fit(label, width)
-        const mark = ended === undefined ? spinner(now) : ended.well ? "✔" : "✘"
-        const drawn = `${mark} ${cut}${" ".repeat(width - Text.width(cut))}  ${state}  ${elapsed}`
-        const more = ended === undefined ? [estimateOf(line, now), budget] : []
-        return [[String(i), fitted(drawn, more, process.stderr.columns ?? 80)] as const]
-      }
+      const { elapsed, label, state } = entries[i]!
       // elsewhere a line is worth its place when the state has changed, and once a minute as a sign of life
       const sign = `${state} ${ended !== undefined} ${ended === undefined ? Math.floor((now - since) / 60_000) : ""}`
       if (said.get(line) === sign) return []
       said.set(line, sign)
-      return [[String(i), `${new Date(now).toISOString()} ${label}  ${state}  ${elapsed}${budget}`] as const]
+      const text = `${LiveLayout.text(label)}  ${Text.safe(state)}  ${elapsed}${budget}`
+      return [[String(i), `${new Date(now).toISOString()} ${text}`] as const]
     })
     yield* drawing.setAll(texts)
   })
@@ -245,7 +270,7 @@ const painter = Effect.fnUntraced(function* (all: ReadonlyArray<Line>) {
 
 /** What fits of what may follow. */
 const fitted = (drawn: string, more: ReadonlyArray<string>, columns: number): string =>
-  more.reduce((line, part) => (Text.width(line) + Text.width(part) < columns ? line + part : line), drawn)
+  more.reduce((line, part) => (Text.width(line) + Text.width(part) <= columns ? line + part : line), drawn)
 
 /** A bar and the time that is left, where the past lets one tell; empty otherwise. */
 const estimateOf = ({ estimate }: Line, now: number): string => {

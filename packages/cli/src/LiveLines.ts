@@ -22,6 +22,10 @@ export interface LiveLines {
   readonly set: (key: string, text: string) => Effect.Effect<void>
   /** As `set` for several lines, drawn once. */
   readonly setAll: (texts: Iterable<readonly [key: string, text: string]>) => Effect.Effect<void>
+  /** Writes a text that stays above the lines. */
+  readonly above: (text: string) => Effect.Effect<void>
+  /** Leaves the lines as they are drawn and forgets them: what is set later is drawn below what is there. */
+  readonly leave: () => void
 }
 
 /**
@@ -41,25 +45,34 @@ export const make = Effect.fnUntraced(function* (
   const lines = new Map(keys.map((key) => [key, ""]))
   let drawn: ReadonlyArray<string> = []
 
-  const draw = Effect.gen(function* () {
-    const columns = Math.max(yield* terminal.columns, 2)
-    const rows = Math.max(yield* terminal.rows, 2)
-    // a window that became narrower has wrapped the lines that were drawn before
-    const up = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(Text.width(line) / columns)), 0)
-    drawn = visible([...lines.values()], rows - 1).map((line) => Text.fit(prefix + line, columns - 1))
-    const body = drawn.map((line) => `\r\u001b[2K${paint(line)}\n`).join("")
-    yield* terminal.display(`${up === 0 ? "" : `\u001b[${up}A`}${body}\u001b[J`)
-  })
+  const draw = (above = "") =>
+    Effect.gen(function* () {
+      const columns = Math.max(yield* terminal.columns, 2)
+      const rows = Math.max(yield* terminal.rows, 2)
+      // a window that became narrower has wrapped the lines that were drawn before
+      const up = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(Text.width(line) / columns)), 0)
+      drawn = visible([...lines.values()], rows - 1).map((line) => Text.fit(prefix + line, columns - 1))
+      const body = drawn.map((line) => `\r\u001b[2K${paint(line)}\n`).join("")
+      yield* terminal.display(`${up === 0 ? "" : `\u001b[${up}A`}${above}${body}\u001b[J`)
+    })
 
   const setAll: LiveLines["setAll"] = (texts) =>
     Effect.suspend(() => {
       const changed = [...texts].filter(([key, text]) => lines.get(key) !== text)
       for (const [key, text] of changed) lines.set(key, text)
       if (changed.length === 0) return Effect.void
-      return canAnimate ? draw : terminal.display(changed.map(([, text]) => `${prefix}${text}\n`).join(""))
+      return canAnimate ? draw() : terminal.display(changed.map(([, text]) => `${prefix}${text}\n`).join(""))
     }).pipe(Effect.ignore, oneAtATime.withPermits(1))
 
-  return { animated: canAnimate, set: (key, text) => setAll([[key, text]]), setAll }
+  const above: LiveLines["above"] = (text) =>
+    Effect.ignore(canAnimate && drawn.length > 0 ? draw(`\r\u001b[J${text}\n`) : terminal.display(`${text}\n`))
+
+  const leave = () => {
+    lines.clear()
+    drawn = []
+  }
+
+  return { animated: canAnimate, set: (key, text) => setAll([[key, text]]), setAll, above, leave }
 })
 
 const visible = (lines: ReadonlyArray<string>, rows: number): ReadonlyArray<string> =>

@@ -80,10 +80,12 @@ const follow = Effect.fnUntraced(function* <I extends Plan.Item, A, E extends To
     const live = yield* Live.Live
     const end = yield* Deferred.make<void, void>()
     const { detail, subject, verb } = event.item
+    // "to sfo3, under way already as action 7": where it goes, and what else there is to say
+    const [, where = "", note = ""] = /^(, [^,]+)(.*)$/s.exec(detail === "" ? "" : `, ${detail}`) ?? []
     let tell: Live.Tell = () => undefined
     yield* Effect.forkDetach(
       Effect.ignore(
-        live.during(`${verb} ${subject}${detail === "" ? "" : `, ${detail}`}`, (change) => {
+        live.during({ verb, subject, where, note }, (change) => {
           tell = change
           return Deferred.await(end)
         })

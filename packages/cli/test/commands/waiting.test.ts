@@ -122,10 +122,16 @@ describe.skipIf(!hasScript)("in a terminal (needs the program script)", () => {
     const { code, drawn } = await inTerminal(`wait ${ids.join(" ")} --timeout 3s`, { columns: 50 })
     assert.strictEqual(code, 7)
     assert.match(drawn, /\u001b\[2A\r\u001b\[2K/)
-    assert.match(drawn, /[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] transfer [^\n]*in-progress {2}2s\r\n/)
+    assert.match(drawn, /[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] image [^\n]* to lon1 {2}in-progress {2}2s\r\n/)
     for (const line of drawn.replace(/\u001b\[[0-9;]*[A-Za-z]/g, "").split(/\r?\n|\r/)) {
       if (!line.startsWith("doimg:")) assert.isBelow(line.length, 50, JSON.stringify(line))
     }
+  })
+
+  it("what is said meanwhile stands above the lines, which are drawn below it again", async () => {
+    const [id] = await begun("nyc3")
+    const { drawn } = await inTerminal(`wait ${id} --verbose --timeout 3s`, { columns: 100 })
+    assert.match(drawn, /\u001b\[1A\r\u001b\[Jdoimg: GET [^\n]*\r\n\r\u001b\[2K. action/)
   })
 
   it("what does not fit on the screen is counted", async () => {
