@@ -4,16 +4,21 @@
  * @since 0.1.0
  */
 import * as DigitalOceanClient from "@effect-digitalocean/client/DigitalOceanClient"
+import * as RateLimit from "@effect-digitalocean/client/RateLimit"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as Clock from "effect/Clock"
 import * as Console from "effect/Console"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
+import type * as Headers from "effect/http/Headers"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as GlobalFlags from "./GlobalFlags.ts"
 import * as Text from "./Text.ts"
+import * as Time from "./Time.ts"
 import * as Token from "./Token.ts"
 import { version } from "./version.ts"
 
@@ -26,8 +31,15 @@ export const apiUrl = Effect.map(GlobalFlags.ApiUrl, (flag) =>
   Option.getOrElse(flag, () => process.env["DIGITALOCEAN_API_URL"]?.trim() || "https://api.digitalocean.com")
 )
 
-/** Somebody looks on: rather than wait for the hour's budget, doimg says when it is back. */
-const retry = { patience: "2 minutes" } as const
+/**
+ * How long a request waits for the budget: somebody looks on, so rather than wait for the hour's, doimg says when it is
+ * back.
+ *
+ * @since 0.1.0
+ */
+export const Patience = Context.Reference<Duration.Duration>("@effect-digitalocean/cli/Patience", {
+  defaultValue: () => Duration.minutes(2)
+})
 
 /**
  * The client of the account that the flags and the environment name.
@@ -39,13 +51,44 @@ export const layer = Layer.unwrap(
     const { token } = yield* Token.resolve
     const baseUrl = yield* apiUrl
     const verbose = yield* GlobalFlags.Verbose
+    const patience = yield* Patience
+    const onAnswer = (yield* GlobalFlags.Quiet) ? () => Effect.void : tellWait(patience)
     const http = Layer.effect(
       HttpClient.HttpClient,
-      Effect.map(HttpClient.HttpClient, HttpClient.transform(verbose ? told : toldIfCut))
+      Effect.map(HttpClient.HttpClient, (client) =>
+        client.pipe(HttpClient.transform(verbose ? told : toldIfCut), HttpClient.tap(onAnswer))
+      )
     ).pipe(Layer.provide(NodeHttpClient.layerNodeHttp))
+    const retry = { patience }
     return DigitalOceanClient.layer({ token, baseUrl, userAgent: `doimg/${version}`, retry }).pipe(Layer.provide(http))
   })
 )
+
+/** A 429 that is waited for is told, once for all the requests that wait for the same moment. */
+const tellWait = (patience: Duration.Duration) => {
+  let told = 0
+  return ({ headers, status }: { readonly status: number; readonly headers: Headers.Headers }) =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      const budget = RateLimit.fromHeaders(headers, now)
+      const wait = status === 429 ? RateLimit.retryAfter(headers, budget, now) : undefined
+      if (
+        wait === undefined ||
+        Duration.isLessThan(wait, Duration.seconds(1)) ||
+        Duration.isGreaterThan(wait, patience)
+      ) {
+        return Effect.void
+      }
+      const until = now + Duration.toMillis(wait)
+      if (until < told + 1000) return Effect.void
+      told = until
+      const spent = Option.filter(budget, ({ remaining }) => remaining === 0)
+      const why = Option.match(spent, {
+        onNone: () => "too many requests in a minute",
+        onSome: ({ limit }) => `the ${limit} requests of an hour are spent`
+      })
+      return Console.error(`doimg: ${why}: goes on in ${Time.format(wait)}`)
+    })
+}
 
 /** A request that may have changed something, cut off before its answer came, is not passed over in silence. */
 const toldIfCut = <A, E, R>(effect: Effect.Effect<A, E, R>, request: HttpClientRequest.HttpClientRequest) =>

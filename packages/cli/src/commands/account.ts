@@ -7,11 +7,15 @@ import * as Account from "@effect-digitalocean/client/Account"
 import * as DigitalOceanClient from "@effect-digitalocean/client/DigitalOceanClient"
 import * as Command from "effect/cli/Command"
 import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Client from "../Client.ts"
+import * as Complaint from "../Complaint.ts"
 import * as Output from "../Output.ts"
+import * as Stderr from "../Stderr.ts"
 import * as Token from "../Token.ts"
 import { onAccount } from "./shared.ts"
 
@@ -30,25 +34,8 @@ export const account = Command.make(
   Command.withExamples([{ command: "doimg account --format json | jq -r .email" }])
 )
 
-export const limits = Command.make(
-  "limits",
-  {},
-  onAccount(
-    Effect.fnUntraced(function* () {
-      const client = yield* DigitalOceanClient.DigitalOceanClient
-      // the budget is in the head of any answer
-      yield* Effect.provide(
-        Account.Account.use(({ get }) => get),
-        Account.layer
-      )
-      const seen = Option.map(yield* client.rateLimit, ({ limit, remaining, reset }) => ({
-        limit,
-        remaining,
-        reset: DateTime.formatIso(reset)
-      }))
-      return yield* Output.one(Option.getOrElse(seen, () => ({ limit: null, remaining: null, reset: null })))
-    })
-  )
+export const limits = Command.make("limits", {}, (input) =>
+  Effect.provideService(onAccount(askLimits)(input), Client.Patience, Duration.zero)
 ).pipe(
   Command.withDescription(
     "Show the token's request budget: how many requests an hour, how many are left, and when the oldest one counted is forgotten. Asking costs one"
@@ -56,6 +43,24 @@ export const limits = Command.make(
   Command.withShortDescription("Show the token's request budget"),
   Command.withExamples([{ command: "doimg limits --format json | jq .remaining" }])
 )
+
+/** The budget is in the head of any answer, a refusal for want of budget or of a scope too. */
+const askLimits = Effect.fnUntraced(function* () {
+  const client = yield* DigitalOceanClient.DigitalOceanClient
+  const asked = yield* Effect.provide(Effect.result(Account.Account.use(({ get }) => get)), Account.layer)
+  const seen = yield* client.rateLimit
+  if (Result.isFailure(asked)) {
+    const { reason } = asked.failure
+    const answers = reason._tag === "RateLimited" || reason._tag === "Forbidden"
+    if (!answers || Option.isNone(seen)) return yield* asked.failure
+    if (reason._tag === "RateLimited") yield* Stderr.note(Complaint.line(asked.failure))
+  }
+  const { limit, remaining, reset } = Option.match(seen, {
+    onNone: () => ({ limit: null, remaining: null, reset: null }),
+    onSome: ({ reset, ...budget }) => ({ ...budget, reset: DateTime.formatIso(reset) })
+  })
+  return yield* Output.one({ limit, remaining, reset })
+})
 
 const status = Command.make(
   "status",
