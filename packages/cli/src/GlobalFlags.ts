@@ -20,6 +20,9 @@ const off = (name: string, description: string) =>
 /** The forms a result is printed in. */
 export const formats = ["table", "json", "ndjson", "csv"] as const
 
+/** One of them. */
+export type Form = (typeof formats)[number]
+
 export const Format = GlobalFlag.Setting("format")({
   flag: Flag.Literals("format", formats).pipe(
     Flag.withDescription("The form of the result on stdout"),

@@ -32,9 +32,25 @@ export class UnknownColumn extends Schema.TaggedError<UnknownColumn>()("UnknownC
   known: Schema.Array(Schema.String)
 }) {
   override get message(): string {
-    return `--columns: there is no field ${this.column}; there are ${this.known.join(", ")}`
+    if (this.known.length === 0) return "--columns: what this prints has no fields to choose from: leave it out"
+    const wrong = this.column === "" ? "no field is named" : `there is no field ${this.column}`
+    return `--columns: ${wrong}; there are ${this.known.join(", ")}`
   }
 }
+
+/**
+ * Refuses `--columns` when a name is none of the fields that will be printed. Asked before anything is sent: what was
+ * changed already could not be told.
+ *
+ * @since 0.1.0
+ */
+export const checkColumns = Effect.fnUntraced(function* (known: ReadonlyArray<string>) {
+  const wanted = yield* GlobalFlags.Columns
+  if (Option.isNone(wanted)) return
+  const names = namesIn(wanted.value)
+  const unknown = names.length === 0 ? "" : names.find((name) => !known.includes(name.split(".")[0] ?? ""))
+  if (unknown !== undefined) return yield* new UnknownColumn({ column: unknown, known })
+})
 
 /**
  * Prints rows. `columns` are those of a table or CSV unless `--columns` names others; JSON has every field. JSON lines
@@ -52,17 +68,16 @@ export const rows = Effect.fnUntraced(function* <E, R>(
   const wanted = Option.map(yield* GlobalFlags.Columns, namesIn)
   const stream: Stream.Stream<Row, E, R> = Stream.isStream(source) ? source : Stream.fromIterable(source)
   if (format === "ndjson") {
-    const line = (row: Row) => Effect.map(pick(row, wanted), (picked) => `${json(picked)}\n`)
-    return yield* Stream.runForEachArray(stream, (chunk) =>
-      Effect.flatMap(Effect.forEach(chunk, line), (lines) => write(lines.join("")))
-    )
+    return yield* Stream.runForEachArray(stream, (chunk) => write(lines(chunk.map((row) => json(pick(row, wanted))))))
   }
   const all = yield* Stream.runCollect(stream)
-  yield* Effect.forEach(all.slice(0, 1), (row) => pick(row, wanted))
-  if (format === "json") {
-    const picked = yield* Effect.forEach(all, (row) => pick(row, wanted))
-    return yield* write(`${json(picked, 2)}\n`)
-  }
+  if (format === "json")
+    return yield* write(
+      `${json(
+        all.map((row) => pick(row, wanted)),
+        2
+      )}\n`
+    )
   if (format === "table" && all.length === 0 && none !== "") yield* Stderr.note(`doimg: ${none}`)
   const names = Option.getOrElse(wanted, () => columns)
   return yield* write(lines(format === "csv" ? csv(names, all) : table(names, all)))
@@ -77,8 +92,7 @@ export const one = Effect.fnUntraced(function* (row: Row, columns: ReadonlyArray
   const format = yield* GlobalFlags.Format
   if (format === "ndjson" || format === "csv") return yield* rows([row], columns)
   const wanted = Option.map(yield* GlobalFlags.Columns, namesIn)
-  const picked = yield* pick(row, wanted)
-  if (format === "json") return yield* write(`${json(picked, 2)}\n`)
+  if (format === "json") return yield* write(`${json(pick(row, wanted), 2)}\n`)
   const names = Option.getOrElse(wanted, () => columns)
   const label = Math.max(...names.map(Text.width)) + 2
   return yield* write(lines(names.map((name) => `${`${name}:`.padEnd(label)}${Text.safe(whole(field(row, name)))}`)))
@@ -112,12 +126,11 @@ const lines = (all: ReadonlyArray<string>): string => all.map((line) => `${line}
 const field = (row: unknown, path: string): unknown =>
   path.split(".").reduce<unknown>((value, key) => (Predicate.isObject(value) ? (value as Row)[key] : undefined), row)
 
-const pick = (row: Row, wanted: Option.Option<ReadonlyArray<string>>): Effect.Effect<Row, UnknownColumn> => {
-  if (Option.isNone(wanted)) return Effect.succeed(row)
-  const unknown = wanted.value.find((name) => !((name.split(".")[0] ?? "") in row))
-  if (unknown !== undefined) return Effect.fail(new UnknownColumn({ column: unknown, known: Object.keys(row) }))
-  return Effect.succeed(Object.fromEntries(wanted.value.map((name) => [name, field(row, name) ?? null])))
-}
+const pick = (row: Row, wanted: Option.Option<ReadonlyArray<string>>): Row =>
+  Option.match(wanted, {
+    onNone: () => row,
+    onSome: (names) => Object.fromEntries(names.map((name) => [name, field(row, name) ?? null]))
+  })
 
 /** A value in a cell: short, and a dash where there is none. */
 const cell = (value: unknown): string => {

@@ -20,6 +20,9 @@ export interface Step {
   readonly body?: Readonly<Record<string, unknown>> | undefined
 }
 
+/** The fields of a printed plan. */
+export const fields = ["id", "name", "does", "method", "path", "body"]
+
 /**
  * Prints the plan on stdout, and sends nothing.
  *
@@ -35,6 +38,6 @@ export const print = (steps: ReadonlyArray<Step>) =>
       path,
       body: body ?? null
     })),
-    ["id", "name", "does", "method", "path", "body"],
+    fields,
     "nothing to do"
   )

@@ -13,12 +13,20 @@ const encodeAction = Schema.encodeSync(Action.Action)
 
 export const image = (image: Image.Image): Row => ({ ...encodeImage(image) })
 
+/** The names of a model's fields, in the order of its rows. */
+export const fieldsOf = (model: { readonly from: { readonly fields: object } }): ReadonlyArray<string> =>
+  Object.keys(model.from.fields)
+
+export const imageFields = fieldsOf(Image.Image)
+
 export const imageColumns = ["id", "name", "type", "distribution", "slug", "regions", "size_gigabytes", "created_at"]
 
 /** Private images have no slug, and their tags matter. */
 export const privateColumns = ["id", "name", "type", "distribution", "regions", "size_gigabytes", "tags", "created_at"]
 
 export const action = (action: Action.Action): Row => ({ ...encodeAction(action) })
+
+export const actionFields = fieldsOf(Action.Action)
 
 export const actionColumns = [
   "id",

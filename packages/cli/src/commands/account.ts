@@ -15,6 +15,7 @@ import * as Schema from "effect/Schema"
 import * as Client from "../Client.ts"
 import * as Complaint from "../Complaint.ts"
 import * as Output from "../Output.ts"
+import * as Rows from "../Rows.ts"
 import * as Stderr from "../Stderr.ts"
 import * as Token from "../Token.ts"
 import { onAccount } from "./shared.ts"
@@ -24,7 +25,7 @@ const encode = Schema.encodeSync(Account.Details)
 export const account = Command.make(
   "account",
   {},
-  onAccount(() =>
+  onAccount(Rows.fieldsOf(Account.Details), () =>
     Account.Account.use((account) => Effect.flatMap(account.get, (details) => Output.one({ ...encode(details) }))).pipe(
       Effect.provide(Account.layer)
     )
@@ -35,7 +36,7 @@ export const account = Command.make(
 )
 
 export const limits = Command.make("limits", {}, (input) =>
-  Effect.provideService(onAccount(askLimits)(input), Client.Patience, Duration.zero)
+  Effect.provideService(onAccount(["limit", "remaining", "reset"], askLimits)(input), Client.Patience, Duration.zero)
 ).pipe(
   Command.withDescription(
     "Show the token's request budget: how many requests an hour, how many are left, and when the oldest one counted is forgotten. Asking costs one"
@@ -66,6 +67,7 @@ const status = Command.make(
   "status",
   {},
   onAccount(
+    ["source", "api_url", "email", "team", "status"],
     Effect.fnUntraced(function* () {
       const { source } = yield* Token.resolve
       const api_url = yield* Client.apiUrl

@@ -7,6 +7,8 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as ImageArguments from "../ImageArguments.ts"
 import * as Input from "../Input.ts"
+import * as Plan from "../Plan.ts"
+import * as Rows from "../Rows.ts"
 import { UsageError } from "../Usage.ts"
 import { begin } from "./begin.ts"
 import { dryRun, image, onAccount, wait } from "./shared.ts"
@@ -28,6 +30,7 @@ export const command = Command.make(
     dryRun
   },
   onAccount(
+    ({ dryRun }) => (dryRun ? Plan.fields : Rows.actionFields),
     Effect.fnUntraced(function* (input) {
       const images = yield* Images.Images
       const params = Option.isNone(input.params) ? {} : yield* Input.json("--params", input.params.value)

@@ -25,6 +25,7 @@ export const command = Command.make(
     )
   },
   onAccount(
+    Rows.actionFields,
     Effect.fnUntraced(function* (input) {
       const images = yield* Images.Images
       const found = yield* ImageArguments.resolveOne(input.image)

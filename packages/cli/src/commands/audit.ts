@@ -6,16 +6,14 @@ import * as Cost from "@effect-digitalocean/jobs/Cost"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Flag from "effect/cli/Flag"
-import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as GlobalFlags from "../GlobalFlags.ts"
-import * as InputFile from "../InputFile.ts"
 import * as Output from "../Output.ts"
+import * as OutputFile from "../OutputFile.ts"
 import * as Stderr from "../Stderr.ts"
-import { UsageError } from "../Usage.ts"
-import { onAccount } from "./shared.ts"
+import { onAccount, optionalList } from "./shared.ts"
 
 const services = Layer.mergeAll(Layer.effect(Droplets.Droplets, Droplets.make), Snapshots.layer, Volumes.layer)
 
@@ -24,41 +22,39 @@ const encode = Schema.encodeSync(Audit.Report)
 export const command = Command.make(
   "audit",
   {
-    regions: Flag.String("regions").pipe(
-      Flag.withMetavar("REGION,..."),
-      Flag.withDescription("Where every image should be; tells which are missing there"),
-      Flag.optional
-    ),
+    regions: optionalList("regions", "REGION,...", "Where every image should be; tells which are missing there"),
     html: Flag.String("html").pipe(
       Flag.withMetavar("FILE"),
       Flag.withDescription("Write the report to this file as a page with pictures"),
       Flag.optional
     )
   },
-  onAccount((input) =>
-    Effect.gen(function* () {
-      const regions = Option.match(input.regions, { onNone: () => [], onSome: (text) => text.split(",") })
-      const report = yield* Audit.run({ regions })
-      const format = yield* GlobalFlags.Format
-      if (Option.isSome(input.html)) yield* writePage(report, input.html.value)
-      for (const { operation, problem } of report.unlisted) {
-        yield* Stderr.note(`doimg: not whole: ${operation}: ${problem}`)
-      }
-      if (format === "table") {
-        if (Option.isSome(input.html)) return
-        const columns = process.stdout.isTTY === true ? process.stdout.columns : undefined
-        return yield* Output.write(`${Audit.format(report, { columns })}\n`)
-      }
-      const wire = encode(report)
-      if (format === "json") return yield* Output.one({ ...wire })
-      yield* Stderr.note(
-        `doimg: ${report.total.count} images, ${Cost.format({ usd: report.total.usd, unknown: report.total.unknown })}`
-      )
-      return yield* Output.rows(
-        wire.images.map((row) => ({ ...row })),
-        ["id", "kind", "name", "series", "days", "regions", "size_gigabytes", "usd", "source._tag"]
-      )
-    }).pipe(Effect.provide(services))
+  onAccount(
+    (_, format) => Object.keys((format === "json" ? Audit.Report : Audit.Row).fields),
+    (input) =>
+      Effect.gen(function* () {
+        if (Option.isSome(input.html)) yield* OutputFile.check("--html", input.html.value)
+        const report = yield* Audit.run({ regions: input.regions })
+        const format = yield* GlobalFlags.Format
+        if (Option.isSome(input.html)) yield* writePage(report, input.html.value)
+        for (const { operation, problem } of report.unlisted) {
+          yield* Stderr.note(`doimg: not whole: ${operation}: ${problem}`)
+        }
+        if (format === "table" && Option.isNone(yield* GlobalFlags.Columns)) {
+          if (Option.isSome(input.html)) return
+          const columns = process.stdout.isTTY === true ? process.stdout.columns : undefined
+          return yield* Output.write(`${Audit.format(report, { columns })}\n`)
+        }
+        const wire = encode(report)
+        if (format === "json") return yield* Output.one({ ...wire })
+        yield* Stderr.note(
+          `doimg: ${report.total.count} images, ${Cost.format({ usd: report.total.usd, unknown: report.total.unknown })}`
+        )
+        return yield* Output.rows(
+          wire.images.map((row) => ({ ...row })),
+          ["id", "kind", "name", "series", "days", "regions", "size_gigabytes", "usd", "source._tag"]
+        )
+      }).pipe(Effect.provide(services))
   )
 ).pipe(
   Command.withDescription(
@@ -76,9 +72,6 @@ export const command = Command.make(
 /** What draws is loaded for this alone: it is larger than all the rest. */
 const writePage = Effect.fnUntraced(function* (report: Audit.Report, file: string) {
   const AuditPage = yield* Effect.promise(() => import("@effect-digitalocean/jobs/AuditPage"))
-  const fs = yield* FileSystem.FileSystem
-  yield* fs
-    .writeFileString(file, AuditPage.html(report))
-    .pipe(Effect.mapError((error) => new UsageError({ problem: `--html ${file}: ${InputFile.whyNot(error.reason)}` })))
+  yield* OutputFile.write("--html", file, AuditPage.html(report))
   yield* Stderr.note(`doimg: the report is in ${file}`)
 })

@@ -47,7 +47,7 @@ const candidatesOf = Effect.fnUntraced(function* (wanted: Exclude<Completion.Wan
   if (wanted.kind === "words") return wanted.words
   if (wanted.kind === "regions") return Region.Slug.known.map(valueOnly)
   if (wanted.kind === "images") {
-    return yield* Effect.timeout(onAccount(() => ImageNames.all)(undefined), "3 seconds")
+    return yield* Effect.timeout(onAccount([], () => ImageNames.all)(undefined), "3 seconds")
   }
   const config = yield* Doctl.read
   return Option.isNone(config) ? [] : [...config.value.contexts.keys()].map(valueOnly)

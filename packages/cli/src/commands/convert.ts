@@ -2,6 +2,8 @@ import * as Images from "@effect-digitalocean/client/Images"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as ImageArguments from "../ImageArguments.ts"
+import * as Plan from "../Plan.ts"
+import * as Rows from "../Rows.ts"
 import { begin } from "./begin.ts"
 import { allMatches, dryRun, images, onAccount, wait } from "./shared.ts"
 
@@ -9,6 +11,7 @@ export const command = Command.make(
   "convert",
   { images, wait: wait(false), allMatches, dryRun },
   onAccount(
+    ({ dryRun }) => (dryRun ? Plan.fields : Rows.actionFields),
     Effect.fnUntraced(function* (input) {
       const service = yield* Images.Images
       const found = yield* ImageArguments.resolve(input.images, input)

@@ -15,6 +15,7 @@ export const command = Command.make(
   "delete",
   { images, allMatches, yes, dryRun },
   onAccount(
+    ({ dryRun }) => (dryRun ? Plan.fields : [...Rows.imageFields, "deleted"]),
     Effect.fnUntraced(function* (input) {
       const service = yield* Images.Images
       const found = yield* ImageArguments.resolve(input.images, input)

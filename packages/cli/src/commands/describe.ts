@@ -4,6 +4,7 @@ import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as ImageArguments from "../ImageArguments.ts"
 import * as Output from "../Output.ts"
+import * as Plan from "../Plan.ts"
 import * as Rows from "../Rows.ts"
 import { carryOut } from "./change.ts"
 import { dryRun, image, onAccount } from "./shared.ts"
@@ -19,6 +20,7 @@ export const command = Command.make(
     dryRun
   },
   onAccount(
+    ({ dryRun }) => (dryRun ? Plan.fields : Rows.imageFields),
     Effect.fnUntraced(function* (input) {
       const images = yield* Images.Images
       const found = yield* ImageArguments.resolveOne(input.image)

@@ -12,7 +12,7 @@ import * as Schema from "effect/Schema"
 import { spawn } from "node:child_process"
 import * as ImageArguments from "../ImageArguments.ts"
 import * as Job from "./job.ts"
-import { dryRun, image, jobOnAccount } from "./shared.ts"
+import { dryRun, image, isDryRun, jobOnAccount } from "./shared.ts"
 
 const services = Layer.mergeAll(Layer.effect(Droplets.Droplets, Droplets.make), Regions.layer, Sizes.layer)
 
@@ -32,7 +32,7 @@ export const command = Command.make(
     ),
     dryRun
   },
-  jobOnAccount((input) =>
+  jobOnAccount(isDryRun, (input) =>
     Effect.gen(function* () {
       const plan = yield* Drill.plan({
         image: yield* ImageArguments.resolveOne(input.image),

@@ -9,6 +9,7 @@ export const command = Command.make(
   "get",
   { images, allMatches },
   onAccount(
+    Rows.imageFields,
     Effect.fnUntraced(function* (input) {
       const found = yield* ImageArguments.resolve(input.images, input)
       if (input.images.length === 1 && !input.allMatches) return yield* Output.one(Rows.image(found[0]!))

@@ -22,6 +22,8 @@ const Id = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: Number.MAX_S
 
 const services = Layer.mergeAll(AccountTransfers.layer, Account.layer)
 
+const transferFields = ["image_id", "transfer_id", "result"]
+
 export const handOver = Command.make(
   "hand-over",
   {
@@ -44,34 +46,36 @@ export const handOver = Command.make(
     ),
     dryRun
   },
-  onAccount((input) =>
-    Effect.gen(function* () {
-      const transfers = yield* AccountTransfers.AccountTransfers
-      const given = [input.team, input.email, input.cancel].filter(({ _tag }) => _tag === "Some")
-      if (given.length !== 1) {
-        return yield* new UsageError({ problem: "give one of --to-team UUID, --to-email EMAIL and --cancel ID" })
-      }
-      const found = yield* ImageArguments.resolveOne(input.image)
-      const path = `/v2/images/${found.id}/account_transfer`
-      const step = { image: found, method: "POST" as const }
-      if (Option.isSome(input.cancel)) {
-        const transfer_id = input.cancel.value
-        const body = { transfer_id }
-        if (input.dryRun) return yield* Plan.print([{ ...step, does: "withdraw", path: `${path}/cancel`, body }])
-        yield* transfers.cancel(found, transfer_id)
-        return yield* Output.one({ image_id: found.id, transfer_id, result: "withdrawn" })
-      }
-      const recipient: AccountTransfers.Recipient = Option.isSome(input.team)
-        ? { recipient_uuid: input.team.value }
-        : { recipient_email: Option.getOrElse(input.email, () => "") }
-      if (input.dryRun) return yield* Plan.print([{ ...step, does: "offer", path, body: recipient }])
-      const offer = yield* transfers.create(found, recipient)
-      return yield* Output.one(
-        offer._tag === "Pending"
-          ? { image_id: found.id, transfer_id: offer.transfer_id, result: "pending" }
-          : { image_id: found.id, transfer_id: 0, result: "accepted" }
-      )
-    }).pipe(Effect.provide(services))
+  onAccount(
+    ({ dryRun }) => (dryRun ? Plan.fields : transferFields),
+    (input) =>
+      Effect.gen(function* () {
+        const transfers = yield* AccountTransfers.AccountTransfers
+        const given = [input.team, input.email, input.cancel].filter(({ _tag }) => _tag === "Some")
+        if (given.length !== 1) {
+          return yield* new UsageError({ problem: "give one of --to-team UUID, --to-email EMAIL and --cancel ID" })
+        }
+        const found = yield* ImageArguments.resolveOne(input.image)
+        const path = `/v2/images/${found.id}/account_transfer`
+        const step = { image: found, method: "POST" as const }
+        if (Option.isSome(input.cancel)) {
+          const transfer_id = input.cancel.value
+          const body = { transfer_id }
+          if (input.dryRun) return yield* Plan.print([{ ...step, does: "withdraw", path: `${path}/cancel`, body }])
+          yield* transfers.cancel(found, transfer_id)
+          return yield* Output.one({ image_id: found.id, transfer_id, result: "withdrawn" })
+        }
+        const recipient: AccountTransfers.Recipient = Option.isSome(input.team)
+          ? { recipient_uuid: input.team.value }
+          : { recipient_email: Option.getOrElse(input.email, () => "") }
+        if (input.dryRun) return yield* Plan.print([{ ...step, does: "offer", path, body: recipient }])
+        const offer = yield* transfers.create(found, recipient)
+        return yield* Output.one(
+          offer._tag === "Pending"
+            ? { image_id: found.id, transfer_id: offer.transfer_id, result: "pending" }
+            : { image_id: found.id, transfer_id: 0, result: "accepted" }
+        )
+      }).pipe(Effect.provide(services))
   )
 ).pipe(
   Command.withDescription(
@@ -109,22 +113,24 @@ export const accept = Command.make(
     ),
     dryRun
   },
-  onAccount((input) =>
-    Effect.gen(function* () {
-      const transfers = yield* AccountTransfers.AccountTransfers
-      const { image, transfer: transfer_id } = input
-      const uuid = input.decline ? undefined : yield* teamOf(input.team)
-      const word = input.decline ? "decline" : "accept"
-      if (input.dryRun) {
-        const body = { transfer_id, ...(uuid === undefined ? {} : { recipient_uuid: uuid }) }
-        const path = `/v2/images/${image}/account_transfer/${word}`
-        return yield* Output.one({ id: image, does: word, method: "POST", path, body })
-      }
-      yield* uuid === undefined
-        ? transfers.decline(image, transfer_id)
-        : transfers.accept(image, { transfer_id, recipient_uuid: uuid })
-      return yield* Output.one({ image_id: image, transfer_id, result: input.decline ? "declined" : "accepted" })
-    }).pipe(Effect.provide(services))
+  onAccount(
+    ({ dryRun }) => (dryRun ? ["id", "does", "method", "path", "body"] : transferFields),
+    (input) =>
+      Effect.gen(function* () {
+        const transfers = yield* AccountTransfers.AccountTransfers
+        const { image, transfer: transfer_id } = input
+        const uuid = input.decline ? undefined : yield* teamOf(input.team)
+        const word = input.decline ? "decline" : "accept"
+        if (input.dryRun) {
+          const body = { transfer_id, ...(uuid === undefined ? {} : { recipient_uuid: uuid }) }
+          const path = `/v2/images/${image}/account_transfer/${word}`
+          return yield* Output.one({ id: image, does: word, method: "POST", path, body })
+        }
+        yield* uuid === undefined
+          ? transfers.decline(image, transfer_id)
+          : transfers.accept(image, { transfer_id, recipient_uuid: uuid })
+        return yield* Output.one({ image_id: image, transfer_id, result: input.decline ? "declined" : "accepted" })
+      }).pipe(Effect.provide(services))
   )
 ).pipe(
   Command.withDescription("Take an image that another account has offered, or refuse it with --decline"),

@@ -5,7 +5,7 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Job from "./job.ts"
-import { dryRun, jobOnAccount, optionalList } from "./shared.ts"
+import { dryRun, isDryRun, jobOnAccount, optionalList } from "./shared.ts"
 
 const optional = (name: string, metavar: string, description: string) =>
   Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)
@@ -29,6 +29,7 @@ export const command = Command.make(
     dryRun
   },
   jobOnAccount(
+    isDryRun,
     Effect.fnUntraced(function* (input) {
       const plan = yield* Import.plan({
         url: input.url,

@@ -16,6 +16,7 @@ import * as Failures from "../Failures.ts"
 import * as Live from "../Live.ts"
 import * as Output from "../Output.ts"
 import * as Stderr from "../Stderr.ts"
+import { resultFields } from "./shared.ts"
 
 /**
  * Prints a plan on stdout, with what it takes altogether on stderr.
@@ -42,18 +43,16 @@ interface Told {
  * @since 0.1.0
  */
 export const run = Effect.fnUntraced(function* <I extends Plan.Item, A, E extends Told, R>(
-  events: Stream.Stream<Event.Event<I, A, E>, never, R>,
-  row: (value: A) => Output.Row = () => ({})
+  events: Stream.Stream<Event.Event<I, A, E>, never, R>
 ) {
   const results = yield* Stream.runFoldEffect(events, () => start<I, A, E>(), follow).pipe(
     Effect.onInterrupt(() => Console.error("doimg: run the same line again to go on: nothing is done twice"))
   )
   const rows = results.ended.map(({ item, outcome }) => ({
     ...{ did: item.verb, what: item.subject, where: item.detail, result: outcome._tag.toLowerCase() },
-    ...{ why: outcome._tag === "Done" ? null : Outcome.format(outcome).replace(/^[a-z ]+: /, "") },
-    ...(outcome._tag === "Done" ? row(outcome.value) : {})
+    why: outcome._tag === "Done" ? null : Outcome.format(outcome).replace(/^[a-z ]+: /, "")
   }))
-  yield* Output.rows(rows, ["did", "what", "where", "result", "why"], "nothing to do")
+  yield* Output.rows(rows, resultFields, "nothing to do")
   const failures = results.ended.flatMap(({ outcome }) =>
     outcome._tag === "Failed" || outcome._tag === "TimedOut" ? [outcome.error as unknown] : []
   )

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as ImageArguments from "../ImageArguments.ts"
 import * as Job from "./job.ts"
-import { dryRun, image, jobOnAccount, optionalList } from "./shared.ts"
+import { dryRun, image, isDryRun, jobOnAccount, optionalList } from "./shared.ts"
 
 export const command = Command.make(
   "keep",
@@ -21,7 +21,7 @@ export const command = Command.make(
     to: optionalList("to", "REGION,...", "Copy it to these regions too"),
     dryRun
   },
-  jobOnAccount((input) =>
+  jobOnAccount(isDryRun, (input) =>
     Effect.gen(function* () {
       const plan = yield* Keep.plan({
         backup: yield* ImageArguments.resolveOne(input.image),

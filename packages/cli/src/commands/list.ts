@@ -32,13 +32,21 @@ export const command = Command.make(
   "list",
   flags,
   onAccount(
+    Rows.imageFields,
     Effect.fnUntraced(function* (input) {
       const images = yield* Images.Images
+      const sort = Option.map(input.sort, (field) => ({
+        field: field.replace(/^[-+]/, ""),
+        flip: field.startsWith("-")
+      }))
+      if (Option.isSome(sort)) yield* checkSort(sort.value.field)
       const rows = images.list(yield* filterOf(input)).pipe(Stream.filter(matches(input)), Stream.map(Rows.image))
       const own = input.private || Option.isSome(input.tag)
       const columns = own ? Rows.privateColumns : Rows.imageColumns
-      if (Option.isNone(input.sort)) return yield* Output.rows(rows, columns)
-      return yield* Output.rows(yield* sorted(yield* Stream.runCollect(rows), input.sort.value), columns)
+      if (Option.isNone(sort)) return yield* Output.rows(rows, columns)
+      const order = byField(sort.value.field)
+      const all = yield* Stream.runCollect(rows)
+      return yield* Output.rows(all.toSorted(sort.value.flip ? Order.flip(order) : order), columns)
     })
   )
 ).pipe(
@@ -98,15 +106,11 @@ const glob = (pattern: string): RegExp =>
     "iu"
   )
 
-const sorted = Effect.fnUntraced(function* (rows: ReadonlyArray<Output.Row>, sort: string) {
-  const field = sort.replace(/^[-+]/, "")
-  const known = Object.keys(rows[0] ?? { [field]: null })
-  if (!known.includes(field)) {
-    return yield* new UsageError({ problem: `--sort: there is no field ${field}; there are ${known.join(", ")}` })
-  }
-  const order = sort.startsWith("-") ? Order.flip(byField(field)) : byField(field)
-  return rows.toSorted(order)
-})
+const checkSort = (field: string): Effect.Effect<void, UsageError> => {
+  if (Rows.imageFields.includes(field)) return Effect.void
+  const problem = `--sort: there is no field ${field}; there are ${Rows.imageFields.join(", ")}`
+  return Effect.fail(new UsageError({ problem }))
+}
 
 /** Numbers by size, other values by their text; what is absent comes first. */
 const byField = (field: string): Order.Order<Output.Row> =>

@@ -14,6 +14,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as Output from "../Output.ts"
+import * as Rows from "../Rows.ts"
 import { onAccount } from "./shared.ts"
 
 const encodeRegion = Schema.encodeSync(Region.Region)
@@ -23,7 +24,7 @@ const encodeTag = Schema.encodeSync(Tag.Tag)
 export const regions = Command.make(
   "regions",
   {},
-  onAccount(() =>
+  onAccount(Rows.fieldsOf(Region.Region), () =>
     Regions.Regions.use((regions) =>
       Output.rows(
         Stream.map(regions.list(), (region) => ({ ...encodeRegion(region) })),
@@ -39,7 +40,7 @@ export const regions = Command.make(
 export const sizes = Command.make(
   "sizes",
   {},
-  onAccount(() =>
+  onAccount(Rows.fieldsOf(Size.Size), () =>
     Sizes.Sizes.use((sizes) =>
       Output.rows(
         Stream.map(sizes.list(), (size) => ({ ...encodeSize(size) })),
@@ -56,7 +57,7 @@ export const sizes = Command.make(
 export const tags = Command.make(
   "tags",
   {},
-  onAccount(() =>
+  onAccount(Rows.fieldsOf(Tag.Tag), () =>
     Tags.Tags.use((tags) =>
       Output.rows(
         Stream.map(tags.list(), (tag) => ({ ...encodeTag(tag) })),

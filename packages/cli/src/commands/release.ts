@@ -12,7 +12,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as DropletArguments from "../DropletArguments.ts"
 import * as Job from "./job.ts"
-import { dryRun, jobOnAccount, optionalList } from "./shared.ts"
+import { dryRun, isDryRun, jobOnAccount, optionalList } from "./shared.ts"
 
 const services = Layer.mergeAll(
   Layer.effect(Droplets.Droplets, Droplets.make),
@@ -47,7 +47,7 @@ export const command = Command.make(
     ),
     dryRun
   },
-  jobOnAccount((input) =>
+  jobOnAccount(isDryRun, (input) =>
     Effect.gen(function* () {
       const plan = yield* Release.plan({
         droplet: yield* DropletArguments.resolve(input.droplet),

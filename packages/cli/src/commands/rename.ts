@@ -7,6 +7,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as ImageArguments from "../ImageArguments.ts"
 import * as Output from "../Output.ts"
+import * as Plan from "../Plan.ts"
 import * as Rows from "../Rows.ts"
 import { UsageError } from "../Usage.ts"
 import { carryOut } from "./change.ts"
@@ -29,6 +30,7 @@ export const command = Command.make(
     dryRun
   },
   onAccount(
+    ({ dryRun }) => (dryRun ? Plan.fields : Rows.imageFields),
     Effect.fnUntraced(function* (input) {
       const images = yield* Images.Images
       const found = yield* ImageArguments.resolveOne(input.image)

@@ -3,7 +3,7 @@ import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as ImageArguments from "../ImageArguments.ts"
 import * as Job from "./job.ts"
-import { allMatches, convertBackups, dryRun, images, jobOnAccount, list } from "./shared.ts"
+import { allMatches, convertBackups, dryRun, images, isDryRun, jobOnAccount, list } from "./shared.ts"
 
 export const command = Command.make(
   "replicate",
@@ -15,6 +15,7 @@ export const command = Command.make(
     dryRun
   },
   jobOnAccount(
+    isDryRun,
     Effect.fnUntraced(function* (input) {
       const found = yield* ImageArguments.resolve(input.images, input)
       const plan = yield* Replicate.plan({

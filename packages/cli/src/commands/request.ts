@@ -34,6 +34,8 @@ export const command = Command.make(
     dryRun
   },
   onAccount(
+    // an answer is printed as it stands
+    ({ dryRun }) => (dryRun ? ["method", "path", "body"] : []),
     Effect.fnUntraced(function* (input) {
       const method = methods.find((method) => method === input.method.toUpperCase())
       if (method === undefined) {

@@ -67,31 +67,33 @@ export const command = Command.make(
       Flag.withDefault(false)
     )
   },
-  jobOnAccount((input) =>
-    Effect.gen(function* () {
-      if (rules.every((rule) => input[rule]._tag === "None")) {
-        const flags = "--keep-last, -hourly, -daily, -weekly, -monthly, -yearly N or --keep-within TIME"
-        return yield* new UsageError({ problem: `what is to be kept? Give at least one of ${flags}` })
-      }
-      const series = yield* SeriesFlags.seriesOf(input)
-      const plan = yield* Rotate.plan({
-        series,
-        keep: {
-          last: Option.getOrUndefined(input.last),
-          hourly: Option.getOrUndefined(input.hourly),
-          daily: Option.getOrUndefined(input.daily),
-          weekly: Option.getOrUndefined(input.weekly),
-          monthly: Option.getOrUndefined(input.monthly),
-          yearly: Option.getOrUndefined(input.yearly),
-          newerThan: Option.getOrUndefined(input.within)
-        },
-        timeZone: input.timeZone,
-        minKeep: input.minKeep,
-        pinned: { tags: input.pinTag }
-      })
-      if (plan.items.length === 0) yield* SeriesFlags.tellEmpty(series)
-      return yield* input.apply ? Job.run(Rotate.run(plan)) : Job.printPlan(plan)
-    }).pipe(Effect.provide(Snapshots.layer))
+  jobOnAccount(
+    ({ apply }) => !apply,
+    (input) =>
+      Effect.gen(function* () {
+        if (rules.every((rule) => input[rule]._tag === "None")) {
+          const flags = "--keep-last, -hourly, -daily, -weekly, -monthly, -yearly N or --keep-within TIME"
+          return yield* new UsageError({ problem: `what is to be kept? Give at least one of ${flags}` })
+        }
+        const series = yield* SeriesFlags.seriesOf(input)
+        const plan = yield* Rotate.plan({
+          series,
+          keep: {
+            last: Option.getOrUndefined(input.last),
+            hourly: Option.getOrUndefined(input.hourly),
+            daily: Option.getOrUndefined(input.daily),
+            weekly: Option.getOrUndefined(input.weekly),
+            monthly: Option.getOrUndefined(input.monthly),
+            yearly: Option.getOrUndefined(input.yearly),
+            newerThan: Option.getOrUndefined(input.within)
+          },
+          timeZone: input.timeZone,
+          minKeep: input.minKeep,
+          pinned: { tags: input.pinTag }
+        })
+        if (plan.items.length === 0) yield* SeriesFlags.tellEmpty(series)
+        return yield* input.apply ? Job.run(Rotate.run(plan)) : Job.printPlan(plan)
+      }).pipe(Effect.provide(Snapshots.layer))
   )
 ).pipe(
   Command.withDescription(

@@ -13,6 +13,7 @@ import * as Schema from "effect/Schema"
 import * as Client from "../Client.ts"
 import * as GlobalFlags from "../GlobalFlags.ts"
 import * as Live from "../Live.ts"
+import * as Output from "../Output.ts"
 import * as Time from "../Time.ts"
 
 /**
@@ -37,24 +38,49 @@ const account = accountWith(true)
 const jobAccount = accountWith(false)
 
 /**
- * Runs a command on the account, within `--timeout`.
+ * The fields of what a command prints, where they hang on its input or on the form of the result.
+ *
+ * @since 0.1.0
+ */
+export type Fields<I> = ReadonlyArray<string> | ((input: I, format: GlobalFlags.Form) => ReadonlyArray<string>)
+
+/**
+ * Runs a command on the account, within `--timeout`. `--columns` is held against the fields first.
  *
  * @since 0.1.0
  */
 export const onAccount =
-  <I, A, E, R>(run: (input: I) => Effect.Effect<A, E, R>) =>
+  <I, A, E, R>(fields: Fields<NoInfer<I>>, run: (input: I) => Effect.Effect<A, E, R>) =>
   (input: I) =>
-    within(Effect.provide(run(input), account))
+    Effect.andThen(checked(fields, input), within(Effect.provide(run(input), account)))
 
 /**
- * As {@link onAccount} for a job, whose items have lines; its waits then have none.
+ * As {@link onAccount} for a job, whose items have lines; its waits then have none. It prints its plan, or what became of
+ * each item.
  *
  * @since 0.1.0
  */
 export const jobOnAccount =
-  <I, A, E, R>(run: (input: I) => Effect.Effect<A, E, R>) =>
+  <I, A, E, R>(plansOnly: (input: NoInfer<I>) => boolean, run: (input: I) => Effect.Effect<A, E, R>) =>
   (input: I) =>
-    within(Effect.provide(run(input), jobAccount))
+    Effect.andThen(
+      checked(plansOnly(input) ? planFields : resultFields, input),
+      within(Effect.provide(run(input), jobAccount))
+    )
+
+/** What a job prints of each item of its plan. */
+export const planFields = ["do", "what", "why", "requests", "usd_month"]
+
+/** What a job prints of each item when it has ended. */
+export const resultFields = ["did", "what", "where", "result", "why"]
+
+/** A job with `--dry-run` plans only. */
+export const isDryRun = (input: { readonly dryRun: boolean }): boolean => input.dryRun
+
+const checked = <I>(fields: Fields<I>, input: I) =>
+  Effect.flatMap(GlobalFlags.Format, (format) =>
+    Output.checkColumns(typeof fields === "function" ? fields(input, format) : fields)
+  )
 
 const within = <A, E, R>(program: Effect.Effect<A, E, R>) =>
   Effect.gen(function* () {

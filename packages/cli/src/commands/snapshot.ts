@@ -14,6 +14,7 @@ import * as Schema from "effect/Schema"
 import * as Complaint from "../Complaint.ts"
 import * as DropletArguments from "../DropletArguments.ts"
 import * as Output from "../Output.ts"
+import * as Plan from "../Plan.ts"
 import * as Rows from "../Rows.ts"
 import * as Stderr from "../Stderr.ts"
 import { UsageError } from "../Usage.ts"
@@ -40,7 +41,10 @@ export const command = Command.make(
     wait: wait(true),
     dryRun
   },
-  onAccount((input) => Effect.provide(snapshot(input), Layer.effect(Droplets.Droplets, Droplets.make)))
+  onAccount(
+    ({ dryRun, wait }) => (dryRun ? Plan.fields : wait ? Rows.imageFields : Rows.actionFields),
+    (input) => Effect.provide(snapshot(input), Layer.effect(Droplets.Droplets, Droplets.make))
+  )
 ).pipe(
   Command.withDescription(
     "Take a snapshot of a Droplet, and print the image it made. Never takes a second one: when it is not known whether the first was begun, it looks. With --no-wait the action is printed"
@@ -78,7 +82,7 @@ const snapshot = Effect.fnUntraced(function* (input: {
     })
     const take = post("snapshot", `take the snapshot ${name}`, { name })
     const steps = off ? [post("power_off", "power off"), take, post("power_on", "power on")] : [take]
-    return yield* Output.rows(steps, ["id", "name", "does", "method", "path", "body"])
+    return yield* Output.rows(steps, Plan.fields)
   }
   const action = (type: "powerOff" | "powerOn") =>
     Effect.flatMap(droplets[type](droplet), ({ id }) => Actions.Actions.use((actions) => actions.await(id)))

@@ -3,6 +3,8 @@ import * as Images from "@effect-digitalocean/client/Images"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as ImageArguments from "../ImageArguments.ts"
+import * as Plan from "../Plan.ts"
+import * as Rows from "../Rows.ts"
 import * as Stderr from "../Stderr.ts"
 import { begin } from "./begin.ts"
 import { nameOf } from "./change.ts"
@@ -18,6 +20,7 @@ export const command = Command.make(
     dryRun
   },
   onAccount(
+    ({ dryRun }) => (dryRun ? Plan.fields : Rows.actionFields),
     Effect.fnUntraced(function* (input) {
       const service = yield* Images.Images
       const found = yield* ImageArguments.resolve(input.images, input)

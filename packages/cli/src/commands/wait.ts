@@ -20,6 +20,7 @@ export const command = Command.make(
     )
   },
   onAccount(
+    Rows.actionFields,
     Effect.fnUntraced(function* (input) {
       const actions = yield* ended([...new Set(input.actions)])
       return yield* Output.rows(actions.map(Rows.action), Rows.actionColumns)

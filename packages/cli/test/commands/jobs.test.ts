@@ -186,8 +186,25 @@ describe("doimg audit", () => {
     expect(page).toMatch(/^<!doctype html>/i)
     expect(page).toContain("<svg")
     expect(page).toContain("db-2026-11-01")
-    expect((await doimg("audit", "--html", "/nowhere/audit.html")).code).toBe(2)
   })
+
+  const places: ReadonlyArray<[why: string, file: string, says: string]> = [
+    [
+      "a folder that is missing",
+      "/nowhere/at/all.html",
+      "there is no folder /nowhere/at: make it first, or name another file"
+    ],
+    ["a folder", "/tmp", "it is a folder: name a file in it, such as /tmp/audit.html"],
+    ["a file in a file", "/dev/null/audit.html", "/dev/null is no folder: name another file"],
+    ["no name", "", "expected the name of a file"]
+  ]
+  for (const [why, file, says] of places) {
+    it.concurrent(`refuses ${why} for its page before anything is asked`, async ({ expect }) => {
+      const { code, err, out } = await doimg("audit", "--html", file, "--api-url", "http://127.0.0.1:1")
+      expect({ code, out }).toEqual({ code: 2, out: "" })
+      expect(err).toBe(`doimg: --html${file === "" ? "" : ` ${file}`}: ${says}\n`)
+    })
+  }
 
   it("prints a report for people, and all of it as JSON", async ({ expect }) => {
     const [table, json] = await Promise.all([doimg("audit"), doimg("audit", "--regions", "sgp1", "--format", "json")])
