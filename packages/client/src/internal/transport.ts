@@ -36,7 +36,9 @@ const systemError = (cause: unknown, depth = 0): { readonly code: string; readon
 const messageOf = (cause: unknown): string | undefined => {
   if (!(cause instanceof Error)) return undefined
   const inner = messageOf(cause.cause)
-  return inner ?? (cause.message === "" ? undefined : cause.message)
+  // what OpenSSL says ends its line
+  const message = cause.message.trim().replace(/\s+/g, " ")
+  return inner ?? (message === "" ? undefined : message)
 }
 
 /**
