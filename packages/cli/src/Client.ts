@@ -16,10 +16,12 @@ import type * as Headers from "effect/http/Headers"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
 import * as GlobalFlags from "./GlobalFlags.ts"
 import * as Text from "./Text.ts"
 import * as Time from "./Time.ts"
 import * as Token from "./Token.ts"
+import * as TransportFailure from "./TransportFailure.ts"
 import { version } from "./version.ts"
 
 /**
@@ -56,7 +58,7 @@ export const layer = Layer.unwrap(
     const http = Layer.effect(
       HttpClient.HttpClient,
       Effect.map(HttpClient.HttpClient, (client) =>
-        client.pipe(HttpClient.transform(verbose ? told : toldIfCut), HttpClient.tap(onAnswer))
+        client.pipe(HttpClient.transform(verbose ? told(Redacted.value(token)) : toldIfCut), HttpClient.tap(onAnswer))
       )
     ).pipe(Layer.provide(NodeHttpClient.layerNodeHttp))
     const retry = { patience }
@@ -98,19 +100,31 @@ const toldIfCut = <A, E, R>(effect: Effect.Effect<A, E, R>, request: HttpClientR
         Console.error(`doimg: ${about(request)} was under way: it is not known whether it was carried out`)
       )
 
-const told = <A extends { readonly status: number; readonly headers: Readonly<Record<string, string>> }, E, R>(
-  effect: Effect.Effect<A, E, R>,
-  request: HttpClientRequest.HttpClientRequest
-): Effect.Effect<A, E, R> =>
-  Effect.flatMap(Clock.currentTimeMillis, (start) => {
-    const since = Effect.map(Clock.currentTimeMillis, (now) => `${now - start} ms`)
-    const tell = (how: string) =>
-      Effect.flatMap(since, (time) => Console.error(Text.safe(`doimg: ${about(request)} ${how} in ${time}`)))
-    return toldIfCut(effect, request).pipe(
-      Effect.tap(({ headers, status }) => tell(`answered ${[status, ...ids(headers)].join(", ")}`)),
-      Effect.tapError((error) => tell(`failed: ${String(error)}`))
-    )
-  })
+/** Tells of every request how it ended, and not the token, whatever a failure quotes. */
+const told =
+  (token: string) =>
+  <A extends { readonly status: number; readonly headers: Readonly<Record<string, string>> }, E, R>(
+    effect: Effect.Effect<A, E, R>,
+    request: HttpClientRequest.HttpClientRequest
+  ): Effect.Effect<A, E, R> =>
+    Effect.flatMap(Clock.currentTimeMillis, (start) => {
+      const tell = (how: (time: string) => string) =>
+        Effect.flatMap(Clock.currentTimeMillis, (now) => {
+          const line = Text.safe(`doimg: ${about(request)} ${how(`${now - start} ms`)}`)
+          return Console.error(line.replaceAll(token, "<redacted>"))
+        })
+      return toldIfCut(effect, request).pipe(
+        Effect.tap(({ headers, status }) =>
+          tell((time) => `answered ${[status, ...ids(headers)].join(", ")} in ${time}`)
+        ),
+        Effect.tapError((error) =>
+          tell((time) => `failed after ${time}, ${TransportFailure.describe(error, hostOf(request))}`)
+        ),
+        Effect.onInterrupt(() => tell((time) => `was given up after ${time}`))
+      )
+    })
+
+const hostOf = ({ url }: HttpClientRequest.HttpClientRequest): string => new URL(url).host
 
 const ids = (headers: Readonly<Record<string, string>>): ReadonlyArray<string> => [
   ...(headers["x-request-id"] === undefined ? [] : [`request ${headers["x-request-id"]}`]),

@@ -23,7 +23,7 @@ export const json = Effect.fnUntraced(function* (flag: string, given: string) {
 })
 
 const file = Effect.fnUntraced(function* (flag: string, path: string) {
-  if (path === "-") return yield* Stdin.read
+  if (path === "-") return yield* Stdin.read(`${flag} @-`)
   const fs = yield* FileSystem.FileSystem
   return yield* Effect.mapError(
     fs.readFileString(path),

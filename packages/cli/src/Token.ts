@@ -15,6 +15,7 @@ import * as Doctl from "./Doctl.ts"
 import * as GlobalFlags from "./GlobalFlags.ts"
 import * as InputFile from "./InputFile.ts"
 import * as Stdin from "./Stdin.ts"
+import { UsageError } from "./Usage.ts"
 
 /**
  * A token, and where it was found, in words.
@@ -48,7 +49,14 @@ export const resolve = Effect.gen(function* () {
   const file = yield* GlobalFlags.TokenFile
   const context = yield* GlobalFlags.Account
   if (Option.isSome(file) && Option.isSome(context)) {
-    return yield* new NoToken({ problem: "--token-file and --context name two tokens: give one of them" })
+    return yield* new UsageError({ problem: "--token-file and --context name two tokens: give one of them" })
+  }
+  for (const [flag, value] of [
+    ["--token-file", file],
+    ["--context", context]
+  ] as const) {
+    if (Option.contains(value, ""))
+      return yield* new UsageError({ problem: `${flag} is empty: leave it out, or name one` })
   }
   if (Option.isSome(file)) return yield* fromFile(file.value)
   if (Option.isSome(context)) return yield* fromDoctl(context.value)
@@ -70,7 +78,7 @@ const fromFile = Effect.fnUntraced(function* (path: string) {
     fs.readFileString(path),
     (error) => new NoToken({ problem: `--token-file ${path}: ${InputFile.whyNot(error.reason)}` })
   )
-  const text = yield* path === "-" ? Stdin.read : file
+  const text = yield* path === "-" ? Stdin.read("--token-file -") : file
   return text.trim() === ""
     ? yield* new NoToken({ problem: `--token-file ${path} is empty` })
     : found(text, `--token-file ${path}`)

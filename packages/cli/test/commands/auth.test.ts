@@ -109,12 +109,6 @@ describe("the token", () => {
       homeWith("f", "access-token: [bad-token\n"),
       [],
       /^doimg: doctl's configuration file .* cannot be read: it is not YAML\n$/
-    ],
-    [
-      "named twice",
-      none,
-      ["--context", "prod", "--token-file", "x"],
-      /^doimg: --token-file and --context name two tokens.*\n$/
     ]
   ]
   for (const [why, env, args, says] of wrong) {
@@ -132,6 +126,24 @@ describe("the token", () => {
     expect(source(out)).toBe("--token-file -")
   })
 
+  it.concurrent("from stdin is taken for nothing else", async ({ expect }) => {
+    const line = "echo right-token | doimg request POST /v2/tags --token-file - --data @-"
+    const { code, err, out } = await shell(line, none)
+    expect({ code, out }).toEqual({ code: 2, out: "" })
+    expect(err).toBe("doimg: --data @-: stdin is read by --token-file - already: give a file\n")
+  })
+
+  for (const [args, says] of [
+    [["--context", "prod", "--token-file", "x"], "--token-file and --context name two tokens: give one of them"],
+    [["--token-file", ""], "--token-file is empty: leave it out, or name one"],
+    [["--context="], "--context is empty: leave it out, or name one"]
+  ] as const) {
+    it.concurrent(`named by ${args.join(" ")} exits 2`, async ({ expect }) => {
+      const ended = await doimgWith(homeWith("g", contexts), "list", ...args)
+      expect(ended).toEqual({ code: 2, out: "", err: `doimg: ${says}\n` })
+    })
+  }
+
   it.concurrent("is no argument", async ({ expect }) => {
     const { code, err } = await doimg("list", "--token", "right-token")
     expect(code).toBe(2)
@@ -144,6 +156,17 @@ describe("the address", () => {
     const { code, err } = await doimg("list", "--api-url", "http://example.com")
     expect(code).toBe(2)
     expect(err).toMatch(/^doimg: DigitalOceanClient\.make: baseUrl: http would show the token.*\n$/)
+  })
+
+  it.concurrent("where nobody listens is told of each request with --verbose, and the token is not", async ({
+    expect
+  }) => {
+    const { code, err } = await doimg("list", "--api-url", "http://127.0.0.1:1", "--verbose", "--timeout", "1s")
+    expect(code).toBe(7)
+    expect(err).toMatch(
+      /^doimg: GET http:\/\/127\.0\.0\.1:1\/\S+ failed after \d+ ms, connecting to 127\.0\.0\.1:1: connect ECONNREFUSED [^\n]*\n/
+    )
+    expect(err).not.toContain("secret-token")
   })
 
   it.concurrent("where nobody listens is told in one line", async ({ expect }) => {

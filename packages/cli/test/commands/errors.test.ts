@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { session } from "../session.ts"
 
 const faults = [
-  { on: "GET /v2/regions", times: "always", fault: "rate-limit", window: "hour", seconds: 900 },
+  { on: "GET /v2/regions", times: "always", fault: "rate-limit", window: "hour", seconds: 540_000 },
   { on: "GET /v2/sizes", times: "always", fault: "status", status: 403 },
   { on: "tags.list", times: "always", fault: "status", status: 502, body: "html" },
   { on: "account.get", times: "always", fault: "answer", status: 200, body: "<html>hello</html>" },
