@@ -7,6 +7,10 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   resolve: { conditions },
   test: {
+    // many tests only wait for a process
+    maxWorkers: "100%",
+    // no module keeps anything that a test changes: a file of tests need not load all of them again
+    isolate: false,
     projects: readdirSync("packages").map((name) => ({
       extends: true as const,
       test: {
