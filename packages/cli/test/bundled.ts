@@ -13,5 +13,7 @@ export const setup = (): (() => void) => {
   // as the manifest of the package says it
   writeFileSync(join(folder, "package.json"), '{"type":"module"}')
   process.env["DOIMG_BUNDLED"] = folder
-  return () => rmSync(folder, { recursive: true })
+  // what one process of the tests has compiled, the next need not
+  process.env["NODE_COMPILE_CACHE"] = join(folder, "compiled")
+  return () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
 }
