@@ -142,6 +142,38 @@ describe("a budget that DigitalOcean finds spent", () => {
     )
   )
 
+  it.effect("holds who waits for its last requests with the hour's own limit, remaining and reset", () =>
+    Effect.gen(function* () {
+      const first = yield* Effect.forkChild(get)
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.join(first)
+      yield* times(2, get)
+      const hanging = yield* Effect.forkChild(get)
+      const late = yield* Effect.forkChild(Effect.flip(withRetry(get, { patience: "5 seconds" })))
+      yield* TestClock.adjust("6 seconds")
+      const { reason } = yield* Fiber.join(late)
+      assert.deepInclude(reason, { _tag: "RateLimited", window: "hour", limit: 5000, remaining: 1, sent: false })
+      assert.strictEqual(
+        reason._tag === "RateLimited" && String(reason.reset),
+        "DateTime.Utc(1970-01-01T00:50:00.000Z)"
+      )
+      assert.include(reason.message, "nearly spent, and others are under way")
+      yield* Fiber.interrupt(hanging)
+    }).pipe(
+      recorded([
+        tooMany({ "retry-after": "1" }),
+        ok,
+        ok,
+        RecordingClient.json({ image: image() }, 200, {
+          "ratelimit-limit": "5000",
+          "ratelimit-remaining": "1",
+          "ratelimit-reset": "3000"
+        }),
+        RecordingClient.hang
+      ])
+    )
+  )
+
   it.effect("for a year is asked again after an hour", () =>
     Effect.gen(function* () {
       yield* Effect.flip(get)

@@ -4,7 +4,7 @@ import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
-import type * as Option from "effect/Option"
+import * as Option from "effect/Option"
 import { RateLimited } from "../DigitalOceanError.ts"
 import type { RateLimit } from "../RateLimit.ts"
 import { monotonic } from "./monotonic.ts"
@@ -35,6 +35,7 @@ interface Shut extends Pick<RateLimited, "window"> {
   readonly until: number | undefined
   readonly limit?: number | undefined
   readonly remaining?: number | undefined
+  readonly reset?: DateTime.Utc | undefined
 }
 
 /** So many successes after a 429 that the gate is wide open again. */
@@ -64,7 +65,8 @@ export class Gate {
   /** how many requests may be under way at once */
   private width = Number.POSITIVE_INFINITY
   private inFlight = 0
-  private remaining = Number.POSITIVE_INFINITY
+  /** what an answer told last */
+  private seen: RateLimit | undefined
   /** up to when it was told that the gate is shut */
   private told = 0
   private arrivals = 0
@@ -104,7 +106,7 @@ export class Gate {
 
   /** Learns from an answer. A limit of one operation says nothing of the others. */
   learn(ticket: Ticket, now: number, seen: Option.Option<RateLimit>, refused: RateLimited | undefined): void {
-    this.remaining = seen._tag === "Some" ? seen.value.remaining : Number.POSITIVE_INFINITY
+    this.seen = Option.getOrUndefined(seen)
     if (refused === undefined || refused.window === "operation") {
       if (this.epoch === ticket.epoch) this.width = this.width >= wide ? Number.POSITIVE_INFINITY : this.width + 1
       return
@@ -129,9 +131,11 @@ export class Gate {
   private closed(now: number): Shut | undefined {
     if (this.shut?.until !== undefined && this.shut.until > now) return this.shut
     if (this.full?.until !== undefined && this.full.until > now) return this.full
+    if (this.inFlight >= this.width) return { window: "hour", ...this.shut, until: undefined }
     // of the last requests that are left only one has to learn that they are spent
-    if (this.inFlight < Math.min(this.width, Math.max(1, this.remaining))) return undefined
-    return { window: "hour", ...this.shut, until: undefined }
+    if (this.seen === undefined || this.inFlight < Math.max(1, this.seen.remaining)) return undefined
+    const { limit, remaining, reset } = this.seen
+    return { window: "hour", limit, remaining, reset, until: undefined }
   }
 
   private goIn(ticket: Ticket): void {
@@ -236,19 +240,26 @@ export class Gate {
   }
 }
 
-const notSent = ({ limit, remaining, until, window }: Shut, now: number, wall: number): RateLimited => {
+const notSent = (shut: Shut, now: number, wall: number): RateLimited => {
+  const { limit, remaining, until, window } = shut
   const wait = until === undefined ? undefined : Math.ceil(until - now)
-  const spent = limit === undefined ? `the requests of this ${window}` : `the ${limit} requests of this ${window}`
+  const reset = wait === undefined ? shut.reset : DateTime.makeUnsafe(Math.ceil(wall + wait))
   return new RateLimited({
     status: 429,
     id: "too_many_requests",
-    detail: `not sent: ${spent} are spent`,
+    detail: `not sent: ${describe(shut)}`,
     window,
     sent: false,
     ...(limit === undefined ? undefined : { limit }),
     ...(remaining === undefined ? undefined : { remaining }),
-    ...(wait === undefined
-      ? undefined
-      : { retryAfter: Duration.millis(wait), reset: DateTime.makeUnsafe(Math.ceil(wall + wait)) })
+    ...(wait === undefined ? undefined : { retryAfter: Duration.millis(wait) }),
+    ...(reset === undefined ? undefined : { reset })
   })
+}
+
+const describe = ({ limit, until, window }: Shut): string => {
+  if (until === undefined) return `the requests of this ${window} are nearly spent, and others are under way`
+  return limit === undefined
+    ? `the requests of this ${window} are spent`
+    : `the ${limit} requests of this ${window} are spent`
 }
