@@ -302,7 +302,7 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
             action: last ?? null,
             elapsed,
             polls: count,
-            estimate: (last && Action.isInProgress(last) && polls.estimate(last, ageOf(last, now))) || null
+            estimate: (last && Action.isInProgress(last) && polls.estimate(last, ageOf(last, now, elapsed))) || null
           }))
         ),
         Stream.withSpan("Actions.progress")
@@ -356,8 +356,9 @@ const waiting = (
   }
 }
 
-const ageOf = ({ started_at }: Action.Action, now: DateTime.Utc) =>
-  Duration.millis(Math.max(0, DateTime.toEpochMillis(now) - DateTime.toEpochMillis(started_at)))
+/** It is as old as the wait for it at the least, whatever the clock here says. */
+const ageOf = ({ started_at }: Action.Action, now: DateTime.Utc, elapsed: Duration.Duration) =>
+  Duration.max(elapsed, Duration.millis(DateTime.toEpochMillis(now) - DateTime.toEpochMillis(started_at)))
 
 const nameOf = (action: Action.Action): string => {
   const resource = action.resource_id === null ? "" : ` of ${action.resource_type} ${action.resource_id}`

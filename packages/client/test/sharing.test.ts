@@ -468,4 +468,24 @@ describe("progress", () => {
       assert.isNull(told.at(-1)?.estimate)
     }).pipe(Effect.provide(fleet(2)))
   )
+
+  it.effect("estimates from the wait itself where the clock here is behind DigitalOcean's", () => {
+    const began = { resource_id: 7, started_at: "2026-01-01T00:00:00Z" }
+    const { layer } = answering((_, { pathname }) =>
+      RecordingClient.json({
+        action: pathname.endsWith("/1")
+          ? action({ ...began, id: 1, status: "completed", completed_at: "2026-01-01T00:01:40Z" })
+          : action({ ...began, id: 2, status: "in-progress", completed_at: null })
+      })
+    )
+    return Effect.gen(function* () {
+      yield* wait(Action.Id.make(1))
+      const ten = Stream.take(progress(Action.Id.make(2)), 10)
+      const told = yield* during("1 hours", Stream.runCollect(ten))
+      assert.deepStrictEqual(
+        told.map(({ elapsed, estimate }) => [Duration.toSeconds(elapsed), Duration.toSeconds(estimate!.remaining)]),
+        [0.1, 2, 4, 6, 8, 10, 15, 20, 25, 30].map((elapsed) => [elapsed, 100 - elapsed])
+      )
+    }).pipe(Effect.provide(layer))
+  })
 })

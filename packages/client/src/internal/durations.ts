@@ -71,7 +71,8 @@ export const make = (): Durations => {
 
 /** Of what kinds an action is, the most telling first: another of the same resource moves as many bytes. */
 const kindsOf = ({ region_slug, resource_id, resource_type, type }: Action.Action) => [
-  { key: `${type} ${resource_type} ${resource_id}`, enough: 1 },
-  { key: `${type} ${resource_type} to ${region_slug}`, enough: 3 },
+  // what is not told is nothing they share
+  ...(resource_id === null ? [] : [{ key: `${type} ${resource_type} ${resource_id}`, enough: 1 }]),
+  ...(region_slug === null ? [] : [{ key: `${type} ${resource_type} to ${region_slug}`, enough: 3 }]),
   { key: `${type} ${resource_type}`, enough: 3 }
 ]

@@ -43,6 +43,13 @@ describe("an estimate", () => {
     assert.deepStrictEqual(known(...elsewhere)(running()), [500, 500, 4])
   })
 
+  it("does not take two resources or regions that are not told for the same", () => {
+    const nameless = { resource_id: null, region_slug: null }
+    const others = [1, 2].map((id) => ran(id, 100, nameless))
+    assert.isUndefined(known(...others)(running(nameless)))
+    assert.deepStrictEqual(known(...others, ran(3, 400), ran(4, 400))(running(nameless)), [400, 400, 4])
+  })
+
   it("is the middle of those that took longer than this one has, and none past the longest", () => {
     const estimate = known(ran(1, 100), ran(2, 200), ran(3, 300))
     assert.deepStrictEqual(estimate(running(), after(50)), [200, 150, 3])
