@@ -139,8 +139,9 @@ export interface RetryOptions {
  * - `minute`: by default 245 of the 250 that DigitalOcean allows
  * - `hour`: by default 4,950 of 5,000
  *
- * All clients of a process with the same token and base URL share one budget. Where several processes share a token,
- * provide a `RateLimiterStore` (`effect/persistence/RateLimiter`) beneath the client, such as Effect's on Redis.
+ * All clients of a process with the same token and base URL share one budget and one line. Give them the same limits: a
+ * request that waits for lower ones holds all others. Where several processes share a token, provide a
+ * `RateLimiterStore` (`effect/persistence/RateLimiter`) beneath the client, such as Effect's on Redis.
  *
  * Writes go before reads, and reads before polls, but each fourth request is the one that has waited longest. When
  * DigitalOcean answers 429 all the same, every request of the token waits as long as the answer says.
