@@ -220,7 +220,7 @@ export const make = Effect.fnUntraced(function* (
   )
   // a page of 200 images is 64 KiB, a tenth of it compressed; unpacking one image would cost more than it saves
   const listHeaders = Gzip.available ? Headers.set(headers, "accept-encoding", "gzip") : headers
-  const http = yield* HttpClient.HttpClient
+  const http = HttpClient.withScope(yield* HttpClient.HttpClient)
   const transport = Settings.transport(yield* Effect.serviceOption(FetchHttpClient.RequestInit))
   const store = Option.getOrUndefined(yield* Effect.serviceOption(RateLimiterStore))
   const budget: Budget.Budget = { key: budgetKey, limits, store: store && SharedStore.make(store, budgetKey) }

@@ -334,6 +334,44 @@ describe("limits", () => {
   }
 })
 
+describe("a request is aborted", () => {
+  const aborted = Effect.map(requests, (all) => all.map((request) => request.aborted))
+  const unannounced = answer(200, JSON.stringify({ image: image() }))
+
+  for (const [name, given, isAborted] of [
+    ["not when its answer is whole", ok, false],
+    ["not when its answer of unknown length is whole", unannounced, false],
+    ["not when its whole answer is a failure", json({}, 404), false],
+    ["not when its whole answer is none", answer(200, "<html>"), false],
+    ["when no answer comes in time", hang, true],
+    ["when the body stalls", stall(200, "{"), true],
+    ["when the body is too large", answer(200, new Response("x".repeat(2000)).body), true],
+    ["when the body breaks off", breakOff(200, "{"), true]
+  ] as const) {
+    it.effect(name, () =>
+      Effect.gen(function* () {
+        yield* Effect.exit(hurry(get))
+        assert.deepStrictEqual(yield* aborted, [isAborted])
+      }).pipe(recorded([given], { retry: { times: 0 }, maxBodyBytes: 1000 }))
+    )
+  }
+
+  for (const [name, given] of [
+    ["before its answer", hang],
+    ["in the middle of its body", stall(200, "{")]
+  ] as const) {
+    it.effect(`when it is interrupted ${name}`, () =>
+      Effect.gen(function* () {
+        const fiber = yield* Effect.forkChild(get)
+        yield* TestClock.adjust("1 second")
+        assert.deepStrictEqual(yield* aborted, [false])
+        yield* Fiber.interrupt(fiber)
+        assert.deepStrictEqual(yield* aborted, [true])
+      }).pipe(recorded([given]))
+    )
+  }
+})
+
 describe("a success that is not what was asked for", () => {
   const bodies: ReadonlyArray<[name: string, answer: RecordingClient.Answer, path: string]> = [
     ["HTML", answer(200, "<html>maintenance</html>"), ""],

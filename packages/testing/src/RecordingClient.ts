@@ -16,7 +16,12 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 
 /**
- * A request as it was sent. `authorization` is apart, so that printing a request does not print the token.
+ * A request as it was sent.
+ *
+ * **Details**
+ *
+ * - `authorization` is apart, so that printing a request does not print the token
+ * - `aborted`: whether whoever sent it has given it up, as of when the requests are asked for
  *
  * @category models
  * @since 0.1.0
@@ -27,6 +32,7 @@ export interface Recorded {
   readonly headers: Readonly<Record<string, string>>
   readonly authorization: Redacted.Redacted | undefined
   readonly body: string | undefined
+  readonly aborted: boolean
 }
 
 /**
@@ -71,16 +77,17 @@ export const layerWith = (
 ): Layer.Layer<HttpClient.HttpClient | RecordingClient> =>
   Layer.effectContext(
     Effect.sync(() => {
-      const requests: Array<Recorded> = []
-      const client = HttpClient.make((request, url) =>
+      const requests: Array<{ readonly recorded: Recorded; readonly signal: AbortSignal }> = []
+      const client = HttpClient.make((request, url, signal) =>
         Effect.flatMap(record(request, url), (recorded) => {
-          const before = requests.push(recorded) - 1
+          const before = requests.push({ recorded, signal }) - 1
           const { body = "", method, url } = recorded
           const missed = `RecordingClient has no answer ${before + 1}: ${`${method} ${url} ${body}`.trimEnd()}`
           return choose(recorded, before)?.(request) ?? Effect.die(new Error(missed))
         })
       )
-      return Context.make(RecordingClient, { requests: Effect.sync(() => requests.slice()) }).pipe(
+      const now = () => requests.map(({ recorded, signal }) => ({ ...recorded, aborted: signal.aborted }))
+      return Context.make(RecordingClient, { requests: Effect.sync(now) }).pipe(
         Context.add(HttpClient.HttpClient, client)
       )
     })
@@ -205,6 +212,7 @@ const record = (request: HttpClientRequest.HttpClientRequest, url: URL): Effect.
     url: url.toString(),
     headers,
     authorization: authorization === undefined ? undefined : Redacted.make(authorization),
-    body
+    body,
+    aborted: false
   }))
 }

@@ -29,9 +29,10 @@ describe("a request is recorded", () => {
           url: `${url}?a=1&b=%C3%A4+%26#hash`,
           headers: { "x-thing": "y", "content-type": "application/json", "content-length": "19" },
           authorization: undefined,
-          body: '{"name":"größer"}'
+          body: '{"name":"größer"}',
+          aborted: false
         },
-        { method: "GET", url, headers: {}, authorization: undefined, body: undefined }
+        { method: "GET", url, headers: {}, authorization: undefined, body: undefined, aborted: false }
       ])
     }).pipe(
       Effect.provideService(HttpClient.TracerPropagationEnabled, false),
@@ -50,6 +51,16 @@ describe("a request is recorded", () => {
       }).pipe(Effect.provide(RecordingClient.layer([RecordingClient.empty(204)])))
     )
   }
+
+  it.effect("as aborted, once whoever sent it has given it up", () =>
+    Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(get)
+      yield* TestClock.adjust(0)
+      assert.strictEqual((yield* recorded)[0]?.aborted, false)
+      yield* Fiber.interrupt(fiber)
+      assert.strictEqual((yield* recorded)[0]?.aborted, true)
+    }).pipe(Effect.provide(RecordingClient.layer([RecordingClient.hang])))
+  )
 
   it.effect("with its authorization apart, which prints as redacted", () =>
     Effect.gen(function* () {

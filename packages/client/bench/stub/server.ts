@@ -3,11 +3,15 @@ import { gzipSync } from "node:zlib"
 import { serve } from "../harness/child.ts"
 import * as Bodies from "./bodies.ts"
 
-/** What the account holds, how far away it is, and how many requests an hour its answers speak of. */
+/**
+ * What the account holds, how far away it is, how many requests an hour its answers speak of, and whether they announce
+ * their length, as a proxy that compresses on the way does not.
+ */
 interface Options {
   readonly images?: number
   readonly latencyMs?: number
   readonly limit?: number
+  readonly announces?: boolean
 }
 
 /** Actions to begin: their images, how long they take, evenly from one to the other, and over how long they begin. */
@@ -20,7 +24,7 @@ interface Begin {
 }
 
 const firstId = 1_000_001
-let options: Required<Options> = { images: 10_000, latencyMs: 0, limit: 5000 }
+let options: Required<Options> = { images: 10_000, latencyMs: 0, limit: 5000, announces: true }
 let requests: Array<{ readonly at: number; readonly path: string }> = []
 let answered = 0
 
@@ -83,7 +87,7 @@ const respond = (request: IncomingMessage, response: ServerResponse) => {
   const bytes = found === undefined ? failure : zips ? found.zipped : found.plain
   response.writeHead(found === undefined ? 404 : 200, {
     "content-type": "application/json; charset=utf-8",
-    "content-length": bytes.byteLength,
+    ...(options.announces ? { "content-length": bytes.byteLength } : undefined),
     ...(zips && found !== undefined ? { "content-encoding": "gzip" } : undefined),
     vary: "Accept-Encoding",
     "cache-control": "private, max-age=0",

@@ -1,10 +1,9 @@
 import * as Effect from "effect/Effect"
-import type * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpTraceContext from "effect/http/HttpTraceContext"
 import * as Tracer from "effect/Tracer"
 import type { Reason } from "../DigitalOceanError.ts"
-import { type Answer, exchange, type Limits } from "./exchange.ts"
+import { type Answer, exchange, type Limits, type Scoped } from "./exchange.ts"
 
 /** How one request is sent. */
 export interface Options {
@@ -21,7 +20,7 @@ export interface Options {
  * `settings.ts`): it ends with the transport's error, which can hold the token.
  */
 export const attempt = <A>(
-  http: HttpClient.HttpClient,
+  http: Scoped,
   request: HttpClientRequest.HttpClientRequest,
   { host, limits, origin, scrub, tracePropagation }: Options,
   interpret: (answer: Answer) => Effect.Effect<A, Reason>

@@ -1,10 +1,12 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type * as Headers from "effect/http/Headers"
 import type * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientError from "effect/http/HttpClientError"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { type InvalidInput, TransportError } from "../DigitalOceanError.ts"
 import { concat } from "./bytes.ts"
@@ -26,15 +28,23 @@ export interface Limits {
   readonly maxBytes: number
 }
 
-/** Sends one request and reads its whole answer, within its limits. */
+/** A client whose requests end with a scope. */
+export type Scoped = HttpClient.HttpClient.With<HttpClientError.HttpClientError, Scope.Scope>
+
+/**
+ * Sends one request and reads its whole answer, within its limits. What is under way when that fails is aborted, and only
+ * then: the abort of a body that was read as a stream would cost as much as the exchange, and its stack trace keeps pages
+ * in memory.
+ */
 export const exchange = (
-  http: HttpClient.HttpClient,
+  http: Scoped,
   request: HttpClientRequest.HttpClientRequest,
   limits: Limits,
   scrub: (text: string) => string
 ): Effect.Effect<Answer, TransportError | InvalidInput> =>
-  within(late("headers", "answer", limits.headers), (replace) =>
-    http.execute(request).pipe(
+  within(late("headers", "answer", limits.headers), (replace) => {
+    const scope = Scope.makeUnsafe()
+    return http.execute(request).pipe(
       // a client that filters statuses hands the answer over as an error
       Effect.catchTag("HttpClientError", (error) =>
         error.reason._tag === "StatusCodeError" ? Effect.succeed(error.reason.response) : Effect.fail(error)
@@ -43,9 +53,11 @@ export const exchange = (
         replace(late("body", "whole body", limits.body))
         return read(response, limits.maxBytes)
       }),
-      Effect.mapError((error) => (error._tag === "HttpClientError" ? toReason(error, scrub) : error))
+      Effect.mapError((error) => (error._tag === "HttpClientError" ? toReason(error, scrub) : error)),
+      Effect.onError((cause) => Scope.close(scope, Exit.failCause(cause))),
+      Scope.provide(scope)
     )
-  ).pipe(Effect.catchDefect((defect) => Effect.die(scrubbed(defect, scrub))))
+  }).pipe(Effect.catchDefect((defect) => Effect.die(scrubbed(defect, scrub))))
 
 const read = (
   response: HttpClientResponse.HttpClientResponse,
