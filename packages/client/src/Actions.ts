@@ -215,7 +215,7 @@ export class Actions extends Context.Service<
  *   10 minutes. A 429 that says when to come back is waited for.
  * - `route`: see {@link Route}
  *
- * The waits of one client share requests: polls that come due within 100 ms of each other are answered together, the
+ * A duration that is none, or negative, fails with `InvalidInput` before anything is asked. The waits of one client share requests: polls that come due within 100 ms of each other are answered together, the
  * earlier ones waiting for the later. A poll is not repeated when it fails; the next tick is its repetition.
  *
  * - One image's or Droplet's actions are one list of it.
@@ -283,9 +283,9 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
 
   const listPage: Actions["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
   const watch: Actions["Service"]["watch"] = (ref, options) =>
-    Stream.withSpan(Wait.states(waiting(polls, ref, options)), "Actions.watch")
+    Stream.withSpan(Wait.states(waiting("Actions.watch", polls, ref, options)), "Actions.watch")
   const await_: Actions["Service"]["await"] = Effect.fn("Actions.await")((ref, options) =>
-    Effect.flatMap(Wait.last(waiting(polls, ref, options)), (action) =>
+    Effect.flatMap(Wait.last(waiting("Actions.await", polls, ref, options)), (action) =>
       Action.isErrored(action) ? Effect.fail(new ActionErrored({ action })) : Effect.succeed(action)
     )
   )
@@ -296,7 +296,7 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
     get: (action) => client.run(endpoints.get, { path: { action_id: Action.idOf(action) } }),
     watch,
     progress: (ref, options) =>
-      Wait.steps(waiting(polls, ref, options)).pipe(
+      Wait.steps(waiting("Actions.progress", polls, ref, options)).pipe(
         Stream.mapEffect(({ elapsed, last, polls: count }) =>
           Effect.map(DateTime.now, (now) => ({
             action: last ?? null,
@@ -340,12 +340,14 @@ export const layer: Layer.Layer<Actions, never, DigitalOceanClient> = Layer.effe
 export const layerTest = (methods: Partial<Actions["Service"]>): Layer.Layer<Actions> => Layer.mock(Actions, methods)
 
 const waiting = (
+  operation: string,
   polls: Polls.Polls,
   ref: Action.Ref,
   options: AwaitOptions = {}
 ): Wait.Options<Action.Action, ActionTimedOut | ActionGone> => {
   const id = Action.idOf(ref) as Action.Id
   return {
+    operation,
     initial: Predicate.isNumber(ref) ? undefined : ref,
     poll: (last) => polls.action(id, last, options.route),
     sleep: polls.sleep,

@@ -288,6 +288,25 @@ describe("await", () => {
   })
 })
 
+describe("a duration that is none", () => {
+  for (const [field, duration] of [
+    ["timeout", "soon"],
+    ["timeout", -1],
+    ["grace", Number.NaN],
+    ["tolerance", "-2 seconds"]
+  ] as const) {
+    it.effect(`is refused as ${field} before anything is asked: ${duration}`, () => {
+      const { layer, polls } = account(() => state("completed"))
+      return Effect.gen(function* () {
+        const error = yield* Effect.flip(wait(begun, { [field]: duration as Duration.Input }))
+        assert.propertyVal(error, "operation", "Actions.await")
+        assert.deepInclude((error as { reason: object }).reason, { _tag: "InvalidInput", field })
+        assert.deepStrictEqual(polls, [])
+      }).pipe(Effect.provide(layer))
+    })
+  }
+})
+
 describe("watch", () => {
   const watch = (ref: Action.Ref) => Stream.unwrap(Actions.Actions.use((actions) => Effect.succeed(actions.watch(ref))))
 

@@ -522,6 +522,7 @@ describe("options that cannot be right", () => {
     ["maxBodyBytes", { maxBodyBytes: Number.NaN }],
     ["headersTimeout", { headersTimeout: "soon" as never }],
     ["bodyTimeout", { bodyTimeout: -1 }],
+    ["bodyTimeout", { bodyTimeout: Number.NaN }],
     ["times", { retry: { times: -1 } }],
     ["patience", { retry: { patience: "a while" as never } }],
     ["limits.minute", { limits: { minute: 0 } }],

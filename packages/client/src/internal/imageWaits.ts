@@ -90,6 +90,7 @@ export const make = (
         Action.isDone(now) ? current(id) : Effect.succeedSome(now)
       )
     yield* Wait.last<Option.Option<Action.Action>, Actions.ActionTimedOut | ImageTimedOut>({
+      operation: "Images.awaitSettled",
       initial: undefined,
       poll: (last) => (last !== undefined && Option.isSome(last) ? still(last.value) : current(id)),
       sleep,
@@ -110,6 +111,7 @@ export const make = (
       const unavailable = (image: Image.Image | undefined, status: string) =>
         new ImageUnavailable({ id, status, detail: image?.error_message?.trim() ?? "", image: image ?? null })
       return Wait.last<Image.Image, ImageUnavailable | ImageTimedOut>({
+        operation: "Images.awaitAvailable",
         initial: Predicate.isNumber(image) ? undefined : image,
         poll: () => imagePolls.image(id, options.route),
         sleep: imagePolls.sleep,

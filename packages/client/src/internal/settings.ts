@@ -1,5 +1,4 @@
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Headers from "effect/http/Headers"
@@ -11,6 +10,7 @@ import { InvalidInput } from "../DigitalOceanError.ts"
 import type { Options as Attempt } from "./attempt.ts"
 import * as BaseUrl from "./baseUrl.ts"
 import * as Budget from "./budget.ts"
+import * as Duration from "./duration.ts"
 import type { Policy } from "./retry.ts"
 import type { Limits } from "./slidingLog.ts"
 import * as Token from "./token.ts"
@@ -51,8 +51,8 @@ export const check = (options: Options): Effect.Effect<Settings, InvalidInput> =
   }
   return Effect.map(
     Effect.all({
-      headers: duration("headersTimeout", options.headersTimeout ?? "30 seconds"),
-      body: duration("bodyTimeout", options.bodyTimeout ?? "60 seconds"),
+      headers: Duration.check("headersTimeout", options.headersTimeout ?? "30 seconds"),
+      body: Duration.check("bodyTimeout", options.bodyTimeout ?? "60 seconds"),
       retry: retryPolicy(options.retry ?? {})
     }),
     ({ body, headers, retry }) => ({
@@ -88,7 +88,7 @@ export const retryPolicy = (options: RetryOptions): Effect.Effect<Partial<Policy
   }
   return patience === undefined
     ? Effect.succeed(given)
-    : Effect.map(duration("patience", patience), (patience) => ({ ...given, patience }))
+    : Effect.map(Duration.check("patience", patience), (patience) => ({ ...given, patience }))
 }
 
 /**
@@ -105,12 +105,3 @@ export const transport = (
       Context.add(HttpClient.TracerDisabledWhen, () => true)
     )
 }
-
-const duration = (field: string, input: Duration.Input): Effect.Effect<Duration.Duration, InvalidInput> =>
-  Option.match(Duration.fromInput(input), {
-    onNone: () => Effect.fail(new InvalidInput({ field, problem: 'expected a duration such as "30 seconds"' })),
-    onSome: (duration) =>
-      Duration.isNegative(duration)
-        ? Effect.fail(new InvalidInput({ field, problem: "expected a duration that is not negative" }))
-        : Effect.succeed(duration)
-  })

@@ -34,6 +34,7 @@ export const make = (
         Effect.flatMap(Option.match({ onNone: () => Effect.succeedNone, onSome: ({ id }) => whole(id) }))
       )
       const found = yield* Wait.last<Option.Option<Image.Image>, Droplet.SnapshotNotFound>({
+        operation: "Droplets.awaitSnapshot",
         initial: undefined,
         poll: () => asPoll(look),
         sleep: Effect.sleep,

@@ -8,7 +8,8 @@ import * as Pull from "effect/Pull"
 import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
-import type { DigitalOceanError } from "../DigitalOceanError.ts"
+import { DigitalOceanError } from "../DigitalOceanError.ts"
+import { check } from "./duration.ts"
 
 /** How a wait stands: the last state, if any was seen, how long it has lasted and how often it asked. */
 export interface Progress<S> {
@@ -29,6 +30,8 @@ export interface Patience<S> {
 
 /** What a wait waits for. */
 export interface Options<S, E2> {
+  /** the name in errors */
+  readonly operation: string
   /** a state that is known already, and so is not asked for */
   readonly initial: S | undefined
   readonly poll: (last: S | undefined) => Effect.Effect<S, DigitalOceanError>
@@ -40,8 +43,25 @@ export interface Options<S, E2> {
   readonly onTimeout: (progress: Progress<S>) => E2
 }
 
-/** How long a wait lasts unless it is told otherwise. */
-export const defaultTimeout: Duration.Input = "24 hours"
+/** How long a wait may last, checked. */
+interface Limits {
+  readonly timeout: Duration.Duration
+  readonly grace: Duration.Duration
+  readonly tolerance: Duration.Duration
+}
+
+const limitsOf = (
+  { grace = "30 seconds", timeout = "24 hours", tolerance = "10 minutes" }: Patience<never>,
+  operation: string
+): Effect.Effect<Limits, DigitalOceanError> =>
+  Effect.mapError(
+    Effect.all({
+      timeout: check("timeout", timeout),
+      grace: check("grace", grace),
+      tolerance: check("tolerance", tolerance)
+    }),
+    (reason) => new DigitalOceanError({ operation, reason })
+  )
 
 /**
  * How a wait stands at its beginning and after each poll, up to the last state. The schedule alone decides when to ask;
@@ -50,7 +70,7 @@ export const defaultTimeout: Duration.Input = "24 hours"
 export const steps = <S, E2>(options: Options<S, E2>): Stream.Stream<Progress<S>, DigitalOceanError | E2> =>
   Stream.fromPull(
     Effect.gen(function* () {
-      const timeout = Duration.fromInputUnsafe(options.patience.timeout ?? defaultTimeout)
+      const limits = yield* limitsOf(options.patience, options.operation)
       const tick = yield* Schedule.toStep(options.patience.schedule)
       const start = yield* Clock.monotonicTimeNanos
       let begun = false
@@ -87,7 +107,7 @@ export const steps = <S, E2>(options: Options<S, E2>): Stream.Stream<Progress<S>
           }
           failingSince ??= elapsed
           return Effect.flatMap(progress, (progress): Effect.Effect<void, DigitalOceanError | E2> => {
-            switch (verdict(error, progress, options.patience)) {
+            switch (verdict(error, progress, limits)) {
               case "passes":
                 return Effect.void
               case "gone":
@@ -122,7 +142,7 @@ export const steps = <S, E2>(options: Options<S, E2>): Stream.Stream<Progress<S>
         return Effect.flatMap(elapsed, (elapsed) =>
           Effect.map(
             Effect.timeoutOrElse(step, {
-              duration: Duration.max(Duration.subtract(timeout, elapsed), Duration.zero),
+              duration: Duration.max(Duration.subtract(limits.timeout, elapsed), Duration.zero),
               orElse: () => timedOut
             }),
             (progress) => [progress] as const
@@ -152,19 +172,17 @@ export const last = <S, E2>(options: Options<S, E2>): Effect.Effect<S, DigitalOc
 /** A failure that passes costs a tick; one that stays, or goes on for too long, ends the wait. */
 const verdict = <S>(
   error: DigitalOceanError,
-  progress: Progress<S>,
-  { grace = "30 seconds", tolerance = "10 minutes" }: Patience<S>
+  { elapsed, failing }: Progress<S>,
+  { grace, tolerance }: Limits
 ): "passes" | "gone" | "fatal" => {
-  const within = (duration: Duration.Duration, limit: Duration.Input) =>
-    Duration.isLessThan(duration, Duration.fromInputUnsafe(limit))
   switch (error.reason._tag) {
     case "NotFound":
-      return within(progress.elapsed, grace) ? "passes" : "gone"
+      return Duration.isLessThan(elapsed, grace) ? "passes" : "gone"
     case "Forbidden":
-      return within(progress.failing, grace) ? "passes" : "fatal"
+      return Duration.isLessThan(failing, grace) ? "passes" : "fatal"
     case "DecodeError":
-      return within(progress.failing, tolerance) ? "passes" : "fatal"
+      return Duration.isLessThan(failing, tolerance) ? "passes" : "fatal"
     default:
-      return error.isRetryable && within(progress.failing, tolerance) ? "passes" : "fatal"
+      return error.isRetryable && Duration.isLessThan(failing, tolerance) ? "passes" : "fatal"
   }
 }
