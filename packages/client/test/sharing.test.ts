@@ -1,64 +1,39 @@
 import { assert, describe, it } from "@effect/vitest"
 import { RecordingClient, TestDigitalOcean } from "@effect-digitalocean/testing"
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
-import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import * as Action from "../src/Action.ts"
 import * as Actions from "../src/Actions.ts"
-import * as DigitalOcean from "../src/DigitalOcean.ts"
 import * as DigitalOceanClient from "../src/DigitalOceanClient.ts"
 import * as Images from "../src/Images.ts"
 import { action } from "./recorded.ts"
-import { account, during, fleet, polls, transfer } from "./sharing.ts"
-
-const decode = Schema.decodeUnknownSync(Action.Action)
-const regions = ["ams3", "fra1", "lon1", "sfo2", "sfo3", "sgp1", "syd1", "tor1", "blr1"]
-const wait = (ref: Action.Ref, options?: Actions.AwaitOptions) =>
-  Actions.Actions.use((actions) => actions.await(ref, options))
-const images = Array.from({ length: 20 }, (_, i) => i + 1)
-const waitAll = (refs: ReadonlyArray<Action.Ref>, options?: Actions.AwaitOptions) =>
-  Effect.forEach(refs, (ref) => wait(ref, options), { concurrency: "unbounded" })
-const paths = Effect.map(polls, (all) => [...new Set(all.map(({ path }) => path))])
-const ticks = Effect.map(polls, (all) => new Set(all.map(({ at }) => at)).size)
-
-/** A client whose requests are answered by a function, and remembered with their time in seconds. */
-const answering = (answer: (seconds: number, url: URL) => RecordingClient.Answer) => {
-  const sent: Array<{ readonly path: string; readonly at: number }> = []
-  const http = RecordingClient.layerWith(
-    ({ url }) =>
-      (request) =>
-        Effect.flatMap(Clock.currentTimeMillis, (now) => {
-          const parsed = new URL(url)
-          sent.push({ path: parsed.pathname, at: now / 1000 })
-          return answer(now / 1000, parsed)(request)
-        })
-  )
-  const layer = DigitalOcean.layer({ token: Redacted.make("any") }).pipe(Layer.provide(http))
-  return { layer, sent, paths: () => sent.map(({ path }) => path) }
-}
-const many = (count: number) =>
-  Array.from({ length: count }, (_, i) => decode(action({ id: i + 1, resource_id: 100 + i })))
-const page = (count: number, status: string) =>
-  RecordingClient.json({
-    actions: Array.from({ length: count }, (_, i) => action({ id: i + 1, resource_id: 100 + i, status })),
-    links: {},
-    meta: { total: count }
-  })
-/** One action of {@link many} by its own path. */
-const single = ({ pathname }: URL, status: string) => {
-  const id = Number(pathname.split("/").at(-1))
-  return RecordingClient.json({ action: action({ id, resource_id: 99 + id, status }) })
-}
-const isList = ({ pathname }: URL) => pathname.endsWith("/actions")
-const until = (end: number) => (seconds: number) => (seconds < end ? "in-progress" : "completed")
-const forbidden = RecordingClient.json({ id: "forbidden", message: "m" }, 403)
+import {
+  account,
+  answering,
+  decode,
+  during,
+  fleet,
+  forbidden,
+  images,
+  isList,
+  many,
+  page,
+  paths,
+  polls,
+  regions,
+  single,
+  ticks,
+  transfer,
+  until,
+  wait,
+  waitAll
+} from "./sharing.ts"
 
 describe("waits for one image's actions", () => {
   it.effect("cost one request a tick, however many there are", () =>
@@ -330,74 +305,6 @@ describe("a list that fails", () => {
       )
     }).pipe(Effect.provide(layer))
   })
-})
-
-describe("the route", () => {
-  const routed = (route: Actions.Route) =>
-    Effect.gen(function* () {
-      const begun = yield* Effect.forEach([1, 2], (image) =>
-        Effect.forEach(["sfo3", "fra1"], (region) => transfer(image, region))
-      )
-      yield* during("1 hours", waitAll(begun.flat(), { route }))
-      return { sent: yield* paths, begun: begun.flat() }
-    }).pipe(Effect.provide(fleet(2)))
-
-  it.effect("'action' asks for each action alone", () =>
-    Effect.gen(function* () {
-      const { begun, sent } = yield* routed("action")
-      assert.sameMembers(
-        sent,
-        begun.map(({ id }) => `/v2/actions/${id}`)
-      )
-    })
-  )
-  it.effect("'resource' asks each image for all of its actions", () =>
-    Effect.gen(function* () {
-      const { sent } = yield* routed("resource")
-      // the last of an image to end is asked for alone
-      assert.includeMembers(sent, ["/v2/images/1/actions", "/v2/images/2/actions"])
-      assert.isTrue(sent.every((path) => path.startsWith("/v2/images/")))
-    })
-  )
-  it.effect("'account' asks for the account's actions", () =>
-    Effect.gen(function* () {
-      const { sent } = yield* routed("account")
-      assert.include(sent, "/v2/actions")
-      assert.isTrue(sent.every((path) => path.startsWith("/v2/actions")))
-    })
-  )
-
-  it.effect("that is forbidden is left for another, and remembered", () => {
-    const { layer, paths } = answering((seconds, url) => {
-      if (url.pathname.startsWith("/v2/actions")) return forbidden
-      return single(url, until(60)(seconds))
-    })
-    return Effect.gen(function* () {
-      yield* during("1 hours", waitAll(many(5)))
-      assert.isAtMost(paths().filter((path) => path.startsWith("/v2/actions")).length, 2)
-    }).pipe(Effect.provide(layer))
-  })
-
-  it.effect("that is forbidden is left for another before the grace of many is over, however seldom they ask", () =>
-    Effect.gen(function* () {
-      const begun = yield* Effect.forEach(images, (image) => transfer(image))
-      const ended = yield* during("1 hours", waitAll(begun, { schedule: Schedule.spaced("1 minute") }))
-      assert.strictEqual(ended.length, images.length)
-      assert.strictEqual((yield* polls).filter(({ status }) => status === 403).length, 2)
-    }).pipe(Effect.provide(fleet(images.length, { scopes: ["image:read", "image:update"] })))
-  )
-})
-
-describe("ways that meet", () => {
-  it.effect("at one image are one list of it", () =>
-    Effect.gen(function* () {
-      const begun = yield* Effect.forEach(regions.slice(0, 4), (region) => transfer(1, region))
-      const waits = begun.map((action, i) => wait(action, i < 2 ? { route: "resource" } : undefined))
-      yield* during("1 hours", Effect.all(waits, { concurrency: 4 }))
-      assert.deepStrictEqual(yield* paths, ["/v2/images/1/actions"])
-      assert.strictEqual((yield* polls).length, yield* ticks)
-    }).pipe(Effect.provide(fleet(1)))
-  )
 })
 
 describe("waits for custom images", () => {

@@ -1,12 +1,18 @@
-import { TestDigitalOcean } from "@effect-digitalocean/testing"
+import { RecordingClient, TestDigitalOcean } from "@effect-digitalocean/testing"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
 import type { Duration } from "effect/Duration"
 import * as TestClock from "effect/testing/TestClock"
+import * as Action from "../src/Action.ts"
 import * as Actions from "../src/Actions.ts"
+import * as DigitalOcean from "../src/DigitalOcean.ts"
 import * as Images from "../src/Images.ts"
 import { account } from "./inMemory.ts"
+import { action } from "./recorded.ts"
 
 export { account }
 
@@ -75,3 +81,45 @@ export const worstMinute = (polls: ReadonlyArray<{ readonly at: number }>): numb
 /** The one in the middle. */
 export const median = (numbers: ReadonlyArray<number>): number =>
   numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!
+
+export const decode = Schema.decodeUnknownSync(Action.Action)
+export const regions = ["ams3", "fra1", "lon1", "sfo2", "sfo3", "sgp1", "syd1", "tor1", "blr1"]
+export const wait = (ref: Action.Ref, options?: Actions.AwaitOptions) =>
+  Actions.Actions.use((actions) => actions.await(ref, options))
+export const images = Array.from({ length: 20 }, (_, i) => i + 1)
+export const waitAll = (refs: ReadonlyArray<Action.Ref>, options?: Actions.AwaitOptions) =>
+  Effect.forEach(refs, (ref) => wait(ref, options), { concurrency: "unbounded" })
+export const paths = Effect.map(polls, (all) => [...new Set(all.map(({ path }) => path))])
+export const ticks = Effect.map(polls, (all) => new Set(all.map(({ at }) => at)).size)
+
+/** A client whose requests are answered by a function, and remembered with their time in seconds. */
+export const answering = (answer: (seconds: number, url: URL) => RecordingClient.Answer) => {
+  const sent: Array<{ readonly path: string; readonly at: number }> = []
+  const http = RecordingClient.layerWith(
+    ({ url }) =>
+      (request) =>
+        Effect.flatMap(Clock.currentTimeMillis, (now) => {
+          const parsed = new URL(url)
+          sent.push({ path: parsed.pathname, at: now / 1000 })
+          return answer(now / 1000, parsed)(request)
+        })
+  )
+  const layer = DigitalOcean.layer({ token: Redacted.make("any") }).pipe(Layer.provide(http))
+  return { layer, sent, paths: () => sent.map(({ path }) => path) }
+}
+export const many = (count: number) =>
+  Array.from({ length: count }, (_, i) => decode(action({ id: i + 1, resource_id: 100 + i })))
+export const page = (count: number, status: string) =>
+  RecordingClient.json({
+    actions: Array.from({ length: count }, (_, i) => action({ id: i + 1, resource_id: 100 + i, status })),
+    links: {},
+    meta: { total: count }
+  })
+/** One action of {@link many} by its own path. */
+export const single = ({ pathname }: URL, status: string) => {
+  const id = Number(pathname.split("/").at(-1))
+  return RecordingClient.json({ action: action({ id, resource_id: 99 + id, status }) })
+}
+export const isList = ({ pathname }: URL) => pathname.endsWith("/actions")
+export const until = (end: number) => (seconds: number) => (seconds < end ? "in-progress" : "completed")
+export const forbidden = RecordingClient.json({ id: "forbidden", message: "m" }, 403)
