@@ -1,8 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { RecordingClient } from "@effect-digitalocean/testing"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Schedule from "effect/Schedule"
+import * as TestClock from "effect/testing/TestClock"
 import type * as Actions from "../src/Actions.ts"
+import * as Images from "../src/Images.ts"
 import { action } from "./recorded.ts"
 import {
   answering,
@@ -104,6 +107,38 @@ describe("a list that is refused", () => {
         sent.map(({ at }) => at),
         [2, 25]
       )
+    }).pipe(Effect.provide(layer))
+  })
+})
+
+describe("an image's list that fails", () => {
+  const three = many(3).map((one) => ({ ...one, resource_id: 100 }))
+  const settled = Images.Images.use((images) => images.awaitSettled(100))
+  const together = Effect.all([Effect.exit(settled), waitAll(three)], { concurrency: 2 })
+
+  it.effect("is not asked for twice, for the image and for its actions", () => {
+    const { layer, sent } = answering((_, { pathname }) =>
+      pathname === "/v2/actions" ? page(3, "completed") : RecordingClient.json({}, 500)
+    )
+    return Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(together)
+      yield* TestClock.adjust("3 seconds")
+      assert.deepStrictEqual(
+        sent.filter(({ at }) => at === 2).map(({ path }) => path),
+        ["/v2/images/100/actions", "/v2/actions"]
+      )
+      yield* Fiber.interrupt(fiber)
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("because the budget is spent is the answer for all", () => {
+    const spent = RecordingClient.json({}, 429, { "retry-after": "20" })
+    const { layer, sent } = answering((seconds) => (seconds === 2 ? spent : RecordingClient.hang))
+    return Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(Effect.delay(together, "2 seconds"))
+      yield* TestClock.adjust("10 seconds")
+      assert.deepStrictEqual(sent, [{ path: "/v2/images/100/actions", at: 2 }])
+      yield* Fiber.interrupt(fiber)
     }).pipe(Effect.provide(layer))
   })
 })

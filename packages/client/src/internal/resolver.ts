@@ -69,6 +69,14 @@ export const make = (
     for (const wanted of [...left.values()]) answer(left, wanted, Exit.fail(error))
   }
 
+  const failed = (list: string, kind: Routes.Kind, left: Left, error: DigitalOceanError) => {
+    if (isOfAll(error)) return Effect.sync(() => refuse(left, error))
+    const times = (failing.get(list) ?? 0) + 1
+    if (failing.size > 10_000) failing.clear()
+    failing.set(list, times)
+    if (left.size > few && times < patience(error)) refuse(left, error)
+    return error.reason._tag === "Forbidden" && times > 1 ? routes.close(kind) : Effect.void
+  }
   const tryList = (list: string, kind: Routes.Kind, left: Left, look: Effect.Effect<void, DigitalOceanError>) =>
     Together.whileWanted(
       [...left.values()].flatMap(({ asked }) => asked),
@@ -76,14 +84,7 @@ export const make = (
     ).pipe(
       Effect.matchEffect({
         onSuccess: () => Effect.sync(() => void failing.delete(list)),
-        onFailure: (error) => {
-          if (isOfAll(error)) return Effect.sync(() => refuse(left, error))
-          const times = (failing.get(list) ?? 0) + 1
-          if (failing.size > 10_000) failing.clear()
-          failing.set(list, times)
-          if (left.size > few && times < patience(error)) refuse(left, error)
-          return error.reason._tag === "Forbidden" && times > 1 ? routes.close(kind) : Effect.void
-        }
+        onFailure: (error) => failed(list, kind, left, error)
       })
     )
 
@@ -162,14 +163,17 @@ export const make = (
   })
 
   const ofImage: Resolver["ofImage"] = (image_id, asked, left) =>
-    Effect.match(Together.whileWanted(asked, routes.ofResource({ kind: "image", id: image_id })), {
-      onSuccess: (page) => {
-        if (Option.isNone(page)) return
-        answerFrom(left, page.value.items)
-        for (const one of asked) one.answer(Exit.succeed(page.value))
-      },
+    Effect.matchEffect(Together.whileWanted(asked, routes.ofResource({ kind: "image", id: image_id })), {
+      onSuccess: (page) =>
+        Effect.sync(() => {
+          if (Option.isNone(page)) return
+          failing.delete(`image ${image_id}`)
+          answerFrom(left, page.value.items)
+          for (const one of asked) one.answer(Exit.succeed(page.value))
+        }),
       onFailure: (error) => {
         for (const one of asked) one.answer(Exit.fail(error))
+        return failed(`image ${image_id}`, "image", left, error)
       }
     })
 
