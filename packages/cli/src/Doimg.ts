@@ -7,10 +7,12 @@ import * as Arr from "effect/Array"
 import * as CliConfig from "effect/cli/CliConfig"
 import type * as CliError from "effect/cli/CliError"
 import * as CliOutput from "effect/cli/CliOutput"
+import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
 import * as Command from "effect/cli/Command"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import * as HelpText from "./HelpText.ts"
 import * as GlobalFlags from "./GlobalFlags.ts"
 import type * as Interruption from "./Interruption.ts"
 import * as Subcommands from "./Subcommands.ts"
@@ -19,7 +21,7 @@ import type * as Underway from "./Underway.ts"
 import { version } from "./version.ts"
 
 /**
- * Runs a command line, given without the program's own name.
+ * Runs a command line, given without the program's own name. `help list` is `list --help`.
  *
  * @since 0.1.0
  */
@@ -27,8 +29,9 @@ export const run = (
   args: ReadonlyArray<string>
 ): Effect.Effect<void, unknown, Command.Environment | Interruption.Interruption | Underway.Underway> =>
   Effect.gen(function* () {
-    const root = yield* rootOf(Subcommands.called(args))
-    return yield* Command.runWith(root, { version })(args)
+    const line = args[0] === "help" ? [...args.slice(1), "--help"] : args
+    const root = yield* rootOf(Subcommands.called(line))
+    return yield* Command.runWith(root, { version })(line)
   }).pipe(
     Effect.provideService(CliOutput.Presenter, { present }),
     Effect.provideService(CliConfig.CliConfig, {
@@ -70,23 +73,33 @@ type Needed = GlobalFlags.Settings | Command.Environment | Interruption.Interrup
 
 /** Help that was asked for is a result; what is wrong with a command line is a line on stderr. */
 const present: CliOutput.Presenter["present"] = (event) => {
-  if (event._tag !== "InvalidInvocation") return CliOutput.defaultPresenter.present(event)
-  const path = event.commandPath.join(" ")
-  const problems = event.errors.map(problemOf)
+  if (event._tag === "Version") return CliOutput.defaultPresenter.present(event)
+  if (event._tag === "Help") {
+    return Effect.flatMap(TerminalCapabilities.TerminalCapabilities, ({ canColor }) => {
+      const text = CliOutput.defaultFormatter({ colors: canColor }).formatHelpDoc(event.helpDoc)
+      const columns = process.stdout.isTTY === true ? process.stdout.columns : undefined
+      return Console.log(columns === undefined ? text : HelpText.wrap(text, columns))
+    })
+  }
+  const see = `see "${event.commandPath.join(" ")} --help"`
+  const problems = event.errors.map((error) => `doimg: ${problemOf(error).replace(/[.:]$/, "")}`)
+  const last = problems.length - 1
   return Effect.forEach(
     problems,
     (problem, i) =>
-      Console.error(
-        Text.safe(`doimg: ${problem.replace(/[.:]?$/, "")}${i === problems.length - 1 ? `: see "${path} --help"` : ""}`)
-      ),
+      Console.error(Text.safe(i < last ? problem : `${problem}${problem.endsWith("?") ? "" : ":"} ${see}`)),
     { discard: true }
   )
 }
 
-const problemOf = (error: CliError.NonShowHelpErrors): string =>
-  error._tag === "UnrecognizedOption" && /^(--(access-)?token|-t)$/.test(error.option)
-    ? "a token is no argument, for the process list shows those: give --token-file FILE, or set DIGITALOCEAN_TOKEN"
-    : error.message
-        .replace(/\s*\n\s*/g, " ")
-        .replace(/Expected: Schema validation failed: /, "")
-        .trim()
+const problemOf = (error: CliError.NonShowHelpErrors): string => {
+  if (error._tag === "UnrecognizedOption" && /^(--(access-)?token|-t)$/.test(error.option)) {
+    return "a token is no argument, for the process list shows those: give --token-file FILE, or set DIGITALOCEAN_TOKEN"
+  }
+  const said = error.message
+    .replace(/\s*\n\s*/g, " ")
+    .replace(/Expected: Schema validation failed: /, "")
+    .trim()
+  if (!("suggestions" in error) || error.suggestions.length === 0) return said
+  return `${said.replace(/ Did you mean this\?.*$/, "")}: did you mean ${error.suggestions.join(" or ")}?`
+}

@@ -20,6 +20,21 @@ describe("doimg", () => {
     })
   }
 
+  it("help COMMAND prints what COMMAND --help prints", async () => {
+    const [help, list, flag] = await Promise.all([doimg("help"), doimg("help", "list"), doimg("list", "--help")])
+    assert.include(help.out, "doimg <subcommand>")
+    assert.deepStrictEqual(list, flag)
+  })
+
+  it("says what was meant", async () => {
+    const { code, err } = await doimg("lis")
+    assert.strictEqual(code, 2)
+    assert.strictEqual(
+      err,
+      'doimg: Unknown subcommand "lis" for "doimg": did you mean list or ls? see "doimg --help"\n'
+    )
+  })
+
   it("without a subcommand prints help and exits 0", async () => {
     const { code, err, out } = await doimg()
     assert.deepStrictEqual({ code, err }, { code: 0, err: "" })
