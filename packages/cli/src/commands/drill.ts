@@ -5,11 +5,13 @@ import * as Sizes from "@effect-digitalocean/client/Sizes"
 import * as Drill from "@effect-digitalocean/jobs/Drill"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { spawn } from "node:child_process"
+import { createInterface } from "node:readline"
 import * as ImageArguments from "../ImageArguments.ts"
 import * as Job from "./job.ts"
 import { dryRun, image, isDryRun, jobOnAccount } from "./shared.ts"
@@ -63,23 +65,33 @@ class CheckEnded extends Schema.TaggedError<CheckEnded>()("CheckEnded", { proble
   }
 }
 
-/** The command is the operator's own; what it prints goes to stderr, for stdout has the result alone. */
+/**
+ * The command is the operator's own; what it prints goes to stderr, for stdout has the result alone, and line by line, for
+ * there are other lines that are drawn.
+ */
 const check = (command: Option.Option<string>) => (droplet: Droplet.Droplet) =>
   Option.match(command, {
     onNone: () => Effect.void,
     onSome: (command) =>
-      Effect.callback<void, CheckEnded>((resume) => {
-        const address = droplet.networks.v4.find(({ type }) => type === "public")?.ip_address ?? ""
-        const env = { ...process.env, DROPLET_ID: String(droplet.id), DROPLET_IP: address }
-        const child = spawn(command, { shell: true, env, stdio: ["ignore", process.stderr, "inherit"] })
-        child.once("error", (error) => resume(Effect.fail(new CheckEnded({ problem: error.message }))))
-        child.once("exit", (code, signal) =>
-          resume(
-            code === 0
-              ? Effect.void
-              : Effect.fail(new CheckEnded({ problem: `it ended with ${signal ?? `exit code ${code}`}` }))
-          )
-        )
-        return Effect.sync(() => void child.kill())
-      })
+      Console.consoleWith((console) =>
+        Effect.callback<void, CheckEnded>((resume) => {
+          const address = droplet.networks.v4.find(({ type }) => type === "public")?.ip_address ?? ""
+          const env = { ...process.env, DROPLET_ID: String(droplet.id), DROPLET_IP: address }
+          const child = spawn(command, { shell: true, env, stdio: ["ignore", "pipe", "pipe"] })
+          for (const input of [child.stdout, child.stderr]) {
+            createInterface({ input }).on("line", (line) => console.error(line))
+          }
+          child.once("error", (error) => resume(Effect.fail(new CheckEnded({ problem: error.message }))))
+          const end = (code: number | null, signal: NodeJS.Signals | null) =>
+            resume(
+              code === 0
+                ? Effect.void
+                : Effect.fail(new CheckEnded({ problem: `it ended with ${signal ?? `exit code ${code}`}` }))
+            )
+          child.once("close", end)
+          // what it has left running may hold its output open
+          child.once("exit", (code, signal) => void setTimeout(end, 1000, code, signal).unref())
+          return Effect.sync(() => void child.kill())
+        })
+      )
   })
