@@ -23,6 +23,10 @@ const describe = (error: unknown): string => {
   if (error instanceof Actions.ActionTimedOut) return `${error.message}: "doimg wait ${error.id}" goes on`
   const message = error instanceof Error ? error.message : String(error)
   if (!DigitalOceanError.isDigitalOceanError(error)) return message
+  if (error.operation === "DigitalOceanClient.make" && error.reason._tag === "InvalidInput") {
+    const { field, problem } = error.reason
+    return `${field === "baseUrl" ? "--api-url or DIGITALOCEAN_API_URL" : `the ${field}`}: ${problem}`
+  }
   const advice = adviceOn(error)
   return advice === "" ? message : `${message.replace(/[.:]?$/, "")}: ${advice}`
 }
