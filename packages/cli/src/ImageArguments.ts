@@ -37,24 +37,26 @@ export class NoSuchImage extends Schema.TaggedError<NoSuchImage>()("NoSuchImage"
  */
 export class AmbiguousName extends Schema.TaggedError<AmbiguousName>()("AmbiguousName", {
   name: Schema.String,
-  candidates: Schema.Array(Image.Image)
+  candidates: Schema.Array(Image.Image),
+  /** whether the command takes several images, and `--all-matches` */
+  takesAll: Schema.Boolean
 }) {
   override get message(): string {
     const shown = this.candidates.slice(0, 10).map(candidate)
     const more = this.candidates.length - shown.length
-    return `${this.candidates.length} images are called ${this.name}: ${shown.join("; ")}${more > 0 ? `; and ${more} more` : ""}. Give an id, or --all-matches`
+    return `${this.candidates.length} images are called ${this.name}: ${shown.join("; ")}${more > 0 ? `; and ${more} more` : ""}. Give an id${this.takesAll ? ", or --all-matches" : ""}`
   }
 }
 
 /**
  * The images that the arguments name, each once, in the order given. Nothing is changed before all of them are known:
- * what is wrong with any is told of all.
+ * what is wrong with any is told of all. `allMatches` is undefined for a command that takes one image alone.
  *
  * @since 0.1.0
  */
 export const resolve = Effect.fnUntraced(function* (
   args: ReadonlyArray<string>,
-  options: { readonly allMatches?: boolean } = {}
+  options: { readonly allMatches?: boolean | undefined } = {}
 ) {
   const images = yield* Images.Images
   if (args.some((text) => text.trim() === "")) {
@@ -64,7 +66,7 @@ export const resolve = Effect.fnUntraced(function* (
   const found = yield* Failures.all(
     args.map((text) => ({
       label: text,
-      run: isId(text) ? byId(text) : byName(text, own, options.allMatches ?? false)
+      run: isId(text) ? byId(text) : byName(text, own, options.allMatches)
     })),
     "images were not found; nothing was changed"
   )
@@ -92,7 +94,7 @@ const byId = Effect.fnUntraced(function* (text: string) {
 const byName = Effect.fnUntraced(function* (
   text: string,
   own: Effect.Effect<ReadonlyArray<Image.Image>, DigitalOceanError.DigitalOceanError>,
-  allMatches: boolean
+  allMatches: boolean | undefined
 ) {
   const images = yield* Images.Images
   const [named, slugged] = yield* Effect.all(
@@ -104,7 +106,9 @@ const byName = Effect.fnUntraced(function* (
   )
   const candidates = [...named, ...Option.toArray(slugged)]
   if (candidates.length === 0) return yield* new NoSuchImage({ image: text })
-  if (candidates.length > 1 && !allMatches) return yield* new AmbiguousName({ name: text, candidates })
+  if (candidates.length > 1 && allMatches !== true) {
+    return yield* new AmbiguousName({ name: text, candidates, takesAll: allMatches !== undefined })
+  }
   return candidates
 })
 

@@ -249,6 +249,12 @@ describe("doimg delete", () => {
     expect(err).toBe("doimg: 199110004 (12 x64) is DigitalOcean's, and cannot be deleted; nothing was deleted\n")
   })
 
+  it("that is of one image alone does not speak of --all-matches", async ({ expect }) => {
+    const { code, err } = await doimg("describe", "web-2026-11-20", "text")
+    expect(code).toBe(2)
+    expect(err).toMatch(/^doimg: 2 images are called web-2026-11-20: .*\. Give an id\n$/)
+  })
+
   it("--all-matches takes every image of the name, and prints what is gone", async ({ expect }) => {
     const { code, err, out } = await doimg("rm", "web-2026-11-20", "--all-matches", "--yes")
     expect({ code, err }).toEqual({ code: 0, err: "" })
