@@ -15,7 +15,16 @@ const which = (name: string, description: string) =>
   Flag.Boolean(name).pipe(Flag.withDescription(description), Flag.withoutNegation, Flag.withDefault(false))
 
 const only = (name: string, metavar: string, description: string) =>
-  Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)
+  Flag.String(name).pipe(
+    Flag.withMetavar(metavar),
+    Flag.withDescription(description),
+    // of a variable that is not set
+    Flag.filter(
+      (text) => text.trim() !== "",
+      () => `Expected a ${metavar}`
+    ),
+    Flag.optional
+  )
 
 const flags = {
   private: which("private", "Only the account's own images"),

@@ -149,6 +149,6 @@ const words = (flag: Flag.Flag<ReadonlyArray<string>>, metavar: string) =>
     Flag.map((given) => [...new Set(given.flatMap((text) => text.split(",")).map((word) => word.trim()))]),
     Flag.filter(
       (words) => words.every((word) => word !== ""),
-      () => `Expected words with commas between, such as ${metavar}`
+      () => `Expected ${metavar}: words with commas between`
     )
   )

@@ -104,6 +104,7 @@ describe("doimg list", () => {
     [["--sort", "nmae"], /^doimg: --sort: there is no field nmae; there are id, name, .*\n$/],
     [["--distribution", "--tag", "web"], /^doimg: --distribution and --tag: DigitalOcean filters by one of them.*\n$/],
     [["--tag", "no tag"], /^doimg: Images.list: tag_name: .*\n$/],
+    [["--region", ""], /^doimg: .*--region.*see "doimg list --help"\n$/],
     [["--privte"], /^doimg: .*--privte.*--private.*see "doimg list --help"\n$/],
     [["--format", "xml"], /^doimg: .*xml.*see "doimg list --help"\n$/],
     [["--timeout", "soon"], /^doimg: .*90s, 30m or 1h30m, got "soon": see "doimg list --help"\n$/]
