@@ -145,7 +145,10 @@ const flagsOf = (command: Completions.CommandDescriptor): ReadonlyArray<Completi
 
 const globalFlags = [
   ...Completions.fromCommand(
-    Command.make("doimg", Object.fromEntries(GlobalFlags.all.map(({ flag, id }) => [id, flag])))
+    Command.make("doimg", {
+      ...Object.fromEntries(GlobalFlags.all.map(({ flag, id }) => [id, flag])),
+      completions: GlobalFlags.completions.flag
+    })
   ).flags,
   { name: "help", aliases: ["h"], description: "Show help", type: { _tag: "Boolean" }, negation: false } as const
 ]
