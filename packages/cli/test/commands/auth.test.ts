@@ -27,6 +27,8 @@ context: default
 const source = (out: string): string => JSON.parse(out).source
 
 describe("the token", () => {
+  writeFileSync(join(folder, "token"), "right-token\n")
+
   const right: ReadonlyArray<[why: string, env: NodeJS.ProcessEnv, args: ReadonlyArray<string>, source: RegExp]> = [
     ["is DIGITALOCEAN_TOKEN's", { ...none, DIGITALOCEAN_TOKEN: " right-token\n" }, [], /^DIGITALOCEAN_TOKEN$/],
     [
@@ -63,7 +65,6 @@ describe("the token", () => {
   ]
   for (const [why, env, args, expected] of right) {
     it.concurrent(`${why}, which auth status says and does not show`, async ({ expect }) => {
-      writeFileSync(join(folder, "token"), "right-token\n")
       const { code, err, out } = await doimgWith(env, "auth", "status", "--format", "json", ...args)
       expect({ code, err }).toEqual({ code: 0, err: "" })
       expect(source(out)).toMatch(expected)
