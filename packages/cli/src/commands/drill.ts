@@ -82,12 +82,15 @@ const check = (command: Option.Option<string>) => (droplet: Droplet.Droplet) =>
             createInterface({ input }).on("line", (line) => console.error(line))
           }
           child.once("error", (error) => resume(Effect.fail(new CheckEnded({ problem: error.message }))))
-          const end = (code: number | null, signal: NodeJS.Signals | null) =>
+          const end = (code: number | null, signal: NodeJS.Signals | null) => {
+            child.stdout.destroy()
+            child.stderr.destroy()
             resume(
               code === 0
                 ? Effect.void
                 : Effect.fail(new CheckEnded({ problem: `it ended with ${signal ?? `exit code ${code}`}` }))
             )
+          }
           child.once("close", end)
           // what it has left running may hold its output open
           child.once("exit", (code, signal) => void setTimeout(end, 1000, code, signal).unref())

@@ -87,6 +87,11 @@ describe("doimg drill", () => {
     expect(bad.err).toMatch(/doimg: the check of Droplet \d+ failed: it ended with exit code 3\n/)
     expect(await droplets()).toBe(before)
   })
+
+  it("does not wait for what the check has left running", { timeout: 30_000 }, async ({ expect }) => {
+    const { code, err } = await doimg("drill", "web-2026-11-20", "--check", "sleep 60 & echo left one", "--quiet")
+    expect({ code, err }).toEqual({ code: 0, err: "left one\n" })
+  })
 })
 
 describe("doimg hand-over and accept", () => {
