@@ -11,6 +11,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import { digitalOcean } from "./internal/baseUrl.ts"
 import { id, refId } from "./internal/id.ts"
 import { lenient, model, timestamp } from "./internal/model.ts"
 import { openEnum } from "./internal/openEnum.ts"
@@ -239,7 +240,7 @@ export const slugOf = (image: Image): Effect.Effect<Slug, NoSlug> =>
  * @category getters
  * @since 0.1.0
  */
-export const url = (image: Ref, baseUrl = "https://api.digitalocean.com"): string =>
+export const url = (image: Ref, baseUrl = digitalOcean): string =>
   `${baseUrl.replace(/\/+$/, "")}/v2/images/${idOf(image)}`
 
 const hasType =
