@@ -267,9 +267,7 @@ describe("an answer to the creation that is lost", () => {
   for (const when of ["before", "after"] as const) {
     it.effect(`${when} it was executed, leaves no Droplet, and nothing is sent again`, () =>
       Effect.gen(function* () {
-        const first = Crash.losing(({ method }) => method === "POST", when)
-        const job = Crash.as("any")(Drill.drill({ image: web }, healthy))
-        const report = yield* Effect.provide(Crash.passing(job), first)
+        const report = yield* Crash.passing(Crash.as("any")(Drill.drill({ image: web }, healthy)))
         assert.deepStrictEqual(
           told(report),
           when === "after"
@@ -278,7 +276,11 @@ describe("an answer to the creation that is lost", () => {
         )
         assert.strictEqual((yield* created).length, when === "after" ? 1 : 0)
         assert.deepStrictEqual(yield* Crash.as("any")(names), before)
-      }).pipe(Effect.provide(TestDigitalOcean.layer(), { local: true }))
+      }).pipe(
+        Effect.provide(TestDigitalOcean.layer({ faults: [{ on: "droplets.create", fault: "reset", when }] }), {
+          local: true
+        })
+      )
     )
   }
 })
@@ -290,14 +292,8 @@ describe("whatever goes wrong on the way", () => {
     ({ seed }) =>
       on(
         Effect.gen(function* () {
-          const test = yield* TestDigitalOcean.TestDigitalOcean
-          const job = Drill.drill({ image: web, wait: Crash.wait }, healthy)
-          yield* test.addFaults(yield* Random.withSeed(Faults.random({ requests: 40, probability: 0.3 }), seed))
-          yield* Effect.ignore(job)
-          yield* test.clearFaults
-          const report = yield* job
-          assert.isTrue(Report.isComplete(report), Report.format(report))
-          yield* test.check
+          const faults = yield* Random.withSeed(Faults.random({ requests: 40, probability: 0.3 }), seed)
+          yield* Crash.disturbed(faults, Drill.drill({ image: web, wait: Crash.wait }, healthy))
           assert.deepStrictEqual(yield* names, before)
         }),
         { speed: 4 }

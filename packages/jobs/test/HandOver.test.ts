@@ -242,36 +242,38 @@ it.effect("says of an offer that is over how to go on", () =>
 )
 
 describe("an answer that is lost", () => {
-  const lose = (end: string, when: Crash.Point["when"]) =>
-    Crash.losing(({ method, url }) => method === "POST" && url.endsWith(end), when)
+  const losing = (on: string, when: Crash.Point["when"], options?: Parameters<typeof accounts>[0]) =>
+    Effect.provide(TestDigitalOcean.layer({ ...accounts(options), faults: [{ on, fault: "reset", when }] }), {
+      local: true
+    })
 
   for (const when of ["before", "after"] as const) {
     it.effect(`to the acceptance, ${when} it was executed, is looked for in both accounts`, () =>
       Effect.gen(function* () {
-        const report = yield* Effect.provide(Crash.passing(handOver(web)), lose("/accept", when))
+        const report = yield* Crash.passing(handOver(web))
         assert.deepStrictEqual(told(report), ["offer Done", when === "after" ? "accept Done" : "accept Failed"])
         assert.deepStrictEqual(yield* owners(web), when === "after" ? moved : unmoved)
         // what was not accepted was withdrawn
         if (when === "before") assert.isTrue(Report.isComplete(yield* Crash.passing(handOver(web))))
         assert.deepStrictEqual(yield* owners(web), moved)
-      }).pipe(Effect.provide(TestDigitalOcean.layer(accounts()), { local: true }))
+      }).pipe(losing("images.transferAccept", when))
     )
 
     it.effect(`to an offer that is accepted at once, ${when} it was executed, is looked for in both accounts`, () =>
       Effect.gen(function* () {
-        const report = yield* Effect.provide(Crash.passing(handOver(web)), lose("/account_transfer", when))
+        const report = yield* Crash.passing(handOver(web))
         assert.deepStrictEqual(
           told(report),
           when === "after" ? ["offer Done", "accept Done"] : ["offer Failed", "accept Skipped"]
         )
         assert.isTrue(Report.isComplete(yield* Crash.passing(handOver(web))))
         assert.strictEqual((yield* Crash.changes).length, 1)
-      }).pipe(Effect.provide(TestDigitalOcean.layer(accounts({ autoAccept: true })), { local: true }))
+      }).pipe(losing("images.transferCreate", when, { autoAccept: true }))
     )
   }
 
   const lostOffer = Effect.gen(function* () {
-    const report = yield* Effect.provide(Crash.passing(handOver(web)), lose("/account_transfer", "after"))
+    const report = yield* Crash.passing(handOver(web))
     assert.deepStrictEqual(told(report), ["offer Failed", "accept Skipped"])
     assert.match(
       problems(report)[0]!.message,
@@ -288,7 +290,7 @@ describe("an answer that is lost", () => {
       yield* lostOffer
       yield* acceptInPanel
       assert.deepStrictEqual(told(yield* Crash.passing(handOver(web))), ["skip Skipped"])
-    }).pipe(Effect.provide(TestDigitalOcean.layer(accounts()), { local: true }))
+    }).pipe(losing("images.transferCreate", "after"))
   )
 
   it.effect("to an offer that is pending, leaves one that can be accepted by whoever knows its id", () =>
@@ -297,7 +299,7 @@ describe("an answer that is lost", () => {
       const report = yield* Crash.passing(handOver(web, { transfer_id: firstOffer }))
       assert.deepStrictEqual(told(report), ["offer Done", "accept Done"])
       assert.deepStrictEqual(yield* owners(web), moved)
-    }).pipe(Effect.provide(TestDigitalOcean.layer(accounts()), { local: true }))
+    }).pipe(losing("images.transferCreate", "after"))
   )
 })
 
@@ -309,13 +311,8 @@ describe("whatever goes wrong on the way", () => {
       on(
         Effect.gen(function* () {
           const test = yield* TestDigitalOcean.TestDigitalOcean
-          const job = handOver(backup, { convertBackups: true })
-          yield* test.addFaults(yield* Random.withSeed(Faults.random({ requests: 40, probability: 0.3 }), seed))
-          yield* Effect.ignore(job)
-          yield* test.clearFaults
-          const report = yield* job
-          assert.isTrue(Report.isComplete(report), Report.format(report))
-          yield* test.check
+          const faults = yield* Random.withSeed(Faults.random({ requests: 40, probability: 0.3 }), seed)
+          yield* Crash.disturbed(faults, handOver(backup, { convertBackups: true }))
           assert.deepStrictEqual(yield* owners(backup), moved)
           assert.strictEqual((yield* test.actions("sender")).length, 1)
         }),

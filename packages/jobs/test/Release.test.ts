@@ -237,19 +237,17 @@ describe("release", () => {
 
 describe("an answer that is lost", () => {
   for (const when of ["before", "after"] as const) {
-    for (const [what, nth] of [
-      ["power_off", 0],
-      ["snapshot", 1],
-      ["power_on", 2],
-      ["transfer", 3],
-      ["tag", 5]
+    for (const [on, type] of [
+      ["droplets.act", "power_off"],
+      ["droplets.act", "snapshot"],
+      ["droplets.act", "power_on"],
+      ["images.act", "transfer"],
+      ["tags.tag", undefined]
     ] as const) {
-      it.effect(`of ${what}, ${when} it was executed, is looked for, and nothing is executed twice`, () =>
+      it.effect(`of ${type ?? "tag"}, ${when} it was executed, is looked for, and nothing is executed twice`, () =>
         Effect.gen(function* () {
-          let posts = 0
-          const losing = Crash.losing(({ method }) => method === "POST" && posts++ === nth, when)
           const job = Crash.as("any")(Release.release({ ...options, powerOff: true, powerOn: true }))
-          const report = yield* at(Effect.provide(Crash.passing(job), losing))
+          const report = yield* at(Crash.passing(job))
           assert.strictEqual(Report.isComplete(report), when === "after", Report.format(report))
           if (when === "before") {
             assert.include(Report.format(report), "It is not known whether the request was executed")
@@ -263,7 +261,15 @@ describe("an answer that is lost", () => {
           assert.strictEqual(snapshots.length, 1)
           assert.strictEqual(transfers.length, 2)
           assert.strictEqual((yield* ids).length, 4)
-        }).pipe(Effect.provide(TestDigitalOcean.layer({ seed }), { local: true }))
+        }).pipe(
+          Effect.provide(
+            TestDigitalOcean.layer({
+              seed,
+              faults: [{ on, where: type === undefined ? {} : { type }, fault: "reset", when }]
+            }),
+            { local: true }
+          )
+        )
       )
     }
   }

@@ -1,13 +1,12 @@
 import { DigitalOcean } from "@effect-digitalocean/client"
-import { RecordingClient, TestDigitalOcean } from "@effect-digitalocean/testing"
+import { type Plan, Report } from "@effect-digitalocean/jobs"
+import { type Faults, TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
-import type * as HttpClientRequest from "effect/http/HttpClientRequest"
-import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as TestClock from "effect/testing/TestClock"
@@ -116,21 +115,22 @@ export const survivesEveryInterruption = Effect.fnUntraced(function* (
   return requests * 2
 })
 
-/** A client that loses the answers to the requests that `which` selects, before or after they were executed. */
-export const losing = (
-  which: (request: HttpClientRequest.HttpClientRequest) => boolean,
-  when: Point["when"]
-): Layer.Layer<HttpClient.HttpClient, never, HttpClient.HttpClient> =>
-  Layer.effect(
-    HttpClient.HttpClient,
-    Effect.map(HttpClient.HttpClient, (inner) =>
-      HttpClient.make((request) => {
-        if (!which(request)) return inner.execute(request)
-        const lost = RecordingClient.fail("ECONNRESET")(request)
-        return when === "after" ? Effect.andThen(inner.execute(request), lost) : lost
-      })
-    )
-  )
+/**
+ * A job that meets these faults on its way, and is run again when nothing goes wrong any more: then it is done, and the
+ * account keeps its own rules.
+ */
+export const disturbed = Effect.fnUntraced(function* <E, R>(
+  faults: Faults.Script,
+  job: Effect.Effect<Report.Report<Plan.Item, unknown, { readonly _tag: string; readonly message: string }>, E, R>
+) {
+  const test = yield* TestDigitalOcean.TestDigitalOcean
+  yield* test.addFaults(faults)
+  yield* Effect.ignore(job)
+  yield* test.clearFaults
+  const report = yield* job
+  assert.isTrue(Report.isComplete(report), Report.format(report))
+  yield* test.check
+})
 
 /** Lets the n-th action of the account (from 0) error after a while. */
 export const erroring = Effect.fnUntraced(function* (after: Duration.Input, n = 0) {
@@ -139,11 +139,13 @@ export const erroring = Effect.fnUntraced(function* (after: Duration.Input, n = 
   yield* endAction((yield* actions())[n]!.id, "errored")
 })
 
-/** Every request that changed something, as `POST /v2/images/7/actions {"type":"convert"}`. */
+/** Every request that changed something, though its answer may have been lost, as `POST /v2/images/7/actions {"type":"convert"}`. */
 export const changes = Effect.flatMap(TestDigitalOcean.TestDigitalOcean, ({ requests }) => requests).pipe(
   Effect.map((all) =>
     all
-      .filter(({ method, status }) => method !== "GET" && status < 300)
+      .filter(
+        ({ fault, method, status }) => method !== "GET" && (status === 0 ? fault === "reset after" : status < 300)
+      )
       .map(({ body, method, path }) => `${method} ${path} ${body}`.trim())
   )
 )

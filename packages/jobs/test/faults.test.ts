@@ -1,5 +1,5 @@
 import type { DigitalOcean } from "@effect-digitalocean/client"
-import { Import, Keep, Release, Replicate, Report } from "@effect-digitalocean/jobs"
+import { Import, Keep, type Plan, Release, Replicate, Report } from "@effect-digitalocean/jobs"
 import { Faults, TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -11,21 +11,26 @@ import * as Crash from "./crash.ts"
 const web = 413118204
 const { wait } = Crash
 
-/** The running of a plan; answers whether all is done. */
-type Run = Effect.Effect<boolean, never, DigitalOcean.Services>
+/** The running of a plan. */
+type Run = Effect.Effect<Report.Report<Plan.Item, unknown, Told>, never, DigitalOcean.Services>
+
+interface Told {
+  readonly _tag: string
+  readonly message: string
+}
 
 /** Each job as a plan that is made while nothing goes wrong, and the running of that plan. */
 const jobs: Record<"replicate" | "keep" | "release" | "import", Effect.Effect<Run, unknown, DigitalOcean.Services>> = {
   replicate: Effect.map(
     Replicate.plan({ images: [166404101, 166480233], regions: ["ams3", "sfo3"], convertBackups: true }),
-    (plan) => Effect.map(Report.of(Replicate.run(plan, { wait })), Report.isComplete)
+    (plan) => Report.of(Replicate.run(plan, { wait }))
   ),
   import: Effect.map(
     Import.plan({ name: "base-1", url: "https://example.com/base-1.img", region: "nyc3", regions: ["ams3", "sfo3"] }),
-    (plan) => Effect.map(Report.of(Import.run(plan, { wait })), Report.isComplete)
+    (plan) => Report.of(Import.run(plan, { wait }))
   ),
   keep: Effect.map(Keep.plan({ backup: 166480233, name: "kept", tags: ["kept"], regions: ["ams3"] }), (plan) =>
-    Effect.map(Report.of(Keep.run(plan, { wait })), Report.isComplete)
+    Report.of(Keep.run(plan, { wait }))
   ),
   release: Effect.map(
     Release.plan({
@@ -37,7 +42,7 @@ const jobs: Record<"replicate" | "keep" | "release" | "import", Effect.Effect<Ru
       powerOn: true,
       retire: { keep: { last: 2 }, timeZone: "UTC" }
     }),
-    (plan) => Effect.map(Report.of(Release.run(plan, { wait })), Report.isComplete)
+    (plan) => Report.of(Release.run(plan, { wait }))
   )
 }
 
@@ -48,12 +53,7 @@ const after = Effect.fnUntraced(function* (name: keyof typeof jobs, faults: Faul
   const job = Effect.gen(function* () {
     yield* TestClock.setTime(begin)
     const test = yield* TestDigitalOcean.TestDigitalOcean
-    const run = yield* jobs[name]
-    yield* test.addFaults(faults)
-    yield* run
-    yield* test.clearFaults
-    assert.isTrue(yield* run)
-    yield* test.check
+    yield* Crash.disturbed(faults, yield* jobs[name])
     // a Droplet that was powered on again after a snapshot that failed is powered off for the next
     const actions = (yield* test.actions())
       .filter(({ type }) => !type.startsWith("power_"))
