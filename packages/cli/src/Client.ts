@@ -60,11 +60,14 @@ export const layer = Layer.unwrap(
       Effect.map(HttpClient.HttpClient, (client) =>
         client.pipe(HttpClient.transform(verbose ? told(Redacted.value(token)) : toldIfCut), HttpClient.tap(onAnswer))
       )
-    ).pipe(Layer.provide(NodeHttpClient.layerNodeHttp))
+    ).pipe(Layer.provide(NodeHttpClient.layerNodeHttpOptions(connections)))
     const retry = { patience }
     return DigitalOceanClient.layer({ token, baseUrl, userAgent: `doimg/${version}`, retry }).pipe(Layer.provide(http))
   })
 )
+
+/** One connection serves many requests; no longer idle than this, as the other side may be closing it by then. */
+const connections = { keepAlive: true, timeout: 4000 }
 
 /** A 429 that is waited for is told, once for all the requests that wait for the same moment. */
 const tellWait = (patience: Duration.Duration) => {
