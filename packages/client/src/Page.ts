@@ -92,8 +92,8 @@ export const decode = <A>(key: string, schema: Schema.Codec<A, unknown>): Decode
  * **Details**
  *
  * - `concurrency`: how many pages are asked for at a time, by default 1: each when it is pulled, and only then. With more,
- *   the first page tells how many there are, and from then on so many are asked for ahead. They are delivered in order; a
- *   page that fails ends the stream where it stands, and no page beyond it is begun.
+ *   the first page tells how many there are, the next two bear it out, and from then on so many are asked for ahead. They
+ *   are delivered in order; a page that fails ends the stream where it stands, and no page beyond it is begun.
  * - `onShift`: run when rows had moved to the next page, because others were added meanwhile
  *
  * @category options
@@ -137,11 +137,14 @@ export type List<A, Filter = object> = (
  *
  * **Details**
  *
- * `fetch` asks for one page by its number, `key` names a row. A row that moved to a later page because others were
- * added meanwhile is delivered once: the last 10,000 rows are remembered, for a listing of any length. Fails with `PaginationError` when a page repeats the one before, when the total
- * shrinks (rows were removed meanwhile, and others may have slipped by), when the link to the next page is missing,
- * broken or leads elsewhere, and when the rows do not add up to the total. A page that was asked for ahead and contradicts
- * the one before it is read once more first: it may only be older.
+ * `fetch` asks for one page by its number, `key` names a row. A row that moved to a later page because others were added
+ * meanwhile is delivered once: the last 10,000 rows are remembered, for a listing of any length.
+ *
+ * Fails with `PaginationError` when a page repeats the one before, when the total shrinks (rows were removed meanwhile,
+ * and others may have slipped by), when a page of several holds a row twice (where another should be), when the link to
+ * the next page is missing, broken or leads elsewhere, and when the rows do not add up to the total. A page that was asked
+ * for ahead and contradicts the one before it is read once more first: it may only be older. What a listing says of
+ * itself shows by its third page, and until then one page is asked for ahead: a lie costs two requests more.
  *
  * @category constructors
  * @since 0.1.0
@@ -274,6 +277,9 @@ const contradiction = <A>(state: State, page: Page<A>, key: (row: A) => unknown)
   }
   if (again > 0) {
     return `${again} of its rows were on a page before it, and the total grew by ${total - state.total}`
+  }
+  if ((state.page > 1 || next !== null) && new Set(items.map(key)).size < items.length) {
+    return "it has a row twice, and another may be missing"
   }
   if (next === undefined) return "its link to the next page has no page number, or leads to another host"
   if (next === null) return rows < total ? `the listing ended after ${rows} of ${total} rows` : undefined

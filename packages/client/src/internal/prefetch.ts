@@ -10,8 +10,11 @@ export interface Pages<P, E, R> {
   readonly again: ((page: number) => Effect.Effect<P, E, R>) | undefined
 }
 
+/** A listing whose total or links lie shows it by this page: until it is handed out, one page is asked for ahead. */
+const trusted = 3
+
 /**
- * Asks for at most `concurrency` pages at a time, in order, and hands them out in order. Beyond a page that failed none
+ * Asks for at most `concurrency` pages at a time (2 or more), in order, and hands them out in order. Beyond a page that failed none
  * is begun; what is under way ends with the scope.
  */
 export const make = <P, E, R>(
@@ -36,7 +39,8 @@ export const make = <P, E, R>(
       )
     return {
       next: Effect.fnUntraced(function* (page, last) {
-        for (let ahead = page; ahead < page + concurrency && (ahead <= last || ahead === page); ahead++) {
+        const end = page + (page > trusted ? concurrency : 2)
+        for (let ahead = page; ahead < end && (ahead <= last || ahead === page); ahead++) {
           if (!begun.has(ahead) && (!failed || ahead === page)) yield* begin(ahead)
         }
         const fiber = begun.get(page)!
