@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, vi } from "@effect/vitest"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type Running, start } from "./process.ts"
@@ -30,14 +30,19 @@ export interface Session {
 }
 
 /** Starts a sandbox of the doimg that `bundled.ts` built, once for a file of tests. */
-export const session = (...sandboxFlags: ReadonlyArray<string>): Session => {
+export const session = (...sandboxFlags: ReadonlyArray<string>): Session => faultySession([], ...sandboxFlags)
+
+/** A session whose sandbox does as a plan of faults says. */
+export const faultySession = (faults: ReadonlyArray<object>, ...sandboxFlags: ReadonlyArray<string>): Session => {
   const folder = mkdtempSync(join(tmpdir(), "doimg-"))
+  const plan = join(folder, "faults.json")
+  writeFileSync(plan, JSON.stringify(faults))
   const bin = join(process.env["DOIMG_BUNDLED"] ?? "", "bin.js")
   vi.setConfig({ testTimeout: 60_000 })
   let sandbox: Running | undefined
   let url = ""
   beforeAll(async () => {
-    sandbox = start("node", [bin, "sandbox", "--port", "0", ...sandboxFlags])
+    sandbox = start("node", [bin, "sandbox", "--port", "0", "--faults", plan, ...sandboxFlags])
     const [, address = ""] = await sandbox.until(/^listening on (http:\/\/127\.0\.0\.1:\d+)\n/)
     url = address
   }, 60_000)

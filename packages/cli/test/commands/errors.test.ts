@@ -1,8 +1,5 @@
 import { describe, it } from "@effect/vitest"
-import { mkdtempSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { session } from "../session.ts"
+import { faultySession } from "../session.ts"
 
 const faults = [
   { on: "GET /v2/regions", times: "always", fault: "rate-limit", window: "hour", seconds: 540_000 },
@@ -15,10 +12,7 @@ const faults = [
   { on: "droplets.act", where: { type: "snapshot" }, nth: 1, fault: "reset", when: "after" }
 ]
 
-const plan = join(mkdtempSync(join(tmpdir(), "doimg-faults-")), "faults.json")
-writeFileSync(plan, JSON.stringify(faults))
-
-const { doimg } = session("--faults", plan, "--speed", "600")
+const { doimg } = faultySession(faults, "--speed", "600")
 
 const request = String.raw`( \[request [-0-9a-f]{36}\])?`
 

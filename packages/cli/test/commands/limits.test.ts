@@ -1,8 +1,5 @@
 import { describe, it } from "@effect/vitest"
-import { mkdtempSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { session } from "../session.ts"
+import { faultySession } from "../session.ts"
 
 const faults = [
   { on: "account.get", nth: 1, fault: "rate-limit", window: "hour", seconds: 100 },
@@ -12,10 +9,7 @@ const faults = [
   { on: "GET /v2/sizes", times: "always", fault: "rate-limit", window: "hour", seconds: 100 }
 ]
 
-const plan = join(mkdtempSync(join(tmpdir(), "doimg-faults-")), "faults.json")
-writeFileSync(plan, JSON.stringify(faults))
-
-const { doimg } = session("--faults", plan)
+const { doimg } = faultySession(faults)
 
 describe("doimg limits", () => {
   it("answers at once, from the refusal itself when the budget is spent", async ({ expect }) => {
