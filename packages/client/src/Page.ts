@@ -142,9 +142,9 @@ export type List<A, Filter = object> = (
  *
  * Fails with `PaginationError` when a page repeats the one before, when the total shrinks (rows were removed meanwhile,
  * and others may have slipped by), when a page of several holds a row twice (where another should be), when the link to
- * the next page is missing, broken or leads elsewhere, and when the rows do not add up to the total. A page that was asked
- * for ahead and contradicts the one before it is read once more first: it may only be older. What a listing says of
- * itself shows by its third page, and until then one page is asked for ahead: a lie costs two requests more.
+ * the next page is missing, broken or leads elsewhere, and when there are fewer rows than the total. A page that was asked
+ * for ahead and contradicts the one before it is read once more first: it may only be older. Until the third page, and
+ * behind one that is short of rows, one page is asked for ahead: a lie that shows there costs two requests more.
  *
  * @category constructors
  * @since 0.1.0
@@ -260,7 +260,9 @@ const after = <A>(state: State, page: Page<A>, key: (row: A) => unknown): Option
   const first = items.length === 0 ? state.first : key(items[0]!)
   firsts.set(first, total - state.rows)
   const rows = state.rows + items.length
-  return Option.some({ page: next, last: Math.ceil(total / size), size, rows, total, first, seen, firsts })
+  // a page that is short need not be the last, but the rows of those beyond it are in doubt
+  const last = items.length < size ? next : Math.ceil(total / size)
+  return Option.some({ page: next, last, size, rows, total, first, seen, firsts })
 }
 
 const contradiction = <A>(state: State, page: Page<A>, key: (row: A) => unknown): string | undefined => {
@@ -269,7 +271,7 @@ const contradiction = <A>(state: State, page: Page<A>, key: (row: A) => unknown)
   if (total < state.total) {
     return `the total fell from ${state.total} to ${total} while listing: rows were removed, and others may have slipped by`
   }
-  const again = items.filter((row, i) => (state.seen.get(key(row)) ?? 0) > total - state.rows - i).length
+  const again = items.filter((row, i) => (state.seen.get(key(row)) ?? -Infinity) > total - state.rows - i).length
   const first = items.length === 0 ? undefined : key(items[0]!)
   const isLoop = (state.firsts.get(first) ?? 0) > total - state.rows
   if (again > 0 ? again === items.length : isLoop) {

@@ -183,7 +183,12 @@ describe("a listing", () => {
       [page("images", rows(1, 2), 4, 2), page("images", rows(3, 3), 4)],
       "a row twice"
     ],
-    ["goes on beyond its total", [page("images", rows(1, 2), 2, 2)], "all 2 rows were there"]
+    ["goes on beyond its total", [page("images", rows(1, 2), 2, 2)], "all 2 rows were there"],
+    [
+      "goes on beyond its total with other rows",
+      [page("images", rows(1, 2), 3, 2), page("images", rows(3, 4, 5), 3, 3)],
+      "all 3 rows were there"
+    ]
   ]
   for (const [name, answers, problem] of contradictions) {
     it.effect(`that ${name} is a PaginationError, never a short list`, () =>
@@ -320,6 +325,18 @@ describe("a listing some pages ahead", () => {
       }).pipe(repeating(from))
     )
   }
+
+  it.effect("asks for one page ahead behind one that is short of rows", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(Stream.runDrain(listAll()))
+      assert.include(error.message, "it is empty, but links to a next page")
+      assert.strictEqual(yield* count, 5)
+    }).pipe(
+      pages(
+        ...[rows(1, 2), rows(3, 4), rows(5), [], []].map((rows, i) => page("images", rows, 90, i === 4 ? 5 : i + 2))
+      )
+    )
+  )
 
   it.effect("refuses to ask for no page at a time", () =>
     Effect.gen(function* () {
