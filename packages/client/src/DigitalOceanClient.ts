@@ -291,7 +291,8 @@ export const makeConfig = (
   Effect.flatMap(Token.config(), (token) => make({ ...options, token }))
 
 /**
- * A client as a layer; needs an `HttpClient`.
+ * A client as a layer; needs an `HttpClient`. One that was transformed may retry, filter statuses or look at heads; it must
+ * leave bodies unread, as most transports hand a body out once.
  *
  * @category layers
  * @since 0.1.0
