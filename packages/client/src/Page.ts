@@ -143,8 +143,8 @@ export type List<A, Filter = object> = (
  * Fails with `PaginationError` when a page repeats the one before, when the total shrinks (rows were removed meanwhile,
  * and others may have slipped by), when a page of several holds a row twice (where another should be), when the link to
  * the next page is missing, broken or leads elsewhere, and when there are fewer rows than the total. A page that was asked
- * for ahead and contradicts the one before it is read once more first: it may only be older. Until the third page, and
- * behind one that is short of rows, one page is asked for ahead: a lie that shows there costs two requests more.
+ * for ahead and contradicts the one before it is read once more first: it may only be older. Until the third page one
+ * page is asked for ahead, and behind one that is short of rows none: a lie that shows there costs two requests more.
  *
  * @category constructors
  * @since 0.1.0
@@ -232,15 +232,22 @@ interface State {
   /** the key of the first row of the page before this one */
   readonly first: unknown
   /**
-   * how far from the end the last rows were, and the first ones of all pages: however many are added before or behind a
+   * how far from the end the last rows were, and the first ones of the last pages: however many are added before or behind a
    * row, it comes no nearer to the end
    */
   readonly seen: Map<unknown, number>
   readonly firsts: Map<unknown, number>
 }
 
-/** So many rows are remembered, for a listing of any length. */
+/** So many rows are remembered, and first rows of pages, for a listing of any length. */
 const remembered = 10_000
+
+const forget = (rows: Map<unknown, number>): void => {
+  for (const oldest of rows.keys()) {
+    if (rows.size <= remembered) return
+    rows.delete(oldest)
+  }
+}
 
 const start = (): State => ({
   ...{ page: 1, last: 1, size: 0, rows: 0, total: 0, first: undefined },
@@ -253,12 +260,10 @@ const after = <A>(state: State, page: Page<A>, key: (row: A) => unknown): Option
   const { firsts, seen } = state
   const size = state.size === 0 ? items.length : state.size
   items.forEach((row, i) => void seen.set(key(row), total - state.rows - i))
-  for (const oldest of seen.keys()) {
-    if (seen.size <= remembered) break
-    seen.delete(oldest)
-  }
   const first = items.length === 0 ? state.first : key(items[0]!)
   firsts.set(first, total - state.rows)
+  forget(seen)
+  forget(firsts)
   const rows = state.rows + items.length
   // a page that is short need not be the last, but the rows of those beyond it are in doubt
   const last = items.length < size ? next : Math.ceil(total / size)

@@ -326,7 +326,7 @@ describe("a listing some pages ahead", () => {
     )
   }
 
-  it.effect("asks for one page ahead behind one that is short of rows", () =>
+  it.effect("asks for no page ahead behind one that is short of rows", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(Stream.runDrain(listAll()))
       assert.include(error.message, "it is empty, but links to a next page")
