@@ -1,12 +1,12 @@
 import * as Schema from "effect/Schema"
 
-/** The known literals, offered by an editor, or any other string. */
-export type Open<Known extends string> = Known | (string & {})
-
-/** A string schema with an open type: decodes any string, and tells which ones it knows. */
+/**
+ * A string schema with an open type: decodes any string, and tells which ones it knows, which an editor offers. The type
+ * has no name, for declarations of other packages would import it from this module, which is closed to them.
+ */
 export const openEnum = <const Known extends string>(known: ReadonlyArray<Known>) =>
   Object.assign(
-    Schema.make<Schema.Codec<Open<Known>, string>>(
+    Schema.make<Schema.Codec<Known | (string & {}), string>>(
       Schema.String.annotate({ description: `${known.join(", ")}, or one that DigitalOcean adds later` }).ast
     ),
     {
