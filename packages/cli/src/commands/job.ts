@@ -32,6 +32,8 @@ export const printPlan = Effect.fnUntraced(function* (plan: Plan.Plan) {
   return yield* Output.rows(rows, ["do", "what", "why", "usd_month"], "")
 })
 
+const again = "items are not done: run it again to do what is missing"
+
 interface Told {
   readonly _tag: string
   readonly message: string
@@ -58,9 +60,9 @@ export const run = Effect.fnUntraced(function* <I extends Plan.Item, A, E extend
   )
   if (failures.length === 0) return
   for (const failure of failures) yield* Console.error(Complaint.line(failure))
-  return yield* Effect.fail(
-    new Failures.SomeFailed(failures, results.ended.length, "items are not done: run it again to do what is missing")
-  )
+  const refused = results.ended.filter(({ item }) => item.verb === "refuse").length
+  const advice = refused === failures.length ? "items are refused: see --help for what allows them" : again
+  return yield* Effect.fail(new Failures.SomeFailed(failures, results.ended.length, advice))
 })
 
 interface State<I, A, E> {

@@ -28,6 +28,12 @@ describe("doimg replicate", () => {
     const again = await doimg(...args, "--dry-run")
     expect(again.err).toBe("doimg: replicate: nothing to do\n")
   })
+
+  it("does not advise to run again what was refused", async ({ expect }) => {
+    const { code, err } = await doimg("replicate", "166480233", "--to", "ams3")
+    expect(code).toBe(1)
+    expect(err.trimEnd().split("\n").at(-1)).toBe("doimg: 1 of 1 items are refused: see --help for what allows them")
+  })
 })
 
 describe("doimg keep", () => {
