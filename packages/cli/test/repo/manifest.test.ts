@@ -160,7 +160,7 @@ for (const folder of packages) {
 
     if (folder === "cli") {
       it("publishes a program that brings all it needs, and nothing to import", () => {
-        assert.deepStrictEqual(own["files"], ["dist", "README.md"])
+        assert.deepStrictEqual(own["files"], ["dist", "README.md", "session.svg"])
         assert.deepStrictEqual(own["bin"], { doimg: "./dist/bin.js" })
         assert.isUndefined(own["exports"])
         assert.deepStrictEqual({ ...own.dependencies, ...own.peerDependencies }, {})
