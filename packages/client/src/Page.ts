@@ -232,8 +232,8 @@ interface State {
   /** the key of the first row of the page before this one */
   readonly first: unknown
   /**
-   * how far from the end the last rows were, and the first ones of the last pages: however many are added before or behind a
-   * row, it comes no nearer to the end
+   * how far from the end the last rows were, and the first ones of the last pages: however many are added before or
+   * behind a row, it comes no nearer to the end
    */
   readonly seen: Map<unknown, number>
   readonly firsts: Map<unknown, number>

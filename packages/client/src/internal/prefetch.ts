@@ -10,12 +10,12 @@ export interface Pages<P, E, R> {
   readonly again: ((page: number) => Effect.Effect<P, E, R>) | undefined
 }
 
-/** A listing whose total or links lie shows it by this page: until it is handed out, one page is asked for ahead. */
+/** Most lies of a total or a link show by this page: until it is handed out, one page is asked for ahead. */
 const trusted = 3
 
 /**
- * Asks for at most `concurrency` pages at a time (2 or more), in order, and hands them out in order. Beyond a page that failed none
- * is begun; what is under way ends with the scope.
+ * Asks for at most `concurrency` pages at a time (2 or more), in order, and hands them out in order. Beyond a page that
+ * failed none is begun; what is under way ends with the scope.
  */
 export const make = <P, E, R>(
   fetch: (page: number) => Effect.Effect<P, E, R>,
