@@ -6,6 +6,7 @@
 export * as Audit from "./Audit.ts"
 export * as Conversion from "./Conversion.ts"
 export * as Cost from "./Cost.ts"
+export * as DropletPower from "./DropletPower.ts"
 export * as DropletSnapshot from "./DropletSnapshot.ts"
 export * as Drill from "./Drill.ts"
 export * as Event from "./Event.ts"
