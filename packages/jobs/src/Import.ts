@@ -19,6 +19,7 @@ import {
   type ImageUnavailable
 } from "@effect-digitalocean/client/Images"
 import * as Region from "@effect-digitalocean/client/Region"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
@@ -145,7 +146,8 @@ export const plan = Effect.fn("Import.plan")(function* (
 ): Effect.fn.Return<ImportPlan, DigitalOceanError | AmbiguousName, Images> {
   const found = Option.getOrUndefined(yield* find(options.name))
   if (found === undefined) return planOf(undefined, options)
-  return planOf(Image.isAvailable(found) ? yield* Transfer.look(found) : { image: found, actions: [] }, options)
+  const state = { image: found, actions: [], readAt: yield* DateTime.now }
+  return planOf(Image.isAvailable(found) ? yield* Transfer.look(found) : state, options)
 })
 
 /**
@@ -171,8 +173,8 @@ export const planOf = (state: Transfer.State | undefined, options: Options): Imp
   const itemsOf = (region: Region.Slug): ReadonlyArray<Item> => {
     // it will be where it is imported to
     if (image === undefined) return region === home ? [] : [make("transfer", region, `to ${region}`)]
-    if (Image.isAvailableIn(region)(image)) return [make("skip", region, `in ${region} already`)]
-    const joined = state === undefined ? Option.none() : Transfer.underWay(state, region)
+    if (state === undefined || Transfer.isThere(state, region)) return [make("skip", region, `in ${region} already`)]
+    const joined = Transfer.underWay(state, region)
     return [
       Option.isSome(joined)
         ? make("join", region, `to ${region}, under way already as action ${joined.value.id}`)

@@ -2,7 +2,7 @@ import * as Action from "@effect-digitalocean/client/Action"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
-import * as Order from "effect/Order"
+import { newestFirst } from "./recentActions.ts"
 
 /**
  * The action with which a job powered a Droplet off for a snapshot and did not power it on again, because the job was
@@ -48,9 +48,3 @@ const memory = Duration.hours(25)
 
 const isOlder = ({ started_at }: Action.Action, at: DateTime.DateTime, age: Duration.Duration): boolean =>
   DateTime.isLessThan(DateTime.addDuration(started_at, age), at)
-
-/** Timestamps have whole seconds; of actions of the same second the later one has the higher id. */
-const newestFirst = Order.combine<Action.Action>(
-  Order.mapInput(Order.flip(DateTime.Order), ({ started_at }) => started_at),
-  Order.mapInput(Order.flip(Order.Number), ({ id }) => id)
-)
