@@ -83,7 +83,6 @@ export const create = (
     status: "NEW"
   })
   account.images.set(image.id, image)
-  for (const tag of image.tags ?? []) account.tags.add(tag)
   const problem = problems.find(([url]) => url.test(body.url))
   const change = (changes: Partial<Image>) => () => void world.change(account, image.id, () => changes)
   world.after(seconds.fetch, change({ status: "pending" }))
