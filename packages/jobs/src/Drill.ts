@@ -371,8 +371,16 @@ const boot = Effect.fnUntraced(function* <A, E, R>(
     // it has to be known which Droplet was created, also when the drill is interrupted meanwhile
     return Cleanup.finish(
       DrillDroplet.create({ ...plan.droplet, name, image, region, size }).pipe(
-        Effect.tap((droplet) => Effect.sync(() => void (own.made = droplet))),
-        Effect.tapError((error) => Effect.sync(() => void (own.mayExist = error.outcome !== "not-executed")))
+        Effect.tap((droplet) =>
+          Effect.sync(() => {
+            own.made = droplet
+          })
+        ),
+        Effect.tapError((error) =>
+          Effect.sync(() => {
+            own.mayExist = error.outcome !== "not-executed"
+          })
+        )
       )
     )
   })

@@ -22,8 +22,11 @@ import * as Region from "@effect-digitalocean/client/Region"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import * as Cleanup from "./Cleanup.ts"
 import * as Cost from "./Cost.ts"
 import * as Event from "./Event.ts"
 import { idle, type Sequence, step, transferAll } from "./internal/steps.ts"
@@ -96,7 +99,8 @@ export interface ImportPlan extends Plan.Plan<Item> {
 }
 
 /**
- * Several custom images have the name, and nobody can say which is the import. Rename or delete all but one.
+ * Several custom images of the name are available, and it cannot be decided which is the import. Rename or delete all but
+ * one.
  *
  * @category errors
  * @since 0.1.0
@@ -239,12 +243,16 @@ export const importImage = Effect.fn("Import.importImage")(function* (
 })
 
 /**
- * Begins an import, unless a custom image of that name is there or under way: then it is answered. When it is not known
- * whether the import was begun, the name is looked for.
+ * Starts an import, unless a custom image of that name exists or is being imported: then that one is returned. When it
+ * is not known whether the import was started, the name is looked for.
  *
  * **Details**
  *
- * `POST /v2/images`, once. An import that failed leaves an image that is `deleted`, and is no reason not to begin anew.
+ * `POST /v2/images`, once. An import that failed leaves an image that is `deleted`, and does not prevent another.
+ *
+ * Two processes may send the same import at the same moment. So the name is looked for again afterwards, twice, 12
+ * seconds apart, for an image may not be visible at first: of several the one with the lowest id stays, and the process
+ * whose request created another deletes what it created itself.
  *
  * @category constructors
  * @since 0.1.0
@@ -257,8 +265,37 @@ export const begin = Effect.fn("Import.begin")(function* (
   const found = yield* find(name)
   if (Option.isSome(found)) return found.value
   const create = images.create({ name, url, region, distribution, description, tags })
-  return yield* Reconcile.orFind(create, find(name))
+  return yield* Cleanup.finish(Effect.flatMap(Effect.result(create), (created) => settle(created, name)))
 })
+
+/** Of several images that were created under one name at once, the one that stays. */
+const settle = Effect.fnUntraced(function* (
+  created: Result.Result<Image.Image, DigitalOceanError>,
+  name: string
+): Effect.fn.Return<Image.Image, DigitalOceanError | AmbiguousName, Images> {
+  // what another process created may be mistaken for it; either way the lowest stays
+  const own = Result.isSuccess(created)
+    ? created.success
+    : yield* Reconcile.orFind(Effect.fail(created.failure), find(name))
+  const isCertain = Result.isSuccess(created)
+  for (const pause of ["0 seconds", "12 seconds"] as const) {
+    yield* Effect.sleep(pause)
+    const first = (yield* Effect.orElseSucceed(namedCustom(name), () => [])).toSorted((a, b) => a.id - b.id)[0]
+    if (first === undefined || first.id >= own.id) continue
+    if (isCertain) yield* Cleanup.run(deleteOwn(own), (problem) => new Cleanup.ImageLeftOver({ image: own.id, name, problem }))
+    return first
+  }
+  return own
+})
+
+/** 404 soon after the creation does not mean that it is deleted. */
+const deleteOwn = ({ id }: Image.Image) =>
+  Images.use((images) =>
+    Effect.retry(images.delete(id), {
+      while: ({ reason }) => reason._tag === "NotFound" || reason._tag === "UnprocessableEntity",
+      schedule: Schedule.upTo(Schedule.spaced("3 seconds"), { duration: "25 seconds" })
+    })
+  ).pipe(Effect.catchReason("DigitalOceanError", "NotFound", () => Effect.void))
 
 /** A URL without its user, password and query: a signed one lets everybody in who reads the plan. */
 const withoutSecrets = (url: string | URL): string => {
@@ -279,10 +316,34 @@ const importing = Effect.fnUntraced(function* (
 > {
   if (item.verb === "skip") return Outcome.skipped(item.detail)
   const images = yield* Images
-  return Outcome.done(yield* images.awaitAvailable(item.image ?? (yield* begin(options)), wait))
+  const available = (image: Image.Ref) => images.awaitAvailable(image, wait)
+  return Outcome.done(
+    yield* available(item.image ?? (yield* begin(options))).pipe(
+      // of two that were created at once, the process that created the other deletes it: the one that stays is found
+      Effect.catchTag("ImageUnavailable", (error) =>
+        Effect.flatMap(find(options.name), (other) =>
+          Option.isSome(other) && other.value.id < error.id ? available(other.value) : Effect.fail(error)
+        )
+      )
+    )
+  )
 })
 
-/** The custom image of that name, whatever state its import is in; failed ones are not looked at. */
+/** The custom images of that name, in whatever state their import is; failed ones are left out. */
+const namedCustom = (name: string) =>
+  Images.use((images) =>
+    images.list({ private: true }).pipe(
+      // one whose type is not returned may be custom
+      Stream.filter((image) => (Image.isCustom(image) || image.type === "") && image.name === name),
+      Stream.filter((image) => !Image.isGone(image)),
+      Stream.runCollect
+    )
+  )
+
+/**
+ * The custom image of that name. Of several the lowest id is the import while others are not available yet: another
+ * process started them a moment ago, and deletes its own.
+ */
 const find = Effect.fnUntraced(function* (name: string) {
   if (name.trim() === "") {
     const reason = new InvalidInput({
@@ -291,11 +352,9 @@ const find = Effect.fnUntraced(function* (name: string) {
     })
     return yield* new DigitalOceanError({ operation: "Import", reason })
   }
-  const images = yield* Images
-  const named = yield* images.list({ private: true }).pipe(
-    Stream.filter((image) => Image.isCustom(image) && image.name === name && !Image.isGone(image)),
-    Stream.runCollect
-  )
-  if (named.length > 1) return yield* new AmbiguousName({ name, images: named.map(({ id }) => id) })
+  const named = (yield* namedCustom(name)).toSorted((a, b) => a.id - b.id)
+  if (named.filter(Image.isAvailable).length > 1) {
+    return yield* new AmbiguousName({ name, images: named.map(({ id }) => id) })
+  }
   return Option.fromNullishOr(named[0])
 })

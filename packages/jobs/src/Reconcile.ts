@@ -41,22 +41,48 @@ export interface Options {
 export const orFind = <A, E, R, E2, R2>(
   post: Effect.Effect<A, E | DigitalOceanError, R>,
   find: Effect.Effect<Option.Option<A>, E2, R2>,
-  { appears = "10 seconds" }: Options = {}
-): Effect.Effect<A, E | DigitalOceanError, R | R2> => {
-  const look = Effect.orElseSucceed(find, () => Option.none<A>())
-  const search = Effect.repeat(look, {
-    until: Option.isSome,
-    schedule: Schedule.upTo(Schedule.spaced("2 seconds"), { duration: appears })
-  })
-  return Effect.catch(post, (error) =>
-    isDigitalOceanError(error) && error.outcome !== "not-executed"
-      ? Effect.flatMap(
-          search,
-          Option.match({ onNone: () => Effect.fail(error), onSome: (found) => Effect.succeed(found) })
-        )
+  options?: Options
+): Effect.Effect<A, E | DigitalOceanError, R | R2> =>
+  Effect.catch(post, (error) =>
+    isDigitalOceanError(error) && error.outcome !== "not-executed" ? search(find, error, options) : Effect.fail(error)
+  )
+
+/**
+ * As {@link orFind}, where a refusal (400, 404, 409 or 422) may mean that another process did it and its result is not
+ * visible yet: it is looked for as long.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const orFindRefused = <A, E, R, E2, R2>(
+  post: Effect.Effect<A, E | DigitalOceanError, R>,
+  find: Effect.Effect<Option.Option<A>, E2, R2>,
+  options?: Options
+): Effect.Effect<A, E | DigitalOceanError, R | R2> =>
+  Effect.catch(post, (error) =>
+    isDigitalOceanError(error) && (error.outcome !== "not-executed" || refusals.has(error.reason._tag))
+      ? search(find, error, options)
       : Effect.fail(error)
   )
-}
+
+const refusals: ReadonlySet<string> = new Set(["BadRequest", "NotFound", "Conflict", "UnprocessableEntity"])
+
+/** What is found within a time, else the error. */
+const search = <A, E, E2, R2>(
+  find: Effect.Effect<Option.Option<A>, E2, R2>,
+  error: E,
+  { appears = "10 seconds" }: Options = {}
+): Effect.Effect<A, E, R2> =>
+  Effect.flatMap(
+    Effect.repeat(
+      Effect.orElseSucceed(find, () => Option.none<A>()),
+      {
+        until: Option.isSome,
+        schedule: Schedule.upTo(Schedule.spaced("2 seconds"), { duration: appears })
+      }
+    ),
+    Option.match({ onNone: () => Effect.fail(error), onSome: (found) => Effect.succeed(found) })
+  )
 
 /**
  * As {@link orFind}, where a refusal may mean that another was quicker: a 409 or 422 is looked into as well, once.

@@ -183,6 +183,3 @@ export const tag = <R>(read: Effect.Effect<Image.Image, DigitalOceanError, R>, i
     yield* Tagging.put(image, missing)
     return Outcome.done(null)
   })
-
-/** Lets be interrupted what is not to be finished at any price. */
-export type Restore = <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
