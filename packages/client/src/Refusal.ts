@@ -17,6 +17,7 @@ import type { DigitalOceanError } from "./DigitalOceanError.ts"
  * - `busy`: an action is in progress on the resource, and nothing was started. Try again once it has ended.
  * - `powered-on`: the Droplet has to be powered off first. Also returned for a while after a completed `power_off`,
  *   because the Droplet's status lags behind the action.
+ * - `already-off`, `already-on`: the Droplet has that power state
  * - `limit`: the account has reached its number of images or snapshots
  * - `invalid-image`: a Droplet cannot be created from that image
  * - `already-there`: the image is available in that region already
@@ -26,12 +27,23 @@ import type { DigitalOceanError } from "./DigitalOceanError.ts"
  * @category models
  * @since 0.1.0
  */
-export type Kind = "busy" | "powered-on" | "limit" | "invalid-image" | "already-there" | "backup" | "deleted"
+export type Kind =
+  | "busy"
+  | "powered-on"
+  | "already-off"
+  | "already-on"
+  | "limit"
+  | "invalid-image"
+  | "already-there"
+  | "backup"
+  | "deleted"
 
 const texts: ReadonlyArray<readonly [RegExp, Kind]> = [
   [/\b(pending|blocking) event/i, "busy"],
   [/currently in progress on this resource/i, "busy"],
   [/is currently on\b.*\bpower it off/i, "powered-on"],
+  [/\balready (powered|turned) off\b/i, "already-off"],
+  [/\balready (powered|turned) on\b/i, "already-on"],
   [/\b(snapshot|image) limit\b/i, "limit"],
   [/\binvalid image\b/i, "invalid-image"],
   [/already available in this region/i, "already-there"],

@@ -96,9 +96,7 @@ export const underWay = (
     if (action.completed_at !== null) return isRecent(action.completed_at, appears)
     return isRecent(action.started_at, isSnapshot(action) ? "1 day" : appears)
   }
-  return Option.fromNullishOr(
-    actions.find((action) => (isSnapshot(action) || action.type === "") && mayLackImage(action))
-  )
+  return Option.fromNullishOr(actions.find((action) => mayBeSnapshot(action) && mayLackImage(action)))
 }
 
 /**
@@ -174,10 +172,18 @@ export const begin = Effect.fn("DropletSnapshot.begin")(function* (droplet: Drop
   const droplets = yield* Droplets
   const known = new Set(state.actions.map(({ id }) => id))
   const started = Effect.map(look(droplet), ({ actions }) =>
-    Option.fromNullishOr(actions.find((action) => (isSnapshot(action) || action.type === "") && !known.has(action.id)))
+    Option.fromNullishOr(actions.find((action) => mayBeSnapshot(action) && !known.has(action.id)))
   )
   return yield* Reconcile.orFind(droplets.snapshot(droplet, name), started)
 })
+
+/**
+ * True for the action of a snapshot, and for one whose type is not returned.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const mayBeSnapshot = (action: Action.Action): boolean => isSnapshot(action) || action.type === ""
 
 const defaultAppears: Duration.Input = "5 minutes"
 

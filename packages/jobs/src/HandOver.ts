@@ -324,7 +324,10 @@ const withdrawn = ({ image }: HandOverPlan, options: Options, { mayExist, transf
   const left = (problem: string) => new Cleanup.OfferLeftPending({ image, transfer_id, problem })
   const undo = transfer === undefined ? new IdUnknown() : cancel(image, transfer.transfer_id, options)
   // an offer that is not pending any more was accepted
-  return Cleanup.run(Effect.catchIf(undo, isOver, () => Effect.void), left)
+  return Cleanup.run(
+    Effect.catchIf(undo, isOver, () => Effect.void),
+    left
+  )
 }
 
 /** The response to an offer is lost, and with it the id to withdraw the offer by. */

@@ -30,6 +30,7 @@ import * as Cleanup from "./Cleanup.ts"
 import * as Cost from "./Cost.ts"
 import * as Event from "./Event.ts"
 import { idle, type Sequence, step, transferAll } from "./internal/steps.ts"
+import { nameOf, UnknownName } from "./internal/unknownName.ts"
 import * as Outcome from "./Outcome.ts"
 import * as Plan from "./Plan.ts"
 import * as Reconcile from "./Reconcile.ts"
@@ -114,6 +115,16 @@ export class AmbiguousName extends Schema.TaggedError<AmbiguousName>()("Ambiguou
   }
 }
 
+export {
+  /**
+   * A custom image whose name DigitalOcean does not return: it may be this import.
+   *
+   * @category errors
+   * @since 0.1.0
+   */
+  UnknownName
+}
+
 /**
  * Why an image is not imported, or not in a region. An import that DigitalOcean gave up is `ImageUnavailable`, with
  * DigitalOcean's reason where it gives one.
@@ -121,7 +132,13 @@ export class AmbiguousName extends Schema.TaggedError<AmbiguousName>()("Ambiguou
  * @category models
  * @since 0.1.0
  */
-export type RunError = DigitalOceanError | AmbiguousName | ImageUnavailable | Actions.ActionErrored | Actions.ActionGone
+export type RunError =
+  | DigitalOceanError
+  | UnknownName
+  | AmbiguousName
+  | ImageUnavailable
+  | Actions.ActionErrored
+  | Actions.ActionGone
 
 /**
  * What a run tells. `Done` holds the image that is available, and of a region the action that has completed.
@@ -147,7 +164,7 @@ export type ImportReport = Report.Report<Item, Image.Image | Action.Action, RunE
  */
 export const plan = Effect.fn("Import.plan")(function* (
   options: Options
-): Effect.fn.Return<ImportPlan, DigitalOceanError | AmbiguousName, Images> {
+): Effect.fn.Return<ImportPlan, DigitalOceanError | UnknownName | AmbiguousName, Images> {
   const found = Option.getOrUndefined(yield* find(options.name))
   if (found === undefined) return planOf(undefined, options)
   const state = { image: found, actions: [], readAt: yield* DateTime.now }
@@ -238,7 +255,7 @@ export const run = (
  */
 export const importImage = Effect.fn("Import.importImage")(function* (
   options: Options & RunOptions
-): Effect.fn.Return<ImportReport, DigitalOceanError | AmbiguousName, Images | Actions.Actions> {
+): Effect.fn.Return<ImportReport, DigitalOceanError | UnknownName | AmbiguousName, Images | Actions.Actions> {
   return yield* Report.of(run(yield* plan(options), options))
 })
 
@@ -259,7 +276,7 @@ export const importImage = Effect.fn("Import.importImage")(function* (
  */
 export const begin = Effect.fn("Import.begin")(function* (
   options: CreateOptions
-): Effect.fn.Return<Image.Image, DigitalOceanError | AmbiguousName, Images> {
+): Effect.fn.Return<Image.Image, DigitalOceanError | UnknownName | AmbiguousName, Images> {
   const images = yield* Images
   const { description, distribution, name, region, tags, url } = options
   const found = yield* find(name)
@@ -272,7 +289,7 @@ export const begin = Effect.fn("Import.begin")(function* (
 const settle = Effect.fnUntraced(function* (
   created: Result.Result<Image.Image, DigitalOceanError>,
   name: string
-): Effect.fn.Return<Image.Image, DigitalOceanError | AmbiguousName, Images> {
+): Effect.fn.Return<Image.Image, DigitalOceanError | UnknownName | AmbiguousName, Images> {
   // what another process created may be mistaken for it; either way the lowest stays
   const own = Result.isSuccess(created)
     ? created.success
@@ -282,7 +299,8 @@ const settle = Effect.fnUntraced(function* (
     yield* Effect.sleep(pause)
     const first = (yield* Effect.orElseSucceed(namedCustom(name), () => [])).toSorted((a, b) => a.id - b.id)[0]
     if (first === undefined || first.id >= own.id) continue
-    if (isCertain) yield* Cleanup.run(deleteOwn(own), (problem) => new Cleanup.ImageLeftOver({ image: own.id, name, problem }))
+    if (isCertain)
+      yield* Cleanup.run(deleteOwn(own), (problem) => new Cleanup.ImageLeftOver({ image: own.id, name, problem }))
     return first
   }
   return own
@@ -311,7 +329,7 @@ const importing = Effect.fnUntraced(function* (
   wait: Actions.AwaitOptions<unknown> | undefined
 ): Effect.fn.Return<
   Outcome.Outcome<Image.Image, never>,
-  DigitalOceanError | AmbiguousName | ImageUnavailable | ImageTimedOut,
+  DigitalOceanError | UnknownName | AmbiguousName | ImageUnavailable | ImageTimedOut,
   Images
 > {
   if (item.verb === "skip") return Outcome.skipped(item.detail)
@@ -333,9 +351,9 @@ const importing = Effect.fnUntraced(function* (
 const namedCustom = (name: string) =>
   Images.use((images) =>
     images.list({ private: true }).pipe(
-      // one whose type is not returned may be custom
-      Stream.filter((image) => (Image.isCustom(image) || image.type === "") && image.name === name),
-      Stream.filter((image) => !Image.isGone(image)),
+      // one whose type or name the listing leaves out may be the one
+      Stream.filter((image) => (Image.isCustom(image) || image.type === "") && !Image.isGone(image)),
+      Stream.filterEffect((image) => Effect.map(nameOf(image), (found) => found === name)),
       Stream.runCollect
     )
   )

@@ -108,7 +108,8 @@ describe("on an account", () => {
       const asked = yield* Effect.flatMap(TestDigitalOcean.TestDigitalOcean, ({ requests }) => requests)
       assert.deepStrictEqual(
         asked.filter(({ method }) => method === "GET").map(({ path }) => path.replace(/\?.*/, "")),
-        ["/v2/images", "/v2/snapshots", "/v2/droplets", "/v2/volumes"]
+        // R13: GPU Droplets are listed apart
+        ["/v2/images", "/v2/snapshots", "/v2/droplets", "/v2/droplets", "/v2/volumes"]
       )
     }).pipe(account())
   )

@@ -1,8 +1,10 @@
 import * as Action from "@effect-digitalocean/client/Action"
 import type * as Actions from "@effect-digitalocean/client/Actions"
-import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import { type DigitalOceanError, isDigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import * as Droplet from "@effect-digitalocean/client/Droplet"
 import { Droplets } from "@effect-digitalocean/client/Droplets"
+import * as Refusal from "@effect-digitalocean/client/Refusal"
+import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -119,12 +121,23 @@ export const power = (
             : Option.none()
       }
     )
+    // the action that did so is not visible
+    const settled = Effect.catchIf(
+      post,
+      (error): error is DigitalOceanError =>
+        isDigitalOceanError(error) && Refusal.kindOf(error) === `already-${wanted}`,
+      () => Effect.succeedNone
+    )
     return yield* Cleanup.finish(
-      Effect.tap(post, (action) => Effect.sync(() => void own.push(...Option.toArray(action))))
+      Effect.tap(settled, (action) => Effect.sync(() => void own.push(...Option.toArray(action))))
     )
   })
   return Effect.gen(function* () {
-    const action = yield* patient(start, options.busy)
+    const action = yield* patient(droplet, start, {
+      busy: options.busy,
+      isLocked: (error) => error instanceof Droplet.PendingEvent,
+      joins: (action) => typeOf(action) === type
+    })
     if (Option.isNone(action)) return Outcome.skipped(`it is ${wanted} already`)
     const ended = yield* follow(action.value, options.changed, options.wait)
     own.push(ended)
@@ -153,16 +166,36 @@ export const settle = Effect.fnUntraced(function* (
 })
 
 /**
- * Runs an inspection and what it leads to again while the Droplet is busy: a refusal was not executed. Its lock may
- * outlast the action that took it a little.
+ * Runs an inspection and the request that it leads to again after the request was refused because the Droplet is busy: a
+ * refusal was not executed.
+ *
+ * That is so while `busy` lasts, for the lock of an action may outlast it a little; while an action is in progress that
+ * the inspection joins; and for 25 seconds while no action is visible that explains the refusal.
  */
 export const patient = <A, E, R>(
-  inspectAndPost: Effect.Effect<A, E | Droplet.PendingEvent, R>,
-  busy: Busy
-): Effect.Effect<A, E | Droplet.PendingEvent, R> =>
-  busy === undefined
-    ? inspectAndPost
-    : Effect.retry(inspectAndPost, {
-        while: (error) => error instanceof Droplet.PendingEvent,
-        schedule: Schedule.upTo(Schedule.spaced("5 seconds"), { duration: busy })
-      })
+  droplet: Droplet.Id,
+  inspectAndPost: Effect.Effect<A, E, R>,
+  { busy, isLocked, joins }: Patience
+): Effect.Effect<A, E | DigitalOceanError, R | Droplets> =>
+  Effect.flatMap(Clock.currentTimeMillis, (start) => {
+    const lasts = busy === undefined ? 0 : Duration.toMillis(Duration.fromInputUnsafe(busy))
+    const mayEnd = Effect.gen(function* () {
+      const elapsed = (yield* Clock.currentTimeMillis) - start
+      if (elapsed < lasts) return true
+      const pending = (yield* look(droplet)).actions.filter(Action.isInProgress)
+      return pending.length === 0 ? elapsed < visibleWithin : pending.every(joins)
+    })
+    return Effect.retry(inspectAndPost, {
+      while: (error) => (isLocked(error) ? mayEnd : Effect.succeed(false)),
+      schedule: Schedule.spaced("3 seconds")
+    })
+  })
+
+interface Patience {
+  readonly busy: Busy
+  readonly isLocked: (error: unknown) => boolean
+  readonly joins: (action: Action.Action) => boolean
+}
+
+/** How long an action that was started may take to be visible, in milliseconds. */
+const visibleWithin = 25_000

@@ -12,8 +12,9 @@ import { newestFirst } from "./recentActions.ts"
  *
  * The account does not say who requested an action, so this is decided by three conditions, all of which must hold:
  *
- * 1. the latest action that may have changed the Droplet's power is a `power_off` (jobs never use `shutdown`); actions
- *    that errored changed nothing, and snapshots, backups, changes of the backup policy and renames leave it as it is
+ * 1. the latest action that may have changed the Droplet's power is a `power_off` (jobs never use `shutdown`), or one
+ *    whose type is not returned; actions that errored changed nothing, and snapshots, backups, changes of the backup
+ *    policy and renames leave it as it is
  * 2. a snapshot was started within an hour after it, or it is less than an hour old: a job takes its snapshot at once
  * 3. it is at most 25 hours old, so that a job that runs daily sees what the run before left
  *
@@ -26,7 +27,7 @@ export const poweredOffByJob = (
   const ordered = actions.filter((action) => !Action.isErrored(action)).toSorted(newestFirst)
   const at = ordered.findIndex(({ type }) => !leavesPower.has(type.toLowerCase()))
   const off = ordered[at]
-  if (off === undefined || off.type.toLowerCase() !== "power_off") return Option.none()
+  if (off === undefined || !["power_off", ""].includes(off.type.toLowerCase())) return Option.none()
   const next = ordered.slice(0, at).findLast(({ type }) => type.toLowerCase() === "snapshot")
   const isFollowed = !isOlder(off, next?.started_at ?? now, untilSnapshot)
   return isFollowed && !isOlder(off, now, memory) ? Option.some(off) : Option.none()

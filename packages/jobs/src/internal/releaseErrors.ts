@@ -10,13 +10,6 @@ export class InvalidRelease extends Schema.TaggedError<InvalidRelease>()("Invali
   }
 }
 
-/** A young snapshot without a name; documented at `Release`. */
-export class UnknownName extends Schema.TaggedError<UnknownName>()("UnknownName", { image: Schema.Number }) {
-  override get message(): string {
-    return `DigitalOcean does not return the name of image ${this.image}, a young snapshot of the Droplet, so it cannot be decided whether it is this release. No snapshot was taken: run again later, or give a release name of its own`
-  }
-}
-
 /** The image that was made is not what was asked for; documented at `Release`. */
 export class Unfit extends Schema.TaggedError<Unfit>()("Unfit", { image: Schema.Number, problem: Schema.String }) {
   override get message(): string {

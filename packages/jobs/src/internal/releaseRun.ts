@@ -182,21 +182,8 @@ const snapshot = Effect.fnUntraced(function* (release: Release, changed: Changed
     if (state === undefined) return Option.none()
     return Option.some({ state, action: yield* DropletSnapshot.begin(droplet, name, state) })
   })
-  const isLocked = (error: unknown) =>
-    error instanceof PendingEvent || (isDigitalOceanError(error) && Refusal.kindOf(error) === "powered-on")
-  const patient =
-    busy === undefined
-      ? start
-      : Effect.retry(start, {
-          while: isLocked,
-          schedule: Schedule.upTo(Schedule.spaced("5 seconds"), { duration: busy })
-        })
   // a refusal may mean that another process was quicker: what it started is found
-  const started = yield* Effect.catchIf(patient, isLocked, (error) =>
-    Effect.flatMap(locate(release, changed), () =>
-      release.image === undefined ? Effect.fail(error) : Effect.succeed(Option.none())
-    )
-  )
+  const started = yield* Power.patient(droplet, start, { busy, isLocked, joins: DropletSnapshot.mayBeSnapshot })
   if (Option.isNone(started)) return Outcome.skipped(`taken already, as image ${release.image}`)
   const { action, state } = started.value
   const { appears, wait } = options
@@ -204,6 +191,10 @@ const snapshot = Effect.fnUntraced(function* (release: Release, changed: Changed
   release.image = image.id
   return Outcome.done(image)
 })
+
+/** The Droplet's status may lag behind its power_off. */
+const isLocked = (error: unknown): boolean =>
+  error instanceof PendingEvent || (isDigitalOceanError(error) && Refusal.kindOf(error) === "powered-on")
 
 /** What was made a moment ago may not read as it is yet. */
 const untilRead = <R, E>(

@@ -1,14 +1,14 @@
 import type * as Action from "@effect-digitalocean/client/Action"
 import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import type * as Image from "@effect-digitalocean/client/Image"
-import { Images } from "@effect-digitalocean/client/Images"
+import type { Images } from "@effect-digitalocean/client/Images"
 import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as DropletSnapshot from "../DropletSnapshot.ts"
 import type * as Series from "../Series.ts"
-import { UnknownName } from "./releaseErrors.ts"
+import { nameOf, type UnknownName } from "./unknownName.ts"
 
 /** Which image is this release. */
 export interface Wanted {
@@ -73,15 +73,8 @@ export const named = Effect.fnUntraced(function* (
   now: DateTime.Utc
 ): Effect.fn.Return<DropletSnapshot.State, DigitalOceanError | UnknownName, Images> {
   const oldest = DateTime.min(DateTime.subtractDuration(now, wanted.resume), wanted.since)
-  const images = yield* Images
   const snapshots = yield* Effect.forEach(state.snapshots, (row) =>
-    row.name !== "" || !isAfter(row, oldest)
-      ? Effect.succeed(row)
-      : Effect.flatMap(images.get(row.id), (image) =>
-          image.name === ""
-            ? Effect.fail(new UnknownName({ image: row.id }))
-            : Effect.succeed({ ...row, name: image.name })
-        )
+    isAfter(row, oldest) ? Effect.map(nameOf(row), (name) => ({ ...row, name })) : Effect.succeed(row)
   )
   return { ...state, snapshots }
 })
