@@ -146,18 +146,17 @@ const ensureOff = Effect.fnUntraced(function* (release: Release, changed: Change
 })
 
 /** The lock of a snapshot may outlast it a little. */
-const poweredOn = (release: Release, changed: Changed) => {
-  const { options, own, plan } = release
-  const busy = plan.options.waitForEvents ?? "1 minute"
-  return Power.power(plan.droplet, "on", { changed, wait: options.wait, busy, own })
-}
+const poweredOn = ({ own, plan }: Release, wait: Actions.AwaitOptions | undefined, changed: Changed) =>
+  Power.power(plan.droplet, "on", { changed, wait, busy: plan.options.waitForEvents ?? "1 minute", own })
 
-const poweredOnAgain = (release: Release) => poweredOn(release, () => Effect.void)
+/** In a cleanup there is little time. */
+const poweredOnAgain = (release: Release) =>
+  poweredOn(release, { schedule: Schedule.spaced("2 seconds") }, () => Effect.void)
 
 const powerOn = (release: Release, item: Step) => (changed: Changed) =>
   item.verb === "skip" && !release.owesPower
     ? Steps.idle(item)()
-    : poweredOn(release, changed).pipe(
+    : poweredOn(release, release.options.wait, changed).pipe(
         Effect.tap(() =>
           Effect.sync(() => {
             release.owesPower = false
