@@ -105,7 +105,7 @@ export const create = (
     readonly tags?: ReadonlyArray<string> | null
   }
 ): ReadonlyArray<{ readonly machine: Machine; readonly action: Action }> => {
-  const image = Images.get(world, account, body.image)
+  const image = imageOf(account, body.image)
   const size = Seed.sizes.find(({ slug }) => slug === body.size)
   const region = body.region ?? image.regions[0] ?? "nyc3"
   if (size === undefined) throw unprocessable("You specified an invalid size for Droplet creation.")
@@ -166,7 +166,7 @@ export const act = (world: World, account: Account, id: number, body: Act): Acti
       return change(seconds.rebuild, { image: backup, status: "active" })
     }
     case "rebuild":
-      return change(seconds.rebuild, { image: Images.get(world, account, body.image), status: "active" })
+      return change(seconds.rebuild, { image: imageOf(account, body.image), status: "active" })
     case "rename":
       return change(seconds.power, { name: body.name })
     case "resize":
@@ -245,6 +245,13 @@ const fields = (machine: Machine, type: string) => ({
   resource_id: machine.id,
   resource_type: "droplet"
 })
+
+/** The image that a Droplet is made from: an unknown one is refused, for the path was found. */
+const imageOf = (account: Account, ref: number | string): Image => {
+  const image = Images.find(account, ref)
+  if (image === undefined) throw unprocessable("You specified an invalid image for Droplet creation.")
+  return image
+}
 
 const sizeOf = (slug: string) => {
   const size = Seed.sizes.find((size) => size.slug === slug)

@@ -29,7 +29,7 @@ export const layer = Layer.suspend(() => {
           return { images: rows, links, meta }
         }),
         create: answer((account, { payload }, world) => ({ image: Images.create(world, account, payload) })),
-        get: answer((account, { params }, world) => ({ image: Images.get(world, account, params.image_id) })),
+        get: answer((account, { params }) => ({ image: Images.get(account, params.image_id) })),
         update: answer((account, { params, payload }, world) => ({
           image: Images.update(world, account, params.image_id, payload)
         })),

@@ -155,13 +155,6 @@ export class World {
     return this.lastOfferId
   }
 
-  /** An image of the account or a public one. */
-  image(account: Account, id: number): Image {
-    const image = account.images.find(id) ?? Seed.publicImages.find((image) => image.id === id)
-    if (image === undefined) throw notFound()
-    return image
-  }
-
   /** Changes an image, if it is still there. */
   change(account: Account, id: number, change: (image: Image) => Partial<Image>): boolean {
     const image = account.images.get(id)

@@ -56,7 +56,7 @@ describe("a new Droplet", () => {
   )
 
   for (const [what, json, status] of [
-    ["an image that is not there", { image: 7 }, 404],
+    ["an image that is not there", { image: 7 }, 422],
     ["an image that is not in the region", { region: "sgp1" }, 422],
     ["a region that is none", { region: "mars1" }, 422],
     ["a size that is none", { size: "huge" }, 422],
