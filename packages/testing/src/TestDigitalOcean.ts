@@ -210,7 +210,7 @@ export type { AccountOptions }
  */
 export const layer = (options?: Options): Layer.Layer<HttpClient.HttpClient | TestDigitalOcean> =>
   Layer.effectContext(
-    Effect.map(make({ strict: true, ...options }), ({ door, service }) =>
+    Effect.map(make(options, { strict: true, hosts: "any" }), ({ door, service }) =>
       Context.make(TestDigitalOcean, service).pipe(
         Context.add(
           HttpClient.HttpClient,
@@ -241,7 +241,7 @@ export const layerServer = (options?: Options): Layer.Layer<TestDigitalOcean, ne
   Layer.effect(
     TestDigitalOcean,
     Effect.gen(function* () {
-      const { door, service } = yield* make({ strict: false, ...options })
+      const { door, service } = yield* make(options, { strict: false, hosts: "loopback" })
       // a server that shows no socket cannot break a connection: it leaves it without an answer
       yield* HttpServer.serveEffect(Effect.catch(door, () => Effect.never))
       return service
@@ -265,7 +265,7 @@ export const toWebHandler = (
   >("@effect-digitalocean/testing/TestDigitalOcean/Door")
   const layer = Layer.effect(
     made,
-    Effect.map(make({ strict: false, ...options }), ({ door }) =>
+    Effect.map(make(options, { strict: false, hosts: "any" }), ({ door }) =>
       // as `fetch` is told of a network that fails
       Effect.catch(door, () => Effect.sync(() => HttpServerResponse.raw(Response.error())))
     )
@@ -287,7 +287,10 @@ export const withTimeline = <A, E, R>(program: Effect.Effect<A, E, R>): Effect.E
     Effect.flatMap(TestDigitalOcean, ({ timeline }) => Effect.flatMap(timeline, (text) => Console.error(text)))
   )
 
-const make = Effect.fnUntraced(function* (options: Options) {
+const make = Effect.fnUntraced(function* (
+  options: Options = {},
+  defaults: { readonly strict: boolean; readonly hosts: "loopback" | "any" }
+) {
   const seed = options.listOrder === "shuffled" ? yield* Random.nextInt : 0
   const keep = options.keep ?? 10_000
   const script = new Script(options.faults ?? [])
@@ -302,7 +305,11 @@ const make = Effect.fnUntraced(function* (options: Options) {
   const door = Door.make(
     world,
     { journal, record, script, watch },
-    { strict: options.strict ?? true, latency: options.latency ?? 0 }
+    {
+      strict: options.strict ?? defaults.strict,
+      hosts: options.hosts ?? defaults.hosts,
+      latency: options.latency ?? 0
+    }
   )
   const now = Effect.map(Clock.currentTimeMillis, (now) => world.advance(now))
 

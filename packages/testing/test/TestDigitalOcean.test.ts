@@ -7,7 +7,7 @@ import * as Exit from "effect/Exit"
 import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
-import { createServer, get } from "node:http"
+import { type ClientRequest, createServer, get, type RequestOptions, request as startRequest } from "node:http"
 import { inspect } from "node:util"
 import * as Seed from "../src/Seed.ts"
 import * as TestDigitalOcean from "../src/TestDigitalOcean.ts"
@@ -339,6 +339,57 @@ describe("layerServer", () => {
       )
       const [exchange] = yield* (yield* test).requests
       assert.deepStrictEqual([exchange?.target, exchange?.path], [target, "/v2/images"])
+    }).pipe(Effect.provide(server()))
+  )
+
+  const request = (url: string, options: RequestOptions, send: (request: ClientRequest) => void) =>
+    Effect.callback<{ readonly status: number | undefined; readonly text: string }>((resume) => {
+      const headers = { authorization: "Bearer any", ...options.headers }
+      const sent = startRequest(url, { agent: false, ...options, headers }, (response) => {
+        let text = ""
+        response.setEncoding("utf8").on("data", (chunk) => {
+          text += chunk
+        })
+        response.on("end", () => resume(Effect.succeed({ status: response.statusCode, text })))
+      })
+      // what is still being sent when the answer is here may be cut off
+      sent.on("error", () => undefined)
+      send(sent)
+    })
+
+  // R57
+  it.live("answers only loopback names, unless it is to answer any", () =>
+    Effect.gen(function* () {
+      const get = Effect.flatMap(host, (host) =>
+        request(`${host}/v2/account`, { headers: { host: "evil.example" } }, (sent) => sent.end())
+      )
+      const refused = yield* Effect.provide(get, server())
+      assert.strictEqual(refused.status, 421)
+      assert.include(refused.text, "localhost and 127.0.0.1 only")
+      assert.strictEqual((yield* Effect.provide(get, server({ hosts: "any" }))).status, 200)
+      assert.strictEqual((yield* Effect.provide(get, server({ hosts: undefined }))).status, 421)
+    })
+  )
+
+  // R57
+  it.live("refuses a body of 64 MiB with 413, and keeps none of it", () =>
+    Effect.gen(function* () {
+      const before = process.memoryUsage().arrayBuffers
+      let most = 0
+      const chunk = Buffer.alloc(2 ** 20, 0x20)
+      const answer = yield* request(`${yield* host}/v2/images`, { method: "POST" }, (sent) => {
+        let left = 64
+        const more = (): void => {
+          most = Math.max(most, process.memoryUsage().arrayBuffers - before)
+          left -= 1
+          if (left < 0) sent.end()
+          else sent.write(chunk, more)
+        }
+        more()
+      })
+      assert.strictEqual(answer.status, 413)
+      assert.isBelow(most, 32 * 2 ** 20)
+      assert.strictEqual((yield* send("GET", "/v2/account", { host: yield* host })).status, 200)
     }).pipe(Effect.provide(server()))
   )
 

@@ -1,4 +1,4 @@
-import type { Image, Snapshot } from "../DigitalOceanApi.ts"
+import type { Image, Snapshot, SshKey } from "../DigitalOceanApi.ts"
 import * as Seed from "../Seed.ts"
 import * as Taggings from "./taggings.ts"
 import { Actions, type Delays, Images, Sources, Table } from "./tables.ts"
@@ -28,6 +28,7 @@ export interface Account {
   readonly tags: Table<string, Taggings.Tagging>
   readonly volumes: ReadonlyMap<string, Seed.Volume>
   readonly volumeSnapshots: Table<string, Snapshot>
+  readonly keys: Table<number, SshKey>
   /** the account as it can be read: itself, or as it was a little before */
   readonly read: Account
 }
@@ -89,7 +90,8 @@ export const found = (options: AccountOptions, i: number, now: number, delays: D
       locks: actions,
       droplets: new Table<number, Machine>(),
       volumeSnapshots: new Table<string, Snapshot>(),
-      tags: new Table<string, Taggings.Tagging>()
+      tags: new Table<string, Taggings.Tagging>(),
+      keys: new Table<number, SshKey>()
     }
     Taggings.keep(held)
     for (const image of written) held.images.set(image.id, image)
@@ -105,7 +107,9 @@ export const found = (options: AccountOptions, i: number, now: number, delays: D
   own.droplets.mirror(seen.droplets, delays, changedByActions.droplet)
   own.volumeSnapshots.mirror(seen.volumeSnapshots, delays)
   own.tags.mirror(seen.tags, delays)
-  for (const name of ["images", "actions", "droplets", "volumeSnapshots", "tags"] as const) own[name].view = seen[name]
+  own.keys.mirror(seen.keys, delays)
+  for (const name of ["images", "actions", "droplets", "volumeSnapshots", "tags", "keys"] as const)
+    own[name].view = seen[name]
   return { ...shared, ...own, read: itself({ ...shared, ...seen }) }
 }
 

@@ -105,7 +105,7 @@ export const create = (
     readonly tags?: ReadonlyArray<string> | null
   }
 ): ReadonlyArray<{ readonly machine: Machine; readonly action: Action }> => {
-  const image = Images.get(world, account, body.image)
+  const image = imageOf(account, body.image)
   const size = Seed.sizes.find(({ slug }) => slug === body.size)
   const region = body.region ?? image.regions[0] ?? "nyc3"
   if (size === undefined) throw unprocessable("You specified an invalid size for Droplet creation.")
@@ -145,6 +145,14 @@ export const remove = (world: World, account: Account, id: number): void => {
   account.droplets.delete(id)
 }
 
+/** Destroys every Droplet that carries a tag. */
+export const removeByTag = (world: World, account: Account, tag_name: string): void => {
+  if (account.tags.find(tag_name) === undefined) throw notFound()
+  for (const { id } of list(account, { tag_name })) {
+    if (account.droplets.find(id) !== undefined) remove(world, account, id)
+  }
+}
+
 /** The actions of a Droplet, newest first. */
 export const actions = (world: World, account: Account, id: number): ReadonlyArray<Action> => {
   get(account, id)
@@ -166,7 +174,7 @@ export const act = (world: World, account: Account, id: number, body: Act): Acti
       return change(seconds.rebuild, { image: backup, status: "active" })
     }
     case "rebuild":
-      return change(seconds.rebuild, { image: Images.get(world, account, body.image), status: "active" })
+      return change(seconds.rebuild, { image: imageOf(account, body.image), status: "active" })
     case "rename":
       return change(seconds.power, { name: body.name })
     case "resize":
@@ -245,6 +253,13 @@ const fields = (machine: Machine, type: string) => ({
   resource_id: machine.id,
   resource_type: "droplet"
 })
+
+/** The image that a Droplet is made from: an unknown one is refused, for the path was found. */
+const imageOf = (account: Account, ref: number | string): Image => {
+  const image = Images.find(account, ref)
+  if (image === undefined) throw unprocessable("You specified an invalid image for Droplet creation.")
+  return image
+}
 
 const sizeOf = (slug: string) => {
   const size = Seed.sizes.find((size) => size.slug === slug)

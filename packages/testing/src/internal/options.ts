@@ -57,6 +57,12 @@ export interface Options {
    */
   readonly strict?: boolean | undefined
   /**
+   * Whose requests are answered, by their `Host`: those to a `"loopback"` name or address, or to `"any"`; others are 421.
+   * By default `"loopback"` for `layerServer`, so that no web page that a browser shows can use it under a name of its
+   * own, and `"any"` for `layer` and `toWebHandler`.
+   */
+  readonly hosts?: "loopback" | "any" | undefined
+  /**
    * How many requests a token has in any minute and any hour, by default DigitalOcean's 250 and 5,000; past them 429.
    * Under `TestClock` no time passes by itself, so a test of many requests may want more.
    */

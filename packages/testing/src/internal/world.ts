@@ -57,6 +57,7 @@ export class World {
   private lastOfferId = 40_000
   private lastDropletId = 520_000_000
   private lastSnapshotId = 0
+  private lastKeyId = 512_000
 
   constructor(options: WorldOptions, onFound: (accounts: ReadonlyArray<Account>) => void) {
     if (!(options.speed > 0)) throw new Error(`Expected a speed above 0, got ${options.speed}`)
@@ -150,16 +151,14 @@ export class World {
     return `fbe805e8-866b-11e6-96bf-${String(this.lastSnapshotId).padStart(12, "0")}`
   }
 
+  nextKeyId(): number {
+    this.lastKeyId += 1
+    return this.lastKeyId
+  }
+
   nextOfferId(): number {
     this.lastOfferId += 1
     return this.lastOfferId
-  }
-
-  /** An image of the account or a public one. */
-  image(account: Account, id: number): Image {
-    const image = account.images.find(id) ?? Seed.publicImages.find((image) => image.id === id)
-    if (image === undefined) throw notFound()
-    return image
   }
 
   /** Changes an image, if it is still there. */

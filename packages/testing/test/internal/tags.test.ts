@@ -157,3 +157,32 @@ describe("a snapshot", () => {
     }).pipe(Effect.provide(TestDigitalOcean.layer({ speed: 60 })))
   )
 })
+
+// R64
+describe("a volume and its snapshots", () => {
+  it.effect("are read and deleted by their own paths", () =>
+    Effect.gen(function* () {
+      assert.deepInclude((yield* send("GET", `/v2/volumes/${volume}`)).body.volume, { id: volume, name: "data" })
+      const { body } = yield* send("POST", `/v2/volumes/${volume}/snapshots`, { json: { name: "n" } })
+      const path = `/v2/volumes/snapshots/${body.snapshot.id}`
+      assert.deepStrictEqual((yield* send("GET", path)).body.snapshot, body.snapshot)
+      assert.strictEqual((yield* send("DELETE", path)).status, 204)
+      assert.strictEqual((yield* send("GET", path)).status, 404)
+      assert.strictEqual((yield* send("GET", "/v2/snapshots?resource_type=volume")).body.meta.total, 0)
+    }).pipe(Effect.provide(account))
+  )
+
+  for (const path of [
+    "/v2/volumes/506f78a4-e098-11e5-ad9f-000f53306ae2",
+    `/v2/volumes/snapshots/${snapshot}`,
+    "/v2/volumes/snapshots/506f78a4-e098-11e5-ad9f-000f53306ae1"
+  ]) {
+    it.effect(`are 404 where there is none: ${path}`, () =>
+      Effect.gen(function* () {
+        assert.strictEqual((yield* send("GET", path)).status, 404)
+        assert.strictEqual((yield* send("DELETE", path)).status, 404)
+        assert.strictEqual((yield* send("GET", `/v2/images/${snapshot}`)).status, 200)
+      }).pipe(Effect.provide(account))
+    )
+  }
+})
