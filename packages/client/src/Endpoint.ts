@@ -9,6 +9,7 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import { decoder } from "./internal/leniency.ts"
 
 /**
  * The methods DigitalOcean's API uses.
@@ -68,6 +69,7 @@ type Encode<Input> = (input: Input) => Effect.Effect<unknown, Schema.SchemaError
  * ```ts
  * import { Endpoint } from "@effect-digitalocean/client"
  * import * as Schema from "effect/Schema"
+import { decoder } from "./internal/leniency.ts"
  *
  * const getKey = Endpoint.make("Keys.get", {
  *   method: "GET",
@@ -108,10 +110,16 @@ export const make = <const Path extends string, A = void, Query = never, Body = 
 /**
  * Decodes the whole body.
  *
+ * **Details**
+ *
+ * The optional fields of this library's models do not fail a response: one that is invalid reads as null, and an invalid
+ * element of an optional list is left out. A schema of your own is decoded as it is written. A body that is nested more
+ * than 100 levels deep is refused.
+ *
  * @category decoders
  * @since 0.1.0
  */
-export const json = <A>(schema: Schema.Codec<A, unknown>): Decode<A> => atFirstUse(schema, Schema.decodeUnknownEffect)
+export const json = <A>(schema: Schema.Codec<A, unknown>): Decode<A> => atFirstUse(schema, decoder)
 
 /**
  * Decodes one field of the body: the image of `{ "image": {...} }`.
@@ -120,7 +128,7 @@ export const json = <A>(schema: Schema.Codec<A, unknown>): Decode<A> => atFirstU
  * @since 0.1.0
  */
 export const field = <A>(key: string, schema: Schema.Codec<A, unknown>): Decode<A> => {
-  const decode = atFirstUse(schema, (schema) => Schema.decodeUnknownEffect(Schema.Struct({ [key]: schema })))
+  const decode = atFirstUse(schema, (schema) => decoder(Schema.Struct({ [key]: schema })))
   return (body) => Effect.map(decode(body), (decoded) => decoded[key] as A)
 }
 

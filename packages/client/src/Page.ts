@@ -13,7 +13,9 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { DigitalOceanError, InvalidInput, PaginationError, type Reason } from "./DigitalOceanError.ts"
 import type { Decode } from "./Endpoint.ts"
+import { decoder } from "./internal/leniency.ts"
 import * as Links from "./internal/links.ts"
+import { Meta } from "./internal/meta.ts"
 import * as Prefetch from "./internal/prefetch.ts"
 
 /**
@@ -76,7 +78,7 @@ export const query = {
  */
 export const decode = <A>(key: string, schema: Schema.Codec<A, unknown>): Decode<Page<A>> => {
   const rows = Schema.optionalKey(Schema.NullOr(Schema.Array(schema)))
-  const body = Schema.decodeUnknownEffect(Schema.Struct({ [key]: rows, meta: Meta }))
+  const body = decoder(Schema.Struct({ [key]: rows, meta: Meta }))
   return (json, baseUrl) =>
     Effect.map(body(json), (decoded) => ({
       // absent rows are none; a stream holds them against the total
@@ -212,12 +214,6 @@ export const listing = <A, Q extends Query>(
 export const numbered = (page: number, query?: Pick<Query, "per_page">): Query => ({
   page,
   per_page: query?.per_page ?? 200
-})
-
-const Meta = Schema.Struct({
-  total: Schema.Number.check(
-    Schema.makeFilter((n: number) => (Number.isSafeInteger(n) && n >= 0) || "Expected a whole number from 0")
-  )
 })
 
 /** What is remembered of the pages before this one. */
