@@ -54,8 +54,22 @@ export interface Endpoint<A, Path extends string = string, Query = unknown, Body
   readonly docs: string
   readonly query: Encode<Query> | undefined
   readonly body: Encode<Body> | undefined
+  /** which resource a response must be about; absent where the request names none */
+  readonly identity: Identity | undefined
   /** absent for an operation without an answer, whose body is not read; but a page of HTML is no success */
   readonly decode: Decode<A> | undefined
+}
+
+/**
+ * Which resource a response must be about: the one whose `field` is the value of `param` in the path. A response about
+ * another resource fails with `DecodeError`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Identity {
+  readonly param: string
+  readonly field: string
 }
 
 /** Checks an input and writes its wire form. */
@@ -94,6 +108,7 @@ export const make = <const Path extends string, A = void, Query = never, Body = 
     readonly docs: string
     readonly query?: Schema.Codec<Query, unknown> | undefined
     readonly body?: Schema.Codec<Body, unknown> | undefined
+    readonly identity?: Identity | undefined
     readonly decode?: Decode<A> | undefined
   }
 ): Endpoint<A, Path, Query, Body> => ({
@@ -104,6 +119,7 @@ export const make = <const Path extends string, A = void, Query = never, Body = 
   docs: `https://docs.digitalocean.com/reference/api/digitalocean/#tag/${spec.docs}`,
   query: spec.query && atFirstUse(spec.query, Schema.encodeEffect),
   body: spec.body && atFirstUse(spec.body, Schema.encodeEffect),
+  identity: spec.identity,
   decode: spec.decode
 })
 

@@ -274,12 +274,12 @@ export const isBackup = hasType("backup")
 export const isCustom = hasType("custom")
 
 /**
- * True for an image of the account; false for DigitalOcean's public ones, and while `public` is not known.
+ * True for an image of the account: unless it is known to be one of DigitalOcean's public ones.
  *
  * @category predicates
  * @since 0.1.0
  */
-export const isPrivate = (image: Image): boolean => image.public === false
+export const isPrivate = (image: Image): boolean => image.public !== true
 
 const hasStatus =
   (...statuses: ReadonlyArray<string>) =>

@@ -84,6 +84,7 @@ export const endpoints = {
     path: "/v2/droplets/{droplet_id}",
     scopes: ["droplet:read"],
     docs: "Droplets/operation/droplets_get",
+    identity: { param: "droplet_id", field: "id" },
     decode: Endpoint.envelope("droplet", Droplet.Droplet)
   }),
   create: Endpoint.make("Droplets.create", {
@@ -169,6 +170,7 @@ export const endpoints = {
     path: "/v2/droplets/{droplet_id}/backups/policy",
     scopes: ["droplet:read"],
     docs: "Droplets/operation/droplets_get_backup_policy",
+    identity: { param: "droplet_id", field: "droplet_id" },
     decode: Endpoint.field("policy", BackupPolicy.DropletPolicy)
   }),
   backupPolicies: Endpoint.make("Droplets.backupPolicies", {
