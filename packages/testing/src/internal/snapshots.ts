@@ -16,9 +16,9 @@ export const list = (account: Account, type?: "droplet" | "volume"): ReadonlyArr
 
 /** One snapshot; an image that is none is refused. */
 export const get = (account: Account, id: string): Snapshot => {
-  const ofVolume = account.volumeSnapshots.get(id)
+  const ofVolume = account.volumeSnapshots.find(id)
   if (ofVolume !== undefined) return ofVolume
-  const image = account.images.get(Number(id))
+  const image = account.images.find(Number(id))
   if (image === undefined) throw notFound()
   if (image.type !== "snapshot") throw badRequest("the resource is not a snapshot")
   return ofImage(account, image)
@@ -69,7 +69,6 @@ export const create = (
   if (before.some(({ created_at }) => world.now - Date.parse(created_at) < world.millis(600))) {
     throw tooManyRequests("failed to create snapshot: this operation is rate-limited - one request per 10m0s")
   }
-  for (const tag of body.tags ?? []) account.tags.add(tag)
   const snapshot: Snapshot = {
     id: world.nextSnapshotId(),
     name: body.name,
