@@ -53,6 +53,7 @@ export const faultySession = (faults: ReadonlyArray<object>, ...sandboxFlags: Re
   })
   const around = (env: NodeJS.ProcessEnv) => ({
     ...{ HOME: folder, XDG_CONFIG_HOME: "", DIGITALOCEAN_API_URL: url, DIGITALOCEAN_ACCESS_TOKEN: "" },
+    ...{ DIGITALOCEAN_CONTEXT: "", DIGITALOCEAN_CONFIG: "" },
     ...{ DIGITALOCEAN_TOKEN: "secret-token", ...env }
   })
   const begin: Session["start"] = (args, env = {}) => start("node", [bin, ...args], around(env))

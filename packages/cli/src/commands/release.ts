@@ -1,4 +1,3 @@
-import * as Droplets from "@effect-digitalocean/client/Droplets"
 import * as Regions from "@effect-digitalocean/client/Regions"
 import * as Snapshots from "@effect-digitalocean/client/Snapshots"
 import * as Tags from "@effect-digitalocean/client/Tags"
@@ -11,15 +10,11 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as DropletArguments from "../DropletArguments.ts"
+import * as WatchedDroplets from "../WatchedDroplets.ts"
 import * as Job from "./job.ts"
 import { dryRun, isDryRun, jobOnAccount, optionalList } from "./shared.ts"
 
-const services = Layer.mergeAll(
-  Layer.effect(Droplets.Droplets, Droplets.make),
-  Regions.layer,
-  Snapshots.layer,
-  Tags.layer
-)
+const services = Layer.mergeAll(WatchedDroplets.layer, Regions.layer, Snapshots.layer, Tags.layer)
 
 export const command = Command.make(
   "release",

@@ -24,14 +24,24 @@ export const poweredOffByJob = (
   actions: ReadonlyArray<Action.Action>,
   now: DateTime.DateTime
 ): Option.Option<Action.Action> => {
-  const ordered = actions.filter((action) => !Action.isErrored(action)).toSorted(newestFirst)
-  const at = ordered.findIndex(({ type }) => !leavesPower.has(type.toLowerCase()))
-  const off = ordered[at]
-  if (off === undefined || !["power_off", ""].includes(off.type.toLowerCase())) return Option.none()
-  const next = ordered.slice(0, at).findLast(({ type }) => type.toLowerCase() === "snapshot")
+  const latest = latestPowerAction(actions)
+  if (Option.isNone(latest) || !["power_off", ""].includes(latest.value.type.toLowerCase())) return Option.none()
+  const off = latest.value
+  const next = actions
+    .filter((action) => action.type.toLowerCase() === "snapshot" && !Action.isErrored(action))
+    .toSorted(newestFirst)
+    .findLast((action) => newestFirst(action, off) < 0)
   const isFollowed = !isOlder(off, next?.started_at ?? now, untilSnapshot)
   return isFollowed && !isOlder(off, now, memory) ? Option.some(off) : Option.none()
 }
+
+/** The latest action that may have changed a Droplet's power; what errored changed nothing. */
+export const latestPowerAction = (actions: ReadonlyArray<Action.Action>): Option.Option<Action.Action> =>
+  Option.fromNullishOr(
+    actions
+      .toSorted(newestFirst)
+      .find((action) => !Action.isErrored(action) && !leavesPower.has(action.type.toLowerCase()))
+  )
 
 /** The types of actions after which a Droplet is as on or off as before. */
 const leavesPower: ReadonlySet<string> = new Set([
