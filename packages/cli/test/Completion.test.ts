@@ -1,10 +1,13 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe, it, vi } from "@effect/vitest"
 import * as Completions from "effect/cli/Completions"
 import * as Effect from "effect/Effect"
 import * as Completion from "../src/Completion.ts"
 import * as Doimg from "../src/Doimg.ts"
 import * as ShellWords from "../src/ShellWords.ts"
 import * as Subcommands from "../src/Subcommands.ts"
+
+// the first test loads every command
+vi.setConfig({ testTimeout: 60_000 })
 
 const root = Effect.runPromise(Effect.map(Doimg.rootOf(Subcommands.entries), Completions.fromCommand))
 
