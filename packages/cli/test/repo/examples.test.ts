@@ -69,12 +69,12 @@ describe("a fence", () => {
     assert.deepStrictEqual(
       fencesIn("a.md", "# A", "", "```ts", "a", "```", "```sh", "b", "```", "```ts no-run", "c", "```"),
       [
-        { path: "a.md", line: 3, code: "\n\n\na", runs: true },
-        { path: "a.md", line: 9, code: "\n\n\n\n\n\n\n\n\nc", runs: false }
+        { path: "a.md", line: 3, language: "ts", code: "\n\n\na", runs: true },
+        { path: "a.md", line: 9, language: "ts", code: "\n\n\n\n\n\n\n\n\nc", runs: false }
       ]
     )
     assert.deepStrictEqual(fencesIn("a.ts", "/**", " * ```ts", " * a", " *", " * b", " * ```", " */"), [
-      { path: "a.ts", line: 2, code: "\n\n   a\n   \n   b", runs: true }
+      { path: "a.ts", line: 2, language: "ts", code: "\n\n   a\n   \n   b", runs: true }
     ])
   })
 
@@ -131,7 +131,7 @@ describe("every example", () => {
   const fences = [...readmes, ...files(["src"], ".ts")].flatMap(fencesOf)
   const examples = layOut(fences)
 
-  it.concurrent("compiles", { timeout: 60_000 }, async ({ expect }) => {
+  it.concurrent("compiles", { timeout: 180_000 }, async ({ expect }) => {
     expect(await examples.compile()).toBe("")
   })
 
