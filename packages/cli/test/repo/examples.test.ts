@@ -32,16 +32,16 @@ const layOut = (fences: ReadonlyArray<Fence>) => {
   write("tsconfig.json", JSON.stringify(tsconfig))
   for (const fence of fences) write(nameOf(fence), programOf(fence).program)
 
-  const node = (args: ReadonlyArray<string>) =>
+  const node = (args: ReadonlyArray<string>, timeout = 30_000) =>
     new Promise<string>((resolve) => {
-      execFile(process.execPath, args, { cwd: folder, timeout: 30_000 }, (error, stdout, stderr) => {
+      execFile(process.execPath, args, { cwd: folder, timeout }, (error, stdout, stderr) => {
         const said = `${stdout}${stderr}`.replaceAll(`file://${folder}/`, "").replaceAll(`${folder}/`, "")
         resolve(error === null ? "" : said.replace(/\.from\d+\.ts\b/g, "") || error.message)
       })
     })
   return {
     /** What the compiler finds wrong, empty when nothing. */
-    compile: () => node([join(root, "node_modules/typescript/bin/tsc"), "--pretty", "false"]),
+    compile: () => node([join(root, "node_modules/typescript/bin/tsc"), "--pretty", "false"], 150_000),
     /** What a program that fails has printed, empty for one that ends well. */
     run: (fence: Fence) => {
       const setup = [...conditions.map((condition) => `--conditions=${condition}`), `--import=${preload}`]
