@@ -9,6 +9,7 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import * as Csv from "./Csv.ts"
 import * as GlobalFlags from "./GlobalFlags.ts"
 import * as Stderr from "./Stderr.ts"
 import * as Text from "./Text.ts"
@@ -80,7 +81,9 @@ export const rows = Effect.fnUntraced(function* <E, R>(
     )
   if (format === "table" && all.length === 0 && none !== "") yield* Stderr.note(`doimg: ${none}`)
   const names = Option.getOrElse(wanted, () => columns)
-  return yield* write(lines(format === "csv" ? csv(names, all) : table(names, all)))
+  if (format === "table") return yield* write(lines(table(names, all)))
+  const cells = all.map((row) => names.map((name) => csvCell(field(row, name))))
+  return yield* write(lines(Csv.lines(names, cells, { raw: format === "csv-raw" })))
 })
 
 /**
@@ -90,7 +93,7 @@ export const rows = Effect.fnUntraced(function* <E, R>(
  */
 export const one = Effect.fnUntraced(function* (row: Row, columns: ReadonlyArray<string> = Object.keys(row)) {
   const format = yield* GlobalFlags.Format
-  if (format === "ndjson" || format === "csv") return yield* rows([row], columns)
+  if (format === "ndjson" || format === "csv" || format === "csv-raw") return yield* rows([row], columns)
   const wanted = Option.map(yield* GlobalFlags.Columns, namesIn)
   if (format === "json") return yield* write(`${json(pick(row, wanted), 2)}\n`)
   const names = Option.getOrElse(wanted, () => columns)
@@ -166,11 +169,4 @@ const table = (names: ReadonlyArray<string>, all: ReadonlyArray<Row>): ReadonlyA
   return columns === undefined ? drawn : drawn.map((line) => Text.fit(line, columns))
 }
 
-const csv = (names: ReadonlyArray<string>, all: ReadonlyArray<Row>): ReadonlyArray<string> => [
-  names.map(quoted).join(","),
-  ...all.map((row) => names.map((name) => quoted(csvCell(field(row, name)))).join(","))
-]
-
-const csvCell = (value: unknown): string => Text.safe(Array.isArray(value) ? value.map(plain).join(",") : plain(value))
-
-const quoted = (text: string): string => (/[",]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+const csvCell = (value: unknown): string => (Array.isArray(value) ? value.map(plain).join(",") : plain(value))

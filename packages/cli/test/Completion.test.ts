@@ -26,7 +26,7 @@ describe("the completion", () => {
     ["doimg list --pri", ["--private"]],
     ["doimg delete --y", ["--yes"]],
     ["doimg snapshot web-01 --no-", ["--no-wait"]],
-    ["doimg list --format ", ["table", "json", "ndjson", "csv"]],
+    ["doimg list --format ", ["table", "json", "ndjson", "csv", "csv-raw"]],
     ["doimg list --format=nd", ["--format=ndjson"]],
     ["doimg sandbox --seed ", { kind: "files", before: "", typed: "" }],
     ["doimg transfer golden --to sfo3,am", { kind: "regions", before: "sfo3,", typed: "am" }],
