@@ -100,7 +100,9 @@ const toldIfCut = <A, E, R>(effect: Effect.Effect<A, E, R>, request: HttpClientR
   request.method === "GET"
     ? effect
     : Effect.onInterrupt(effect, () =>
-        Console.error(`doimg: ${about(request)} was under way: it is not known whether it was carried out`)
+        Console.error(
+          Text.message(`doimg: ${about(request)} was under way: it is not known whether it was carried out`)
+        )
       )
 
 /** Tells of every request how it ended, and not the token, whatever a failure quotes. */
@@ -113,7 +115,7 @@ const told =
     Effect.flatMap(Clock.currentTimeMillis, (start) => {
       const tell = (how: (time: string) => string) =>
         Effect.flatMap(Clock.currentTimeMillis, (now) => {
-          const line = Text.safe(`doimg: ${about(request)} ${how(`${now - start} ms`)}`)
+          const line = Text.message(`doimg: ${about(request)} ${how(`${now - start} ms`)}`)
           return Console.error(line.replaceAll(token, "<redacted>"))
         })
       return toldIfCut(effect, request).pipe(
@@ -129,14 +131,19 @@ const told =
 
 const hostOf = ({ url }: HttpClientRequest.HttpClientRequest): string => new URL(url).host
 
-const ids = (headers: Readonly<Record<string, string>>): ReadonlyArray<string> => [
-  ...(headers["x-request-id"] === undefined ? [] : [`request ${headers["x-request-id"]}`]),
-  ...(headers["ratelimit-remaining"] === undefined ? [] : [`${headers["ratelimit-remaining"]} requests left`])
-]
+const ids = (headers: Readonly<Record<string, string>>): ReadonlyArray<string> => {
+  const { "ratelimit-remaining": remaining, "x-request-id": id } = headers
+  return [
+    ...(id === undefined ? [] : [`request ${Text.bounded(id, longestHeader)}`]),
+    ...(remaining === undefined ? [] : [`${Text.bounded(remaining, longestHeader)} requests left`])
+  ]
+}
+
+const longestHeader = 100
 
 const about = (request: HttpClientRequest.HttpClientRequest): string => {
   const url = new URL(request.url)
   for (const [key, value] of request.urlParams.params) url.searchParams.append(key, String(value))
   const body = request.body._tag === "Uint8Array" ? ` ${new TextDecoder().decode(request.body.body)}` : ""
-  return `${request.method} ${url.href}${body}`
+  return `${request.method} ${Text.bounded(url.href, 500)}${Text.bounded(body, 1000)}`
 }

@@ -16,12 +16,15 @@ import * as Text from "./Text.ts"
 export const line = (error: unknown, label?: string): string => {
   const message = describe(error)
   const named = label === undefined || message.includes(label) ? message : `${label}: ${message}`
-  return Text.safe(`doimg: ${named}`)
+  return Text.message(`doimg: ${named}`)
 }
+
+const longest = Text.longestMessage - 500
 
 const describe = (error: unknown): string => {
   if (error instanceof Actions.ActionTimedOut) return `${error.message}: "doimg wait ${error.id}" goes on`
-  const message = error instanceof Error ? error.message : String(error)
+  // cut before the advice, which is what helps
+  const message = Text.bounded(error instanceof Error ? error.message : String(error), longest)
   if (!DigitalOceanError.isDigitalOceanError(error)) return message
   if (error.operation === "DigitalOceanClient.make" && error.reason._tag === "InvalidInput") {
     const { field, problem } = error.reason

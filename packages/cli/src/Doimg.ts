@@ -89,7 +89,7 @@ const present: CliOutput.Presenter["present"] = (event) => {
   return Effect.forEach(
     problems,
     (problem, i) =>
-      Console.error(Text.safe(i < last ? problem : `${problem}${problem.endsWith("?") ? "" : ":"} ${see}`)),
+      Console.error(Text.message(i < last ? problem : `${problem}${problem.endsWith("?") ? "" : ":"} ${see}`)),
     { discard: true }
   )
 }

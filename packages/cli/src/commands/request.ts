@@ -48,7 +48,7 @@ export const command = Command.make(
       }
       return yield* Option.match(yield* send(request), {
         onNone: () => Effect.void,
-        onSome: (answer) => Output.write(`${Output.json(answer, 2)}\n`)
+        onSome: Output.document
       })
     })
   )
