@@ -12,6 +12,7 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientError from "effect/http/HttpClientError"
 import type * as Headers from "effect/http/Headers"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
@@ -58,13 +59,30 @@ export const layer = Layer.unwrap(
     const http = Layer.effect(
       HttpClient.HttpClient,
       Effect.map(HttpClient.HttpClient, (client) =>
-        client.pipe(HttpClient.transform(verbose ? told(Redacted.value(token)) : toldIfCut), HttpClient.tap(onAnswer))
+        client.pipe(
+          HttpClient.transform(verbose ? told(Redacted.value(token)) : toldIfCut),
+          HttpClient.transformResponse(Effect.mapError(inWords)),
+          HttpClient.tap(onAnswer)
+        )
       )
     ).pipe(Layer.provide(NodeHttpClient.layerNodeHttpOptions(connections)))
     const retry = { patience }
     return DigitalOceanClient.layer({ token, baseUrl, userAgent: `doimg/${version}`, retry }).pipe(Layer.provide(http))
   })
 )
+
+/** A failure of the transport says in a sentence what is wrong, where one is known; its cause, and so its code, stays. */
+const inWords = (error: HttpClientError.HttpClientError): HttpClientError.HttpClientError => {
+  const { reason } = error
+  if (reason._tag !== "TransportError") return error
+  const { cause, request } = reason
+  const description = TransportFailure.sentence(cause, hostOf(request))
+  return description === undefined
+    ? error
+    : new HttpClientError.HttpClientError({
+        reason: new HttpClientError.TransportError({ request, cause, description })
+      })
+}
 
 /** One connection serves many requests; no longer idle than this, as the other side may be closing it by then. */
 const connections = { keepAlive: true, timeout: 4000 }

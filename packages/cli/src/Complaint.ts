@@ -6,6 +6,7 @@
 import * as Actions from "@effect-digitalocean/client/Actions"
 import * as DigitalOceanError from "@effect-digitalocean/client/DigitalOceanError"
 import * as Predicate from "effect/Predicate"
+import * as TransportFailure from "./TransportFailure.ts"
 import * as Text from "./Text.ts"
 
 /**
@@ -46,7 +47,7 @@ const adviceOn = (error: DigitalOceanError.DigitalOceanError): string => {
     case "TransportError":
       return error.outcome === "unknown" && error.method === "POST"
         ? 'look with "doimg actions" or "doimg list" before you send it again'
-        : "check the network and --api-url, and run it again"
+        : (TransportFailure.advice(reason.code) ?? "check the network and --api-url, and run it again")
     case "ServerError":
       return error.method === "POST"
         ? 'look with "doimg actions" or "doimg list" before you send it again'
