@@ -267,9 +267,9 @@ export const importImage = Effect.fn("Import.importImage")(function* (
  *
  * `POST /v2/images`, once. An import that failed leaves an image that is `deleted`, and does not prevent another.
  *
- * Two processes may send the same import at the same moment. So the name is looked for again afterwards, twice, 12
- * seconds apart, for an image may not be visible at first: of several the one with the lowest id stays, and the process
- * whose request created another deletes what it created itself.
+ * Two processes may send the same import at the same moment. So the name is looked for again afterwards, at once and,
+ * for an image may not be visible at first, after 12 seconds or when it is available: of several the one with the lowest
+ * id stays, and the process whose request created another deletes what it created itself.
  *
  * @category constructors
  * @since 0.1.0
@@ -295,9 +295,12 @@ const settle = Effect.fnUntraced(function* (
     ? created.success
     : yield* Reconcile.orFind(Effect.fail(created.failure), find(name))
   const isCertain = Result.isSuccess(created)
-  for (const pause of ["0 seconds", "12 seconds"] as const) {
-    yield* Effect.sleep(pause)
-    const first = (yield* Effect.orElseSucceed(namedCustom(name), () => [])).toSorted((a, b) => a.id - b.id)[0]
+  const images = yield* Images
+  // an image that is available is visible to everybody
+  const visible = Effect.raceFirst(Effect.sleep("12 seconds"), Effect.exit(images.awaitAvailable(own)))
+  for (const pause of [Effect.void, visible]) {
+    yield* pause
+    const [first] = yield* namedCustom(name)
     if (first === undefined || first.id >= own.id) continue
     if (isCertain)
       yield* Cleanup.run(deleteOwn(own), (problem) => new Cleanup.ImageLeftOver({ image: own.id, name, problem }))
@@ -347,7 +350,7 @@ const importing = Effect.fnUntraced(function* (
   )
 })
 
-/** The custom images of that name, in whatever state their import is; failed ones are left out. */
+/** The custom images of that name, the lowest id first, in whatever state their import is; failed ones are left out. */
 const namedCustom = (name: string) =>
   Images.use((images) =>
     images.list({ private: true }).pipe(
@@ -356,7 +359,7 @@ const namedCustom = (name: string) =>
       Stream.filterEffect((image) => Effect.map(nameOf(image), (found) => found === name)),
       Stream.runCollect
     )
-  )
+  ).pipe(Effect.map((images) => images.toSorted((a, b) => a.id - b.id)))
 
 /**
  * The custom image of that name. Of several the lowest id is the import while others are not available yet: another
@@ -370,7 +373,7 @@ const find = Effect.fnUntraced(function* (name: string) {
     })
     return yield* new DigitalOceanError({ operation: "Import", reason })
   }
-  const named = (yield* namedCustom(name)).toSorted((a, b) => a.id - b.id)
+  const named = yield* namedCustom(name)
   if (named.filter(Image.isAvailable).length > 1) {
     return yield* new AmbiguousName({ name, images: named.map(({ id }) => id) })
   }
