@@ -114,6 +114,24 @@ describe("on an account", () => {
     }).pipe(account())
   )
 
+  // R13
+  it.effect("takes no snapshot of a GPU Droplet for an orphan", () =>
+    Effect.gen(function* () {
+      const report = yield* Crash.as("any")(Audit.run())
+      assert.deepInclude(report.orphans.droplet, { _tag: "Judged", ids: [] })
+    }).pipe(
+      Effect.provide(
+        TestDigitalOcean.layer({
+          seed: {
+            images: [{ id: 7, name: "model-1" }],
+            droplets: [{ id: 12, name: "gpu-01", size: "gpu-h100x1-80gb", images: [7] }]
+          }
+        }),
+        { local: true }
+      )
+    )
+  )
+
   it.effect("judges what the token may see, and says what it may not", () =>
     Effect.gen(function* () {
       const report = yield* Crash.as("any")(Audit.run())
