@@ -12,6 +12,7 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientError from "effect/http/HttpClientError"
 import type * as Headers from "effect/http/Headers"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Exit from "effect/Exit"
@@ -60,13 +61,30 @@ export const layer = Layer.unwrap(
     const http = Layer.effect(
       HttpClient.HttpClient,
       Effect.map(HttpClient.HttpClient, (client) =>
-        client.pipe(HttpClient.transform(verbose ? told(Redacted.value(token)) : toldIfCut), HttpClient.tap(onAnswer))
+        client.pipe(
+          HttpClient.transform(verbose ? told(Redacted.value(token)) : toldIfCut),
+          HttpClient.transformResponse(Effect.mapError(inWords)),
+          HttpClient.tap(onAnswer)
+        )
       )
     ).pipe(Layer.provide(NodeHttpClient.layerNodeHttpOptions(connections)))
     const retry = { patience }
     return DigitalOceanClient.layer({ token, baseUrl, userAgent: `doimg/${version}`, retry }).pipe(Layer.provide(http))
   })
 )
+
+/** A failure of the transport says in a sentence what is wrong, where one is known; its cause, and so its code, stays. */
+const inWords = (error: HttpClientError.HttpClientError): HttpClientError.HttpClientError => {
+  const { reason } = error
+  if (reason._tag !== "TransportError") return error
+  const { cause, request } = reason
+  const description = TransportFailure.sentence(cause, hostOf(request))
+  return description === undefined
+    ? error
+    : new HttpClientError.HttpClientError({
+        reason: new HttpClientError.TransportError({ request, cause, description })
+      })
+}
 
 /** One connection serves many requests; no longer idle than this, as the other side may be closing it by then. */
 const connections = { keepAlive: true, timeout: 4000 }
@@ -106,7 +124,9 @@ const toldIfCut = <A, E, R>(effect: Effect.Effect<A, E, R>, request: HttpClientR
         requests.add(text)
         return Effect.onExit(effect, (exit) => {
           requests.delete(text)
-          return Exit.hasInterrupts(exit) ? Console.error(`doimg: ${Leftovers.cutOff(text)}`) : Effect.void
+          return Exit.hasInterrupts(exit)
+            ? Console.error(Text.message(`doimg: ${Leftovers.cutOff(text)}`))
+            : Effect.void
         })
       })
 
@@ -120,7 +140,7 @@ const told =
     Effect.flatMap(Clock.currentTimeMillis, (start) => {
       const tell = (how: (time: string) => string) =>
         Effect.flatMap(Clock.currentTimeMillis, (now) => {
-          const line = Text.safe(`doimg: ${about(request)} ${how(`${now - start} ms`)}`)
+          const line = Text.message(`doimg: ${about(request)} ${how(`${now - start} ms`)}`)
           return Console.error(line.replaceAll(token, "<redacted>"))
         })
       return toldIfCut(effect, request).pipe(
@@ -136,14 +156,19 @@ const told =
 
 const hostOf = ({ url }: HttpClientRequest.HttpClientRequest): string => new URL(url).host
 
-const ids = (headers: Readonly<Record<string, string>>): ReadonlyArray<string> => [
-  ...(headers["x-request-id"] === undefined ? [] : [`request ${headers["x-request-id"]}`]),
-  ...(headers["ratelimit-remaining"] === undefined ? [] : [`${headers["ratelimit-remaining"]} requests left`])
-]
+const ids = (headers: Readonly<Record<string, string>>): ReadonlyArray<string> => {
+  const { "ratelimit-remaining": remaining, "x-request-id": id } = headers
+  return [
+    ...(id === undefined ? [] : [`request ${Text.bounded(id, longestHeader)}`]),
+    ...(remaining === undefined ? [] : [`${Text.bounded(remaining, longestHeader)} requests left`])
+  ]
+}
+
+const longestHeader = 100
 
 const about = (request: HttpClientRequest.HttpClientRequest): string => {
   const url = new URL(request.url)
   for (const [key, value] of request.urlParams.params) url.searchParams.append(key, String(value))
   const body = request.body._tag === "Uint8Array" ? ` ${new TextDecoder().decode(request.body.body)}` : ""
-  return `${request.method} ${url.href}${body}`
+  return `${request.method} ${Text.bounded(url.href, 500)}${Text.bounded(body, 1000)}`
 }

@@ -6,6 +6,7 @@
 import * as Actions from "@effect-digitalocean/client/Actions"
 import * as DigitalOceanError from "@effect-digitalocean/client/DigitalOceanError"
 import * as Predicate from "effect/Predicate"
+import * as TransportFailure from "./TransportFailure.ts"
 import * as Text from "./Text.ts"
 
 /**
@@ -16,12 +17,15 @@ import * as Text from "./Text.ts"
 export const line = (error: unknown, label?: string): string => {
   const message = describe(error)
   const named = label === undefined || message.includes(label) ? message : `${label}: ${message}`
-  return Text.safe(`doimg: ${named}`)
+  return Text.message(`doimg: ${named}`)
 }
+
+const longest = Text.longestMessage - 500
 
 const describe = (error: unknown): string => {
   if (error instanceof Actions.ActionTimedOut) return `${error.message}: "doimg wait ${error.id}" goes on`
-  const message = error instanceof Error ? error.message : String(error)
+  // cut before the advice, which is what helps
+  const message = Text.bounded(error instanceof Error ? error.message : String(error), longest)
   if (!DigitalOceanError.isDigitalOceanError(error)) return message
   if (error.operation === "DigitalOceanClient.make" && error.reason._tag === "InvalidInput") {
     const { field, problem } = error.reason
@@ -43,7 +47,7 @@ const adviceOn = (error: DigitalOceanError.DigitalOceanError): string => {
     case "TransportError":
       return error.outcome === "unknown" && error.method === "POST"
         ? 'look with "doimg actions" or "doimg list" before you send it again'
-        : "check the network and --api-url, and run it again"
+        : (TransportFailure.advice(reason.code) ?? "check the network and --api-url, and run it again")
     case "ServerError":
       return error.method === "POST"
         ? 'look with "doimg actions" or "doimg list" before you send it again'

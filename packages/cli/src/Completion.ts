@@ -3,9 +3,8 @@
  *
  * @since 0.1.0
  */
-import * as Command from "effect/cli/Command"
-import * as Completions from "effect/cli/Completions"
-import * as GlobalFlags from "./GlobalFlags.ts"
+import type * as Completions from "effect/cli/Completions"
+import * as FlagWords from "./FlagWords.ts"
 
 /**
  * A word that could stand there, and what it means.
@@ -53,8 +52,8 @@ export const placeOf = (root: Completions.CommandDescriptor, words: ReadonlyArra
     if (flag !== undefined) {
       flag = undefined
     } else if (word.startsWith("-")) {
-      const found = flagsOf(command).find((flag) => isCalled(flag, word))
-      flag = found !== undefined && takesValue(found) && !word.includes("=") ? found : undefined
+      const found = FlagWords.find(command, word)
+      flag = found !== undefined && FlagWords.takesValue(found) && !word.includes("=") ? found : undefined
     } else {
       const sub = command.subcommands.find(({ name }) => name === word)
       if (sub === undefined) position += 1
@@ -64,10 +63,10 @@ export const placeOf = (root: Completions.CommandDescriptor, words: ReadonlyArra
   if (flag !== undefined) return valuePlace(flag, "", last)
   const [, name, value] = /^(--[^=]+=)(.*)$/s.exec(last) ?? []
   if (name !== undefined && value !== undefined) {
-    const named = flagsOf(command).find((flag) => isCalled(flag, name.slice(0, -1)))
+    const named = FlagWords.find(command, name)
     return named === undefined ? words_([], "", last) : valuePlace(named, name, value)
   }
-  if (last.startsWith("-")) return words_(flagsOf(command).flatMap(flagCandidates), "", last)
+  if (last.startsWith("-")) return words_(FlagWords.flagsOf(command).flatMap(flagCandidates), "", last)
   if (command.subcommands.length > 0) {
     return words_(
       command.subcommands.map(({ description, name }) => ({ value: name, about: description })),
@@ -137,37 +136,7 @@ const argumentWanted = (command: string, { name, type }: Completions.ArgumentDes
   return command === "act" && name === "type" ? named("transfer", "convert") : named()
 }
 
-/** A command's own flags and those of every command. */
-const flagsOf = (command: Completions.CommandDescriptor): ReadonlyArray<Completions.FlagDescriptor> => [
-  ...command.flags,
-  ...globalFlags
-]
-
-const globalFlags = [
-  ...Completions.fromCommand(
-    Command.make("doimg", {
-      ...Object.fromEntries(GlobalFlags.all.map(({ flag, id }) => [id, flag])),
-      completions: GlobalFlags.completions.flag
-    })
-  ).flags,
-  { name: "help", aliases: ["h"], description: "Show help", type: { _tag: "Boolean" }, negation: false } as const
-]
-
-const isCalled = ({ aliases, name, negation }: Completions.FlagDescriptor, word: string): boolean =>
-  word === `--${name}` ||
-  word === `--${typeof negation === "string" ? negation : `no-${name}`}` ||
-  aliases.some((alias) => word === (alias.length === 1 ? `-${alias}` : `--${alias}`))
-
-const takesValue = ({ type }: Completions.FlagDescriptor): boolean => type._tag !== "Boolean"
-
-const flagCandidates = ({
-  description,
-  name,
-  negation,
-  type
-}: Completions.FlagDescriptor): ReadonlyArray<Candidate> => [
-  { value: `--${name}`, about: description },
-  ...(type._tag === "Boolean" && negation !== false
-    ? [{ value: `--${typeof negation === "string" ? negation : `no-${name}`}`, about: undefined }]
-    : [])
+const flagCandidates = (flag: Completions.FlagDescriptor): ReadonlyArray<Candidate> => [
+  { value: `--${flag.name}`, about: flag.description },
+  ...FlagWords.negationOf(flag).map((value) => ({ value }))
 ]

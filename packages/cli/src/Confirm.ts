@@ -39,7 +39,7 @@ export const confirm = Effect.fnUntraced(function* (
     })
   }
   for (const line of about.table) yield* Console.error(line)
-  const answer = yield* ask(`${Text.safe(question)} [y/N] `)
+  const answer = yield* ask(`${Text.message(question)} [y/N] `)
   if (!/^y(es)?$/i.test(answer.trim())) return yield* new Declined()
 })
 

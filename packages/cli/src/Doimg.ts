@@ -9,9 +9,11 @@ import type * as CliError from "effect/cli/CliError"
 import * as CliOutput from "effect/cli/CliOutput"
 import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
 import * as Command from "effect/cli/Command"
+import * as Completions from "effect/cli/Completions"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import * as CommandLine from "./CommandLine.ts"
 import * as HelpText from "./HelpText.ts"
 import * as GlobalFlags from "./GlobalFlags.ts"
 import type * as Interruption from "./Interruption.ts"
@@ -31,7 +33,7 @@ export const run = (
   Effect.gen(function* () {
     const line = args[0] === "help" ? [...args.slice(1), "--help"] : args
     const root = yield* rootOf(Subcommands.called(line))
-    return yield* Command.runWith(root, { version })(line)
+    return yield* Command.runWith(root, { version })(yield* CommandLine.prepare(Completions.fromCommand(root), line))
   }).pipe(
     Effect.provideService(CliOutput.Presenter, { present }),
     Effect.provideService(CliConfig.CliConfig, {
@@ -87,14 +89,14 @@ const present: CliOutput.Presenter["present"] = (event) => {
   return Effect.forEach(
     problems,
     (problem, i) =>
-      Console.error(Text.safe(i < last ? problem : `${problem}${problem.endsWith("?") ? "" : ":"} ${see}`)),
+      Console.error(Text.message(i < last ? problem : `${problem}${problem.endsWith("?") ? "" : ":"} ${see}`)),
     { discard: true }
   )
 }
 
 const problemOf = (error: CliError.NonShowHelpErrors): string => {
   if (error._tag === "UnrecognizedOption" && /^(--(access-)?token|-t)$/.test(error.option)) {
-    return "a token is no argument, for the process list shows those: give --token-file FILE, or set DIGITALOCEAN_TOKEN"
+    return CommandLine.noToken
   }
   const said = error.message
     .replace(/\s*\n\s*/g, " ")

@@ -4,6 +4,7 @@
  *
  * @since 0.1.0
  */
+import * as Cleanup from "@effect-digitalocean/jobs/Cleanup"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -28,12 +29,22 @@ export const withDeadline = <A, E, R>(program: Effect.Effect<A, E, R>): Effect.E
   Effect.gen(function* () {
     const deadline = Option.getOrElse(yield* GlobalFlags.Grace, () => defaultDeadline)
     const leftovers = yield* Leftovers.Leftovers
+    const bounded = program.pipe(
+      Effect.provideService(Cleanup.Deadline, deadline),
+      Effect.provideService(Cleanup.OnLeftBehind, (left) =>
+        Effect.sync(() => {
+          leftovers.gaveUpAfter = deadline
+          Leftovers.addLeftBehind(leftovers, left)
+        })
+      )
+    )
     return yield* Effect.uninterruptibleMask((restore) =>
       Effect.gen(function* () {
-        const fiber = yield* Effect.forkDetach(program, { startImmediately: true })
+        const fiber = yield* Effect.forkDetach(bounded, { startImmediately: true })
         const stop = Effect.gen(function* () {
           fiber.interruptUnsafe()
-          const ended = yield* Effect.timeoutOption(Fiber.await(fiber), deadline)
+          // a job ends its own cleanup at the deadline, and reports what is left
+          const ended = yield* Effect.timeoutOption(Fiber.await(fiber), Duration.sum(deadline, Duration.seconds(2)))
           if (Option.isNone(ended)) leftovers.gaveUpAfter = deadline
           else yield* ended.value
         })

@@ -18,14 +18,16 @@ const off = (name: string, description: string) =>
   Flag.Boolean(name).pipe(Flag.withDescription(description), Flag.withoutNegation, Flag.withDefault(false))
 
 /** The forms a result is printed in. */
-export const formats = ["table", "json", "ndjson", "csv"] as const
+export const formats = ["table", "json", "ndjson", "csv", "csv-raw"] as const
 
 /** One of them. */
 export type Form = (typeof formats)[number]
 
 export const Format = GlobalFlag.Setting("format")({
   flag: Flag.Literals("format", formats).pipe(
-    Flag.withDescription("The form of the result on stdout"),
+    Flag.withDescription(
+      "The form of the result on stdout; csv has an apostrophe before what a spreadsheet would take for a formula, csv-raw has none"
+    ),
     Flag.withDefault("table" as const)
   )
 })

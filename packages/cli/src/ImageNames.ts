@@ -8,12 +8,14 @@ import * as Images from "@effect-digitalocean/client/Images"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { createHash } from "node:crypto"
-import { homedir } from "node:os"
 import { join } from "node:path"
+import * as AtomicFile from "./AtomicFile.ts"
+import * as CacheFolder from "./CacheFolder.ts"
 import * as Client from "./Client.ts"
 import type { Candidate } from "./Completion.ts"
 import * as Token from "./Token.ts"
@@ -33,11 +35,10 @@ const Cache = Schema.fromJsonString(
  * @since 0.1.0
  */
 export const all = Effect.gen(function* () {
-  const fs = yield* FileSystem.FileSystem
   const path = yield* cachePath
   const now = yield* Clock.currentTimeMillis
-  const kept = yield* Effect.option(Effect.flatMap(fs.readFileString(path), Schema.decodeEffect(Cache)))
-  if (kept._tag === "Some" && now - kept.value.at < fresh && now >= kept.value.at) return kept.value.images
+  const kept = yield* Effect.option(read(path))
+  if (Option.isSome(kept) && now - kept.value.at < fresh && now >= kept.value.at) return kept.value.images
   const images = yield* Effect.map(
     Images.Images.use((images) => Stream.runCollect(images.list({ private: true }))),
     (all) =>
@@ -55,16 +56,15 @@ const cachePath = Effect.gen(function* () {
     .update(`${url}\n${Redacted.value(token)}`)
     .digest("hex")
     .slice(0, 16)
-  const folder = process.env["XDG_CACHE_HOME"] || join(process.env["HOME"] ?? homedir(), ".cache")
-  return join(folder, "doimg", `images-${digest}.json`)
+  return Option.map(Option.fromUndefinedOr(CacheFolder.open()), (folder) => join(folder, `images-${digest}.json`))
 })
 
-/** Written beside and moved, so that another shell never reads half of it. A cache that cannot be kept is no failure. */
-const keep = (path: string, text: string) =>
-  Effect.gen(function* () {
-    const fs = yield* FileSystem.FileSystem
-    yield* fs.makeDirectory(join(path, ".."), { recursive: true, mode: 0o700 })
-    const beside = `${path}.${process.pid}`
-    yield* fs.writeFileString(beside, text, { mode: 0o600 })
-    yield* fs.rename(beside, path)
-  }).pipe(Effect.ignore)
+const read = Effect.fnUntraced(function* (path: Option.Option<string>) {
+  const fs = yield* FileSystem.FileSystem
+  const text = yield* Effect.flatMap(Effect.fromOption(path), (path) => fs.readFileString(path))
+  return yield* Schema.decodeEffect(Cache)(text)
+})
+
+/** A cache that cannot be kept is not a failure. */
+const keep = (path: Option.Option<string>, text: string) =>
+  Effect.ignore(Effect.flatMap(Effect.fromOption(path), (path) => AtomicFile.write(path, text, { mode: 0o600 })))

@@ -6,6 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as InputFile from "./InputFile.ts"
+import * as Nesting from "./Nesting.ts"
 import * as Stdin from "./Stdin.ts"
 import { UsageError } from "./Usage.ts"
 
@@ -16,10 +17,12 @@ import { UsageError } from "./Usage.ts"
  */
 export const json = Effect.fnUntraced(function* (flag: string, given: string) {
   const text = given.startsWith("@") ? yield* file(flag, given.slice(1)) : given
-  return yield* Effect.try({
+  const refuse = (problem: string) => new UsageError({ problem: `${flag}: ${problem}` })
+  const value = yield* Effect.try({
     try: (): unknown => JSON.parse(text),
-    catch: (error) => new UsageError({ problem: `${flag}: ${error instanceof Error ? error.message : "no JSON"}` })
+    catch: (error) => refuse(error instanceof Error ? error.message : "no JSON")
   })
+  return Nesting.isTooDeep(value) ? yield* refuse(`nested more than ${Nesting.deepest} levels deep`) : value
 })
 
 const file = Effect.fnUntraced(function* (flag: string, path: string) {

@@ -9,6 +9,7 @@
  * @since 0.1.0
  */
 import * as Action from "@effect-digitalocean/client/Action"
+import type * as Cleanup from "@effect-digitalocean/jobs/Cleanup"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -36,6 +37,8 @@ export interface Registry {
   readonly requests: Set<string>
   /** how to end at once each process that was started */
   readonly processes: Set<() => void>
+  /** what jobs report that is no Droplet, a sentence each */
+  readonly others: Set<string>
   /** how long the finalizers had, if that was not enough */
   gaveUpAfter: Duration.Duration | undefined
 }
@@ -51,6 +54,7 @@ export const make = (): Registry => ({
   created: new Map(),
   requests: new Set(),
   processes: new Set(),
+  others: new Set(),
   gaveUpAfter: undefined
 })
 
@@ -95,6 +99,25 @@ export const observe = (registry: Registry, action: Action.Action): Effect.Effec
   })
 
 /**
+ * A job reports what it could not undo. Droplets are watched anyway.
+ *
+ * @since 0.1.0
+ */
+export const addLeftBehind = (registry: Registry, left: Cleanup.LeftBehind): void => {
+  switch (left._tag) {
+    case "ImageLeftOver":
+      registry.others.add(`${left.message}; do so with doimg delete ${left.image}`)
+      break
+    case "OfferLeftPending":
+      registry.others.add(
+        left.transfer_id === null
+          ? left.message
+          : `${left.message}; withdraw it with doimg request POST /v2/images/${left.image}/account_transfer/cancel --data '{"transfer_id":${left.transfer_id}}'`
+      )
+  }
+}
+
+/**
  * A Droplet is as it was before, or does not exist any more.
  *
  * @since 0.1.0
@@ -111,7 +134,8 @@ export const removed = (registry: Registry, id: number): void => {
  */
 export const sentences = (registry: Registry): ReadonlyArray<string> => [
   ...[...registry.poweredOff].map(([id, entry]) => poweredOffSentence(registry, id, entry)),
-  ...[...registry.created].map(([name, id]) => createdSentence(registry, name, id))
+  ...[...registry.created].map(([name, id]) => createdSentence(registry, name, id)),
+  ...registry.others
 ]
 
 /**

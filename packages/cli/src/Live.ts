@@ -266,7 +266,7 @@ const painter = Effect.fnUntraced(function* (all: ReadonlyArray<Line>, drawing: 
       const sign = `${state} ${ended !== undefined} ${ended === undefined ? Math.floor((now - since) / 60_000) : ""}`
       if (said.get(line) === sign) return []
       said.set(line, sign)
-      const text = `${LiveLayout.text(label)}  ${Text.safe(state)}  ${elapsed}${budget}`
+      const text = `${LiveLayout.text(label)}  ${Text.message(state)}  ${elapsed}${budget}`
       return [[String(i), `${new Date(now).toISOString()} ${text}`] as const]
     })
     yield* drawing.setAll(texts)

@@ -36,7 +36,7 @@ export interface Entry {
  * @since 0.1.0
  */
 export const text = ({ note, subject, verb, where }: Label): string =>
-  Text.safe(`${verb}${verb === "" || subject === "" ? "" : " "}${subject}${where}${note}`)
+  Text.message(`${verb}${verb === "" || subject === "" ? "" : " "}${subject}${where}${note}`)
 
 /**
  * The lines, all laid out alike so that their columns stand below each other, and none wider than `columns` while there

@@ -9,7 +9,9 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import * as Csv from "./Csv.ts"
 import * as GlobalFlags from "./GlobalFlags.ts"
+import * as Nesting from "./Nesting.ts"
 import * as Stderr from "./Stderr.ts"
 import * as Text from "./Text.ts"
 
@@ -35,6 +37,17 @@ export class UnknownColumn extends Schema.TaggedError<UnknownColumn>()("UnknownC
     if (this.known.length === 0) return "--columns: what this prints has no fields to choose from: leave it out"
     const wrong = this.column === "" ? "no field is named" : `there is no field ${this.column}`
     return `--columns: ${wrong}; there are ${this.known.join(", ")}`
+  }
+}
+
+/**
+ * What an API returned cannot be written as JSON.
+ *
+ * @since 0.1.0
+ */
+export class TooDeep extends Schema.TaggedError<TooDeep>()("TooDeep", {}) {
+  override get message(): string {
+    return `the response is nested more than ${Nesting.deepest} levels deep, and is not printed`
   }
 }
 
@@ -68,19 +81,21 @@ export const rows = Effect.fnUntraced(function* <E, R>(
   const wanted = Option.map(yield* GlobalFlags.Columns, namesIn)
   const stream: Stream.Stream<Row, E, R> = Stream.isStream(source) ? source : Stream.fromIterable(source)
   if (format === "ndjson") {
-    return yield* Stream.runForEachArray(stream, (chunk) => write(lines(chunk.map((row) => json(pick(row, wanted))))))
+    return yield* Stream.runForEachArray(stream, (chunk) =>
+      Effect.andThen(
+        checkDepth(chunk),
+        Effect.suspend(() => write(lines(chunk.map((row) => json(pick(row, wanted))))))
+      )
+    )
   }
   const all = yield* Stream.runCollect(stream)
-  if (format === "json")
-    return yield* write(
-      `${json(
-        all.map((row) => pick(row, wanted)),
-        2
-      )}\n`
-    )
+  yield* checkDepth(all)
+  if (format === "json") return yield* document(all.map((row) => pick(row, wanted)))
   if (format === "table" && all.length === 0 && none !== "") yield* Stderr.note(`doimg: ${none}`)
   const names = Option.getOrElse(wanted, () => columns)
-  return yield* write(lines(format === "csv" ? csv(names, all) : table(names, all)))
+  if (format === "table") return yield* write(lines(table(names, all)))
+  const cells = all.map((row) => names.map((name) => csvCell(field(row, name))))
+  return yield* write(lines(Csv.lines(names, cells, { raw: format === "csv-raw" })))
 })
 
 /**
@@ -90,13 +105,25 @@ export const rows = Effect.fnUntraced(function* <E, R>(
  */
 export const one = Effect.fnUntraced(function* (row: Row, columns: ReadonlyArray<string> = Object.keys(row)) {
   const format = yield* GlobalFlags.Format
-  if (format === "ndjson" || format === "csv") return yield* rows([row], columns)
+  yield* checkDepth(row)
+  if (format === "ndjson" || format === "csv" || format === "csv-raw") return yield* rows([row], columns)
   const wanted = Option.map(yield* GlobalFlags.Columns, namesIn)
-  if (format === "json") return yield* write(`${json(pick(row, wanted), 2)}\n`)
+  if (format === "json") return yield* document(pick(row, wanted))
   const names = Option.getOrElse(wanted, () => columns)
   const label = Math.max(...names.map(Text.width)) + 2
   return yield* write(lines(names.map((name) => `${`${name}:`.padEnd(label)}${Text.safe(whole(field(row, name)))}`)))
 })
+
+/**
+ * Prints any JSON as one document.
+ *
+ * @since 0.1.0
+ */
+export const document = (value: unknown): Effect.Effect<void, TooDeep> =>
+  Effect.andThen(
+    checkDepth(value),
+    Effect.suspend(() => write(`${json(value, 2)}\n`))
+  )
 
 /**
  * Writes to stdout, and waits until a slow reader has taken it.
@@ -114,6 +141,9 @@ export const json = (value: unknown, indent?: number): string =>
     /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`
   )
+
+const checkDepth = (value: unknown): Effect.Effect<void, TooDeep> =>
+  Effect.suspend(() => (Nesting.isTooDeep(value) ? new TooDeep() : Effect.void))
 
 const namesIn = (columns: string): ReadonlyArray<string> =>
   columns
@@ -136,20 +166,27 @@ const pick = (row: Row, wanted: Option.Option<ReadonlyArray<string>>): Row =>
 const cell = (value: unknown): string => {
   if (value === null || value === undefined || value === "") return "-"
   if (Array.isArray(value))
-    return value.length > 4 ? `${value.slice(0, 3).join(",")} +${value.length - 3}` : list(value)
+    return Text.bounded(value.length > 4 ? `${list(value.slice(0, 3))} +${value.length - 3}` : list(value), longestCell)
   if (typeof value === "string" && isTimestamp.test(value)) return minutes(value)
-  return plain(value)
+  return Text.bounded(plain(value), longestCell)
 }
 
-/** A value where there is room for all of it. */
+/** No name at DigitalOcean is longer; one that is would push every other column off the screen. */
+const longestCell = 255
+
+/** A value where there is room for all of it that a person reads. */
 const whole = (value: unknown): string =>
-  value === null || value === undefined || value === "" ? "-" : Array.isArray(value) ? list(value, ", ") : plain(value)
+  value === null || value === undefined || value === ""
+    ? "-"
+    : Text.bounded(Array.isArray(value) ? list(value, ", ") : plain(value), longestValue)
+
+const longestValue = 10_000
 
 const list = (value: ReadonlyArray<unknown>, separator = ","): string =>
   value.length === 0 ? "-" : value.map(plain).join(separator)
 
 const plain = (value: unknown): string =>
-  value === null || value === undefined ? "" : Predicate.isObject(value) ? JSON.stringify(value) : String(value)
+  value === null || value === undefined ? "" : Predicate.isObjectOrArray(value) ? JSON.stringify(value) : String(value)
 
 const isTimestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/
 
@@ -166,11 +203,4 @@ const table = (names: ReadonlyArray<string>, all: ReadonlyArray<Row>): ReadonlyA
   return columns === undefined ? drawn : drawn.map((line) => Text.fit(line, columns))
 }
 
-const csv = (names: ReadonlyArray<string>, all: ReadonlyArray<Row>): ReadonlyArray<string> => [
-  names.map(quoted).join(","),
-  ...all.map((row) => names.map((name) => quoted(csvCell(field(row, name)))).join(","))
-]
-
-const csvCell = (value: unknown): string => Text.safe(Array.isArray(value) ? value.map(plain).join(",") : plain(value))
-
-const quoted = (text: string): string => (/[",]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+const csvCell = (value: unknown): string => (Array.isArray(value) ? value.map(plain).join(",") : plain(value))

@@ -81,12 +81,10 @@ export const address: Effect.Effect<string, never, HttpServer.HttpServer> = Http
  */
 const logLine = (exchange: TestDigitalOcean.Exchange): string => {
   const { at, body, target } = exchange
-  const line = TestDigitalOcean.toLine({ ...exchange, target: short(target), body: short(body) })
+  const [short, start] = [Text.bounded(target, longest), Text.bounded(body, longest)]
+  const line = TestDigitalOcean.toLine({ ...exchange, target: short, body: start })
   return Text.safe(`${new Date(at).toISOString()} ${line}`)
 }
-
-const short = (text: string): string =>
-  text.length <= longest ? text : `${text.slice(0, longest)}... (${text.length - longest} more)`
 
 const longest = 1000
 

@@ -21,7 +21,7 @@ export const hasColor = (): boolean => isTerminal() && (process.env["NO_COLOR"] 
  * @since 0.1.0
  */
 export const note = (text: string): Effect.Effect<void, never, GlobalFlags.Settings> =>
-  Effect.flatMap(GlobalFlags.Quiet, (quiet) => (quiet ? Effect.void : Console.error(Text.safe(text))))
+  Effect.flatMap(GlobalFlags.Quiet, (quiet) => (quiet ? Effect.void : Console.error(Text.message(text))))
 
 const unused = Effect.die(new Error("stderr is not read"))
 

@@ -1,5 +1,5 @@
 /**
- * Text for a terminal, as the jobs make it.
+ * Text for people: what jobs write it with, and what is said in lines on stderr.
  *
  * @since 0.1.0
  */
@@ -8,8 +8,34 @@ import * as Text from "@effect-digitalocean/jobs/Text"
 export * from "@effect-digitalocean/jobs/Text"
 
 /**
- * As {@link Text.safe}, for a text of several lines, which it keeps.
+ * The longest line of a message, in characters.
  *
  * @since 0.1.0
  */
-export const safeLines = (text: string): string => text.split("\n").map(Text.safe).join("\n")
+export const longestMessage = 2000
+
+/**
+ * A line for people, whatever it quotes: {@link Text.safe}, and not longer than a screen.
+ *
+ * @since 0.1.0
+ */
+export const message = (text: string): string => Text.safe(bounded(text, longestMessage))
+
+/**
+ * As {@link message}, for a text of several lines, which it keeps.
+ *
+ * @since 0.1.0
+ */
+export const safeLines = (text: string): string => text.split("\n").map(message).join("\n")
+
+/**
+ * The beginning of a text that is longer than so many characters, and how many more there are.
+ *
+ * @since 0.1.0
+ */
+export const bounded = (text: string, most: number): string => {
+  if (text.length <= most) return text
+  // half of a pair of surrogates is not a character
+  const kept = text.slice(0, most).replace(/[\ud800-\udbff]$/, "")
+  return `${kept}... (${text.length - kept.length} more)`
+}

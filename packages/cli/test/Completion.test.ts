@@ -1,10 +1,13 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe, it, vi } from "@effect/vitest"
 import * as Completions from "effect/cli/Completions"
 import * as Effect from "effect/Effect"
 import * as Completion from "../src/Completion.ts"
 import * as Doimg from "../src/Doimg.ts"
 import * as ShellWords from "../src/ShellWords.ts"
 import * as Subcommands from "../src/Subcommands.ts"
+
+// the first test loads every command
+vi.setConfig({ testTimeout: 60_000 })
 
 const root = Effect.runPromise(Effect.map(Doimg.rootOf(Subcommands.entries), Completions.fromCommand))
 
@@ -23,7 +26,7 @@ describe("the completion", () => {
     ["doimg list --pri", ["--private"]],
     ["doimg delete --y", ["--yes"]],
     ["doimg snapshot web-01 --no-", ["--no-wait"]],
-    ["doimg list --format ", ["table", "json", "ndjson", "csv"]],
+    ["doimg list --format ", ["table", "json", "ndjson", "csv", "csv-raw"]],
     ["doimg list --format=nd", ["--format=ndjson"]],
     ["doimg sandbox --seed ", { kind: "files", before: "", typed: "" }],
     ["doimg transfer golden --to sfo3,am", { kind: "regions", before: "sfo3,", typed: "am" }],

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, vi } from "@effect/vitest"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { delimiter, join } from "node:path"
 import { type Running, start } from "./process.ts"
 
 /** What a process of doimg wrote, and how it ended. */
@@ -19,8 +19,10 @@ export interface Session {
   readonly folder: string
   /** the sandbox's address */
   readonly url: string
-  /** runs a line of a shell in which `doimg` is doimg on the sandbox, to its end */
+  /** runs a line of a shell (`sh`) in which `doimg` is doimg on the sandbox, to its end */
   readonly shell: (line: string, env?: NodeJS.ProcessEnv) => Promise<Ended>
+  /** as `shell`, with any program; `doimg` is on its path */
+  readonly program: (command: string, args: ReadonlyArray<string>, env?: NodeJS.ProcessEnv) => Promise<Ended>
   /** starts doimg on the sandbox */
   readonly start: (args: ReadonlyArray<string>, env?: NodeJS.ProcessEnv) => Running
   /** runs doimg on the sandbox to its end */
@@ -38,6 +40,9 @@ export const faultySession = (faults: ReadonlyArray<object>, ...sandboxFlags: Re
   const plan = join(folder, "faults.json")
   writeFileSync(plan, JSON.stringify(faults))
   const bin = join(process.env["DOIMG_BUNDLED"] ?? "", "bin.js")
+  const path = join(folder, "path")
+  mkdirSync(path)
+  writeFileSync(join(path, "doimg"), `#!/bin/sh\nexec "${process.execPath}" "${bin}" "$@"\n`, { mode: 0o755 })
   vi.setConfig({ testTimeout: 60_000 })
   let sandbox: Running | undefined
   let url = ""
@@ -52,7 +57,13 @@ export const faultySession = (faults: ReadonlyArray<object>, ...sandboxFlags: Re
     rmSync(folder, { recursive: true })
   })
   const around = (env: NodeJS.ProcessEnv) => ({
-    ...{ HOME: folder, XDG_CONFIG_HOME: "", DIGITALOCEAN_API_URL: url, DIGITALOCEAN_ACCESS_TOKEN: "" },
+    ...{
+      PATH: `${path}${delimiter}${process.env["PATH"] ?? ""}`,
+      HOME: folder,
+      XDG_CONFIG_HOME: "",
+      XDG_CACHE_HOME: ""
+    },
+    ...{ DIGITALOCEAN_API_URL: url, DIGITALOCEAN_ACCESS_TOKEN: "" },
     ...{ DIGITALOCEAN_CONTEXT: "", DIGITALOCEAN_CONFIG: "" },
     ...{ DIGITALOCEAN_TOKEN: "secret-token", ...env }
   })
@@ -60,6 +71,7 @@ export const faultySession = (faults: ReadonlyArray<object>, ...sandboxFlags: Re
   const endOf = async (running: Running): Promise<Ended> => {
     return { code: await running.ended, out: running.out(), err: running.err() }
   }
+  const program: Session["program"] = (command, args, env = {}) => endOf(start(command, args, around(env)))
   const doimgWith: Session["doimgWith"] = (env, ...args) => endOf(begin(args, env))
   return {
     bin,
@@ -67,7 +79,8 @@ export const faultySession = (faults: ReadonlyArray<object>, ...sandboxFlags: Re
     get url() {
       return url
     },
-    shell: (line, env = {}) => endOf(start("sh", ["-c", line.replaceAll("doimg", `node ${bin}`)], around(env))),
+    shell: (line, env) => program("sh", ["-c", line], env),
+    program,
     start: begin,
     doimg: (...args) => doimgWith({}, ...args),
     doimgWith

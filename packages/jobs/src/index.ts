@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 export * as Audit from "./Audit.ts"
+export * as Cleanup from "./Cleanup.ts"
 export * as Conversion from "./Conversion.ts"
 export * as Cost from "./Cost.ts"
 export * as DropletPower from "./DropletPower.ts"

@@ -40,6 +40,9 @@ export const command = Command.make(
   Command.withDescription("List what was and is done to an image, the newest first"),
   Command.withExamples([
     { command: "doimg actions golden --last", description: "How the newest stands" },
-    { command: "doimg wait $(doimg actions golden --in-progress --format csv --columns id | tail -n +2)" }
+    {
+      command: "doimg actions golden --in-progress --format csv --columns id | tail -n +2 | xargs -r doimg wait",
+      description: "Wait for those in progress, if there are any"
+    }
   ])
 )

@@ -36,7 +36,7 @@ export const command = Command.make(
         ["id", "name", "type", "regions", "GB"],
         found.map(({ id, name, regions, size_gigabytes, type }) => [
           String(id),
-          name,
+          Text.bounded(name, 255),
           type,
           regions.join(","),
           String(size_gigabytes ?? "-")

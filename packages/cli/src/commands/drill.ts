@@ -5,10 +5,13 @@ import * as Drill from "@effect-digitalocean/jobs/Drill"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Check from "../Check.ts"
+import * as Finalizers from "../Finalizers.ts"
+import * as GlobalFlags from "../GlobalFlags.ts"
 import * as ImageArguments from "../ImageArguments.ts"
 import * as Token from "../Token.ts"
 import * as WatchedDroplets from "../WatchedDroplets.ts"
@@ -40,12 +43,12 @@ export const command = Command.make(
         region: Option.getOrUndefined(input.region),
         size: Option.getOrUndefined(input.size)
       })
-      return yield* input.dryRun ? Job.printPlan(plan) : Job.run(Drill.run(plan, check(input.check)))
+      return yield* input.dryRun ? Job.printPlan(plan) : Job.run(Drill.run(plan, check(input.check), yield* runOptions))
     }).pipe(Effect.provide(services))
   )
 ).pipe(
   Command.withDescription(
-    "Try whether an image boots: make a Droplet of it, wait until it is active, and destroy it, whatever happens between. The Droplet is billed while it is there"
+    "Try whether an image boots: create a Droplet from it, wait until it is active, and destroy it, whatever happens in between. The Droplet is billed while it exists. What a killed drill left is destroyed by a later drill of the image, once the time that the killed one had is over: --timeout, by default an hour"
   ),
   Command.withShortDescription("Try whether an image boots"),
   Command.withExamples([
@@ -57,6 +60,13 @@ export const command = Command.make(
     { command: "doimg drill golden --region ams3 --size s-1vcpu-1gb --dry-run", description: "What it would take" }
   ])
 )
+
+/** For how long the Droplet may exist: another drill must not destroy it before. */
+const runOptions = Effect.gen(function* (): Effect.fn.Return<Drill.RunOptions, never, GlobalFlags.Settings> {
+  const timeout = yield* GlobalFlags.Timeout
+  const grace = Option.getOrElse(yield* GlobalFlags.Grace, () => Finalizers.defaultDeadline)
+  return Option.isNone(timeout) ? {} : { timeout: Duration.sum(timeout.value, grace) }
+})
 
 /**
  * The command is the operator's own; what it prints goes to stderr, for stdout has the result alone, and line by line, for

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Order from "effect/Order"
 import * as Stream from "effect/Stream"
+import * as NamePattern from "../NamePattern.ts"
 import * as Output from "../Output.ts"
 import * as Rows from "../Rows.ts"
 import { UsageError } from "../Usage.ts"
@@ -98,22 +99,13 @@ const filterOf = (input: Input): Effect.Effect<Images.Filter, UsageError> => {
 }
 
 const matches = ({ name, private: own, region, type }: Input) => {
-  const pattern = Option.map(name, glob)
+  const pattern = Option.map(name, NamePattern.make)
   return (image: Image.Image): boolean =>
     (!own || Image.isPrivate(image)) &&
     Option.match(region, { onNone: () => true, onSome: (slug) => image.regions.includes(slug) }) &&
     Option.match(type, { onNone: () => true, onSome: (type) => image.type.toLowerCase() === type.toLowerCase() }) &&
-    Option.match(pattern, { onNone: () => true, onSome: (pattern) => pattern.test(image.name) })
+    Option.match(pattern, { onNone: () => true, onSome: (fits) => fits(image.name) })
 }
-
-const glob = (pattern: string): RegExp =>
-  new RegExp(
-    `^${pattern
-      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-      .replaceAll("*", "[\\s\\S]*")
-      .replaceAll("?", "[\\s\\S]")}$`,
-    "iu"
-  )
 
 const checkSort = (field: string): Effect.Effect<void, UsageError> => {
   if (Rows.imageFields.includes(field)) return Effect.void

@@ -64,6 +64,6 @@ export const command = Command.make(
   Command.withDescription("Give an image another name"),
   Command.withExamples([
     { command: "doimg rename 7938291 golden-2026-11-20", description: "By its id" },
-    { command: "doimg rename web golden --unique", description: "Unless another image is called golden" }
+    { command: "doimg rename golden web-stable --unique", description: "Unless another image is called that" }
   ])
 )

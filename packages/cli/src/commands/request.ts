@@ -48,7 +48,7 @@ export const command = Command.make(
       }
       return yield* Option.match(yield* send(request), {
         onNone: () => Effect.void,
-        onSome: (answer) => Output.write(`${Output.json(answer, 2)}\n`)
+        onSome: Output.document
       })
     })
   )
@@ -58,7 +58,7 @@ export const command = Command.make(
   ),
   Command.withShortDescription("Send any request to the API"),
   Command.withExamples([
-    { command: "doimg request GET '/v2/account/keys?per_page=200'", description: "What has no command" },
+    { command: "doimg request GET '/v2/snapshots?resource_type=volume'", description: "What has no command" },
     { command: `doimg request POST /v2/tags --data '{"name":"golden"}'`, description: "With a body" },
     { command: "doimg request DELETE /v2/tags/golden", description: "Prints nothing when the answer is empty" }
   ])

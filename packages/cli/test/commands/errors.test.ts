@@ -12,7 +12,8 @@ const faults = [
   { on: "droplets.act", where: { type: "snapshot" }, nth: 1, fault: "reset", when: "after" }
 ]
 
-const { doimg } = faultySession(faults, "--speed", "600")
+const run = faultySession(faults, "--speed", "600")
+const { doimg } = run
 
 const request = String.raw`( \[request [-0-9a-f]{36}\])?`
 
@@ -46,6 +47,24 @@ describe("a failure is one line, and its exit code tells it apart:", () => {
       expect(ended.err).toMatch(says)
     })
   }
+
+  // R58
+  it.concurrent("a server that does not speak TLS, without a word of OpenSSL's", async ({ expect }) => {
+    const { host } = new URL(run.url)
+    const { code, err, out } = await doimg("account", "--api-url", `https://${host}`)
+    expect({ code, out }).toEqual({ code: 1, out: "" })
+    expect(err).toBe(
+      `doimg: Account.get: ${host}: it does not speak TLS as expected (EPROTO): check --api-url: is this http, or a proxy?\n`
+    )
+  })
+
+  it.concurrent("a host that nothing listens at", async ({ expect }) => {
+    const { code, err } = await doimg("account", "--api-url", "http://127.0.0.1:1")
+    expect(code).toBe(1)
+    expect(err).toBe(
+      "doimg: Account.get: 127.0.0.1:1: nothing listens there (ECONNREFUSED): check the network and --api-url, and run it again\n"
+    )
+  })
 
   it("a POST whose outcome nobody knows, which is not sent again", async ({ expect }) => {
     const { code, err, out } = await doimg("transfer", "166404101", "--to", "sfo3")

@@ -32,16 +32,16 @@ const layOut = (fences: ReadonlyArray<Fence>) => {
   write("tsconfig.json", JSON.stringify(tsconfig))
   for (const fence of fences) write(nameOf(fence), programOf(fence).program)
 
-  const node = (args: ReadonlyArray<string>) =>
+  const node = (args: ReadonlyArray<string>, timeout = 30_000) =>
     new Promise<string>((resolve) => {
-      execFile(process.execPath, args, { cwd: folder, timeout: 30_000 }, (error, stdout, stderr) => {
+      execFile(process.execPath, args, { cwd: folder, timeout }, (error, stdout, stderr) => {
         const said = `${stdout}${stderr}`.replaceAll(`file://${folder}/`, "").replaceAll(`${folder}/`, "")
         resolve(error === null ? "" : said.replace(/\.from\d+\.ts\b/g, "") || error.message)
       })
     })
   return {
     /** What the compiler finds wrong, empty when nothing. */
-    compile: () => node([join(root, "node_modules/typescript/bin/tsc"), "--pretty", "false"]),
+    compile: () => node([join(root, "node_modules/typescript/bin/tsc"), "--pretty", "false"], 150_000),
     /** What a program that fails has printed, empty for one that ends well. */
     run: (fence: Fence) => {
       const setup = [...conditions.map((condition) => `--conditions=${condition}`), `--import=${preload}`]
@@ -69,12 +69,12 @@ describe("a fence", () => {
     assert.deepStrictEqual(
       fencesIn("a.md", "# A", "", "```ts", "a", "```", "```sh", "b", "```", "```ts no-run", "c", "```"),
       [
-        { path: "a.md", line: 3, code: "\n\n\na", runs: true },
-        { path: "a.md", line: 9, code: "\n\n\n\n\n\n\n\n\nc", runs: false }
+        { path: "a.md", line: 3, language: "ts", code: "\n\n\na", runs: true },
+        { path: "a.md", line: 9, language: "ts", code: "\n\n\n\n\n\n\n\n\nc", runs: false }
       ]
     )
     assert.deepStrictEqual(fencesIn("a.ts", "/**", " * ```ts", " * a", " *", " * b", " * ```", " */"), [
-      { path: "a.ts", line: 2, code: "\n\n   a\n   \n   b", runs: true }
+      { path: "a.ts", line: 2, language: "ts", code: "\n\n   a\n   \n   b", runs: true }
     ])
   })
 
@@ -131,7 +131,7 @@ describe("every example", () => {
   const fences = [...readmes, ...files(["src"], ".ts")].flatMap(fencesOf)
   const examples = layOut(fences)
 
-  it.concurrent("compiles", { timeout: 60_000 }, async ({ expect }) => {
+  it.concurrent("compiles", { timeout: 180_000 }, async ({ expect }) => {
     expect(await examples.compile()).toBe("")
   })
 

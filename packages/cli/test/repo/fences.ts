@@ -6,6 +6,7 @@ export interface Fence {
   readonly path: string
   /** The line of the file that opens it, from 1. */
   readonly line: number
+  readonly language: string
   /** Its code, on the lines and in the columns it has in the file. */
   readonly code: string
   /** False for `ts no-run`: it is only compiled. */
@@ -15,7 +16,10 @@ export interface Fence {
 const opening = /^(\s*(?:\* )?\s*)```(\w*) *(.*)$/
 
 /** The fences of a file that hold TypeScript. */
-export const fencesOf = ({ path, text }: File): ReadonlyArray<Fence> => {
+export const fencesOf = (file: File): ReadonlyArray<Fence> => fencesIn(file, ["ts"])
+
+/** The fences of a file in any of these languages. */
+export const fencesIn = ({ path, text }: File, languages: ReadonlyArray<string>): ReadonlyArray<Fence> => {
   const fences: Array<Fence> = []
   const lines = text.split("\n")
   for (let at = 0; at < lines.length; at++) {
@@ -24,10 +28,11 @@ export const fencesOf = ({ path, text }: File): ReadonlyArray<Fence> => {
     const line = at + 1
     at = lines.findIndex((line, index) => index > at && line.trimEnd() === `${prefix}\`\`\``)
     if (at < 0) throw new Error(`${path}:${line}: the fence has no end`)
-    if (language === "ts" && ["", "no-run"].includes(info)) {
+    const isKnown = ["", "no-run"].includes(info)
+    if (languages.includes(language) && isKnown) {
       const body = lines.slice(line, at).map((text) => " ".repeat(prefix.length) + text.slice(prefix.length))
-      fences.push({ path, line, code: "\n".repeat(line) + body.join("\n"), runs: info === "" })
-    } else if (/^(ts|tsx|typescript|js|jsx|javascript)$/.test(language)) {
+      fences.push({ path, line, language, code: "\n".repeat(line) + body.join("\n"), runs: info === "" })
+    } else if (!(language === "ts" && isKnown) && /^(ts|tsx|typescript|js|jsx|javascript)$/.test(language)) {
       throw new Error(`${path}:${line}: "${language} ${info}" is none of "ts", "ts no-run" and "text"`)
     }
   }

@@ -2,7 +2,7 @@ import * as Action from "@effect-digitalocean/client/Action"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
-import * as Order from "effect/Order"
+import { newestFirst } from "./recentActions.ts"
 
 /**
  * The action with which a job powered a Droplet off for a snapshot and did not power it on again, because the job was
@@ -12,8 +12,9 @@ import * as Order from "effect/Order"
  *
  * The account does not say who requested an action, so this is decided by three conditions, all of which must hold:
  *
- * 1. the latest action that may have changed the Droplet's power is a `power_off` (jobs never use `shutdown`); actions
- *    that errored changed nothing, and snapshots, backups, changes of the backup policy and renames leave it as it is
+ * 1. the latest action that may have changed the Droplet's power is a `power_off` (jobs never use `shutdown`), or one
+ *    whose type is not returned; actions that errored changed nothing, and snapshots, backups, changes of the backup
+ *    policy and renames leave it as it is
  * 2. a snapshot was started within an hour after it, or it is less than an hour old: a job takes its snapshot at once
  * 3. it is at most 25 hours old, so that a job that runs daily sees what the run before left
  *
@@ -24,7 +25,7 @@ export const poweredOffByJob = (
   now: DateTime.DateTime
 ): Option.Option<Action.Action> => {
   const latest = latestPowerAction(actions)
-  if (Option.isNone(latest) || latest.value.type.toLowerCase() !== "power_off") return Option.none()
+  if (Option.isNone(latest) || !["power_off", ""].includes(latest.value.type.toLowerCase())) return Option.none()
   const off = latest.value
   const next = actions
     .filter((action) => action.type.toLowerCase() === "snapshot" && !Action.isErrored(action))
@@ -58,9 +59,3 @@ const memory = Duration.hours(25)
 
 const isOlder = ({ started_at }: Action.Action, at: DateTime.DateTime, age: Duration.Duration): boolean =>
   DateTime.isLessThan(DateTime.addDuration(started_at, age), at)
-
-/** Timestamps have whole seconds; of actions of the same second the later one has the higher id. */
-const newestFirst = Order.combine<Action.Action>(
-  Order.mapInput(Order.flip(DateTime.Order), ({ started_at }) => started_at),
-  Order.mapInput(Order.flip(Order.Number), ({ id }) => id)
-)

@@ -26,6 +26,8 @@ const cases: ReadonlyArray<readonly [string, ReadonlyArray<Action.Action>, numbe
   ["nothing at all", [], undefined],
   ["only that it was created", [action(1, "create", 1)], undefined],
   ["a power_off that is in progress", [action(1, "power_off", 0, "in-progress")], 1],
+  // R2: what is not returned is unknown
+  ["an action without a type that completed a minute ago", [action(1, "", 1)], 1],
   ["a power_off that completed a minute ago", [action(1, "power_off", 1)], 1],
   ["a power_off an hour ago and nothing since", [action(1, "power_off", hour)], 1],
   ["a power_off more than an hour ago and nothing since", [action(1, "power_off", hour + 1)], undefined],

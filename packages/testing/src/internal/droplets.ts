@@ -145,6 +145,14 @@ export const remove = (world: World, account: Account, id: number): void => {
   account.droplets.delete(id)
 }
 
+/** Destroys every Droplet that carries a tag. */
+export const removeByTag = (world: World, account: Account, tag_name: string): void => {
+  if (account.tags.find(tag_name) === undefined) throw notFound()
+  for (const { id } of list(account, { tag_name })) {
+    if (account.droplets.find(id) !== undefined) remove(world, account, id)
+  }
+}
+
 /** The actions of a Droplet, newest first. */
 export const actions = (world: World, account: Account, id: number): ReadonlyArray<Action> => {
   get(account, id)

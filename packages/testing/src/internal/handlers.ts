@@ -8,6 +8,7 @@ import * as Seed from "../Seed.ts"
 import * as Backups from "./backups.ts"
 import * as Droplets from "./droplets.ts"
 import * as Images from "./images.ts"
+import * as Keys from "./keys.ts"
 import { mask } from "./mask.ts"
 import { page } from "./pages.ts"
 import { notFound, Refusal } from "./refusal.ts"
@@ -102,6 +103,7 @@ const droplets = () =>
           droplet: Droplets.write(account, Droplets.get(account, params.droplet_id))
         })),
         delete: answer((account, { params }, world) => Droplets.remove(world, account, params.droplet_id)),
+        deleteByTag: answer((account, { query }, world) => Droplets.removeByTag(world, account, query.tag_name)),
         snapshots: answer((account, { params, query, request }, world) => {
           const listed = world.order(Droplets.listed(account, params.droplet_id, "snapshot"))
           const { rows, ...rest } = page(listed, query, urlOf(request))
@@ -152,6 +154,11 @@ const around = () =>
             const { rows, ...rest } = page(Snapshots.volumes(account, query), query, urlOf(request))
             return { volumes: rows, ...rest }
           }),
+          volume: answer((account, { params }) => ({ volume: Snapshots.volume(account, params.volume_id) })),
+          getOfVolume: answer((account, { params }) => ({
+            snapshot: Snapshots.getOfVolume(account, params.snapshot_id)
+          })),
+          deleteOfVolume: answer((account, { params }) => Snapshots.removeOfVolume(account, params.snapshot_id)),
           ofVolume: answer((account, { params, query, request }, world) =>
             snapshotsPage(account, world.order(Snapshots.ofVolume(account, params.volume_id)), query, request)
           ),
@@ -210,6 +217,33 @@ const around = () =>
           }))
         })
       )
+    ),
+    HttpApiBuilder.group(DigitalOceanApi, "keys", (handlers) =>
+      Effect.succeed(
+        handlers.handleAll({
+          list: answer((account, { query, request }, world) => {
+            const { rows, ...rest } = page(world.order(Keys.list(account)), query, urlOf(request))
+            return { ssh_keys: rows, ...rest }
+          }),
+          create: answer((account, { payload }, world) => ({ ssh_key: Keys.create(world, account, payload) })),
+          get: answer((account, { params }) => ({ ssh_key: Keys.get(account, params.ssh_key_identifier) })),
+          update: answer((account, { params, payload }) => ({
+            ssh_key: Keys.update(account, params.ssh_key_identifier, payload)
+          })),
+          delete: answer((account, { params }) => Keys.remove(account, params.ssh_key_identifier))
+        })
+      )
+    ),
+    HttpApiBuilder.group(DigitalOceanApi, "firewalls", (handlers) =>
+      Effect.succeed(
+        handlers.handleAll({
+          list: answer((_, { query, request }) => noFirewalls(query, request)),
+          ofDroplet: answer((account, { params, query, request }) => {
+            Droplets.get(account, params.droplet_id)
+            return noFirewalls(query, request)
+          })
+        })
+      )
     )
   )
 
@@ -248,6 +282,14 @@ const snapshotsPage = (
 ) => {
   const { rows, ...rest } = page(all, query, urlOf(request))
   return { snapshots: rows.map((row) => Snapshots.write(account, row)), ...rest }
+}
+
+const noFirewalls = (
+  query: { readonly page?: number; readonly per_page?: number },
+  request: HttpServerRequest.HttpServerRequest
+) => {
+  const { links, meta } = page([], query, urlOf(request))
+  return { firewalls: [] as const, links, meta }
 }
 
 const linkTo = (request: HttpServerRequest.HttpServerRequest, path: string) => new URL(path, urlOf(request)).toString()

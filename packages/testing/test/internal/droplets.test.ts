@@ -247,3 +247,40 @@ it.effect("a Droplet that is destroyed takes its backups with it, and leaves its
     assert.strictEqual((yield* send("GET", `/v2/droplets/${web}/snapshots`)).status, 404)
   }).pipe(Effect.provide(account))
 )
+
+// R64
+describe("DELETE /v2/droplets", () => {
+  const seed = {
+    images: [{ id: 7, name: "b", type: "backup" }],
+    droplets: [
+      { id: 1, name: "a", tags: ["ci"], images: [7] },
+      { id: 2, name: "b", tags: ["ci"], size: "gpu-h100x1-80gb" },
+      { id: 3, name: "c", tags: ["other"] }
+    ]
+  }
+  const left = Effect.flatMap(TestDigitalOcean.TestDigitalOcean, ({ droplets }) =>
+    Effect.map(droplets(), (all) => all.map(({ id }) => id))
+  )
+
+  it.effect("destroys the Droplets with a tag, of both kinds, and their backups", () =>
+    Effect.gen(function* () {
+      const { status, text } = yield* send("DELETE", "/v2/droplets?tag_name=ci")
+      assert.deepStrictEqual([status, text, yield* left], [204, "", [3]])
+      assert.strictEqual((yield* send("GET", "/v2/images/7")).status, 404)
+      assert.strictEqual((yield* send("DELETE", "/v2/droplets?tag_name=ci")).status, 204)
+    }).pipe(Effect.provide(TestDigitalOcean.layer({ seed })))
+  )
+
+  for (const [query, status] of [
+    ["", 400],
+    ["?name=c", 400],
+    ["?tag_name=none", 404]
+  ] as const) {
+    it.effect(`destroys nothing without a tag that there is: ${query} is ${status}`, () =>
+      Effect.gen(function* () {
+        assert.strictEqual((yield* send("DELETE", `/v2/droplets${query}`)).status, status)
+        assert.deepStrictEqual(yield* left, [3, 2, 1])
+      }).pipe(Effect.provide(TestDigitalOcean.layer({ seed, strict: false })))
+    )
+  }
+})

@@ -123,6 +123,22 @@ describe("a snapshot", () => {
     }).pipe(Effect.provide(account))
   )
 
+  // R43
+  it.effect("of a Droplet that a seed does not name is of one that has been destroyed", () =>
+    Effect.gen(function* () {
+      const { body } = yield* send("GET", "/v2/snapshots/7")
+      const { resource_id } = body.snapshot as unknown as { readonly resource_id: string }
+      assert.match(resource_id, /^\d+$/)
+      assert.strictEqual((yield* send("GET", `/v2/droplets/${resource_id}`)).status, 404)
+    }).pipe(
+      Effect.provide(
+        TestDigitalOcean.layer({
+          seed: { images: [{ id: 7, name: "a" }], droplets: [{ id: 399_000_001, name: "d" }] }
+        })
+      )
+    )
+  )
+
   it.effect("of a volume is taken once in ten minutes; the refusal is a 429 with budget left", () =>
     Effect.gen(function* () {
       const take = send("POST", `/v2/volumes/${volume}/snapshots`, { json: { name: "n", tags: ["nightly"] } })
@@ -156,4 +172,33 @@ describe("a snapshot", () => {
       assert.strictEqual((yield* send("GET", "/v2/snapshots?resource_type=volume")).body.meta.total, 2)
     }).pipe(Effect.provide(TestDigitalOcean.layer({ speed: 60 })))
   )
+})
+
+// R64
+describe("a volume and its snapshots", () => {
+  it.effect("are read and deleted by their own paths", () =>
+    Effect.gen(function* () {
+      assert.deepInclude((yield* send("GET", `/v2/volumes/${volume}`)).body.volume, { id: volume, name: "data" })
+      const { body } = yield* send("POST", `/v2/volumes/${volume}/snapshots`, { json: { name: "n" } })
+      const path = `/v2/volumes/snapshots/${body.snapshot.id}`
+      assert.deepStrictEqual((yield* send("GET", path)).body.snapshot, body.snapshot)
+      assert.strictEqual((yield* send("DELETE", path)).status, 204)
+      assert.strictEqual((yield* send("GET", path)).status, 404)
+      assert.strictEqual((yield* send("GET", "/v2/snapshots?resource_type=volume")).body.meta.total, 0)
+    }).pipe(Effect.provide(account))
+  )
+
+  for (const path of [
+    "/v2/volumes/506f78a4-e098-11e5-ad9f-000f53306ae2",
+    `/v2/volumes/snapshots/${snapshot}`,
+    "/v2/volumes/snapshots/506f78a4-e098-11e5-ad9f-000f53306ae1"
+  ]) {
+    it.effect(`are 404 where there is none: ${path}`, () =>
+      Effect.gen(function* () {
+        assert.strictEqual((yield* send("GET", path)).status, 404)
+        assert.strictEqual((yield* send("DELETE", path)).status, 404)
+        assert.strictEqual((yield* send("GET", `/v2/images/${snapshot}`)).status, 200)
+      }).pipe(Effect.provide(account))
+    )
+  }
 })
