@@ -1,22 +1,35 @@
 /**
- * A reader that has read enough (`doimg ... | head`) ends the program in silence; output that cannot be written, as on a
- * full disk, with one line.
+ * What becomes of output that cannot be written. It never ends the process by itself, for finalizers may have to run.
+ *
+ * - stderr: messages are dropped, and the work goes on to its end.
+ * - stdout, whose reader has gone (`doimg ... | head`) or whose disk is full: the result is lost, which is a matter of the
+ *   whole process; see {@link watch}.
  *
  * @since 0.1.0
  */
-import * as ExitCode from "./ExitCode.ts"
 
 /**
- * Ends the process without a word when nobody reads its output any more, and as failed when it cannot be written.
+ * Why stdout cannot be written.
  *
  * @since 0.1.0
  */
-export const endQuietly = (): void => {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit(0)
-      if (stream === process.stdout) process.stderr.write(`doimg: the result cannot be written: ${error.message}\n`)
-      process.exit(ExitCode.failed)
-    })
-  }
+export interface Failure {
+  /** nobody reads on */
+  readonly isClosed: boolean
+  readonly message: string
+}
+
+/**
+ * Keeps errors of the streams from ending the process, and calls `onStdout` at the first one of stdout.
+ *
+ * @since 0.1.0
+ */
+export const watch = (onStdout: (failure: Failure) => void): void => {
+  process.stderr.on("error", () => undefined)
+  let isBroken = false
+  process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
+    if (isBroken) return
+    isBroken = true
+    onStdout({ isClosed: code === "EPIPE", message })
+  })
 }

@@ -15,10 +15,12 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
 import type * as Headers from "effect/http/Headers"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as GlobalFlags from "./GlobalFlags.ts"
+import * as Leftovers from "./Leftovers.ts"
 import * as Text from "./Text.ts"
 import * as Time from "./Time.ts"
 import * as Token from "./Token.ts"
@@ -117,11 +119,16 @@ const tellWait = (patience: Duration.Duration) => {
 const toldIfCut = <A, E, R>(effect: Effect.Effect<A, E, R>, request: HttpClientRequest.HttpClientRequest) =>
   request.method === "GET"
     ? effect
-    : Effect.onInterrupt(effect, () =>
-        Console.error(
-          Text.message(`doimg: ${about(request)} was under way: it is not known whether it was carried out`)
-        )
-      )
+    : Effect.flatMap(Leftovers.Leftovers, ({ requests }) => {
+        const text = about(request)
+        requests.add(text)
+        return Effect.onExit(effect, (exit) => {
+          requests.delete(text)
+          return Exit.hasInterrupts(exit)
+            ? Console.error(Text.message(`doimg: ${Leftovers.cutOff(text)}`))
+            : Effect.void
+        })
+      })
 
 /** Tells of every request how it ended, and not the token, whatever a failure quotes. */
 const told =

@@ -41,11 +41,32 @@ export class DoctlUnreadable extends Schema.TaggedError<DoctlUnreadable>()("Doct
 }
 
 /**
- * Where the file may be on this system, the likeliest first.
+ * The context whose token is the key `access-token`.
  *
  * @since 0.1.0
  */
-export const paths = (env: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform) => {
+export const defaultContext = "default"
+
+/**
+ * The token of a context. doctl keeps names in lower case, and takes them in any.
+ *
+ * @since 0.1.0
+ */
+export const tokenOf = ({ contexts }: Config, name: string): string | undefined =>
+  contexts.get(name) ?? contexts.get(name.toLowerCase())
+
+/**
+ * Where the file may be on this system, the likeliest first; the one that `DIGITALOCEAN_CONFIG` names, as for doctl, is the
+ * only one.
+ *
+ * @since 0.1.0
+ */
+export const paths = (
+  env: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform
+): ReadonlyArray<string> => {
+  const named = env["DIGITALOCEAN_CONFIG"] ?? ""
+  if (named !== "") return [named]
   const home = env["HOME"] ?? homedir()
   const folders = [
     env["XDG_CONFIG_HOME"],
@@ -94,9 +115,9 @@ const configOf = (path: string, yaml: unknown): Config => {
   const named = file["auth-contexts"]
   // doctl keeps a placeholder for the default context among the named ones
   if (Predicate.isObject(named)) {
-    for (const [name, token] of Object.entries(named)) if (name !== "default") add(name, token)
+    for (const [name, token] of Object.entries(named)) if (name !== defaultContext) add(name, token)
   }
-  add("default", file["access-token"])
+  add(defaultContext, file["access-token"])
   const current = file["context"]
-  return { path, contexts, current: Predicate.isString(current) && current !== "" ? current : "default" }
+  return { path, contexts, current: Predicate.isString(current) && current !== "" ? current : defaultContext }
 }

@@ -11,7 +11,13 @@
  * | 5 | not authorised: 401, 403, or no token |
  * | 6 | rate limited |
  * | 7 | timed out |
- * | 130 | interrupted |
+ * | 129 | ended by SIGHUP: the terminal was closed |
+ * | 130 | ended by SIGINT: Ctrl-C |
+ * | 141 | finished, but stdout was closed before the result was written (a command that changes something) |
+ * | 143 | ended by SIGTERM |
+ *
+ * From 129 on they are 128 and the number of the signal, as a shell reports them. A command that only reads ends with 0
+ * when stdout is closed early, as in `doimg list | head -1`: its reader had enough. A failure keeps its own code.
  *
  * @since 0.1.0
  */
@@ -32,7 +38,13 @@ export const notFound = 4
 export const notAuthorised = 5
 export const rateLimited = 6
 export const timedOut = 7
+export const hungUp = 129
 export const interrupted = 130
+export const brokenPipe = 141
+export const terminated = 143
+
+/** The signals that end doimg in good order, and what it exits with. */
+export const ofSignal = { SIGHUP: hungUp, SIGINT: interrupted, SIGTERM: terminated } as const
 
 /** What each failure of doimg and of the jobs means, by its tag. */
 const byTag: Readonly<Record<string, number>> = {

@@ -41,7 +41,11 @@ export const TokenFile = GlobalFlag.Setting("token-file")({
 })
 
 export const Account = GlobalFlag.Setting("context")({
-  flag: text("context", "NAME", "Use the token of this context of doctl's configuration file")
+  flag: text(
+    "context",
+    "NAME",
+    "Use the token of this context of doctl's configuration file; else $DIGITALOCEAN_CONTEXT names it"
+  )
 })
 
 export const ApiUrl = GlobalFlag.Setting("api-url")({
@@ -56,13 +60,20 @@ export const Verbose = GlobalFlag.Setting("verbose")({
   flag: off("verbose", "Every request on stderr, with its answer's status and time; the token is not shown")
 })
 
-export const Timeout = GlobalFlag.Setting("timeout")({
-  flag: Flag.String("timeout").pipe(
+const time = (name: string, description: string) =>
+  Flag.String(name).pipe(
     Flag.withMetavar("TIME"),
-    Flag.withDescription("End after this time, such as 90s, 30m or 1h30m, with exit code 7"),
+    Flag.withDescription(description),
     Flag.filterMap(Time.parse, (given) => `Expected a time such as 90s, 30m or 1h30m, got ${JSON.stringify(given)}`),
     Flag.optional
   )
+
+export const Timeout = GlobalFlag.Setting("timeout")({
+  flag: time("timeout", "End after this time, such as 90s, 30m or 1h30m, with exit code 7")
+})
+
+export const Grace = GlobalFlag.Setting("grace")({
+  flag: time("grace", "How long it may take after --timeout or an interruption to undo what is half done (default 30s)")
 })
 
 /** Prints the script with which a shell completes command lines of doimg. */
@@ -75,7 +86,7 @@ export const completions = GlobalFlag.Action({
 })
 
 /** Those that set something, in the order of the help. */
-export const all = [Format, Columns, TokenFile, Account, ApiUrl, Timeout, Quiet, Verbose] as const
+export const all = [Format, Columns, TokenFile, Account, ApiUrl, Timeout, Grace, Quiet, Verbose] as const
 
 /** What a command needs that reads one of them. */
 export type Settings = GlobalFlag.Setting.Identifier<(typeof all)[number]["id"]>

@@ -24,6 +24,7 @@ import * as Semaphore from "effect/Semaphore"
 import * as Stream from "effect/Stream"
 import * as Terminal from "effect/Terminal"
 import * as GlobalFlags from "./GlobalFlags.ts"
+import * as Leftovers from "./Leftovers.ts"
 import * as LiveLayout from "./LiveLayout.ts"
 import * as LiveLines from "./LiveLines.ts"
 import * as Stderr from "./Stderr.ts"
@@ -153,6 +154,7 @@ export const actions = (options: { readonly lines: boolean }) =>
     Effect.gen(function* () {
       const live = options.lines ? yield* Live : silent(new Map())
       const underway = yield* Underway.Underway
+      const leftovers = yield* Leftovers.Leftovers
       const plain = yield* Actions.make
       const await_: Actions.Actions["Service"]["await"] = (ref, options) =>
         live.during(
@@ -162,6 +164,7 @@ export const actions = (options: { readonly lines: boolean }) =>
               underway,
               Action.idOf(ref),
               plain.progress(ref, options).pipe(
+                Stream.tap(({ action }) => (action === null ? Effect.void : Leftovers.observe(leftovers, action))),
                 Stream.tap(({ action, estimate }) =>
                   Effect.map(Clock.currentTimeMillis, (now) => {
                     if (action === null) return
@@ -184,6 +187,8 @@ export const actions = (options: { readonly lines: boolean }) =>
         )
       return Actions.Actions.of({
         ...plain,
+        watch: (ref, options) =>
+          Stream.tap(plain.watch(ref, options), (action) => Leftovers.observe(leftovers, action)),
         await: await_,
         awaitAll: (refs, options) =>
           Stream.mapEffect(

@@ -20,6 +20,7 @@ import { createServer } from "node:http"
 import * as InputFile from "./InputFile.ts"
 import * as Interruption from "./Interruption.ts"
 import * as Text from "./Text.ts"
+import * as Time from "./Time.ts"
 
 /**
  * The port cannot be listened on.
@@ -87,6 +88,17 @@ const logLine = (exchange: TestDigitalOcean.Exchange): string => {
 
 const longest = 1000
 
+/** A flag for how much later something is read. */
+const delay = (name: string, description: string) =>
+  Flag.String(name).pipe(
+    Flag.withMetavar("TIME"),
+    Flag.withDescription(`${description}; by default none`),
+    Flag.filterMap(Time.parse, (given) => `Expected a time such as 500ms, 10s or 2m, got ${JSON.stringify(given)}`),
+    Flag.optional
+  )
+
+const listOrders = { newest: "newest first", oldest: "oldest first", shuffled: "shuffled" } as const
+
 /**
  * The command.
  *
@@ -120,13 +132,24 @@ export const command = Command.make(
       ),
       Flag.optional
     ),
+    readDelay: delay("read-delay", "Time from a change until it can be read; until then what is new is 404"),
+    statusDelay: delay(
+      "status-delay",
+      "Time from the end of an action until the Droplet or the image shows it: power_off completed, and still active"
+    ),
+    listOrder: Flag.Literals("list-order", ["newest", "oldest", "shuffled"]).pipe(
+      Flag.withDescription(
+        "The order of listings of images, snapshots, Droplets and actions: first the newest or the oldest, or by chance"
+      ),
+      Flag.withDefault("newest" as const)
+    ),
     token: Flag.String("token").pipe(
       Flag.withDescription("The only token that is accepted; by default any that is not empty"),
       Flag.withSchema(Schema.String.check(Schema.isPattern(/^\S+$/, { message: "Expected a token without spaces" }))),
       Flag.optional
     )
   },
-  Effect.fnUntraced(function* ({ faults, port, seed, speed, token }) {
+  Effect.fnUntraced(function* ({ faults, listOrder, port, readDelay, seed, speed, statusDelay, token }) {
     const options = {
       port,
       speed,
@@ -137,6 +160,9 @@ export const command = Command.make(
             ? Seed.empty
             : yield* InputFile.read(seed, Seed.parse, "demo, empty, or a JSON file"),
       faults: Option.isNone(faults) ? [] : yield* InputFile.read(faults.value, Faults.parse),
+      readDelay: Option.getOrUndefined(readDelay),
+      statusDelay: Option.getOrUndefined(statusDelay),
+      listOrder: listOrders[listOrder],
       token: Option.getOrUndefined(token),
       // the log tells it all, and nothing else looks
       keep: 0,

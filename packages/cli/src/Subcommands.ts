@@ -15,9 +15,28 @@ export interface Entry {
   readonly names: readonly [name: string, ...aliases: ReadonlyArray<string>]
   readonly group: string
   readonly load: () => Promise<Command.Command.Any>
+  /** whether a command line of it may change something in the account */
+  readonly changes: (args: ReadonlyArray<string>) => boolean
 }
 
-const entry = (group: string, names: Entry["names"], load: Entry["load"]): Entry => ({ group, names, load })
+/** A command that only reads. */
+const reads = (group: string, names: Entry["names"], load: Entry["load"]): Entry => ({
+  ...{ group, names, load },
+  changes: () => false
+})
+
+/** A command that changes something, unless it only plans. */
+const changes = (
+  group: string,
+  names: Entry["names"],
+  load: Entry["load"],
+  unless: (args: ReadonlyArray<string>) => boolean = (args) => args.includes("--dry-run")
+): Entry => ({ group, names, load, changes: (args) => !unless(args) })
+
+const isPlan = (args: ReadonlyArray<string>): boolean => !args.includes("--apply")
+
+const isGet = (args: ReadonlyArray<string>): boolean =>
+  args.includes("--dry-run") || args.some((arg) => arg.toUpperCase() === "GET")
 
 /**
  * All of them, in the order of the help.
@@ -25,35 +44,35 @@ const entry = (group: string, names: Entry["names"], load: Entry["load"]): Entry
  * @since 0.1.0
  */
 export const entries: ReadonlyArray<Entry> = [
-  entry("Images", ["list", "ls"], async () => (await import("./commands/list.ts")).command),
-  entry("Images", ["get"], async () => (await import("./commands/get.ts")).command),
-  entry("Images", ["rename"], async () => (await import("./commands/rename.ts")).command),
-  entry("Images", ["describe"], async () => (await import("./commands/describe.ts")).command),
-  entry("Images", ["delete", "rm"], async () => (await import("./commands/delete.ts")).command),
-  entry("Images", ["snapshot"], async () => (await import("./commands/snapshot.ts")).command),
-  entry("Actions", ["transfer"], async () => (await import("./commands/transfer.ts")).command),
-  entry("Actions", ["convert"], async () => (await import("./commands/convert.ts")).command),
-  entry("Actions", ["act"], async () => (await import("./commands/act.ts")).command),
-  entry("Actions", ["actions"], async () => (await import("./commands/actions.ts")).command),
-  entry("Actions", ["wait"], async () => (await import("./commands/wait.ts")).command),
-  entry("Jobs", ["replicate"], async () => (await import("./commands/replicate.ts")).command),
-  entry("Jobs", ["release"], async () => (await import("./commands/release.ts")).command),
-  entry("Jobs", ["keep"], async () => (await import("./commands/keep.ts")).command),
-  entry("Jobs", ["import"], async () => (await import("./commands/import.ts")).command),
-  entry("Jobs", ["drill"], async () => (await import("./commands/drill.ts")).command),
-  entry("Jobs", ["hand-over"], async () => (await import("./commands/handOver.ts")).handOver),
-  entry("Jobs", ["accept"], async () => (await import("./commands/handOver.ts")).accept),
-  entry("Jobs", ["rotate"], async () => (await import("./commands/rotate.ts")).command),
-  entry("Jobs", ["audit"], async () => (await import("./commands/audit.ts")).command),
-  entry("Account", ["regions"], async () => (await import("./commands/places.ts")).regions),
-  entry("Account", ["sizes"], async () => (await import("./commands/places.ts")).sizes),
-  entry("Account", ["tags"], async () => (await import("./commands/places.ts")).tags),
-  entry("Account", ["account"], async () => (await import("./commands/account.ts")).account),
-  entry("Account", ["limits"], async () => (await import("./commands/account.ts")).limits),
-  entry("Account", ["auth"], async () => (await import("./commands/account.ts")).auth),
-  entry("Tools", ["request"], async () => (await import("./commands/request.ts")).command),
-  entry("Tools", ["sandbox"], async () => (await import("./Sandbox.ts")).command),
-  entry("Tools", ["complete"], async () => (await import("./commands/complete.ts")).command)
+  reads("Images", ["list", "ls"], async () => (await import("./commands/list.ts")).command),
+  reads("Images", ["get"], async () => (await import("./commands/get.ts")).command),
+  changes("Images", ["rename"], async () => (await import("./commands/rename.ts")).command),
+  changes("Images", ["describe"], async () => (await import("./commands/describe.ts")).command),
+  changes("Images", ["delete", "rm"], async () => (await import("./commands/delete.ts")).command),
+  changes("Images", ["snapshot"], async () => (await import("./commands/snapshot.ts")).command),
+  changes("Actions", ["transfer"], async () => (await import("./commands/transfer.ts")).command),
+  changes("Actions", ["convert"], async () => (await import("./commands/convert.ts")).command),
+  changes("Actions", ["act"], async () => (await import("./commands/act.ts")).command),
+  reads("Actions", ["actions"], async () => (await import("./commands/actions.ts")).command),
+  reads("Actions", ["wait"], async () => (await import("./commands/wait.ts")).command),
+  changes("Jobs", ["replicate"], async () => (await import("./commands/replicate.ts")).command),
+  changes("Jobs", ["release"], async () => (await import("./commands/release.ts")).command),
+  changes("Jobs", ["keep"], async () => (await import("./commands/keep.ts")).command),
+  changes("Jobs", ["import"], async () => (await import("./commands/import.ts")).command),
+  changes("Jobs", ["drill"], async () => (await import("./commands/drill.ts")).command),
+  changes("Jobs", ["hand-over"], async () => (await import("./commands/handOver.ts")).handOver),
+  changes("Jobs", ["accept"], async () => (await import("./commands/handOver.ts")).accept),
+  changes("Jobs", ["rotate"], async () => (await import("./commands/rotate.ts")).command, isPlan),
+  reads("Jobs", ["audit"], async () => (await import("./commands/audit.ts")).command),
+  reads("Account", ["regions"], async () => (await import("./commands/places.ts")).regions),
+  reads("Account", ["sizes"], async () => (await import("./commands/places.ts")).sizes),
+  reads("Account", ["tags"], async () => (await import("./commands/places.ts")).tags),
+  reads("Account", ["account"], async () => (await import("./commands/account.ts")).account),
+  reads("Account", ["limits"], async () => (await import("./commands/account.ts")).limits),
+  reads("Account", ["auth"], async () => (await import("./commands/account.ts")).auth),
+  changes("Tools", ["request"], async () => (await import("./commands/request.ts")).command, isGet),
+  reads("Tools", ["sandbox"], async () => (await import("./Sandbox.ts")).command),
+  reads("Tools", ["complete"], async () => (await import("./commands/complete.ts")).command)
 ]
 
 /**
@@ -65,6 +84,16 @@ export const called = (args: ReadonlyArray<string>): ReadonlyArray<Entry> => {
   const word = firstWord(args)
   const named = entries.filter(({ names }) => word !== undefined && names.includes(word))
   return named.length === 0 ? entries : named
+}
+
+/**
+ * Whether a command line may change something in the account; true where that is not certain.
+ *
+ * @since 0.1.0
+ */
+export const mayChange = (args: ReadonlyArray<string>): boolean => {
+  const [only, ...others] = called(args)
+  return only !== undefined && others.length === 0 && only.changes(args)
 }
 
 const withValue: ReadonlySet<string> = new Set(

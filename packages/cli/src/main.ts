@@ -1,9 +1,11 @@
 /**
  * `doimg` as a process: its services, its exit code, its signals, and what is said at its end.
  *
+ * Whatever ends it (a signal, a closed pipe, a full disk, an error that nobody caught) interrupts the command, whose
+ * finalizers then run to their end or to their deadline. Only a second signal ends the process at once.
+ *
  * @since 0.1.0
  */
-import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Cause from "effect/Cause"
 import * as CliError from "effect/cli/CliError"
 import * as Console from "effect/Console"
@@ -15,11 +17,16 @@ import * as Doimg from "./Doimg.ts"
 import * as Environment from "./Environment.ts"
 import * as ExitCode from "./ExitCode.ts"
 import * as Interruption from "./Interruption.ts"
+import * as Leftovers from "./Leftovers.ts"
+import * as Signals from "./Signals.ts"
+import * as Subcommands from "./Subcommands.ts"
 import * as Text from "./Text.ts"
 import * as Underway from "./Underway.ts"
+import { writeSync } from "node:fs"
 
 const interruption = Interruption.make()
 const underway = Underway.make()
+const leftovers = Leftovers.make()
 
 /** A failure is one line; a defect is told whole. Errors of the command line are told by the framework. */
 const report = (cause: Cause.Cause<unknown>): Effect.Effect<void> => {
@@ -30,11 +37,32 @@ const report = (cause: Cause.Cause<unknown>): Effect.Effect<void> => {
   return Console.error(isFailure ? Complaint.line(error) : Text.safeLines(Cause.pretty(cause)))
 }
 
-/** What goes on without this process is not passed over in silence. */
-const tellUnderway = Effect.suspend(() => {
+/** What this process leaves behind, and what goes on without it. */
+const remains = (): ReadonlyArray<string> => {
   const hint = Underway.hint(underway)
-  return hint === "" ? Effect.void : Console.error(`doimg: ${hint}`)
-})
+  return [...Leftovers.sentences(leftovers), ...(hint === "" ? [] : [hint])]
+}
+
+const tell = (lines: ReadonlyArray<string>): Effect.Effect<void> =>
+  Effect.forEach(lines, (line) => Console.error(Text.safe(`doimg: ${line}`)), { discard: true })
+
+/** What the process ends with, when the command does not say it. */
+interface Ending {
+  signal: number | undefined
+  /** stdout cannot be written: undefined while it can */
+  stdout: number | undefined
+  /** an error that nobody caught */
+  isDefect: boolean
+}
+
+const codeOf = (exit: Exit.Exit<unknown, unknown>, { isDefect, signal, stdout }: Ending): number => {
+  const own = ExitCode.ofExit(exit)
+  if (own !== ExitCode.done && own !== ExitCode.interrupted) return own
+  if (isDefect) return ExitCode.failed
+  if (own === ExitCode.done) return stdout ?? ExitCode.done
+  if (interruption.code !== ExitCode.interrupted) return interruption.code
+  return signal ?? stdout ?? ExitCode.interrupted
+}
 
 /**
  * Runs the command line of this process to its end.
@@ -42,28 +70,70 @@ const tellUnderway = Effect.suspend(() => {
  * @since 0.1.0
  */
 export const main = (): void => {
-  BrokenPipe.endQuietly()
+  const args = process.argv.slice(2)
+  const mayChange = Subcommands.mayChange(args)
+  const ending: Ending = { signal: undefined, stdout: undefined, isDefect: false }
 
-  let signals = 0
-  process.on("SIGINT", () => {
-    signals += 1
-    // the terminal has written ^C where the cursor was
-    if (process.stderr.isTTY) process.stderr.write("\n")
-    if (signals > 1) process.exit(ExitCode.interrupted)
-  })
-
-  Doimg.run(process.argv.slice(2)).pipe(
+  const program = Doimg.run(args).pipe(
+    Effect.onExit((exit) => (Exit.isSuccess(exit) ? Effect.void : report(exit.cause))),
     // a finalizer: what is said at an interruption must not be interrupted itself
-    Effect.onExit((exit) => (Exit.isSuccess(exit) ? Effect.void : Effect.andThen(report(exit.cause), tellUnderway))),
+    Effect.onExit((exit) => tell(Exit.isSuccess(exit) ? Leftovers.sentences(leftovers) : remains())),
     Effect.provideService(Interruption.Interruption, interruption),
     Effect.provideService(Underway.Underway, underway),
-    Effect.provide(Environment.layer),
-    NodeRuntime.runMain({
-      disableErrorReporting: true,
-      teardown: (exit, onExit) => {
-        const code = ExitCode.ofExit(exit)
-        onExit(code === ExitCode.interrupted ? interruption.code : code)
-      }
-    })
+    Effect.provideService(Leftovers.Leftovers, leftovers),
+    Effect.provide(Environment.layer)
   )
+  // started in a moment, when what may end it is listened for
+  const fiber = Effect.runFork(Effect.andThen(Effect.yieldNow, program))
+  const interrupt = () => fiber.interruptUnsafe(fiber.id)
+
+  BrokenPipe.watch(({ isClosed, message }) => {
+    // a reader that had enough is no failure of a command that only reads; a change without a result is none either, but
+    // a script must not take it for a success
+    ending.stdout = !isClosed ? ExitCode.failed : mayChange ? ExitCode.brokenPipe : ExitCode.done
+    if (!isClosed) process.stderr.write(`doimg: the result cannot be written: ${message}\n`)
+    else if (mayChange) process.stderr.write("doimg: stdout was closed before the result was written\n")
+    if (!mayChange) interrupt()
+  })
+
+  Signals.watch({
+    first: (signal) => {
+      ending.signal = ExitCode.ofSignal[signal]
+      // the terminal has written ^C where the cursor was
+      if (process.stderr.isTTY) process.stderr.write("\n")
+      interrupt()
+    },
+    again: (signal) => endAtOnce(ExitCode.ofSignal[signal])
+  })
+
+  process.on("uncaughtException", (error) => {
+    ending.isDefect = true
+    process.stderr.write(`${Text.safeLines(error instanceof Error ? (error.stack ?? String(error)) : String(error))}\n`)
+    interrupt()
+  })
+
+  // a fiber that only waits for an event of its own keeps no process alive
+  const alive = setInterval(() => undefined, 2 ** 31 - 1)
+  fiber.addObserver((exit) => {
+    // a stream tells that it is broken a little after it has been written to
+    setImmediate(() => {
+      clearInterval(alive)
+      const code = codeOf(exit, ending)
+      // what went well ends by itself, when everything is written
+      if (code !== ExitCode.done || ending.signal !== undefined) process.exit(code)
+    })
+  })
+}
+
+/** Finalizers do not run any more; what is not undone is said. */
+const endAtOnce = (code: number): never => {
+  for (const kill of leftovers.processes) kill()
+  const left = [...[...leftovers.requests].map(Leftovers.cutOff), ...remains()]
+  const lines = left.length === 0 ? ["ended at once; nothing is known to be left behind"] : left
+  try {
+    writeSync(2, lines.map((line) => `${Text.safe(`doimg: ${line}`)}\n`).join(""))
+  } catch {
+    // nobody reads it
+  }
+  return process.exit(code)
 }

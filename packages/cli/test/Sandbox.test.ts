@@ -99,6 +99,35 @@ describe("doimg sandbox --seed empty --token t", () => {
   }, 20_000)
 })
 
+describe("doimg sandbox --status-delay 10h --read-delay 1s --list-order oldest", () => {
+  it("lists the oldest first, and shows a Droplet active after power_off has completed", async () => {
+    const sandbox = begin("--status-delay", "10h", "--read-delay", "1s", "--list-order", "oldest", "--speed", "600")
+    const url = await listening(sandbox)
+    const call = async (path: string, body?: object) =>
+      (
+        await fetch(`${url}/v2/${path}`, {
+          headers: { authorization: "Bearer any" },
+          ...(body && { method: "POST", body: JSON.stringify(body) })
+        })
+      ).json()
+    const droplets: ReadonlyArray<{ readonly id: number }> = (await call("droplets")).droplets
+    assert.deepStrictEqual(
+      droplets.map(({ id }) => id),
+      [398250117, 413118204]
+    )
+    const { action } = await call("droplets/398250117/actions", { type: "power_off" })
+    const begun = Date.now()
+    let status = ""
+    while (status !== "completed" && Date.now() - begun < 5000) {
+      status = (await call(`actions/${action.id}`)).action?.status ?? "not found"
+    }
+    assert.strictEqual(status, "completed")
+    assert.deepInclude((await call("droplets/398250117")).droplet, { status: "active", locked: true })
+    sandbox.child.kill("SIGINT")
+    assert.strictEqual(await sandbox.ended, 0)
+  }, 20_000)
+})
+
 describe("a request with a long body", () => {
   it("is logged with its beginning", async () => {
     const sandbox = begin()

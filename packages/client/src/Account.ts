@@ -29,8 +29,8 @@ export const Status = openEnum(["active", "warning", "locked"])
  *
  * **Details**
  *
- * `droplet_limit` and `floating_ip_limit` count what may exist at once. `team` is null for a personal account, or when
- * DigitalOcean leaves it out.
+ * `droplet_limit` and `floating_ip_limit` count what may exist at once; they and `email_verified` are null when they are
+ * not known. `team` is null for a personal account, or when DigitalOcean leaves it out.
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#tag/Account
  *
@@ -40,12 +40,12 @@ export const Status = openEnum(["active", "warning", "locked"])
 export interface Details {
   readonly uuid: string
   readonly email: string
-  readonly email_verified: boolean
+  readonly email_verified: boolean | null
   readonly name: string
   readonly status: typeof Status.Type
   readonly status_message: string
-  readonly droplet_limit: number
-  readonly floating_ip_limit: number
+  readonly droplet_limit: number | null
+  readonly floating_ip_limit: number | null
   readonly team: { readonly uuid: string; readonly name: string } | null
 }
 
@@ -73,12 +73,12 @@ export const Details = model(
     decode: (wire) => ({
       uuid: wire.uuid,
       email: wire.email ?? "",
-      email_verified: wire.email_verified ?? false,
+      email_verified: wire.email_verified ?? null,
       name: wire.name ?? "",
       status: wire.status ?? "",
       status_message: wire.status_message ?? "",
-      droplet_limit: wire.droplet_limit ?? 0,
-      floating_ip_limit: wire.floating_ip_limit ?? 0,
+      droplet_limit: wire.droplet_limit ?? null,
+      floating_ip_limit: wire.floating_ip_limit ?? null,
       team: wire.team ?? null
     }),
     encode: (details) => details

@@ -11,7 +11,7 @@ import * as DateTime from "effect/DateTime"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { id, idOrNone, refId } from "./internal/id.ts"
-import { lenient, model, timestamp, timestampOrNull } from "./internal/model.ts"
+import { lenient, model, Timestamp, timestamp, timestampOrNull } from "./internal/model.ts"
 import { openEnum } from "./internal/openEnum.ts"
 import * as Region from "./Region.ts"
 
@@ -68,7 +68,7 @@ export type Type = typeof Type.Type
  *
  * **Details**
  *
- * `completed_at` is null while it runs. `resource_id` is the id of what it works on (an image when `resource_type` is
+ * `completed_at` is null while it runs, and may be null after it: `status` says whether it ended. `resource_id` is the id of what it works on (an image when `resource_type` is
  * `image`).
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#tag/Actions
@@ -102,10 +102,10 @@ export const Action = model(
     status: Status,
     type: lenient(Type),
     started_at: Schema.String,
-    completed_at: lenient(Schema.String),
+    completed_at: lenient(Timestamp),
     resource_id: lenient(idOrNone),
     resource_type: lenient(Schema.String),
-    region: lenient(Schema.Union([Region.Region, Schema.Struct({})])),
+    region: lenient(Region.Region),
     region_slug: lenient(Region.Slug)
   },
   {
@@ -119,7 +119,7 @@ export const Action = model(
       completed_at: timestampOrNull("completed_at", wire.completed_at),
       resource_id: wire.resource_id || null,
       resource_type: wire.resource_type ?? "",
-      region: wire.region != null && "slug" in wire.region ? wire.region : null,
+      region: wire.region ?? null,
       region_slug: wire.region_slug ?? null
     }),
     encode: (action) => ({

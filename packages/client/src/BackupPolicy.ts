@@ -3,33 +3,58 @@
  *
  * @since 0.1.0
  */
+import * as DateTime from "effect/DateTime"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import { id } from "./internal/id.ts"
+import { lenient, list, model, timestamp } from "./internal/model.ts"
 import { openEnum } from "./internal/openEnum.ts"
 
 /**
- * A policy: `daily`, or `weekly` on a `weekday`; at an `hour` (UTC) of 0, 4, 8, 12, 16 or 20. How long the window is and
- * how long backups are kept (7 days, or 4 weeks) DigitalOcean decides.
+ * A policy as DigitalOcean describes it: `daily`, or `weekly` on a `weekday`; at an `hour` (UTC) of 0, 4, 8, 12, 16 or 20.
+ * How long the window is and how long backups are kept (7 days, or 4 weeks) DigitalOcean decides. What it does not
+ * return is null.
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#tag/Droplets
- *
- * @category schemas
- * @since 0.1.0
- */
-export const BackupPolicy = Schema.Struct({
-  plan: openEnum(["daily", "weekly"]),
-  weekday: Schema.optional(Schema.NullOr(openEnum(["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]))),
-  hour: Schema.optional(Schema.NullOr(Schema.Int)),
-  window_length_hours: Schema.optional(Schema.NullOr(Schema.Int)),
-  retention_period_days: Schema.optional(Schema.NullOr(Schema.Int))
-})
-
-/**
- * A policy as DigitalOcean describes it.
  *
  * @category models
  * @since 0.1.0
  */
-export interface BackupPolicy extends Schema.Schema.Type<typeof BackupPolicy> {}
+export interface BackupPolicy {
+  readonly plan: "daily" | "weekly" | (string & {})
+  readonly weekday: "SUN" | "MON" | "TUE" | "WED" | "THU" | "FRI" | "SAT" | (string & {}) | null
+  readonly hour: number | null
+  readonly window_length_hours: number | null
+  readonly retention_period_days: number | null
+}
+
+/**
+ * The schema of a {@link BackupPolicy}. Its plan must be there.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const BackupPolicy = model(
+  "BackupPolicy",
+  {
+    plan: openEnum(["daily", "weekly"]),
+    weekday: lenient(openEnum(["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"])),
+    hour: lenient(Schema.Int),
+    window_length_hours: lenient(Schema.Int),
+    retention_period_days: lenient(Schema.Int)
+  },
+  {
+    is: (u): u is BackupPolicy => Predicate.hasProperty(u, "plan") && Predicate.hasProperty(u, "retention_period_days"),
+    decode: (wire) => ({
+      plan: wire.plan,
+      weekday: wire.weekday ?? null,
+      hour: wire.hour ?? null,
+      window_length_hours: wire.window_length_hours ?? null,
+      retention_period_days: wire.retention_period_days ?? null
+    }),
+    encode: (policy) => policy
+  }
+)
 
 /**
  * A policy as it is asked for.
@@ -54,50 +79,108 @@ export interface Wanted extends Schema.Schema.Type<typeof Wanted> {}
 /**
  * When the next backup is taken.
  *
- * @category schemas
+ * @category models
  * @since 0.1.0
  */
-export const Window = Schema.Struct({ start: Schema.DateTimeUtcFromString, end: Schema.DateTimeUtcFromString })
+export interface Window {
+  readonly start: DateTime.Utc
+  readonly end: DateTime.Utc
+}
 
 /**
- * The policy of one Droplet.
+ * The schema of a {@link Window}.
  *
  * @category schemas
  * @since 0.1.0
  */
-export const DropletPolicy = Schema.Struct({
-  droplet_id: Schema.Int,
-  backup_enabled: Schema.Boolean,
-  backup_policy: Schema.optional(Schema.NullOr(BackupPolicy)),
-  next_backup_window: Schema.optional(Schema.NullOr(Window))
-})
+export const Window = model(
+  "Window",
+  { start: Schema.String, end: Schema.String },
+  {
+    is: (u): u is Window => Predicate.hasProperty(u, "start") && DateTime.isDateTime(u.start),
+    decode: ({ end, start }) => ({ start: timestamp("start", start), end: timestamp("end", end) }),
+    encode: ({ end, start }) => ({ start: DateTime.formatIso(start), end: DateTime.formatIso(end) })
+  }
+)
 
 /**
- * The policy of one Droplet.
+ * The policy of one Droplet. `backup_enabled` is null when it is not known.
  *
  * @category models
  * @since 0.1.0
  */
-export interface DropletPolicy extends Schema.Schema.Type<typeof DropletPolicy> {}
+export interface DropletPolicy {
+  readonly droplet_id: number
+  readonly backup_enabled: boolean | null
+  readonly backup_policy: BackupPolicy | null
+  readonly next_backup_window: Window | null
+}
 
 /**
- * A plan that can be asked for, with the hours and days it can begin at.
+ * The schema of a {@link DropletPolicy}. Its `droplet_id` must be there.
  *
  * @category schemas
  * @since 0.1.0
  */
-export const Supported = Schema.Struct({
-  name: Schema.String,
-  possible_window_starts: Schema.Array(Schema.Int),
-  window_length_hours: Schema.Int,
-  retention_period_days: Schema.Int,
-  possible_days: Schema.Array(Schema.String)
-})
+export const DropletPolicy = model(
+  "DropletPolicy",
+  {
+    droplet_id: id,
+    backup_enabled: lenient(Schema.Boolean),
+    backup_policy: lenient(BackupPolicy),
+    next_backup_window: lenient(Window)
+  },
+  {
+    is: (u): u is DropletPolicy => Predicate.hasProperty(u, "droplet_id") && Predicate.hasProperty(u, "backup_enabled"),
+    decode: (wire) => ({
+      droplet_id: wire.droplet_id,
+      backup_enabled: wire.backup_enabled ?? null,
+      backup_policy: wire.backup_policy ?? null,
+      next_backup_window: wire.next_backup_window ?? null
+    }),
+    encode: (policy) => policy
+  }
+)
 
 /**
- * A plan that can be asked for.
+ * A plan that can be requested, with the hours and days it can start at. What DigitalOcean does not return is null, or an
+ * empty list.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Supported extends Schema.Schema.Type<typeof Supported> {}
+export interface Supported {
+  readonly name: string
+  readonly possible_window_starts: ReadonlyArray<number>
+  readonly window_length_hours: number | null
+  readonly retention_period_days: number | null
+  readonly possible_days: ReadonlyArray<string>
+}
+
+/**
+ * The schema of a {@link Supported} plan. Its name must be there.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Supported = model(
+  "SupportedBackupPolicy",
+  {
+    name: Schema.String,
+    possible_window_starts: list(Schema.Int),
+    window_length_hours: lenient(Schema.Int),
+    retention_period_days: lenient(Schema.Int),
+    possible_days: list(Schema.String)
+  },
+  {
+    is: (u): u is Supported => Predicate.hasProperty(u, "name") && Predicate.hasProperty(u, "possible_days"),
+    decode: (wire) => ({
+      name: wire.name,
+      possible_window_starts: wire.possible_window_starts ?? [],
+      window_length_hours: wire.window_length_hours ?? null,
+      retention_period_days: wire.retention_period_days ?? null,
+      possible_days: wire.possible_days ?? []
+    }),
+    encode: (plan) => plan
+  }
+)

@@ -29,6 +29,7 @@ import { attempt } from "./internal/attempt.ts"
 import { digitalOcean } from "./internal/baseUrl.ts"
 import * as Budget from "./internal/budget.ts"
 import * as Gzip from "./internal/gzip.ts"
+import * as Identity from "./internal/identity.ts"
 import * as Prepare from "./internal/prepare.ts"
 import * as Retry from "./internal/retry.ts"
 import * as Settings from "./internal/settings.ts"
@@ -265,7 +266,12 @@ export const make = Effect.fnUntraced(function* (
 
   return DigitalOceanClient.of({
     baseUrl,
-    run: (endpoint, ...[input]) => execute({ ...endpoint, prepare: Prepare.endpoint(endpoint, input) }),
+    run: (endpoint, ...[input]) =>
+      execute({
+        ...endpoint,
+        prepare: Prepare.endpoint(endpoint, input),
+        decode: Identity.checked(endpoint, (input as Prepare.Loose | undefined)?.path)
+      }),
     request: <A>(request: Request & { readonly schema?: Schema.Codec<A, unknown> }) =>
       execute<A>({
         operation: request.operation ?? `${request.method} ${request.path}`,

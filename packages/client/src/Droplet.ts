@@ -10,7 +10,7 @@ import * as Action from "./Action.ts"
 import * as BackupPolicy from "./BackupPolicy.ts"
 import * as Image from "./Image.ts"
 import { id, refId } from "./internal/id.ts"
-import { lenient, model, timestamp } from "./internal/model.ts"
+import { lenient, list, model, timestamp } from "./internal/model.ts"
 import { openEnum } from "./internal/openEnum.ts"
 import * as Region from "./Region.ts"
 import * as Size from "./Size.ts"
@@ -55,9 +55,9 @@ export type Status = typeof Status.Type
  */
 export const Network = Schema.Struct({
   ip_address: Schema.String,
-  netmask: Schema.optional(Schema.NullOr(Schema.Union([Schema.String, Schema.Finite]))),
-  gateway: Schema.optional(Schema.NullOr(Schema.String)),
-  type: Schema.optional(Schema.NullOr(Schema.String))
+  netmask: lenient(Schema.Union([Schema.String, Schema.Finite])),
+  gateway: lenient(Schema.String),
+  type: lenient(Schema.String)
 })
 
 /**
@@ -73,9 +73,9 @@ export interface Network extends Schema.Schema.Type<typeof Network> {}
  *
  * **Details**
  *
- * - `memory` is in MiB, `disk` in GiB
+ * - `memory` is in MiB, `disk` in GiB; null when they are not known, as are `vcpus` and `locked`
  * - `locked`: something is being done to it, and nothing else can be
- * - `image` and `size`: null when DigitalOcean leaves them out
+ * - `image`, `size` and `region`: null when DigitalOcean leaves them out, or sends what is not one
  * - `tags`: null when the token may not see them
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#tag/Droplets
@@ -87,11 +87,11 @@ export interface Droplet {
   readonly id: Id
   readonly name: string
   readonly status: Status
-  readonly locked: boolean
+  readonly locked: boolean | null
   readonly created_at: DateTime.Utc
-  readonly memory: number
-  readonly vcpus: number
-  readonly disk: number
+  readonly memory: number | null
+  readonly vcpus: number | null
+  readonly disk: number | null
   readonly size_slug: string
   readonly size: Size.Size | null
   readonly region: Region.Region | null
@@ -100,16 +100,16 @@ export interface Droplet {
   readonly backup_ids: ReadonlyArray<Image.Id>
   readonly snapshot_ids: ReadonlyArray<Image.Id>
   readonly volume_ids: ReadonlyArray<string>
-  readonly next_backup_window: typeof BackupPolicy.Window.Type | null
+  readonly next_backup_window: BackupPolicy.Window | null
   readonly networks: { readonly v4: ReadonlyArray<Network>; readonly v6: ReadonlyArray<Network> }
   readonly vpc_uuid: string | null
   readonly tags: ReadonlyArray<string> | null
 }
 
-const Networks = Schema.Struct({ v4: lenient(Schema.Array(Network)), v6: lenient(Schema.Array(Network)) })
+const Networks = Schema.Struct({ v4: list(Network), v6: list(Network) })
 
 /**
- * The schema of a {@link Droplet}. Its id, status and `created_at` must be there.
+ * The schema of a {@link Droplet}. Its id and `created_at` must be there.
  *
  * @category schemas
  * @since 0.1.0
@@ -119,7 +119,7 @@ export const Droplet = model(
   {
     id: Id,
     name: lenient(Schema.String),
-    status: Status,
+    status: lenient(Status),
     locked: lenient(Schema.Boolean),
     created_at: Schema.String,
     memory: lenient(Schema.Finite),
@@ -129,10 +129,10 @@ export const Droplet = model(
     size: lenient(Size.Size),
     region: lenient(Region.Region),
     image: lenient(Image.Image),
-    features: lenient(Schema.Array(Schema.String)),
-    backup_ids: lenient(Schema.Array(Image.Id)),
-    snapshot_ids: lenient(Schema.Array(Image.Id)),
-    volume_ids: lenient(Schema.Array(Schema.String)),
+    features: list(Schema.String),
+    backup_ids: list(Image.Id),
+    snapshot_ids: list(Image.Id),
+    volume_ids: list(Schema.String),
     next_backup_window: lenient(BackupPolicy.Window),
     networks: lenient(Networks),
     vpc_uuid: lenient(Schema.String),
@@ -146,12 +146,12 @@ export const Droplet = model(
     decode: (wire) => ({
       id: wire.id,
       name: wire.name ?? "",
-      status: wire.status,
-      locked: wire.locked ?? false,
+      status: wire.status ?? "",
+      locked: wire.locked ?? null,
       created_at: timestamp("created_at", wire.created_at),
-      memory: wire.memory ?? 0,
-      vcpus: wire.vcpus ?? 0,
-      disk: wire.disk ?? 0,
+      memory: wire.memory ?? null,
+      vcpus: wire.vcpus ?? null,
+      disk: wire.disk ?? null,
       size_slug: wire.size_slug ?? wire.size?.slug ?? "",
       size: wire.size ?? null,
       region: wire.region ?? null,

@@ -12,7 +12,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import type * as Stream from "effect/Stream"
+import * as Stream from "effect/Stream"
 import * as Action from "./Action.ts"
 import * as Actions from "./Actions.ts"
 import type * as BackupPolicy from "./BackupPolicy.ts"
@@ -23,6 +23,7 @@ import * as Image from "./Image.ts"
 import { endpoints } from "./internal/dropletEndpoints.ts"
 import * as SnapshotSearch from "./internal/snapshotSearch.ts"
 import * as Page from "./Page.ts"
+import * as Refusal from "./Refusal.ts"
 
 /**
  * An action that did not work on a Droplet.
@@ -51,14 +52,17 @@ export class Droplets extends Context.Service<
   Droplets,
   {
     /**
-     * The Droplets that a filter selects, as a lazy stream.
+     * The Droplets that a filter selects, as a lazy stream: GPU Droplets too, after the others.
+     *
+     * The API lists GPU Droplets only with `type=gpus` or with a tag. Without a `type` and a `tag_name` this is therefore
+     * two listings.
      *
      * `GET /v2/droplets`, a page of 200 at a time. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Droplets/operation/droplets_list
      */
     readonly list: Page.List<Droplet.Droplet, Filter>
     /** The same, 16 pages at a time unless told otherwise: for those who want the whole. */
     readonly listAll: Page.List<Droplet.Droplet, Filter>
-    /** One page of {@link list}. */
+    /** One page of one listing of the API: without a `type` and a `tag_name`, no GPU Droplets. */
     readonly listPage: (filter?: Filter & Page.Query) => Effect.Effect<Page.Page<Droplet.Droplet>, DigitalOceanError>
     /** One Droplet. `GET /v2/droplets/{droplet_id}` */
     readonly get: (droplet: Droplet.Ref) => Effect.Effect<Droplet.Droplet, DigitalOceanError>
@@ -141,7 +145,8 @@ export class Droplets extends Context.Service<
 >()("@effect-digitalocean/client/Droplets") {}
 
 /**
- * Which Droplets: those with a tag, with a name, or of a type.
+ * Which Droplets: those with a tag, with a name, or of a type (`gpus` or `droplets`, which are all others; by default
+ * both).
  *
  * @category options
  * @since 0.1.0
@@ -222,6 +227,7 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
     const path = (droplet: Droplet.Ref) => ({ droplet_id: Droplet.idOf(droplet) })
 
     const listPage: Droplets["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
+    const listing = Page.listing("Droplets.list", listPage, ({ id }) => id)
     const get: Droplets["Service"]["get"] = (droplet) => client.run(endpoints.get, { path: path(droplet) })
     const actions: Droplets["Service"]["actions"] = (droplet, query, options) =>
       Page.stream(
@@ -244,7 +250,8 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
     const search = SnapshotSearch.make(client, waits, { get, actions, snapshots, snapshot })
 
     return Droplets.of({
-      ...Page.listing("Droplets.list", listPage, ({ id }) => id),
+      list: ofBothTypes(listing.list),
+      listAll: ofBothTypes(listing.listAll),
       listPage,
       get,
       create: (options) => client.run(endpoints.create, { body: { ...options, image: imageOf(options.image) } }),
@@ -335,12 +342,18 @@ export const layerTest = (methods: Partial<Droplets["Service"]>): Layer.Layer<Dr
 const imageOf = (image: Image.Ref | (string & {})): Image.Id | string =>
   typeof image === "string" ? image : (Image.idOf(image) as Image.Id)
 
-/** DigitalOcean tells a pending event from other refusals by its words alone. */
+/** The API leaves GPU Droplets out of a listing without a tag, unless `type=gpus` asks for them alone. */
+const ofBothTypes =
+  (list: Page.List<Droplet.Droplet, Filter>): Page.List<Droplet.Droplet, Filter> =>
+  (filter, options) =>
+    filter?.type === undefined && filter?.tag_name === undefined
+      ? Stream.concat(list(filter, options), list({ ...filter, type: "gpus" }, options))
+      : list(filter, options)
+
 const orPending = (droplet: Droplet.Ref, self: Effect.Effect<Action.Action, DigitalOceanError>): Act =>
   Effect.mapError(self, (error) => {
-    const { reason } = error
-    if (reason._tag !== "UnprocessableEntity" || !/\b(pending|blocking) event/i.test(reason.detail)) return error
-    const { detail, requestId } = reason
+    if (Refusal.kindOf(error) !== "busy" || !("detail" in error.reason)) return error
+    const { detail, requestId } = error.reason
     const droplet_id = Droplet.idOf(droplet)
     return new Droplet.PendingEvent({ droplet_id, detail, ...(requestId === undefined ? undefined : { requestId }) })
   })

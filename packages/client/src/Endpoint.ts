@@ -9,6 +9,7 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import { decoder } from "./internal/leniency.ts"
 
 /**
  * The methods DigitalOcean's API uses.
@@ -53,8 +54,22 @@ export interface Endpoint<A, Path extends string = string, Query = unknown, Body
   readonly docs: string
   readonly query: Encode<Query> | undefined
   readonly body: Encode<Body> | undefined
+  /** which resource a response must be about; absent where the request names none */
+  readonly identity: Identity | undefined
   /** absent for an operation without an answer, whose body is not read; but a page of HTML is no success */
   readonly decode: Decode<A> | undefined
+}
+
+/**
+ * Which resource a response must be about: the one whose `field` is the value of `param` in the path. A response about
+ * another resource fails with `DecodeError`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Identity {
+  readonly param: string
+  readonly field: string
 }
 
 /** Checks an input and writes its wire form. */
@@ -92,6 +107,7 @@ export const make = <const Path extends string, A = void, Query = never, Body = 
     readonly docs: string
     readonly query?: Schema.Codec<Query, unknown> | undefined
     readonly body?: Schema.Codec<Body, unknown> | undefined
+    readonly identity?: Identity | undefined
     readonly decode?: Decode<A> | undefined
   }
 ): Endpoint<A, Path, Query, Body> => ({
@@ -102,16 +118,23 @@ export const make = <const Path extends string, A = void, Query = never, Body = 
   docs: `https://docs.digitalocean.com/reference/api/digitalocean/#tag/${spec.docs}`,
   query: spec.query && atFirstUse(spec.query, Schema.encodeEffect),
   body: spec.body && atFirstUse(spec.body, Schema.encodeEffect),
+  identity: spec.identity,
   decode: spec.decode
 })
 
 /**
  * Decodes the whole body.
  *
+ * **Details**
+ *
+ * The optional fields of this library's models do not fail a response: one that is invalid reads as null, and an invalid
+ * element of an optional list is left out. A schema of your own is decoded as it is written. A body that is nested more
+ * than 100 levels deep is refused.
+ *
  * @category decoders
  * @since 0.1.0
  */
-export const json = <A>(schema: Schema.Codec<A, unknown>): Decode<A> => atFirstUse(schema, Schema.decodeUnknownEffect)
+export const json = <A>(schema: Schema.Codec<A, unknown>): Decode<A> => atFirstUse(schema, decoder)
 
 /**
  * Decodes one field of the body: the image of `{ "image": {...} }`.
@@ -120,7 +143,7 @@ export const json = <A>(schema: Schema.Codec<A, unknown>): Decode<A> => atFirstU
  * @since 0.1.0
  */
 export const field = <A>(key: string, schema: Schema.Codec<A, unknown>): Decode<A> => {
-  const decode = atFirstUse(schema, (schema) => Schema.decodeUnknownEffect(Schema.Struct({ [key]: schema })))
+  const decode = atFirstUse(schema, (schema) => decoder(Schema.Struct({ [key]: schema })))
   return (body) => Effect.map(decode(body), (decoded) => decoded[key] as A)
 }
 

@@ -13,7 +13,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { digitalOcean } from "./internal/baseUrl.ts"
 import { id, refId } from "./internal/id.ts"
-import { lenient, model, timestamp } from "./internal/model.ts"
+import { lenient, list, model, timestamp } from "./internal/model.ts"
 import { openEnum } from "./internal/openEnum.ts"
 import * as Region from "./Region.ts"
 
@@ -120,6 +120,7 @@ export type Distribution = typeof Distribution.Type
  * - `min_disk_size`: the smallest disk, in GB, a Droplet needs for it
  * - `size_gigabytes`: what is billed, in GB
  * - `slug`: null for private images
+ * - `public`: whether it is DigitalOcean's; null when that is not known
  * - `tags`: null when the token may not see them (`tag:read`), which is not the same as none
  * - `error_message`: why the import of a custom image failed; trim it, DigitalOcean fills it with a blank at times
  *
@@ -134,7 +135,7 @@ export interface Image {
   readonly type: Type
   readonly distribution: Distribution
   readonly slug: Slug | null
-  readonly public: boolean
+  readonly public: boolean | null
   readonly regions: ReadonlyArray<Region.Slug>
   readonly created_at: DateTime.Utc
   readonly min_disk_size: number | null
@@ -161,7 +162,7 @@ export const Image = model(
     distribution: lenient(Distribution),
     slug: lenient(Schema.String),
     public: lenient(Schema.Boolean),
-    regions: lenient(Schema.Array(Region.Slug)),
+    regions: list(Region.Slug),
     created_at: Schema.String,
     min_disk_size: lenient(Schema.Finite),
     size_gigabytes: lenient(Schema.Finite),
@@ -178,7 +179,7 @@ export const Image = model(
       type: wire.type ?? "",
       distribution: wire.distribution ?? "",
       slug: (wire.slug ?? null) as Slug | null,
-      public: wire.public ?? false,
+      public: wire.public ?? null,
       regions: wire.regions ?? [],
       created_at: timestamp("created_at", wire.created_at),
       min_disk_size: wire.min_disk_size ?? null,
@@ -273,12 +274,12 @@ export const isBackup = hasType("backup")
 export const isCustom = hasType("custom")
 
 /**
- * True for an image of the account, false for DigitalOcean's public ones.
+ * True for an image of the account: unless it is known to be one of DigitalOcean's public ones.
  *
  * @category predicates
  * @since 0.1.0
  */
-export const isPrivate = (image: Image): boolean => !image.public
+export const isPrivate = (image: Image): boolean => image.public !== true
 
 const hasStatus =
   (...statuses: ReadonlyArray<string>) =>

@@ -8,13 +8,12 @@
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { DigitalOceanError, InvalidInput, PaginationError, type Reason } from "./DigitalOceanError.ts"
 import type { Decode } from "./Endpoint.ts"
-import * as Links from "./internal/links.ts"
 import * as Prefetch from "./internal/prefetch.ts"
+import * as Rows from "./internal/rows.ts"
 
 /**
  * One page of a listing.
@@ -69,22 +68,13 @@ export const query = {
 }
 
 /**
- * Decodes a page whose rows are under `key`.
+ * Decodes a page whose rows are under `key`. A row that cannot be decoded fails the page, with its place in `path`
+ * (`images[3].id`): a listing without it would be incomplete.
  *
  * @category decoders
  * @since 0.1.0
  */
-export const decode = <A>(key: string, schema: Schema.Codec<A, unknown>): Decode<Page<A>> => {
-  const rows = Schema.optionalKey(Schema.NullOr(Schema.Array(schema)))
-  const body = Schema.decodeUnknownEffect(Schema.Struct({ [key]: rows, meta: Meta }))
-  return (json, baseUrl) =>
-    Effect.map(body(json), (decoded) => ({
-      // absent rows are none; a stream holds them against the total
-      items: (decoded[key] ?? []) as ReadonlyArray<A>,
-      total: (decoded["meta"] as typeof Meta.Type).total,
-      next: Links.next(Predicate.hasProperty(json, "links") ? json.links : undefined, baseUrl)
-    }))
-}
+export const decode = <A>(key: string, schema: Schema.Codec<A, unknown>): Decode<Page<A>> => Rows.all(key, schema)
 
 /**
  * How a whole listing is read.
@@ -212,12 +202,6 @@ export const listing = <A, Q extends Query>(
 export const numbered = (page: number, query?: Pick<Query, "per_page">): Query => ({
   page,
   per_page: query?.per_page ?? 200
-})
-
-const Meta = Schema.Struct({
-  total: Schema.Number.check(
-    Schema.makeFilter((n: number) => (Number.isSafeInteger(n) && n >= 0) || "Expected a whole number from 0")
-  )
 })
 
 /** What is remembered of the pages before this one. */

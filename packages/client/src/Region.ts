@@ -6,7 +6,7 @@
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type * as Image from "./Image.ts"
-import { lenient, model } from "./internal/model.ts"
+import { lenient, list, model } from "./internal/model.ts"
 import { openEnum } from "./internal/openEnum.ts"
 import * as Size from "./Size.ts"
 
@@ -49,6 +49,7 @@ export type Slug = typeof Slug.Type
  * **Details**
  *
  * `features` tells what it offers (`image_transfer`, `backups` ...). `sizes` is empty when the token lacks `sizes:read`.
+ * `available` is null when it is not known.
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#tag/Regions
  *
@@ -58,7 +59,7 @@ export type Slug = typeof Slug.Type
 export interface Region {
   readonly slug: Slug
   readonly name: string
-  readonly available: boolean
+  readonly available: boolean | null
   readonly features: ReadonlyArray<string>
   readonly sizes: ReadonlyArray<string>
 }
@@ -75,15 +76,15 @@ export const Region = model(
     slug: Slug,
     name: lenient(Schema.String),
     available: lenient(Schema.Boolean),
-    features: lenient(Schema.Array(Schema.String)),
-    sizes: lenient(Schema.Array(Schema.String))
+    features: list(Schema.String),
+    sizes: list(Schema.String)
   },
   {
     is: (u): u is Region => Predicate.hasProperty(u, "slug") && Predicate.isString(u.slug),
     decode: (wire) => ({
       slug: wire.slug,
       name: wire.name ?? "",
-      available: wire.available ?? false,
+      available: wire.available ?? null,
       features: wire.features ?? [],
       sizes: wire.sizes ?? []
     }),
@@ -120,7 +121,7 @@ export const slugOf = (region: Ref): Slug => {
 export const canReceive =
   (image: Image.Image) =>
   (region: Region): boolean =>
-    region.available && region.features.includes("image_transfer") && !image.regions.includes(region.slug)
+    region.available === true && region.features.includes("image_transfer") && !image.regions.includes(region.slug)
 
 /**
  * True when a Droplet can be made from an image in the region: the image is there, and one of the sizes fits it and is

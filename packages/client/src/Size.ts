@@ -3,10 +3,11 @@
  *
  * @since 0.1.0
  */
+import * as Order from "effect/Order"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type * as Image from "./Image.ts"
-import { lenient, model } from "./internal/model.ts"
+import { lenient, list, model } from "./internal/model.ts"
 import type * as Region from "./Region.ts"
 
 /**
@@ -24,18 +25,18 @@ import type * as Region from "./Region.ts"
 export interface Size {
   readonly slug: string
   readonly description: string
-  readonly available: boolean
-  readonly memory: number
-  readonly vcpus: number
-  readonly disk: number
-  readonly transfer: number
-  readonly price_monthly: number
-  readonly price_hourly: number
+  readonly available: boolean | null
+  readonly memory: number | null
+  readonly vcpus: number | null
+  readonly disk: number | null
+  readonly transfer: number | null
+  readonly price_monthly: number | null
+  readonly price_hourly: number | null
   readonly regions: ReadonlyArray<Region.Slug>
 }
 
 /**
- * The schema of a {@link Size}. Its slug must be there; other numbers that are missing read as 0.
+ * The schema of a {@link Size}. Its slug must be there; numbers that are missing read as null.
  *
  * @category schemas
  * @since 0.1.0
@@ -52,20 +53,20 @@ export const Size = model(
     transfer: lenient(Schema.Finite),
     price_monthly: lenient(Schema.Finite),
     price_hourly: lenient(Schema.Finite),
-    regions: lenient(Schema.Array(Schema.String))
+    regions: list(Schema.String)
   },
   {
     is: (u): u is Size => Predicate.hasProperty(u, "vcpus") && Predicate.hasProperty(u, "slug"),
     decode: (wire) => ({
       slug: wire.slug,
       description: wire.description ?? "",
-      available: wire.available ?? false,
-      memory: wire.memory ?? 0,
-      vcpus: wire.vcpus ?? 0,
-      disk: wire.disk ?? 0,
-      transfer: wire.transfer ?? 0,
-      price_monthly: wire.price_monthly ?? 0,
-      price_hourly: wire.price_hourly ?? 0,
+      available: wire.available ?? null,
+      memory: wire.memory ?? null,
+      vcpus: wire.vcpus ?? null,
+      disk: wire.disk ?? null,
+      transfer: wire.transfer ?? null,
+      price_monthly: wire.price_monthly ?? null,
+      price_hourly: wire.price_hourly ?? null,
       regions: wire.regions ?? []
     }),
     encode: (size) => size
@@ -73,7 +74,18 @@ export const Size = model(
 )
 
 /**
- * True when a size's disk is large enough for an image. False while the image's `min_disk_size` is not known.
+ * Orders sizes by their price per hour, the cheapest first. One whose price is not known comes last.
+ *
+ * @category ordering
+ * @since 0.1.0
+ */
+export const byPrice: Order.Order<Size> = Order.mapInput(
+  Order.Number,
+  (size: Size) => size.price_hourly ?? Number.POSITIVE_INFINITY
+)
+
+/**
+ * True when a size's disk is large enough for an image. False while the disk or the image's `min_disk_size` is not known.
  *
  * @category predicates
  * @since 0.1.0
@@ -81,7 +93,7 @@ export const Size = model(
 export const fits =
   (image: Image.Image) =>
   (size: Size): boolean =>
-    image.min_disk_size !== null && size.disk >= image.min_disk_size
+    image.min_disk_size !== null && size.disk !== null && size.disk >= image.min_disk_size
 
 /**
  * True when a Droplet of this size can be made from an image in a region: the image is there, the size is offered
@@ -94,7 +106,7 @@ export const canRun =
   (image: Image.Image, region: Region.Region) =>
   (size: Size): boolean =>
     fits(image)(size) &&
-    size.available &&
-    region.available &&
+    size.available === true &&
+    region.available === true &&
     size.regions.includes(region.slug) &&
     image.regions.includes(region.slug)

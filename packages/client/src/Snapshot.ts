@@ -12,7 +12,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type * as Droplet from "./Droplet.ts"
 import * as Image from "./Image.ts"
-import { lenient, model, timestamp } from "./internal/model.ts"
+import { lenient, list, model, timestamp } from "./internal/model.ts"
 import { openEnum } from "./internal/openEnum.ts"
 import * as Region from "./Region.ts"
 
@@ -87,7 +87,7 @@ export const Snapshot = model(
     id: TextOrNumber,
     name: lenient(Schema.String),
     created_at: Schema.String,
-    regions: lenient(Schema.Array(Region.Slug)),
+    regions: list(Region.Slug),
     resource_id: lenient(TextOrNumber),
     resource_type: lenient(ResourceType),
     min_disk_size: lenient(Schema.Finite),

@@ -71,6 +71,7 @@ export const endpoints = {
     path: "/v2/snapshots/{snapshot_id}",
     scopes: ["snapshot:read", "block_storage_snapshot:read"],
     docs: "Snapshots/operation/snapshots_get",
+    identity: { param: "snapshot_id", field: "id" },
     decode: Endpoint.field("snapshot", Snapshot.Snapshot)
   }),
   delete: Endpoint.make("Snapshots.delete", {

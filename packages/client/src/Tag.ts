@@ -22,13 +22,13 @@ export {
 }
 
 /**
- * How many resources of one kind carry a tag, and the address of the one tagged last.
+ * How many resources of one kind carry a tag, null when that is not known, and the address of the one tagged last.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Count {
-  readonly count: number
+  readonly count: number | null
   readonly last_tagged_uri: string | null
 }
 
@@ -60,7 +60,7 @@ const count = { count: lenient(Schema.Finite), last_tagged_uri: lenient(Schema.S
 const WireCount = Schema.Struct(count)
 
 const readCount = (wire: typeof WireCount.Type | null | undefined): Count => ({
-  count: wire?.count ?? 0,
+  count: wire?.count ?? null,
   last_tagged_uri: wire?.last_tagged_uri ?? null
 })
 

@@ -8,7 +8,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type * as Droplet from "./Droplet.ts"
 import { id } from "./internal/id.ts"
-import { lenient, model, timestamp } from "./internal/model.ts"
+import { lenient, list, model, timestamp } from "./internal/model.ts"
 import * as Region from "./Region.ts"
 
 /**
@@ -49,7 +49,7 @@ export const Volume = model(
     created_at: Schema.String,
     size_gigabytes: lenient(Schema.Finite),
     region: lenient(Region.Region),
-    droplet_ids: lenient(Schema.Array(id)),
+    droplet_ids: list(id),
     description: lenient(Schema.String),
     tags: lenient(Schema.Array(Schema.String))
   },

@@ -80,7 +80,12 @@ const operations: ReadonlyArray<Operation> = [
     json(page("actions", [action()])),
     `GET ${api}/droplets/3164494/actions?page=1&per_page=200`
   ],
-  ["Droplets.action", droplets((d) => d.action(3164494, 7)), acted, `GET ${api}/droplets/3164494/actions/7`],
+  [
+    "Droplets.action",
+    droplets((d) => d.action(3164494, 36805527)),
+    acted,
+    `GET ${api}/droplets/3164494/actions/36805527`
+  ],
   [
     "Droplets.snapshots",
     droplets((d) => Stream.runCollect(d.snapshots(3164494))),

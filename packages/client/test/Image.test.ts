@@ -41,7 +41,7 @@ describe("Image", () => {
       type: "",
       distribution: "",
       slug: null,
-      public: false,
+      public: null,
       regions: [],
       min_disk_size: null,
       size_gigabytes: null,

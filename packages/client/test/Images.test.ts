@@ -121,7 +121,7 @@ describe("over the in-memory DigitalOcean", () => {
       let failing = true
       const http = RecordingClient.layerWith(({ url }) => {
         if (url.includes("/images/1/")) return RecordingClient.hang
-        if (!url.includes("/actions")) return RecordingClient.json({ image: image() })
+        if (!url.includes("/actions")) return RecordingClient.json({ image: image({ id: 2 }) })
         return failing ? RecordingClient.json({}, 503) : RecordingClient.json(page("actions", []))
       })
       const services = yield* DigitalOcean.make({ token: Redacted.make("any") }).pipe(Effect.provide(http))
@@ -221,8 +221,12 @@ describe("delete with ignoreMissing, when DigitalOcean answers 422", () => {
 
   for (const [name, found, succeeds] of [
     ["is a success if the image is gone", RecordingClient.json({}, 404), true],
-    ["is a success if the image is deleted", RecordingClient.json({ image: image({ status: "deleted" }) }), true],
-    ["is a failure if the image is there", RecordingClient.json({ image: image() }), false]
+    [
+      "is a success if the image is deleted",
+      RecordingClient.json({ image: image({ id: 7, status: "deleted" }) }),
+      true
+    ],
+    ["is a failure if the image is there", RecordingClient.json({ image: image({ id: 7 }) }), false]
   ] as const) {
     it.effect(name, () =>
       Effect.gen(function* () {

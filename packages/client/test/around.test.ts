@@ -153,7 +153,9 @@ describe("Regions and Sizes", () => {
       const home = regions.find(({ slug }) => slug === "nyc3")
       assert.deepStrictEqual(
         sizes.filter(Size.canRun(one, home!)).map(({ disk }) => disk),
-        sizes.map(({ disk }) => disk).filter((disk) => disk >= 25)
+        sizes
+          .filter(({ disk, regions }) => disk !== null && disk >= 25 && regions.includes("nyc3"))
+          .map(({ disk }) => disk)
       )
     }).pipe(Effect.provide(account()))
   )

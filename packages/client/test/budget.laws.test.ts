@@ -14,7 +14,7 @@ import * as Images from "../src/Images.ts"
 import { image } from "./recorded.ts"
 
 const get = Images.Images.use((images) => images.get(166404101))
-const ok = RecordingClient.json({ image: image() })
+const ok = RecordingClient.json({ image: image({ id: 166404101 }) })
 const tooMany = RecordingClient.json({ id: "too_many_requests", message: "m" }, 429, { "retry-after": "1" })
 
 /** A client of its own, whose first request is answered with `first`. */

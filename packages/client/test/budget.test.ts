@@ -30,7 +30,7 @@ const statuses = Effect.gen(function* () {
 })
 const count = Effect.map(requests, (all) => all.length)
 
-const ok = RecordingClient.json({ image: image() })
+const ok = RecordingClient.json({ image: image({ id: 166404101 }) })
 const tooMany = (headers: Record<string, string>) =>
   RecordingClient.json({ id: "too_many_requests", message: "m" }, 429, headers)
 
@@ -130,7 +130,7 @@ describe("a budget that DigitalOcean finds spent", () => {
     }).pipe(
       recorded(
         [
-          RecordingClient.json({ image: image() }, 200, {
+          RecordingClient.json({ image: image({ id: 166404101 }) }, 200, {
             "ratelimit-limit": "5000",
             "ratelimit-remaining": "0",
             "ratelimit-reset": "3000"
@@ -164,7 +164,7 @@ describe("a budget that DigitalOcean finds spent", () => {
         tooMany({ "retry-after": "1" }),
         ok,
         ok,
-        RecordingClient.json({ image: image() }, 200, {
+        RecordingClient.json({ image: image({ id: 166404101 }) }, 200, {
           "ratelimit-limit": "5000",
           "ratelimit-remaining": "1",
           "ratelimit-reset": "3000"
@@ -487,7 +487,11 @@ describe("the budget that was seen last", () => {
       const seen = DigitalOceanClient.use(({ rateLimit }) => rateLimit)
       assert.strictEqual((yield* Effect.fromOption(yield* Effect.provide(seen, second))).remaining, 4321)
       assert.isTrue(Option.isNone(yield* Effect.provide(seen, other)))
-    }).pipe(Effect.provide(RecordingClient.layer([RecordingClient.json({ image: image() }, 200, budgetHeaders)])))
+    }).pipe(
+      Effect.provide(
+        RecordingClient.layer([RecordingClient.json({ image: image({ id: 166404101 }) }, 200, budgetHeaders)])
+      )
+    )
   )
 })
 

@@ -36,7 +36,7 @@ describe("a compressed listing", () => {
       const [first, second] = yield* requests
       assert.strictEqual(first!.headers["accept-encoding"], "gzip")
       assert.notProperty(second!.headers, "accept-encoding")
-    }).pipe(recorded([packed(gzipSync(body), "GZIP"), RecordingClient.json({ image: image() })]))
+    }).pipe(recorded([packed(gzipSync(body), "GZIP"), RecordingClient.json({ image: image({ id: 7 }) })]))
   )
 
   it.effect("that the transport has unpacked already is taken as it is", () =>

@@ -48,8 +48,8 @@ const hostile: ReadonlyArray<[name: string, answer: RecordingClient.Answer]> = [
   ],
   ["a transport whose code is the token", RecordingClient.fail(token, "m")],
   ["a transport that dies with the header", () => Effect.die(new Error(`header Bearer ${token}`))],
-  ["a success whose keys are the token", RecordingClient.json({ image: image({ regions: { [token]: 1 } }) })],
-  ["a success", RecordingClient.json({ image: image() })],
+  ["a success whose keys are the token", RecordingClient.json({ image: image({ id: 7, regions: { [token]: 1 } }) })],
+  ["a success", RecordingClient.json({ image: image({ id: 7 }) })],
   ["a success with a broken model", RecordingClient.json({ image: image({ id: token, created_at: token }) })]
 ]
 

@@ -47,7 +47,7 @@ const get = withRetry(
   Images.Images.use((images) => images.get(7)),
   { patience: 0 }
 )
-const ok = RecordingClient.json({ image: image() })
+const ok = RecordingClient.json({ image: image({ id: 7 }) })
 
 describe.skipIf(!installed)(
   `Effect's store on Redis${installed ? "" : " (skipped: redis-server is not installed)"}`,

@@ -1,5 +1,5 @@
 /**
- * A backup made a snapshot, so that it outlives its Droplet and can be transferred: once, however often it is asked for.
+ * Converts a backup to a snapshot, so that it outlives its Droplet and can be transferred; never twice.
  *
  * @since 0.1.0
  */
@@ -27,7 +27,17 @@ export class NotABackup extends Schema.TaggedError<NotABackup>()("NotABackup", {
 }
 
 /**
- * The conversion that is under way.
+ * True when an image is a snapshot, or its conversion completed a moment ago: it may be read as a backup for a while
+ * after that.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const isConverted = (state: Transfer.State): boolean =>
+  Image.isSnapshot(state.image) || state.actions.some(Transfer.isRecentlyCompleted(state, isConversion))
+
+/**
+ * The conversion that is in progress.
  *
  * @category getters
  * @since 0.1.0
@@ -36,12 +46,12 @@ export const underWay = ({ actions }: Transfer.State): Option.Option<Action.Acti
   Option.fromNullishOr(actions.find((action) => isConversion(action) && Action.isInProgress(action)))
 
 /**
- * Begins a conversion unless the image is a snapshot (none) or one is under way (its action). Nothing is begun twice, as
- * with `Transfer.begin`.
+ * Starts a conversion unless the image is a snapshot (none) or one is in progress (its action). Nothing is started twice,
+ * as with `Transfer.begin`.
  *
  * **Details**
  *
- * `POST /v2/images/{image_id}/actions`, once. `state` is what `Transfer.look` saw; it may be old.
+ * `POST /v2/images/{image_id}/actions`, once. `state` is what `Transfer.look` returned; it may be old.
  *
  * @category constructors
  * @since 0.1.0
@@ -50,13 +60,13 @@ export const begin = Effect.fn("Conversion.begin")(function* (
   state: Transfer.State
 ): Effect.fn.Return<Option.Option<Action.Action>, DigitalOceanError | NotABackup, Images> {
   const { image } = state
-  if (Image.isSnapshot(image)) return Option.none()
+  if (isConverted(state)) return Option.none()
   if (!Image.isBackup(image)) return yield* new NotABackup({ image })
   const joined = underWay(state)
   if (Option.isSome(joined)) return joined
   const images = yield* Images
   return yield* Reconcile.once(Effect.map(images.convert(image), Option.some), Transfer.look(image), (now) =>
-    Image.isSnapshot(now.image)
+    isConverted(now)
       ? Option.some(Option.none())
       : Option.map(Reconcile.newAction(isConversion, state.actions, now.actions), Option.some)
   )

@@ -1,9 +1,10 @@
 /**
- * A recovery drill: proves that an image boots, by making a Droplet of it, checking that, and destroying it again.
+ * A recovery drill: proves that an image boots, by creating a Droplet from it, checking that, and destroying it again.
  *
  * The Droplet is destroyed however the drill ends: when the check fails, when the drill is interrupted, when it is not
- * known whether the Droplet was made. Only a process that is killed leaves one behind; the next drill of the same
- * `series` destroys it, by a name and a tag that only drills make.
+ * known whether the Droplet was created. Only a process that is killed leaves one behind. A later drill of the same
+ * `series` destroys it, by a name and a tag that only drills use, once the time that the killed drill had is over: until
+ * then the Droplet may be in use by a drill that is still running.
  *
  * @since 0.1.0
  */
@@ -18,12 +19,14 @@ import type * as Region from "@effect-digitalocean/client/Region"
 import { Regions } from "@effect-digitalocean/client/Regions"
 import { Sizes } from "@effect-digitalocean/client/Sizes"
 import * as Cause from "effect/Cause"
+import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import * as Cleanup from "./Cleanup.ts"
 import * as Cost from "./Cost.ts"
 import * as Event from "./Event.ts"
 import * as DrillDroplet from "./internal/drillDroplet.ts"
@@ -45,8 +48,8 @@ import * as Transfer from "./Transfer.ts"
  * - `region`: where, by default the first of the image's in which it fits
  * - `size`: a size's slug, by default the cheapest that fits
  * - `replicate`: copy the image to `region` first if it is not there. The copy stays. By default it has to be there.
- * - `series`: names drills that never run at the same time, by default the image's id. A drill destroys what an earlier
- *   one of its series left, so two that run at once need a series of their own: 1 to 32 letters, digits and dashes.
+ * - `series`: names drills that clean up after each other, by default the image's id: 1 to 32 letters, digits and
+ *   dashes. Drills of one series may run at the same time.
  * - `droplet`: what else the Droplet is made with: `ssh_keys`, `user_data`, `vpc_uuid`, `tags` ...
  *
  * @category options
@@ -68,6 +71,8 @@ export interface Options {
  *
  * - `wait`: how to wait for a copy, and for the Droplet to become active; for the latter by default up to 30 minutes
  * - `checkTimeout`: how long the check may take, by default 15 minutes
+ * - `timeout`: how long the whole drill takes at most, by default the sum of what its waits may take and 15 minutes for
+ *   the destruction. It only tells other drills for how long the Droplet may be in use; the drill is not ended by it.
  *
  * @category options
  * @since 0.1.0
@@ -75,6 +80,7 @@ export interface Options {
 export interface RunOptions {
   readonly wait?: Actions.AwaitOptions | undefined
   readonly checkTimeout?: Duration.Input | undefined
+  readonly timeout?: Duration.Input | undefined
 }
 
 /**
@@ -82,14 +88,14 @@ export interface RunOptions {
  *
  * **Details**
  *
- * `verb` is `destroy` (of a Droplet that an earlier drill left, then `droplet` is its id; or of the drill's own),
- * `transfer`, `create`, or `check`.
+ * `verb` is `destroy` (of a Droplet that an earlier drill left, then `droplet` is its id; or of the drill's own), `keep`
+ * (of a Droplet of another drill that may still be running), `transfer`, `create`, or `check`.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Item extends Plan.Item {
-  readonly verb: "destroy" | "transfer" | "create" | "check"
+  readonly verb: "destroy" | "keep" | "transfer" | "create" | "check"
   readonly droplet: Droplet.Id | null
 }
 
@@ -148,7 +154,7 @@ export class CheckFailed extends Schema.TaggedError<CheckFailed>()("CheckFailed"
 }
 
 /**
- * The drill's Droplet may still be there, and is billed: destroy it, or run the drill again, which does.
+ * The drill's Droplet may still exist, and is billed: destroy it, or run the drill again later, which does.
  *
  * @category errors
  * @since 0.1.0
@@ -160,7 +166,7 @@ export class NotDestroyed extends Schema.TaggedError<NotDestroyed>()("NotDestroy
 }) {
   override get message(): string {
     const which = this.droplet === null ? "" : ` (${this.droplet})`
-    return `Droplet ${this.name}${which} may still be there and is billed, run the drill again to destroy it: ${this.problem}`
+    return `Droplet ${this.name}${which} may still exist and is billed, destroy it or run the drill again later: ${this.problem}`
   }
 }
 
@@ -235,38 +241,50 @@ export const plan = Effect.fn("Drill.plan")(function* (
     Result.mapError((problem) => new NoPlace({ image, problem })),
     Effect.fromResult
   )
-  const left = yield* DrillDroplet.leftovers(series)
-  return planOf({ image, place, left, series }, options)
+  const others = yield* DrillDroplet.ofSeries(series)
+  return planOf({ image, place, others, series, now: yield* DateTime.now }, options)
 })
 
 const planOf = (
   found: {
     readonly image: Image.Image
     readonly place: DrillPlace.Place
-    readonly left: ReadonlyArray<Droplet.Droplet>
+    readonly others: ReadonlyArray<Droplet.Droplet>
     readonly series: string
+    readonly now: DateTime.Utc
   },
   options: Options
 ): DrillPlan => {
-  const { image, left, place, series } = found
+  const { image, now, others, place, series } = found
   const region = place.region.slug
   const make = (verb: Item["verb"], subject: string, detail: string, droplet: Droplet.Id | null = null): Item => ({
     verb,
     subject,
     detail,
-    changes: verb === "check" ? 0 : 1,
+    changes: verb === "check" || verb === "keep" ? 0 : 1,
     cost: Cost.zero,
     droplet
   })
   const copy = place.isCopied ? [make("transfer", Plan.nameOf(image), `to ${region}`)] : []
   const items = [
-    ...left.map((droplet) => make("destroy", Plan.nameOf(droplet), "left by an earlier drill", droplet.id)),
+    ...others.map((droplet) => {
+      const until = DrillDroplet.inUseUntil(series)(droplet)
+      return until === undefined || DateTime.isLessThan(until, now)
+        ? make("destroy", Plan.nameOf(droplet), "left by an earlier drill", droplet.id)
+        : make(
+            "keep",
+            Plan.nameOf(droplet),
+            `may be in use by another drill until ${DateTime.formatIso(until)}`,
+            droplet.id
+          )
+    }),
     ...copy,
     make("create", Plan.nameOf(image), `as ${place.size.slug} in ${region}, $${place.size.price_hourly} an hour`),
     make("check", Plan.nameOf(image), "once it is active"),
     make("destroy", Plan.nameOf(image), "the drill's own Droplet, however the drill ends")
   ]
-  const lookups = left.length + copy.length * 2 + 2
+  const lookups =
+    items.filter(({ droplet, verb }) => droplet !== null && verb === "destroy").length + copy.length * 2 + 2
   return {
     ...Plan.make("drill", items, lookups),
     image,
@@ -292,7 +310,9 @@ export const run = <A, E, R>(
     Effect.gen(function* () {
       const sequence: Sequence<Item, Value<A>, RunError> = { tell, stopped: undefined }
       for (const item of plan.items) {
-        if (item.droplet !== null) yield* Event.item(tell, item, () => DrillDroplet.sweep(item.droplet!, plan.series))
+        if (item.verb === "keep") yield* Event.item(tell, item, () => Effect.succeed(Outcome.skipped(item.detail)))
+        else if (item.droplet !== null)
+          yield* Event.item(tell, item, () => DrillDroplet.sweep(item.droplet!, plan.series))
         if (item.verb !== "transfer") continue
         yield* step(sequence, item, (changed) =>
           Effect.flatMap(Transfer.look(plan.image), (state) =>
@@ -333,39 +353,65 @@ export const answerOf = <A>({ results }: DrillReport<A>): Option.Option<A> => {
   return outcome?._tag === "Done" ? Option.some(outcome.value as A) : Option.none()
 }
 
-/** Makes the Droplet, checks it, and destroys it whatever happened. Only waits and the check can be interrupted. */
-const boot = <A, E, R>(
+/** Creates the Droplet, checks it, and destroys it whatever happened, also when it is interrupted. */
+const boot = Effect.fnUntraced(function* <A, E, R>(
   plan: DrillPlan,
   check: (droplet: Droplet.Droplet) => Effect.Effect<A, E, R>,
-  { checkTimeout = "15 minutes", wait }: RunOptions,
+  options: RunOptions,
   sequence: Sequence<Item, Value<A>, RunError>
-) =>
-  Effect.uninterruptibleMask((restore) =>
-    Effect.gen(function* () {
-      const [creation, checking, destruction] = plan.items.slice(-3)
-      const name = yield* DrillDroplet.nameFor(plan.series)
-      const isBegun = sequence.stopped === undefined
-      let made: Droplet.Droplet | undefined
-      const { image, region, size } = plan
-      const use = Effect.gen(function* () {
-        yield* step(sequence, creation!, (changed) =>
-          Effect.gen(function* () {
-            made = yield* DrillDroplet.create({ ...plan.droplet, name, image, region, size })
-            made = yield* restore(DrillDroplet.awaitActive(made, changed, { timeout: "30 minutes", ...wait }))
-            return Droplet.isActive(made) ? Outcome.done(made) : yield* new NotActive({ droplet: made })
+) {
+  const { checkTimeout = "15 minutes", wait } = options
+  const [creation, checking, destruction] = plan.items.slice(-3)
+  const name = yield* DrillDroplet.nameFor(plan.series, lastsOf(options))
+  const own: DrillDroplet.Own = { name, made: undefined, isSeen: false, mayExist: false }
+  const { image, region, size } = plan
+
+  const create = Effect.suspend(() => {
+    own.mayExist = true
+    // it has to be known which Droplet was created, also when the drill is interrupted meanwhile
+    return Cleanup.finish(
+      DrillDroplet.create({ ...plan.droplet, name, image, region, size }).pipe(
+        Effect.tap((droplet) =>
+          Effect.sync(() => {
+            own.made = droplet
+          })
+        ),
+        Effect.tapError((error) =>
+          Effect.sync(() => {
+            own.mayExist = error.outcome !== "not-executed"
           })
         )
-        yield* step(sequence, checking!, () => restore(checked(made!, check, checkTimeout)))
+      )
+    )
+  })
+  const use = Effect.gen(function* () {
+    yield* step(sequence, creation!, (changed) =>
+      Effect.gen(function* () {
+        const created = yield* create
+        const active = yield* DrillDroplet.awaitActive(created, changed, { timeout: activeWithin, ...wait })
+        own.made = active
+        own.isSeen = true
+        return Droplet.isActive(active) ? Outcome.done(active) : yield* new NotActive({ droplet: active })
       })
-      const destroy = Event.item(sequence.tell, destruction!, () =>
-        isBegun ? destroyed(name, made) : Effect.succeed(Outcome.skipped("no Droplet was made"))
-      )
-      yield* Effect.ensuring(
-        use,
-        Effect.suspend(() => destroy)
-      )
-    })
+    )
+    yield* step(sequence, checking!, () => checked(own.made!, check, checkTimeout))
+    yield* Event.item(sequence.tell, destruction!, () => destroyed(own))
+  })
+  const left = (problem: string) => new Cleanup.DropletLeftOver({ droplet: own.made?.id ?? null, name, problem })
+  return yield* Effect.onInterrupt(use, () =>
+    own.mayExist ? Cleanup.run(DrillDroplet.destroyOwn(own), left) : Effect.void
   )
+})
+
+const activeWithin: Duration.Input = "30 minutes"
+
+/** For how long the Droplet of a drill may exist. */
+const lastsOf = ({ checkTimeout = "15 minutes", timeout, wait }: RunOptions): Duration.Duration =>
+  timeout === undefined
+    ? [wait?.timeout ?? activeWithin, checkTimeout, "15 minutes" as const]
+        .map(Duration.fromInputUnsafe)
+        .reduce(Duration.sum)
+    : Duration.fromInputUnsafe(timeout)
 
 const checked = <A, E, R>(
   droplet: Droplet.Droplet,
@@ -389,10 +435,12 @@ const checked = <A, E, R>(
   )
 }
 
-/** Destroys the Droplet, also one of which only the name is known, because its creation's answer was lost. */
-const destroyed = (name: string, made: Droplet.Droplet | undefined) =>
-  Effect.gen(function* () {
-    const found = made === undefined ? yield* DrillDroplet.named(name) : [made]
-    yield* Effect.forEach(found, DrillDroplet.destroy, { discard: true })
-    return found.length === 0 ? Outcome.skipped("no Droplet was made") : Outcome.done(undefined)
-  }).pipe(Effect.mapError(({ message }) => new NotDestroyed({ name, droplet: made?.id ?? null, problem: message })))
+/** Destroys the Droplet, also one of which only the name is known, because the response to its creation was lost. */
+const destroyed = (own: DrillDroplet.Own) =>
+  Effect.map(DrillDroplet.destroyOwn(own), (existed) =>
+    existed ? Outcome.done(undefined) : Outcome.skipped("no Droplet was created")
+  ).pipe(
+    Effect.mapError(
+      ({ message }) => new NotDestroyed({ name: own.name, droplet: own.made?.id ?? null, problem: message })
+    )
+  )

@@ -1,9 +1,9 @@
 /**
- * A snapshot of a Droplet under a name, taken once: what is there is found, what is under way is waited for, and only
- * then another is begun.
+ * A snapshot of a Droplet under a name, taken once: an image that exists is found, a snapshot in progress is waited for,
+ * and only then another is started.
  *
- * DigitalOcean's action of a snapshot tells no name. So a snapshot that somebody began a moment ago, this job before it
- * crashed or another, is waited for until its image is listed and shows whose it is.
+ * The action of a snapshot does not contain its name. A snapshot that was started a moment ago, by this job before it
+ * crashed or by another client, is therefore waited for until its image is listed and shows its name.
  *
  * @since 0.1.0
  */
@@ -13,6 +13,7 @@ import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOcean
 import * as Droplet from "@effect-digitalocean/client/Droplet"
 import { Droplets } from "@effect-digitalocean/client/Droplets"
 import type * as Image from "@effect-digitalocean/client/Image"
+import { Images } from "@effect-digitalocean/client/Images"
 import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -20,6 +21,7 @@ import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import { follow } from "./internal/follow.ts"
+import { recentActions } from "./internal/recentActions.ts"
 import * as Reconcile from "./Reconcile.ts"
 
 /**
@@ -38,10 +40,11 @@ export interface State {
  *
  * **Details**
  *
- * - `name`: what the snapshot is called if it is the one looked for; a `SnapshotNotFound` tells it
- * - `wait`: for actions
+ * - `name`: what the snapshot is called if it is the one looked for; a `SnapshotNotFound` contains it
+ * - `wait`: how to wait for actions
  * - `appears`: how long an image may take to be listed after its action has completed, by default 5 minutes
- * - `changed`: told the states of the actions that are waited for
+ * - `changed`: called with each state of the actions that are waited for
+ * - `before`: the state before the action was started, whose snapshots are not the one looked for
  *
  * @category options
  * @since 0.1.0
@@ -51,10 +54,11 @@ export interface Options {
   readonly wait?: Actions.AwaitOptions | undefined
   readonly appears?: Duration.Input | undefined
   readonly changed?: ((action: Action.Action) => Effect.Effect<void>) | undefined
+  readonly before?: State | undefined
 }
 
 /**
- * Reads the latest 50 actions on a Droplet, and its snapshots after them. Two requests.
+ * Reads the latest 50 actions on a Droplet, and its snapshots after them, both newest first. Two requests.
  *
  * @category constructors
  * @since 0.1.0
@@ -63,13 +67,18 @@ export const look = Effect.fn("DropletSnapshot.look")(function* (
   droplet: Droplet.Ref
 ): Effect.fn.Return<State, DigitalOceanError, Droplets> {
   const droplets = yield* Droplets
-  const actions = yield* Stream.runCollect(Stream.take(droplets.actions(droplet, { per_page: 50 }), 50))
+  const actions = yield* recentActions(droplets.actions(droplet, { per_page: 50 }), 50)
   const snapshots = yield* Stream.runCollect(droplets.snapshots(droplet))
-  return { actions, snapshots: snapshots.toSorted(newestFirst) }
+  return { actions, snapshots: snapshots.toSorted(newestImageFirst) }
 })
 
 /**
- * The action of a snapshot whose image is not listed yet: under way, or completed a moment ago.
+ * The action of a snapshot whose image is not listed yet: in progress, or completed a moment ago.
+ *
+ * **Details**
+ *
+ * What the response leaves out is unknown, not absent: a completed snapshot without `completed_at` may have completed a
+ * moment ago if it was started within a day, and an action without a `type` may be a snapshot.
  *
  * @category getters
  * @since 0.1.0
@@ -79,23 +88,21 @@ export const underWay = (
   now: DateTime.Utc,
   appears: Duration.Input = defaultAppears
 ): Option.Option<Action.Action> => {
-  const recent = DateTime.subtractDuration(now, appears)
-  return Option.fromNullishOr(
-    actions.find(
-      (action) =>
-        isSnapshot(action) &&
-        (Action.isInProgress(action) ||
-          (Action.isCompleted(action) &&
-            action.completed_at !== null &&
-            DateTime.isGreaterThan(action.completed_at, recent) &&
-            !snapshots.some(isOf(action))))
-    )
-  )
+  const isRecent = (time: DateTime.Utc, age: Duration.Input) =>
+    DateTime.isGreaterThan(time, DateTime.subtractDuration(now, age))
+  const mayLackImage = (action: Action.Action): boolean => {
+    if (Action.isInProgress(action)) return true
+    if (!Action.isCompleted(action) || snapshots.some(isOf(action))) return false
+    if (action.completed_at !== null) return isRecent(action.completed_at, appears)
+    return isRecent(action.started_at, isSnapshot(action) ? "1 day" : appears)
+  }
+  return Option.fromNullishOr(actions.find((action) => mayBeSnapshot(action) && mayLackImage(action)))
 }
 
 /**
- * Waits for a snapshot that is under way, and for its image to be listed, whatever its name; none when it errored. Fails
- * with `SnapshotNotFound` when the image is not listed in time: taking another might make a second one.
+ * Waits for a snapshot that is in progress, and for its image to be listed and readable, whatever its name; none when
+ * the snapshot errored, or when an action of unknown type made no image. Fails with `SnapshotNotFound` when the image of
+ * a snapshot is not listed in time: taking another might make a second one.
  *
  * @category constructors
  * @since 0.1.0
@@ -103,33 +110,58 @@ export const underWay = (
 export const join = Effect.fn("DropletSnapshot.join")(function* (
   droplet: Droplet.Ref,
   action: Action.Action,
-  { appears = defaultAppears, changed = () => Effect.void, name = "", wait }: Options = {}
+  options: Options = {}
 ): Effect.fn.Return<
   Option.Option<Image.Image>,
   DigitalOceanError | Actions.ActionTimedOut | Actions.ActionGone | Droplet.SnapshotNotFound,
-  Droplets | Actions.Actions
+  Droplets | Images | Actions.Actions
 > {
-  const ended = yield* Effect.result(follow(action, changed, wait))
-  if (ended._tag === "Failure") {
-    return ended.failure._tag === "ActionErrored" ? Option.none() : yield* Effect.fail(ended.failure)
-  }
-  const listed = Effect.map(look(droplet), ({ snapshots }) => Option.fromNullishOr(snapshots.find(isOf(action))))
+  const found = awaitImage(droplet, action, options).pipe(
+    Effect.map(Option.some),
+    Effect.catchTag("ActionErrored", () => Effect.succeedNone)
+  )
+  return yield* action.type === "" ? Effect.catchTag(found, "SnapshotNotFound", () => Effect.succeedNone) : found
+})
+
+/**
+ * As {@link join}, for a snapshot that has to succeed: fails with `ActionErrored` when it did not.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const awaitImage = Effect.fn("DropletSnapshot.awaitImage")(function* (
+  droplet: Droplet.Ref,
+  action: Action.Action,
+  { appears = defaultAppears, before, changed = () => Effect.void, name = "", wait }: Options = {}
+): Effect.fn.Return<
+  Image.Image,
+  DigitalOceanError | Actions.ActionErrored | Actions.ActionTimedOut | Actions.ActionGone | Droplet.SnapshotNotFound,
+  Droplets | Images | Actions.Actions
+> {
+  const images = yield* Images
+  const existed = new Set(before?.snapshots.map(({ id }) => id))
+  const ended = yield* follow(action, changed, wait)
+  const listed = Effect.flatMap(look(droplet), ({ snapshots }) => {
+    // the next image of the Droplet, not a later one
+    const row = snapshots.findLast((image) => isOf(action)(image) && !existed.has(image.id))
+    return row === undefined ? Effect.succeedNone : orNone(images.get(row.id))
+  })
   const found = yield* Effect.repeat(listed, {
     until: Option.isSome,
     schedule: Schedule.upTo(Schedule.spaced("3 seconds"), { duration: appears })
   })
-  if (Option.isSome(found)) return found
+  if (Option.isSome(found)) return found.value
   return yield* new Droplet.SnapshotNotFound({
     droplet_id: Droplet.idOf(droplet),
     name,
-    action: ended.success,
-    detail: "no image made since the action began is listed"
+    action: ended,
+    detail: "no image created since the action started is listed"
   })
 })
 
 /**
- * Begins a snapshot. When nobody knows whether it was begun, its action is looked for among those that `state` does not
- * know; it is not begun again.
+ * Starts a snapshot. When it is not known whether it was started, its action is looked for among those that `state` does
+ * not contain; it is not started again.
  *
  * `POST /v2/droplets/{droplet_id}/actions`, once.
  *
@@ -139,21 +171,35 @@ export const join = Effect.fn("DropletSnapshot.join")(function* (
 export const begin = Effect.fn("DropletSnapshot.begin")(function* (droplet: Droplet.Ref, name: string, state: State) {
   const droplets = yield* Droplets
   const known = new Set(state.actions.map(({ id }) => id))
-  const begun = Effect.map(look(droplet), ({ actions }) =>
-    Option.fromNullishOr(actions.find((action) => isSnapshot(action) && !known.has(action.id)))
+  const started = Effect.map(look(droplet), ({ actions }) =>
+    Option.fromNullishOr(actions.find((action) => mayBeSnapshot(action) && !known.has(action.id)))
   )
-  return yield* Reconcile.orFind(droplets.snapshot(droplet, name), begun)
+  return yield* Reconcile.orFind(droplets.snapshot(droplet, name), started)
 })
+
+/**
+ * True for the action of a snapshot, and for one whose type is not returned.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const mayBeSnapshot = (action: Action.Action): boolean => isSnapshot(action) || action.type === ""
 
 const defaultAppears: Duration.Input = "5 minutes"
 
-/** DigitalOcean does not say in which order it lists them. */
-const newestFirst = (a: Image.Image, b: Image.Image): number =>
+/** A listed image may not be readable yet. */
+const orNone = <R>(read: Effect.Effect<Image.Image, DigitalOceanError, R>) =>
+  read.pipe(
+    Effect.map(Option.some),
+    Effect.catchReason("DigitalOceanError", "NotFound", () => Effect.succeedNone)
+  )
+
+const newestImageFirst = (a: Image.Image, b: Image.Image): number =>
   DateTime.toEpochMillis(b.created_at) - DateTime.toEpochMillis(a.created_at) || b.id - a.id
 
 const isSnapshot = ({ type }: Action.Action): boolean => type.toLowerCase() === "snapshot"
 
-/** Timestamps are told to the second; a Droplet does one thing at a time, so its next image is of a later action. */
+/** Timestamps have whole seconds; a Droplet does one thing at a time, so its next image is of a later action. */
 const isOf =
   ({ started_at }: Action.Action) =>
   ({ created_at }: Image.Image): boolean =>

@@ -32,11 +32,12 @@ import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
+import * as Cleanup from "./Cleanup.ts"
 import * as Conversion from "./Conversion.ts"
 import * as Cost from "./Cost.ts"
 import * as Event from "./Event.ts"
 import { followed } from "./internal/follow.ts"
-import { type Restore, type Sequence, step } from "./internal/steps.ts"
+import { type Sequence, step } from "./internal/steps.ts"
 import * as Whereabouts from "./internal/whereabouts.ts"
 import * as Outcome from "./Outcome.ts"
 import * as Plan from "./Plan.ts"
@@ -277,8 +278,8 @@ const itemsOf = (
 }
 
 /**
- * Hands over as a plan says. The offer itself is not interrupted, or its id would be lost; what comes after it can be,
- * and then the offer is withdrawn.
+ * Hands over as a plan says. An interruption waits until the response to the offer has arrived, for it contains the id of
+ * the transfer, and then withdraws the offer.
  *
  * @category combinators
  * @since 0.1.0
@@ -294,18 +295,55 @@ export const run = (plan: HandOverPlan, options: Options): Stream.Stream<HandOve
         yield* step(sequence, conversion, (changed) => converted(plan.image, changed, options))
       }
       if (offering === undefined || accepting === undefined) return
-      yield* Effect.uninterruptibleMask((restore) =>
-        Effect.gen(function* () {
-          const offered = yield* step(sequence, offering, () => offer(plan, options, restore))
-          const transfer = offered._tag === "Done" ? (offered.value as AccountTransfers.AccountTransfer) : undefined
-          yield* step(sequence, accepting, () =>
-            transfer === undefined
-              ? Effect.succeed(Outcome.skipped("the recipient has it already"))
-              : accept(plan, transfer, options, restore)
-          )
-        })
-      )
+      const pending: PendingOffer = { mayExist: false, transfer: undefined }
+      const steps = Effect.gen(function* () {
+        const offered = yield* step(sequence, offering, () => offer(plan, options, pending))
+        const transfer = offered._tag === "Done" ? (offered.value as AccountTransfers.AccountTransfer) : undefined
+        yield* step(sequence, accepting, () =>
+          transfer === undefined
+            ? Effect.succeed(Outcome.skipped("the recipient has it already"))
+            : accept(plan, transfer, options, pending)
+        )
+      })
+      yield* Effect.onInterrupt(steps, () => withdrawn(plan, options, pending))
     })
+  )
+
+/** The offer of a run, until it is accepted. */
+interface PendingOffer {
+  /** whether it may be pending */
+  mayExist: boolean
+  /** undefined while it is not known */
+  transfer: typeof AccountTransfers.Pending.Type | undefined
+}
+
+/** Withdraws the offer of a run that is interrupted. */
+const withdrawn = ({ image }: HandOverPlan, options: Options, { mayExist, transfer }: PendingOffer) => {
+  if (!mayExist) return Effect.void
+  const transfer_id = transfer?.transfer_id ?? null
+  const left = (problem: string) => new Cleanup.OfferLeftPending({ image, transfer_id, problem })
+  const undo = transfer === undefined ? new IdUnknown() : cancel(image, transfer.transfer_id, options)
+  // an offer that is not pending any more was accepted
+  return Cleanup.run(
+    Effect.catchIf(undo, isOver, () => Effect.void),
+    left
+  )
+}
+
+/** The response to an offer is lost, and with it the id to withdraw the offer by. */
+class IdUnknown extends Schema.TaggedError<IdUnknown>()("IdUnknown", {}) {
+  override get message(): string {
+    return "the response to the offer was lost, and with it the id of the transfer"
+  }
+}
+
+const isOver = (error: DigitalOceanError | IdUnknown): error is DigitalOceanError =>
+  error._tag === "DigitalOceanError" && ["NotFound", "BadRequest", "UnprocessableEntity"].includes(error.reason._tag)
+
+const cancel = (image: Image.Id, transfer_id: AccountTransfers.Id, { from }: Options) =>
+  Effect.provide(
+    AccountTransfers.AccountTransfers.use((transfers) => transfers.cancel(image, transfer_id)),
+    from
   )
 
 /**
@@ -327,25 +365,49 @@ const converted = (image: Image.Id, changed: (action: Action.Action) => Effect.E
     from
   )
 
-/** Offers the image once nothing is under way on it; an offer whose answer is lost may have been accepted at once. */
-const offer = ({ image, recipient_uuid }: HandOverPlan, options: Options, restore: Restore) =>
+/**
+ * Offers the image once no action is in progress on it. An offer whose response is lost may have been accepted at once,
+ * and one that is refused may have been made by another process that was quicker: then it is looked for a while whether
+ * the image moves.
+ */
+const offer = ({ image, recipient_uuid }: HandOverPlan, options: Options, pending: PendingOffer) =>
   Effect.gen(function* () {
     const { from, transfer_id, wait } = options
     const wrong = wrongId(transfer_id)
     if (wrong !== undefined) return yield* new NotOffered({ image, recipient_uuid, problem: wrong })
     if (transfer_id !== undefined) {
-      return Outcome.done(AccountTransfers.Pending.make({ transfer_id: transfer_id as AccountTransfers.Id }))
+      const transfer = AccountTransfers.Pending.make({ transfer_id: transfer_id as AccountTransfers.Id })
+      pending.mayExist = true
+      pending.transfer = transfer
+      return Outcome.done(transfer)
     }
-    const settled = Images.use((images) => images.awaitSettled(image, wait))
-    yield* restore(Effect.provide(settled, from))
+    yield* Effect.provide(
+      Images.use((images) => images.awaitSettled(image, wait)),
+      from
+    )
     const moved = Whereabouts.findMoved(image, options)
-    if (Option.isSome(yield* restore(moved))) return Outcome.skipped("the recipient has it already")
+    if (Option.isSome(yield* moved)) return Outcome.skipped("the recipient has it already")
     const create = AccountTransfers.AccountTransfers.use((transfers) => transfers.create(image, { recipient_uuid }))
     const accepted = Effect.map(moved, Option.as(AccountTransfers.Accepted.make({})))
-    const transfer: AccountTransfers.AccountTransfer = yield* Reconcile.orFind(
-      Effect.provide(create, from),
-      accepted
-    ).pipe(Effect.mapError(({ message: problem }) => new NotOffered({ image, recipient_uuid, problem })))
+    const request = Effect.suspend(() => {
+      pending.mayExist = true
+      return Effect.provide(create, from)
+    })
+    const transfer: AccountTransfers.AccountTransfer = yield* Cleanup.finish(
+      Effect.tap(Reconcile.orFindRefused(request, accepted, { appears: "30 seconds" }), (transfer) =>
+        Effect.sync(() => {
+          pending.transfer = transfer._tag === "Pending" ? transfer : undefined
+          pending.mayExist = transfer._tag === "Pending"
+        })
+      ).pipe(
+        Effect.tapError((error) =>
+          Effect.sync(() => {
+            pending.mayExist = error.outcome !== "not-executed"
+          })
+        ),
+        Effect.mapError(({ message: problem }) => new NotOffered({ image, recipient_uuid, problem }))
+      )
+    )
     return Outcome.done(transfer)
   })
 
@@ -354,30 +416,28 @@ const accept = (
   { image, recipient_uuid }: HandOverPlan,
   transfer: AccountTransfers.AccountTransfer,
   options: Options,
-  restore: Restore
+  pending: PendingOffer
 ) => {
-  if (transfer._tag === "Accepted") return restore(confirmed(image, options))
+  if (transfer._tag === "Accepted") return confirmed(image, options)
   const { transfer_id } = transfer
   const moved = Effect.map(Whereabouts.findMoved(image, options), Option.asVoid)
-  const cancel = Effect.provide(
-    AccountTransfers.AccountTransfers.use((transfers) => transfers.cancel(image, transfer_id)),
-    options.from
-  )
   const request = Effect.provide(
     AccountTransfers.AccountTransfers.use((transfers) => transfers.accept(image, { transfer_id, recipient_uuid })),
     options.to
   )
-  const accepted = Effect.catch(Reconcile.orFind(request, moved), ({ message: problem }) =>
+  const accepted = Effect.catch(Reconcile.orFindRefused(request, moved), ({ message: problem }) =>
     Effect.gen(function* () {
-      const withdrawn = yield* Effect.result(cancel)
-      // an offer that is gone may have been accepted, by this request or by somebody
+      const withdrawn = yield* Effect.result(cancel(image, transfer_id, options))
+      // an offer that is not pending any more may have been accepted, by this request or by somebody
       if (Option.isSome(yield* Effect.orElseSucceed(moved, () => Option.none()))) return
+      pending.mayExist = false
       return yield* new NotAccepted({ image, transfer_id, isWithdrawn: Result.isSuccess(withdrawn), problem })
     })
   )
-  return restore(Effect.andThen(accepted, confirmed(image, options))).pipe(
-    Effect.onInterrupt(() => Effect.ignore(cancel))
-  )
+  const over = Effect.sync(() => {
+    pending.mayExist = false
+  })
+  return accepted.pipe(Effect.andThen(over), Effect.andThen(confirmed(image, options)))
 }
 
 /** Waits until the recipient has the image and the sender has it no more. */

@@ -19,13 +19,18 @@ import {
   type ImageUnavailable
 } from "@effect-digitalocean/client/Images"
 import * as Region from "@effect-digitalocean/client/Region"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import * as Cleanup from "./Cleanup.ts"
 import * as Cost from "./Cost.ts"
 import * as Event from "./Event.ts"
 import { idle, type Sequence, step, transferAll } from "./internal/steps.ts"
+import { nameOf, UnknownName } from "./internal/unknownName.ts"
 import * as Outcome from "./Outcome.ts"
 import * as Plan from "./Plan.ts"
 import * as Reconcile from "./Reconcile.ts"
@@ -95,7 +100,8 @@ export interface ImportPlan extends Plan.Plan<Item> {
 }
 
 /**
- * Several custom images have the name, and nobody can say which is the import. Rename or delete all but one.
+ * Several custom images of the name are available, and it cannot be decided which is the import. Rename or delete all but
+ * one.
  *
  * @category errors
  * @since 0.1.0
@@ -109,6 +115,16 @@ export class AmbiguousName extends Schema.TaggedError<AmbiguousName>()("Ambiguou
   }
 }
 
+export {
+  /**
+   * A custom image whose name DigitalOcean does not return: it may be this import.
+   *
+   * @category errors
+   * @since 0.1.0
+   */
+  UnknownName
+}
+
 /**
  * Why an image is not imported, or not in a region. An import that DigitalOcean gave up is `ImageUnavailable`, with
  * DigitalOcean's reason where it gives one.
@@ -116,7 +132,13 @@ export class AmbiguousName extends Schema.TaggedError<AmbiguousName>()("Ambiguou
  * @category models
  * @since 0.1.0
  */
-export type RunError = DigitalOceanError | AmbiguousName | ImageUnavailable | Actions.ActionErrored | Actions.ActionGone
+export type RunError =
+  | DigitalOceanError
+  | UnknownName
+  | AmbiguousName
+  | ImageUnavailable
+  | Actions.ActionErrored
+  | Actions.ActionGone
 
 /**
  * What a run tells. `Done` holds the image that is available, and of a region the action that has completed.
@@ -142,10 +164,11 @@ export type ImportReport = Report.Report<Item, Image.Image | Action.Action, RunE
  */
 export const plan = Effect.fn("Import.plan")(function* (
   options: Options
-): Effect.fn.Return<ImportPlan, DigitalOceanError | AmbiguousName, Images> {
+): Effect.fn.Return<ImportPlan, DigitalOceanError | UnknownName | AmbiguousName, Images> {
   const found = Option.getOrUndefined(yield* find(options.name))
   if (found === undefined) return planOf(undefined, options)
-  return planOf(Image.isAvailable(found) ? yield* Transfer.look(found) : { image: found, actions: [] }, options)
+  const state = { image: found, actions: [], readAt: yield* DateTime.now }
+  return planOf(Image.isAvailable(found) ? yield* Transfer.look(found) : state, options)
 })
 
 /**
@@ -171,8 +194,8 @@ export const planOf = (state: Transfer.State | undefined, options: Options): Imp
   const itemsOf = (region: Region.Slug): ReadonlyArray<Item> => {
     // it will be where it is imported to
     if (image === undefined) return region === home ? [] : [make("transfer", region, `to ${region}`)]
-    if (Image.isAvailableIn(region)(image)) return [make("skip", region, `in ${region} already`)]
-    const joined = state === undefined ? Option.none() : Transfer.underWay(state, region)
+    if (state === undefined || Transfer.isThere(state, region)) return [make("skip", region, `in ${region} already`)]
+    const joined = Transfer.underWay(state, region)
     return [
       Option.isSome(joined)
         ? make("join", region, `to ${region}, under way already as action ${joined.value.id}`)
@@ -232,31 +255,68 @@ export const run = (
  */
 export const importImage = Effect.fn("Import.importImage")(function* (
   options: Options & RunOptions
-): Effect.fn.Return<ImportReport, DigitalOceanError | AmbiguousName, Images | Actions.Actions> {
+): Effect.fn.Return<ImportReport, DigitalOceanError | UnknownName | AmbiguousName, Images | Actions.Actions> {
   return yield* Report.of(run(yield* plan(options), options))
 })
 
 /**
- * Begins an import, unless a custom image of that name is there or under way: then it is answered. When it is not known
- * whether the import was begun, the name is looked for.
+ * Starts an import, unless a custom image of that name exists or is being imported: then that one is returned. When it
+ * is not known whether the import was started, the name is looked for.
  *
  * **Details**
  *
- * `POST /v2/images`, once. An import that failed leaves an image that is `deleted`, and is no reason not to begin anew.
+ * `POST /v2/images`, once. An import that failed leaves an image that is `deleted`, and does not prevent another.
+ *
+ * Two processes may send the same import at the same moment. So the name is looked for again afterwards, at once and,
+ * for an image may not be visible at first, after 12 seconds or when it is available: of several the one with the lowest
+ * id stays, and the process whose request created another deletes what it created itself.
  *
  * @category constructors
  * @since 0.1.0
  */
 export const begin = Effect.fn("Import.begin")(function* (
   options: CreateOptions
-): Effect.fn.Return<Image.Image, DigitalOceanError | AmbiguousName, Images> {
+): Effect.fn.Return<Image.Image, DigitalOceanError | UnknownName | AmbiguousName, Images> {
   const images = yield* Images
   const { description, distribution, name, region, tags, url } = options
   const found = yield* find(name)
   if (Option.isSome(found)) return found.value
   const create = images.create({ name, url, region, distribution, description, tags })
-  return yield* Reconcile.orFind(create, find(name))
+  return yield* Cleanup.finish(Effect.flatMap(Effect.result(create), (created) => settle(created, name)))
 })
+
+/** Of several images that were created under one name at once, the one that stays. */
+const settle = Effect.fnUntraced(function* (
+  created: Result.Result<Image.Image, DigitalOceanError>,
+  name: string
+): Effect.fn.Return<Image.Image, DigitalOceanError | UnknownName | AmbiguousName, Images> {
+  // what another process created may be mistaken for it; either way the lowest stays
+  const own = Result.isSuccess(created)
+    ? created.success
+    : yield* Reconcile.orFind(Effect.fail(created.failure), find(name))
+  const isCertain = Result.isSuccess(created)
+  const images = yield* Images
+  // an image that is available is visible to everybody
+  const visible = Effect.raceFirst(Effect.sleep("12 seconds"), Effect.exit(images.awaitAvailable(own)))
+  for (const pause of [Effect.void, visible]) {
+    yield* pause
+    const [first] = yield* namedCustom(name)
+    if (first === undefined || first.id >= own.id) continue
+    if (isCertain)
+      yield* Cleanup.run(deleteOwn(own), (problem) => new Cleanup.ImageLeftOver({ image: own.id, name, problem }))
+    return first
+  }
+  return own
+})
+
+/** 404 soon after the creation does not mean that it is deleted. */
+const deleteOwn = ({ id }: Image.Image) =>
+  Images.use((images) =>
+    Effect.retry(images.delete(id), {
+      while: ({ reason }) => reason._tag === "NotFound" || reason._tag === "UnprocessableEntity",
+      schedule: Schedule.upTo(Schedule.spaced("3 seconds"), { duration: "25 seconds" })
+    })
+  ).pipe(Effect.catchReason("DigitalOceanError", "NotFound", () => Effect.void))
 
 /** A URL without its user, password and query: a signed one lets everybody in who reads the plan. */
 const withoutSecrets = (url: string | URL): string => {
@@ -272,15 +332,39 @@ const importing = Effect.fnUntraced(function* (
   wait: Actions.AwaitOptions<unknown> | undefined
 ): Effect.fn.Return<
   Outcome.Outcome<Image.Image, never>,
-  DigitalOceanError | AmbiguousName | ImageUnavailable | ImageTimedOut,
+  DigitalOceanError | UnknownName | AmbiguousName | ImageUnavailable | ImageTimedOut,
   Images
 > {
   if (item.verb === "skip") return Outcome.skipped(item.detail)
   const images = yield* Images
-  return Outcome.done(yield* images.awaitAvailable(item.image ?? (yield* begin(options)), wait))
+  const available = (image: Image.Ref) => images.awaitAvailable(image, wait)
+  return Outcome.done(
+    yield* available(item.image ?? (yield* begin(options))).pipe(
+      // of two that were created at once, the process that created the other deletes it: the one that stays is found
+      Effect.catchTag("ImageUnavailable", (error) =>
+        Effect.flatMap(find(options.name), (other) =>
+          Option.isSome(other) && other.value.id < error.id ? available(other.value) : Effect.fail(error)
+        )
+      )
+    )
+  )
 })
 
-/** The custom image of that name, whatever state its import is in; failed ones are not looked at. */
+/** The custom images of that name, the lowest id first, in whatever state their import is; failed ones are left out. */
+const namedCustom = (name: string) =>
+  Images.use((images) =>
+    images.list({ private: true }).pipe(
+      // one whose type or name the listing leaves out may be the one
+      Stream.filter((image) => (Image.isCustom(image) || image.type === "") && !Image.isGone(image)),
+      Stream.filterEffect((image) => Effect.map(nameOf(image), (found) => found === name)),
+      Stream.runCollect
+    )
+  ).pipe(Effect.map((images) => images.toSorted((a, b) => a.id - b.id)))
+
+/**
+ * The custom image of that name. Of several the lowest id is the import while others are not available yet: another
+ * process started them a moment ago, and deletes its own.
+ */
 const find = Effect.fnUntraced(function* (name: string) {
   if (name.trim() === "") {
     const reason = new InvalidInput({
@@ -289,11 +373,9 @@ const find = Effect.fnUntraced(function* (name: string) {
     })
     return yield* new DigitalOceanError({ operation: "Import", reason })
   }
-  const images = yield* Images
-  const named = yield* images.list({ private: true }).pipe(
-    Stream.filter((image) => Image.isCustom(image) && image.name === name && !Image.isGone(image)),
-    Stream.runCollect
-  )
-  if (named.length > 1) return yield* new AmbiguousName({ name, images: named.map(({ id }) => id) })
+  const named = yield* namedCustom(name)
+  if (named.filter(Image.isAvailable).length > 1) {
+    return yield* new AmbiguousName({ name, images: named.map(({ id }) => id) })
+  }
   return Option.fromNullishOr(named[0])
 })

@@ -203,7 +203,7 @@ const looks = { convert: 2, rename: 1, tag: 1, transfer: 0 }
 
 const convert = (state: Transfer.State, prices?: Cost.Prices): Item => {
   const subject = Plan.nameOf(state.image)
-  if (Image.isSnapshot(state.image)) return Steps.make("convert", subject, "a snapshot already", { verb: "skip" })
+  if (Conversion.isConverted(state)) return Steps.make("convert", subject, "a snapshot already", { verb: "skip" })
   const cost = Cost.of([{ ...state.image, type: "snapshot" }], prices)
   const joined = Conversion.underWay(state)
   return Option.isSome(joined)

@@ -5,6 +5,7 @@
  */
 import * as Action from "@effect-digitalocean/client/Action"
 import { type DigitalOceanError, isDigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import * as Refusal from "@effect-digitalocean/client/Refusal"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -41,29 +42,63 @@ export interface Options {
 export const orFind = <A, E, R, E2, R2>(
   post: Effect.Effect<A, E | DigitalOceanError, R>,
   find: Effect.Effect<Option.Option<A>, E2, R2>,
-  { appears = "10 seconds" }: Options = {}
-): Effect.Effect<A, E | DigitalOceanError, R | R2> => {
-  const look = Effect.orElseSucceed(find, () => Option.none<A>())
-  const search = Effect.repeat(look, {
-    until: Option.isSome,
-    schedule: Schedule.upTo(Schedule.spaced("2 seconds"), { duration: appears })
-  })
-  return Effect.catch(post, (error) =>
-    isDigitalOceanError(error) && error.outcome !== "not-executed"
-      ? Effect.flatMap(
-          search,
-          Option.match({ onNone: () => Effect.fail(error), onSome: (found) => Effect.succeed(found) })
-        )
-      : Effect.fail(error)
+  options?: Options
+): Effect.Effect<A, E | DigitalOceanError, R | R2> =>
+  Effect.catch(post, (error) =>
+    isDigitalOceanError(error) && error.outcome !== "not-executed" ? search(find, error, options) : Effect.fail(error)
   )
-}
 
 /**
- * As {@link orFind}, where a refusal may mean that another was quicker: a 409 or 422 is looked into as well, once.
+ * As {@link orFind}, where a refusal (400, 404, 409 or 422) may mean that another process did it and its result is not
+ * visible yet: it is looked for as long.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const orFindRefused = <A, E, R, E2, R2>(
+  post: Effect.Effect<A, E | DigitalOceanError, R>,
+  find: Effect.Effect<Option.Option<A>, E2, R2>,
+  options?: Options
+): Effect.Effect<A, E | DigitalOceanError, R | R2> =>
+  Effect.catch(post, (error) =>
+    isDigitalOceanError(error) && (error.outcome !== "not-executed" || refusals.has(error.reason._tag))
+      ? search(find, error, options)
+      : Effect.fail(error)
+  )
+
+const refusals: ReadonlySet<string> = new Set(["BadRequest", "NotFound", "Conflict", "UnprocessableEntity"])
+
+const untilSome = <A, R>(find: Effect.Effect<Option.Option<A>, never, R>, appears: Duration.Input) =>
+  appears === 0
+    ? find
+    : Effect.repeat(find, {
+        until: Option.isSome,
+        schedule: Schedule.upTo(Schedule.spaced("2 seconds"), { duration: appears })
+      })
+
+/** What is found within a time, else the error. */
+const search = <A, E, E2, R2>(
+  find: Effect.Effect<Option.Option<A>, E2, R2>,
+  error: E,
+  { appears = "10 seconds" }: Options = {}
+): Effect.Effect<A, E, R2> =>
+  Effect.flatMap(
+    untilSome(
+      Effect.orElseSucceed(find, () => Option.none<A>()),
+      appears
+    ),
+    Option.match({ onNone: () => Effect.fail(error), onSome: (found) => Effect.succeed(found) })
+  )
+
+/**
+ * As {@link orFind}, where a refusal may mean that another process, or this job before it was killed, was quicker: a 409
+ * or 422 leads to an inspection as well.
  *
  * **Details**
  *
- * `look` reads the present state, `trace` finds in it what the request wants.
+ * `look` reads the present state, `trace` finds in it what the request wants. After a refusal because the resource is
+ * busy, or is already as requested, the state is inspected for 25 seconds, for the action that did so may not be visible
+ * yet; after any other refusal once.
  *
  * @category combinators
  * @since 0.1.0
@@ -75,15 +110,17 @@ export const once = <A, E, R, S, E2, R2>(
   options?: Options
 ): Effect.Effect<A, E | DigitalOceanError, R | R2> => {
   const find = Effect.map(look, trace)
-  return Effect.catch(orFind(post, find, options), (error) =>
-    isDigitalOceanError(error) && (error.reason._tag === "UnprocessableEntity" || error.reason._tag === "Conflict")
-      ? Effect.flatMap(
-          Effect.orElseSucceed(find, () => Option.none<A>()),
-          Option.match({ onNone: () => Effect.fail(error), onSome: (found) => Effect.succeed(found) })
-        )
-      : Effect.fail(error)
-  )
+  return Effect.catch(orFind(post, find, options), (error): Effect.Effect<A, E | DigitalOceanError, R2> => {
+    if (!isDigitalOceanError(error)) return Effect.fail(error)
+    if (error.reason._tag !== "UnprocessableEntity" && error.reason._tag !== "Conflict") return Effect.fail(error)
+    return search(find, error, { appears: explained.has(Refusal.kindOf(error)) ? visibleWithin : 0 })
+  })
 }
+
+const explained: ReadonlySet<Refusal.Kind | undefined> = new Set(["busy", "already-off", "already-on", "already-there"])
+
+/** How long an action that was started may take to be visible. */
+const visibleWithin: Duration.Input = "25 seconds"
 
 /**
  * The action of a kind that was not there before, or that is under way.

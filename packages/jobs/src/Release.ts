@@ -18,6 +18,7 @@ import type * as Region from "@effect-digitalocean/client/Region"
 import type { Regions } from "@effect-digitalocean/client/Regions"
 import type { Snapshots } from "@effect-digitalocean/client/Snapshots"
 import type { Tags } from "@effect-digitalocean/client/Tags"
+import type * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -25,10 +26,12 @@ import * as Predicate from "effect/Predicate"
 import type * as Stream from "effect/Stream"
 import type * as Cost from "./Cost.ts"
 import * as Event from "./Event.ts"
+import type { DropletLeftOff } from "./Cleanup.ts"
 import { InvalidRelease, Unfit } from "./internal/releaseErrors.ts"
 import * as Planning from "./internal/releasePlan.ts"
 import * as Running from "./internal/releaseRun.ts"
 import type * as Steps from "./internal/steps.ts"
+import { UnknownName } from "./internal/unknownName.ts"
 import type * as Plan from "./Plan.ts"
 import type * as Replicate from "./Replicate.ts"
 import * as Report from "./Report.ts"
@@ -45,12 +48,15 @@ import type * as Rotate from "./Rotate.ts"
  * - `name`: of this release, which the series has to take; by default by the time. Needed when the pattern has a
  *   `{number}`. A release of this name that was begun is finished.
  * - `regions`: where to have it besides the Droplet's own
- * - `tags`: to put on it when it is in every region, by default `release`. Images of the series without them are
- *   releases that were not finished: they are never retired, and count for no rule.
+ * - `tags`: to put on it when it is in every region, by default none. The tag `release` ({@link mark}) is put on last,
+ *   always: it marks a finished release. Images of the series without it are not finished: they are never retired, and
+ *   count for no rule.
  * - `retire`: which older releases to keep; by default all
- * - `powerOff`: power the Droplet off before the snapshot, as pulling the plug does; by default it is taken as it is
- * - `powerOn`: power it on after the snapshot, also when that failed; a release that is interrupted in between leaves it
- *   off until it is run again
+ * - `powerOff`: power the Droplet off before the snapshot, without a shutdown; by default it is taken as it is
+ * - `powerOn`: power the Droplet on after the snapshot, also when that failed or the release is interrupted. By default
+ *   what this release powered off, in this run or in an earlier one that was killed (see
+ *   `DropletPower.poweredOffByJob`): a Droplet that was off before stays off. `true` powers it on in any case, `false`
+ *   never.
  * - `waitForEvents`: how long to wait for what else is being done to the Droplet; by default that is a `PendingEvent`
  * - `disk`: the disk in GB that the image has to fit on
  * - `resume`: how young the latest release has to be for a new plan to finish it, by default 1 day; 0 to begin another
@@ -113,7 +119,9 @@ export type Item = Step | Rotate.Item
  *
  * **Details**
  *
+ * - `dropletName`: the Droplet's name
  * - `name`: what the image is going to be called
+ * - `plannedAt`: when the plan was made; an image of the series made since then is this release
  * - `image`: the image, when a release is finished that was begun; else null
  * - `retire`: what becomes of older releases
  *
@@ -122,7 +130,9 @@ export type Item = Step | Rotate.Item
  */
 export interface ReleasePlan extends Plan.Plan<Item> {
   readonly droplet: Droplet.Id
+  readonly dropletName: string
   readonly name: string
+  readonly plannedAt: DateTime.Utc
   readonly image: Image.Id | null
   readonly retire: Rotate.RotatePlan | null
   readonly options: Options
@@ -143,8 +153,23 @@ export {
    * @category errors
    * @since 0.1.0
    */
-  Unfit
+  Unfit,
+  /**
+   * A young snapshot of the Droplet whose name DigitalOcean does not return: it may be this release.
+   *
+   * @category errors
+   * @since 0.1.0
+   */
+  UnknownName
 }
+
+/**
+ * The tag that every finished release carries.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const mark: string = Planning.mark
 
 /**
  * Why there is no plan. Nothing has been done.
@@ -152,7 +177,7 @@ export {
  * @category models
  * @since 0.1.0
  */
-export type PlanError = Rotate.PlanError | InvalidRelease
+export type PlanError = Rotate.PlanError | InvalidRelease | UnknownName
 
 /**
  * Why a step is not done.
@@ -160,7 +185,14 @@ export type PlanError = Rotate.PlanError | InvalidRelease
  * @category models
  * @since 0.1.0
  */
-export type RunError = Rotate.PlanError | Droplet.PendingEvent | Unfit | Actions.ActionErrored | Actions.ActionGone
+export type RunError =
+  | Rotate.PlanError
+  | Droplet.PendingEvent
+  | DropletLeftOff
+  | Unfit
+  | UnknownName
+  | Actions.ActionErrored
+  | Actions.ActionGone
 
 /**
  * What a step that is done holds: the image of `snapshot`, `check` and `arrive`, the action of a transfer or of power,

@@ -219,16 +219,17 @@ const itemsOf = (
     image: image.id,
     region
   })
-  const problem = problemOf(image, convertBackups)
+  const isBackup = Image.isBackup(image) && !Conversion.isConverted(state)
+  const problem = problemOf(image, isBackup && !convertBackups)
   const transfers = regions.map((region) => {
-    if (Image.isAvailableIn(region)(image)) return make("skip", region, `in ${region} already`)
+    if (Transfer.isThere(state, region)) return make("skip", region, `in ${region} already`)
     if (problem !== undefined) return make("refuse", region, problem)
     const joined = Transfer.underWay(state, region)
     return Option.isSome(joined)
       ? make("join", region, `to ${region}, under way already as action ${joined.value.id}`)
       : make("transfer", region, `to ${region}`)
   })
-  if (!Image.isBackup(image) || !transfers.some(({ verb }) => verb === "transfer")) return transfers
+  if (!isBackup || !transfers.some(({ verb }) => verb === "transfer")) return transfers
   const cost = Cost.of([{ ...image, type: "snapshot" }], prices)
   const joined = Conversion.underWay(state)
   const convert = Option.isSome(joined)
@@ -237,12 +238,10 @@ const itemsOf = (
   return [convert, ...transfers]
 }
 
-const problemOf = (image: Image.Image, convertBackups: boolean): string | undefined => {
+const problemOf = (image: Image.Image, isRefusedBackup: boolean): string | undefined => {
   if (image.public) return "it is public, and not of this account"
   if (!Image.isAvailable(image)) return `it is not available (${image.status || "no status"})`
-  return Image.isBackup(image) && !convertBackups
-    ? "it is a backup; convertBackups makes a snapshot of it first"
-    : undefined
+  return isRefusedBackup ? "it is a backup; convertBackups makes a snapshot of it first" : undefined
 }
 
 const refusals = (image: Image.Id, regions: ReadonlyArray<Region.Slug>): ReadonlyArray<Item> =>

@@ -189,6 +189,7 @@ export const decide = <A extends Candidate>(
  */
 export const apart = (image: Pick<Candidate, "type" | "public" | "status">): string | undefined => {
   if (image.public) return "public"
+  if (image.type === "") return "its type is not returned, and it may be a backup"
   if (image.type.toLowerCase() === "backup") return "a backup goes with its Droplet"
   return image.status.toLowerCase() === "available" ? undefined : `not available (${image.status || "no status"})`
 }

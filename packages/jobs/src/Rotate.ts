@@ -217,7 +217,13 @@ const find = (id: Image.Id) =>
   )
 
 const changesOf = (before: Image.Image, now: Image.Image): ReadonlyArray<string> =>
-  (Object.keys(before) as ReadonlyArray<keyof Image.Image>).filter((key) => !Equal.equals(before[key], now[key]))
+  (Object.keys(before) as ReadonlyArray<keyof Image.Image>).filter(
+    (key) => !Equal.equals(asSet(before[key]), asSet(now[key]))
+  )
+
+/** Regions and tags are sets: DigitalOcean lists them in any order, a region twice at times. */
+const asSet = (value: Image.Image[keyof Image.Image]) =>
+  Array.isArray(value) ? [...new Set(value as ReadonlyArray<string>)].toSorted() : value
 
 /** Whether so many of the images that are kept are really there. */
 const areLeft = Effect.fnUntraced(function* (decisions: Decisions, minKeep: number) {

@@ -10,6 +10,7 @@ import * as Tag from "@effect-digitalocean/client/Tag"
 import { Tags } from "@effect-digitalocean/client/Tags"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
 import * as Reconcile from "./Reconcile.ts"
 import { TagsNotVisible } from "./Retention.ts"
 
@@ -44,5 +45,10 @@ export const put = Effect.fn("Tagging.put")(function* (
   const tagged = Effect.map(images.get(Image.idOf(image)), (now) =>
     Image.hasTag(tag)(now) ? Option.some(undefined) : Option.none<void>()
   )
-  return yield* Reconcile.orFind(tags.tag(tag, [Tag.image(image)]), tagged)
+  // a tag that was created a moment ago may not be visible yet
+  const tagging = Effect.retry(tags.tag(tag, [Tag.image(image)]), {
+    while: ({ reason }) => reason._tag === "NotFound",
+    schedule: Schedule.upTo(Schedule.spaced("3 seconds"), { duration: "25 seconds" })
+  })
+  return yield* Reconcile.orFind(tagging, tagged)
 })

@@ -4,8 +4,10 @@
  * @since 0.1.0
  */
 export * as Audit from "./Audit.ts"
+export * as Cleanup from "./Cleanup.ts"
 export * as Conversion from "./Conversion.ts"
 export * as Cost from "./Cost.ts"
+export * as DropletPower from "./DropletPower.ts"
 export * as DropletSnapshot from "./DropletSnapshot.ts"
 export * as Drill from "./Drill.ts"
 export * as Event from "./Event.ts"

@@ -108,9 +108,28 @@ describe("on an account", () => {
       const asked = yield* Effect.flatMap(TestDigitalOcean.TestDigitalOcean, ({ requests }) => requests)
       assert.deepStrictEqual(
         asked.filter(({ method }) => method === "GET").map(({ path }) => path.replace(/\?.*/, "")),
-        ["/v2/images", "/v2/snapshots", "/v2/droplets", "/v2/volumes"]
+        // R13: GPU Droplets are listed apart
+        ["/v2/images", "/v2/snapshots", "/v2/droplets", "/v2/droplets", "/v2/volumes"]
       )
     }).pipe(account())
+  )
+
+  // R13
+  it.effect("takes no snapshot of a GPU Droplet for an orphan", () =>
+    Effect.gen(function* () {
+      const report = yield* Crash.as("any")(Audit.run())
+      assert.deepInclude(report.orphans.droplet, { _tag: "Judged", ids: [] })
+    }).pipe(
+      Effect.provide(
+        TestDigitalOcean.layer({
+          seed: {
+            images: [{ id: 7, name: "model-1" }],
+            droplets: [{ id: 12, name: "gpu-01", size: "gpu-h100x1-80gb", images: [7] }]
+          }
+        }),
+        { local: true }
+      )
+    )
   )
 
   it.effect("judges what the token may see, and says what it may not", () =>

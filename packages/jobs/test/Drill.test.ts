@@ -3,10 +3,12 @@ import { Drill, Plan, Report } from "@effect-digitalocean/jobs"
 import { Faults, TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import * as TestClock from "effect/testing/TestClock"
 import * as Crash from "./crash.ts"
 
 const web = 166404101
@@ -124,7 +126,7 @@ describe("drill", () => {
         const [create, destroy, ...others] = yield* Crash.changes
         assert.match(
           create!,
-          /^POST \/v2\/droplets \{"name":"drill-166404101-\d{14}-[0-9a-f]{6}",.*"tags":\["dr","image-drill"\]\}$/
+          /^POST \/v2\/droplets \{"name":"drill-166404101-\d{14}-60m-[0-9a-f]{6}",.*"tags":\["dr","image-drill"\]\}$/
         )
         assert.match(destroy!, /^DELETE \/v2\/droplets\/\d+$/)
         assert.isEmpty(others)
@@ -199,7 +201,7 @@ describe("drill", () => {
         assert.deepStrictEqual(told(report), ["create Done", "check Done", "destroy Failed"])
         assert.match(
           problems(report)[0]!,
-          /^Droplet drill-\S+ \(\d+\) may still be there and is billed, run the drill again/
+          /^Droplet drill-\S+ \(\d+\) may still exist and is billed, destroy it or run the drill again later/
         )
         assert.isFalse(Report.isComplete(report))
       }),
@@ -227,18 +229,22 @@ describe("what an earlier drill left", () => {
   it.effect("is destroyed by the next of its series; other Droplets are not touched", () =>
     on(
       Effect.gen(function* () {
-        const others = ["drill-7-20261125000000-abcdef", "drill-166404101-1-20261125000000-abcdef", "drill-166404101"]
+        const others = [
+          "drill-7-19691231000000-60m-abcdef",
+          "drill-166404101-1-19691231000000-60m-abcdef",
+          "drill-166404101"
+        ]
         for (const name of others) yield* leave(name)
-        yield* leave("drill-166404101-20261125000000-000000", ["web"])
-        yield* leave("drill-166404101-20261125000000-abcdef")
+        yield* leave("drill-166404101-19691231000000-60m-000000", ["web"])
+        yield* leave("drill-166404101-19691231000000-60m-abcdef")
         const plan = yield* Drill.plan({ image: web })
         assert.deepStrictEqual(
           plan.items.flatMap(({ droplet, subject }) => (droplet === null ? [] : [subject.split(" ")[0]])),
-          ["drill-166404101-20261125000000-abcdef"]
+          ["drill-166404101-19691231000000-60m-abcdef"]
         )
         const report = yield* Drill.drill({ image: web }, healthy)
         assert.deepStrictEqual(told(report), ["destroy Done", "create Done", "check Done", "destroy Done"])
-        const kept = [...before, ...others, "drill-166404101-20261125000000-000000"]
+        const kept = [...before, ...others, "drill-166404101-19691231000000-60m-000000"]
         assert.deepStrictEqual(yield* names, kept.sort())
       })
     )
@@ -248,8 +254,8 @@ describe("what an earlier drill left", () => {
     on(
       Effect.gen(function* () {
         const droplets = yield* Droplets.Droplets
-        const gone = yield* leave("drill-166404101-20261125000000-aaaaaa")
-        const renamed = yield* leave("drill-166404101-20261125000000-bbbbbb")
+        const gone = yield* leave("drill-166404101-19691231000000-60m-aaaaaa")
+        const renamed = yield* leave("drill-166404101-19691231000000-60m-bbbbbb")
         const plan = yield* Drill.plan({ image: web })
         yield* Effect.sleep("1 minute")
         yield* droplets.delete(gone)
@@ -261,6 +267,75 @@ describe("what an earlier drill left", () => {
       })
     )
   )
+})
+
+describe("two drills of one image at once", () => {
+  // R9
+  it.effect("each destroy their own Droplet, and neither the other's", () =>
+    on(
+      Effect.gen(function* () {
+        const drill = Drill.drill({ image: web, wait: Crash.wait }, healthy)
+        const reports = yield* Effect.all(
+          ["0 seconds", "1 second", "40 seconds"].map((gap) => Effect.delay(drill, gap as "0 seconds")),
+          { concurrency: "unbounded" }
+        )
+        for (const report of reports) {
+          assert.isTrue(Report.isComplete(report), Report.format(report))
+          assert.include(told(report), "check Done")
+        }
+        assert.include(told(reports[2]!), "keep Skipped")
+        assert.strictEqual((yield* created).length, 3)
+        assert.deepStrictEqual(yield* names, before)
+      })
+    )
+  )
+
+  it.effect("are told apart from a Droplet that a killed drill left, which is destroyed once its time is over", () =>
+    on(
+      Effect.gen(function* () {
+        const droplets = yield* Droplets.Droplets
+        yield* droplets.create({
+          name: "drill-166404101-19700101000000-60m-abcdef",
+          image: web,
+          size: "s-1vcpu-1gb",
+          region: "nyc3",
+          tags: ["image-drill"]
+        })
+        yield* Effect.sleep("59 minutes")
+        assert.deepStrictEqual(told(yield* Drill.drill({ image: web }, healthy))[0], "keep Skipped")
+        assert.deepStrictEqual(told(yield* Drill.drill({ image: web }, healthy))[0], "destroy Done")
+        assert.deepStrictEqual(yield* names, before)
+      })
+    )
+  )
+})
+
+describe("a Droplet that is not visible yet", () => {
+  // R11
+  for (const seconds of [1, 5, 10]) {
+    it.effect(`for ${seconds} seconds, to GET, DELETE and every listing, is waited for, and destroyed`, () =>
+      on(
+        Effect.gen(function* () {
+          const report = yield* Drill.drill({ image: web, wait: Crash.wait }, healthy)
+          assert.deepStrictEqual(told(report), ["create Done", "check Done", "destroy Done"])
+          yield* Effect.sleep("1 minute")
+          assert.deepStrictEqual(yield* names, before)
+        }),
+        { readDelay: `${seconds} seconds` }
+      )
+    )
+
+    it.effect(`for ${seconds} seconds is destroyed by a drill that is interrupted meanwhile`, () =>
+      Effect.gen(function* () {
+        const fiber = yield* Effect.forkChild(Crash.as("any")(Drill.drill({ image: web }, healthy)))
+        yield* TestClock.adjust("500 millis")
+        assert.strictEqual((yield* created).length, 1)
+        yield* Crash.passing(Fiber.interrupt(fiber))
+        yield* TestClock.adjust("1 minute")
+        assert.deepStrictEqual(yield* Crash.as("any")(names), before)
+      }).pipe(Effect.provide(TestDigitalOcean.layer({ readDelay: `${seconds} seconds` }), { local: true }))
+    )
+  }
 })
 
 describe("an answer to the creation that is lost", () => {
@@ -306,6 +381,8 @@ describe("ended at any request", () => {
   const scenario: Crash.Scenario = {
     job: Crash.as("any")(Drill.drill({ image: custom, region: "ams3", replicate: true, wait: Crash.wait }, healthy)),
     state: Crash.as("any")(Effect.all([names, Crash.images])),
+    // until then the Droplet may be in use by a drill that is still running
+    pause: "61 minutes",
     // a Droplet that was left is destroyed, and another is made
     mayRepeat: (change) => /^(POST|DELETE) \/v2\/droplets/.test(change)
   }

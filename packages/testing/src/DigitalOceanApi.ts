@@ -11,6 +11,7 @@ import * as HttpApi from "effect/http-api/HttpApi"
 import { account, snapshots, tags } from "./internal/api/around.ts"
 import { droplets } from "./internal/api/droplets.ts"
 import { actions, images } from "./internal/api/images.ts"
+import { firewalls, keys } from "./internal/api/keys.ts"
 
 export {
   Action,
@@ -21,6 +22,7 @@ export {
   Region,
   Size,
   Snapshot,
+  SshKey,
   Tag,
   Volume
 } from "./internal/api/shared.ts"
@@ -30,4 +32,13 @@ export {
  *
  * @since 0.1.0
  */
-export const DigitalOceanApi = HttpApi.make("DigitalOcean").add(images, actions, droplets, snapshots, tags, account)
+export const DigitalOceanApi = HttpApi.make("DigitalOcean").add(
+  images,
+  actions,
+  droplets,
+  snapshots,
+  tags,
+  account,
+  keys,
+  firewalls
+)

@@ -3,7 +3,20 @@
  *
  * @since 0.1.0
  */
-import { account, action, droplet, image, page, policy, region, size, snapshot, tag, volume } from "./Fixtures.ts"
+import {
+  account,
+  action,
+  droplet,
+  image,
+  page,
+  policy,
+  region,
+  size,
+  snapshot,
+  sshKey,
+  tag,
+  volume
+} from "./Fixtures.ts"
 
 /**
  * A request that the contract takes, and an answer it declares.
@@ -116,6 +129,7 @@ export const examples: ReadonlyArray<Example> = [
   example("GET /v2/droplets", "?tag_name=web", [200, page("droplets", [droplet()])]),
   example("POST /v2/droplets", "", [202, { droplet: machine, links: began }], { name: "web-1", ...wanted }),
   example("POST /v2/droplets", "", [202, { droplets: [machine], links: began }], { names: ["web-1"], ...wanted }),
+  example("DELETE /v2/droplets", "?tag_name=web", [204]),
   example("GET /v2/droplets/backups/policies", "", [
     200,
     { policies: { 3164494: policy() }, links: {}, meta: { total: 1 } }
@@ -156,6 +170,9 @@ export const examples: ReadonlyArray<Example> = [
   example("GET /v2/snapshots/{snapshot_id}", "6372321", [200, { snapshot: snapshot() }]),
   example("DELETE /v2/snapshots/{snapshot_id}", "6372321", [204]),
   example("GET /v2/volumes", "?region=nyc3", [200, page("volumes", [volume()])]),
+  example("GET /v2/volumes/{volume_id}", uuid, [200, { volume: volume() }]),
+  example("GET /v2/volumes/snapshots/{snapshot_id}", ofVolume.id, [200, { snapshot: ofVolume }]),
+  example("DELETE /v2/volumes/snapshots/{snapshot_id}", ofVolume.id, [204]),
   example("GET /v2/volumes/{volume_id}/snapshots", uuid, [200, page("snapshots", [ofVolume])]),
   example("POST /v2/volumes/{volume_id}/snapshots", uuid, [201, { snapshot: ofVolume }], { name: "web", tags: [] }),
   example("GET /v2/tags", "", [200, page("tags", [tag()])]),
@@ -166,5 +183,22 @@ export const examples: ReadonlyArray<Example> = [
   example("DELETE /v2/tags/{tag_id}/resources", "web", [204], resources),
   example("GET /v2/regions", "", [200, page("regions", [region()])]),
   example("GET /v2/sizes", "", [200, page("sizes", [size()])]),
-  example("GET /v2/account", "", [200, { account: account() }])
+  example("GET /v2/account", "", [200, { account: account() }]),
+  example("GET /v2/account/keys", "", [200, page("ssh_keys", [sshKey()])]),
+  example("POST /v2/account/keys", "", [201, { ssh_key: sshKey() }], {
+    name: sshKey().name,
+    public_key: sshKey().public_key
+  }),
+  example("GET /v2/account/keys/{ssh_key_identifier}", String(sshKey().id), [200, { ssh_key: sshKey() }]),
+  example(
+    "PUT /v2/account/keys/{ssh_key_identifier}",
+    sshKey().fingerprint,
+    [200, { ssh_key: sshKey({ name: "new" }) }],
+    {
+      name: "new"
+    }
+  ),
+  example("DELETE /v2/account/keys/{ssh_key_identifier}", String(sshKey().id), [204]),
+  example("GET /v2/firewalls", "", [200, page("firewalls", [])]),
+  example("GET /v2/droplets/{droplet_id}/firewalls", "3164494", [200, page("firewalls", [])])
 ]

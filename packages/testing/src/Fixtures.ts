@@ -6,7 +6,18 @@
  *
  * @since 0.1.0
  */
-import type { Action, Droplet, ErrorBody, Image, Region, Size, Snapshot, Tag, Volume } from "./DigitalOceanApi.ts"
+import type {
+  Action,
+  Droplet,
+  ErrorBody,
+  Image,
+  Region,
+  Size,
+  Snapshot,
+  SshKey,
+  Tag,
+  Volume
+} from "./DigitalOceanApi.ts"
 import * as Seed from "./Seed.ts"
 
 /**
@@ -157,6 +168,19 @@ export const volume = body<Volume>({
   filesystem_type: "",
   filesystem_label: "",
   tags: []
+})
+
+/**
+ * The SSH key `web`.
+ *
+ * @category bodies
+ * @since 0.1.0
+ */
+export const sshKey = body<SshKey>({
+  id: 512189,
+  fingerprint: "2f:28:6d:7b:18:f5:e7:a6:4d:0a:4a:fe:b5:77:2c:cc",
+  public_key: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJRMrjdwPm6ng0ca+Ifi1MOCoY+e179Jvf5xgaoPBAvI web",
+  name: "web"
 })
 
 const carried = (by: string) => ({ count: 1, last_tagged_uri: `https://api.digitalocean.com/v2/${by}` })

@@ -11,7 +11,7 @@ import type { Image } from "./internal/api/shared.ts"
 import * as Problems from "./internal/problems.ts"
 import { fromJson } from "./internal/seedJson.ts"
 
-export { applications, publicImages, region, regions, sizes } from "./internal/catalog.ts"
+export { applications, isGpu, publicImages, region, regions, regionsOf, sizes } from "./internal/catalog.ts"
 
 /**
  * An image of a seed: only its id and its name have to be told.
@@ -44,7 +44,8 @@ export interface Seed {
  * **Details**
  *
  * By default an active `s-1vcpu-1gb` of the newest Ubuntu in `nyc3`, without tags and backups. `images` names those of
- * the seed's snapshots and backups that were made of it.
+ * the seed's snapshots and backups that were made of it. With the size `gpu-h100x1-80gb` it is a GPU Droplet, by default
+ * in `tor1`: `GET /v2/droplets` returns it only by its tag, or with `type=gpus`.
  *
  * @category models
  * @since 0.1.0

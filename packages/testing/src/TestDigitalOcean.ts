@@ -10,7 +10,6 @@
 import * as Clock from "effect/Clock"
 import * as Console from "effect/Console"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
@@ -19,16 +18,18 @@ import * as HttpServer from "effect/http/HttpServer"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
+import * as Random from "effect/Random"
 import * as Schema from "effect/Schema"
 import type { Action, Droplet, Image, Snapshot, Tag } from "./DigitalOceanApi.ts"
 import type * as Faults from "./Faults.ts"
 import type { Account, AccountOptions } from "./internal/account.ts"
-import * as Budget from "./internal/budget.ts"
 import * as Door from "./internal/door.ts"
 import * as Droplets from "./internal/droplets.ts"
 import type * as InternalExchange from "./internal/exchange.ts"
 import { Journal, lineOf } from "./internal/journal.ts"
 import { Log } from "./internal/log.ts"
+import * as InternalOptions from "./internal/options.ts"
+import type * as Order from "./internal/order.ts"
 import { Script } from "./internal/script.ts"
 import * as Snapshots from "./internal/snapshots.ts"
 import * as Tags from "./internal/tags.ts"
@@ -138,46 +139,20 @@ export class TestDigitalOcean extends Context.Service<
 >()("@effect-digitalocean/testing/TestDigitalOcean") {}
 
 /**
- * What an in-memory DigitalOcean is like.
- *
- * **Details**
- *
- * - `seed`: what the account holds, by default `Seed.demo`
- * - `token`: the only token that is accepted; by default any that is not empty
- * - `scopes`: what the token may do, such as `image:read`; by default everything. What it may not is 403.
- * - `accounts`: several accounts, each with its own token, in place of `seed`, `token` and `scopes`
- * - `speed`: how many times faster than at DigitalOcean time runs (actions, imports, delays, budgets, faults), by
- *   default 1; windows of backups are moments of the clock and stay
- * - `latency`: how long an answer is on its way, by default no time; what was asked for is done when it is asked
- * - `strict`: refuse (400, with what was wrong) also what DigitalOcean would ignore: query parameters and body keys it
- *   does not know, a body where none belongs or that is not declared to be JSON; by default true for `layer`, false for
- *   `layerServer` and `toWebHandler`
- * - `readDelay`: from a change until it can be read (until then, what is new is 404 and in no list), by default none
- * - `imageDelay`: from the end of a snapshot's action until there is its image, by default 3 seconds
- * - `keep`: how many of the last requests, and lines of the timeline, are kept, by default 10,000
- * - `limits`: how many requests a token has in any minute and any hour, by default DigitalOcean's 250 and 5,000; past
- *   them 429. Under `TestClock` no time passes by itself, so a test of many requests may want more.
- * - `faults`: what goes wrong, by default nothing
- * - `onExchange`: called with every request, for a log
+ * What an in-memory DigitalOcean is like; each option is documented beside its field, with its unit and its default.
  *
  * @category options
  * @since 0.1.0
  */
-export interface Options {
-  readonly seed?: Seed.Seed | undefined
-  readonly token?: string | undefined
-  readonly scopes?: ReadonlyArray<string> | undefined
-  readonly accounts?: ReadonlyArray<AccountOptions> | undefined
-  readonly speed?: number | undefined
-  readonly latency?: Duration.Input | undefined
-  readonly readDelay?: Duration.Input | undefined
-  readonly imageDelay?: Duration.Input | undefined
-  readonly keep?: number | undefined
-  readonly strict?: boolean | undefined
-  readonly limits?: { readonly minute?: number | undefined; readonly hour?: number | undefined } | undefined
-  readonly faults?: Faults.Script | undefined
-  readonly onExchange?: ((exchange: Exchange) => void) | undefined
-}
+export interface Options extends InternalOptions.Options {}
+
+/**
+ * The order of the rows of a listing; DigitalOcean documents none.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export type ListOrder = Order.ListOrder
 
 /**
  * An account of several.
@@ -235,7 +210,7 @@ export type { AccountOptions }
  */
 export const layer = (options?: Options): Layer.Layer<HttpClient.HttpClient | TestDigitalOcean> =>
   Layer.effectContext(
-    Effect.map(make({ strict: true, ...options }), ({ door, service }) =>
+    Effect.map(make(options, { strict: true, hosts: "any" }), ({ door, service }) =>
       Context.make(TestDigitalOcean, service).pipe(
         Context.add(
           HttpClient.HttpClient,
@@ -266,7 +241,7 @@ export const layerServer = (options?: Options): Layer.Layer<TestDigitalOcean, ne
   Layer.effect(
     TestDigitalOcean,
     Effect.gen(function* () {
-      const { door, service } = yield* make({ strict: false, ...options })
+      const { door, service } = yield* make(options, { strict: false, hosts: "loopback" })
       // a server that shows no socket cannot break a connection: it leaves it without an answer
       yield* HttpServer.serveEffect(Effect.catch(door, () => Effect.never))
       return service
@@ -290,7 +265,7 @@ export const toWebHandler = (
   >("@effect-digitalocean/testing/TestDigitalOcean/Door")
   const layer = Layer.effect(
     made,
-    Effect.map(make({ strict: false, ...options }), ({ door }) =>
+    Effect.map(make(options, { strict: false, hosts: "any" }), ({ door }) =>
       // as `fetch` is told of a network that fails
       Effect.catch(door, () => Effect.sync(() => HttpServerResponse.raw(Response.error())))
     )
@@ -312,72 +287,68 @@ export const withTimeline = <A, E, R>(program: Effect.Effect<A, E, R>): Effect.E
     Effect.flatMap(TestDigitalOcean, ({ timeline }) => Effect.flatMap(timeline, (text) => Console.error(text)))
   )
 
-const make = (options: Options) =>
-  Effect.sync(() => {
-    const keep = options.keep ?? 10_000
-    const script = new Script(options.faults ?? [])
-    const exchanges = new Log<Exchange>(keep)
-    const journal = new Journal(keep, () => world.now)
-    const watch = new Watch(keep)
-    const world = new World(worldOptions(options), (accounts) => journal.watch(accounts))
-    const record = (exchange: Exchange) => {
-      exchanges.push(exchange)
-      options.onExchange?.(exchange)
+const make = Effect.fnUntraced(function* (
+  options: Options = {},
+  defaults: { readonly strict: boolean; readonly hosts: "loopback" | "any" }
+) {
+  const seed = options.listOrder === "shuffled" ? yield* Random.nextInt : 0
+  const keep = options.keep ?? 10_000
+  const script = new Script(options.faults ?? [])
+  const exchanges = new Log<Exchange>(keep)
+  const journal = new Journal(keep, () => world.now)
+  const watch = new Watch(keep)
+  const world = new World(InternalOptions.toWorld(options, seed), (accounts) => journal.watch(accounts))
+  const record = (exchange: Exchange) => {
+    exchanges.push(exchange)
+    options.onExchange?.(exchange)
+  }
+  const door = Door.make(
+    world,
+    { journal, record, script, watch },
+    {
+      strict: options.strict ?? defaults.strict,
+      hosts: options.hosts ?? defaults.hosts,
+      latency: options.latency ?? 0
     }
-    const door = Door.make(
-      world,
-      { journal, record, script, watch },
-      { strict: options.strict ?? true, latency: options.latency ?? 0 }
-    )
-    const now = Effect.map(Clock.currentTimeMillis, (now) => world.advance(now))
+  )
+  const now = Effect.map(Clock.currentTimeMillis, (now) => world.advance(now))
 
-    const at = <A>(account: string | undefined, f: (account: Account) => A): Effect.Effect<A> =>
-      Effect.map(now, () => {
-        const found = account === undefined ? world.accounts[0] : world.accounts.find(({ name }) => name === account)
-        if (found === undefined) throw new Error(`TestDigitalOcean has no account ${account}`)
-        return f(found)
-      })
-    const timeline = Effect.map(now, () => journal.toText(world.began))
-    const violations = Effect.map(now, () => watch.values())
-
-    const service = TestDigitalOcean.of({
-      requests: Effect.sync(() => exchanges.values()),
-      images: (account) => at(account, ({ images }) => [...images.values()]),
-      actions: (account) => at(account, ({ actions }) => [...actions.values()]),
-      droplets: (account) =>
-        at(account, (account) => Droplets.list(account, {}).map((droplet) => Droplets.write(account, droplet))),
-      snapshots: (account) =>
-        at(account, (account) => Snapshots.list(account).map((snapshot) => Snapshots.write(account, snapshot))),
-      tags: (account) => at(account, (account) => Tags.write(account, Tags.list(account))),
-      timeline,
-      violations,
-      check: Effect.flatMap(Effect.all([violations, timeline]), ([violations, timeline]) =>
-        violations.length === 0 ? Effect.void : new InvariantViolated({ violations, timeline })
-      ),
-      putImage: (image, account) =>
-        at(account, ({ images }) => void images.set(image.id, Seed.image(image, world.now))),
-      removeImage: (id, account) => at(account, (account) => world.remove(account, id)),
-      endAction: (id, status, account) => at(account, (account) => world.end(account, id, status)),
-      addFaults: (faults) => Effect.sync(() => script.add(faults)),
-      clearFaults: Effect.sync(() => script.clear()),
-      unusedFaults: Effect.sync(() => script.unused()),
-      reset: Effect.map(now, () => {
-        world.reset()
-        script.clear()
-        script.add(options.faults ?? [])
-        for (const log of [exchanges, journal, watch]) log.clear()
-      })
+  const at = <A>(account: string | undefined, f: (account: Account) => A): Effect.Effect<A> =>
+    Effect.map(now, () => {
+      const found = account === undefined ? world.accounts[0] : world.accounts.find(({ name }) => name === account)
+      if (found === undefined) throw new Error(`TestDigitalOcean has no account ${account}`)
+      return f(found)
     })
-    return { door, service }
-  })
+  const timeline = Effect.map(now, () => journal.toText(world.began))
+  const violations = Effect.map(now, () => watch.values())
 
-const worldOptions = (options: Options) => ({
-  accounts: options.accounts ?? [{ name: "demo", seed: options.seed, token: options.token, scopes: options.scopes }],
-  speed: options.speed ?? 1,
-  limits: {
-    minute: options.limits?.minute ?? Budget.defaults.minute,
-    hour: options.limits?.hour ?? Budget.defaults.hour
-  },
-  readDelay: Duration.toSeconds(options.readDelay ?? 0),
-  imageDelay: Duration.toSeconds(options.imageDelay ?? "3 seconds")
+  const service = TestDigitalOcean.of({
+    requests: Effect.sync(() => exchanges.values()),
+    images: (account) => at(account, ({ images }) => [...images.values()]),
+    actions: (account) => at(account, ({ actions }) => [...actions.values()]),
+    droplets: (account) =>
+      at(account, (account) => Droplets.all(account).map((droplet) => Droplets.write(account, droplet))),
+    snapshots: (account) =>
+      at(account, (account) => Snapshots.list(account).map((snapshot) => Snapshots.write(account, snapshot))),
+    tags: (account) =>
+      at(account, (account) => Tags.write(account, Tags.list(account), "https://api.digitalocean.com")),
+    timeline,
+    violations,
+    check: Effect.flatMap(Effect.all([violations, timeline]), ([violations, timeline]) =>
+      violations.length === 0 ? Effect.void : new InvariantViolated({ violations, timeline })
+    ),
+    putImage: (image, account) => at(account, ({ images }) => void images.set(image.id, Seed.image(image, world.now))),
+    removeImage: (id, account) => at(account, (account) => world.remove(account, id)),
+    endAction: (id, status, account) => at(account, (account) => world.end(account, id, status)),
+    addFaults: (faults) => Effect.sync(() => script.add(faults)),
+    clearFaults: Effect.sync(() => script.clear()),
+    unusedFaults: Effect.sync(() => script.unused()),
+    reset: Effect.map(now, () => {
+      world.reset()
+      script.clear()
+      script.add(options.faults ?? [])
+      for (const log of [exchanges, journal, watch]) log.clear()
+    })
+  })
+  return { door, service }
 })

@@ -121,7 +121,12 @@ describe("a request that is hit", () => {
       const limited = yield* send("GET", "/v2/images")
       assert.deepStrictEqual(
         [limited.status, limited.headers["retry-after"], limited.headers["ratelimit-remaining"], limited.text],
-        [429, "29", "5000", '{"id":"too_many_requests","message":"API Rate limit exceeded."}']
+        [
+          429,
+          "29",
+          "5000",
+          `{"id":"too_many_requests","message":"API Rate limit exceeded.","request_id":"${limited.headers["x-request-id"]}"}`
+        ]
       )
       const spent = yield* send("GET", "/v2/images")
       assert.deepStrictEqual(

@@ -7,7 +7,7 @@ import * as Exit from "effect/Exit"
 import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
-import { createServer, get } from "node:http"
+import { type ClientRequest, createServer, get, type RequestOptions, request as startRequest } from "node:http"
 import { inspect } from "node:util"
 import * as Seed from "../src/Seed.ts"
 import * as TestDigitalOcean from "../src/TestDigitalOcean.ts"
@@ -265,72 +265,6 @@ describe("options", () => {
   )
 })
 
-describe("readDelay", () => {
-  const account = TestDigitalOcean.layer({ readDelay: "10 seconds", seed: { images: [{ id: 7, name: "a" }] } })
-  const status = (path: string) => Effect.map(send("GET", path), ({ status }) => status)
-
-  it.effect("lets what is new be read later: until then it is 404, and in no list", () =>
-    Effect.gen(function* () {
-      const json = { name: "x", url: "https://example.com/x.img", region: "nyc3" }
-      const { body } = yield* send("POST", "/v2/images", { json })
-      const begun = yield* send("POST", "/v2/images/7/actions", { json: { type: "transfer", region: "sfo3" } })
-      const paths = [`/v2/images/${body.image.id}`, `/v2/actions/${begun.body.action.id}`]
-      const ids = Effect.map(send("GET", "/v2/images?private=true"), ({ body }) => body.images.map(({ id }) => id))
-      yield* TestClock.adjust("9999 millis")
-      for (const path of paths) assert.strictEqual(yield* status(path), 404)
-      assert.deepStrictEqual(yield* ids, [7])
-      assert.strictEqual((yield* (yield* test).images()).length, 2)
-      yield* TestClock.adjust("1 millis")
-      for (const path of paths) assert.strictEqual(yield* status(path), 200)
-      assert.sameMembers(yield* ids, [7, body.image.id])
-    }).pipe(Effect.provide(account))
-  )
-
-  it.effect("lets what is changed or gone be read as it was; a request to change it is not fooled", () =>
-    Effect.gen(function* () {
-      yield* send("PUT", "/v2/images/7", { json: { name: "b" } })
-      assert.strictEqual((yield* image(7)).name, "a")
-      yield* TestClock.adjust("10 seconds")
-      assert.strictEqual((yield* image(7)).name, "b")
-      yield* send("DELETE", "/v2/images/7")
-      assert.strictEqual(yield* status("/v2/images/7"), 200)
-      assert.strictEqual((yield* send("DELETE", "/v2/images/7")).status, 404)
-      yield* TestClock.adjust("10 seconds")
-      assert.strictEqual(yield* status("/v2/images/7"), 404)
-    }).pipe(Effect.provide(account))
-  )
-
-  it.effect("is over with a reset", () =>
-    Effect.gen(function* () {
-      yield* send("DELETE", "/v2/images/7")
-      yield* (yield* test).reset
-      yield* TestClock.adjust("1 minute")
-      assert.strictEqual(yield* status("/v2/images/7"), 200)
-      yield* send("DELETE", "/v2/images/7")
-      yield* TestClock.adjust("1 minute")
-      assert.strictEqual(yield* status("/v2/images/7"), 404)
-    }).pipe(Effect.provide(account))
-  )
-})
-
-describe("imageDelay", () => {
-  it.effect("is from the end of a snapshot's action until there is its image", () =>
-    Effect.gen(function* () {
-      const json = { type: "snapshot", name: "late" }
-      const { body } = yield* send("POST", "/v2/droplets/413118204/actions", { json })
-      const names = Effect.map(send("GET", "/v2/images?private=true"), ({ body }) =>
-        body.images.map(({ name }) => name)
-      )
-      yield* TestClock.adjust("180 seconds")
-      assert.strictEqual((yield* action(body.action.id)).status, "completed")
-      yield* TestClock.adjust("59 seconds")
-      assert.notInclude(yield* names, "late")
-      yield* TestClock.adjust("1 second")
-      assert.include(yield* names, "late")
-    }).pipe(Effect.provide(TestDigitalOcean.layer({ imageDelay: "1 minute" })))
-  )
-})
-
 describe("a run", () => {
   const run = Effect.gen(function* () {
     const json = { name: "x", url: "https://example.com/x.img", region: "nyc3" }
@@ -405,6 +339,57 @@ describe("layerServer", () => {
       )
       const [exchange] = yield* (yield* test).requests
       assert.deepStrictEqual([exchange?.target, exchange?.path], [target, "/v2/images"])
+    }).pipe(Effect.provide(server()))
+  )
+
+  const request = (url: string, options: RequestOptions, send: (request: ClientRequest) => void) =>
+    Effect.callback<{ readonly status: number | undefined; readonly text: string }>((resume) => {
+      const headers = { authorization: "Bearer any", ...options.headers }
+      const sent = startRequest(url, { agent: false, ...options, headers }, (response) => {
+        let text = ""
+        response.setEncoding("utf8").on("data", (chunk) => {
+          text += chunk
+        })
+        response.on("end", () => resume(Effect.succeed({ status: response.statusCode, text })))
+      })
+      // what is still being sent when the answer is here may be cut off
+      sent.on("error", () => undefined)
+      send(sent)
+    })
+
+  // R57
+  it.live("answers only loopback names, unless it is to answer any", () =>
+    Effect.gen(function* () {
+      const get = Effect.flatMap(host, (host) =>
+        request(`${host}/v2/account`, { headers: { host: "evil.example" } }, (sent) => sent.end())
+      )
+      const refused = yield* Effect.provide(get, server())
+      assert.strictEqual(refused.status, 421)
+      assert.include(refused.text, "localhost and 127.0.0.1 only")
+      assert.strictEqual((yield* Effect.provide(get, server({ hosts: "any" }))).status, 200)
+      assert.strictEqual((yield* Effect.provide(get, server({ hosts: undefined }))).status, 421)
+    })
+  )
+
+  // R57
+  it.live("refuses a body of 64 MiB with 413, and keeps none of it", () =>
+    Effect.gen(function* () {
+      const before = process.memoryUsage().arrayBuffers
+      let most = 0
+      const chunk = Buffer.alloc(2 ** 20, 0x20)
+      const answer = yield* request(`${yield* host}/v2/images`, { method: "POST" }, (sent) => {
+        let left = 64
+        const more = (): void => {
+          most = Math.max(most, process.memoryUsage().arrayBuffers - before)
+          left -= 1
+          if (left < 0) sent.end()
+          else sent.write(chunk, more)
+        }
+        more()
+      })
+      assert.strictEqual(answer.status, 413)
+      assert.isBelow(most, 32 * 2 ** 20)
+      assert.strictEqual((yield* send("GET", "/v2/account", { host: yield* host })).status, 200)
     }).pipe(Effect.provide(server()))
   )
 

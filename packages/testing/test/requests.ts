@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
-import type { Action, Droplet, Image, Snapshot, Tag } from "../src/DigitalOceanApi.ts"
+import type { Action, Droplet, Image, Snapshot, SshKey, Tag, Volume } from "../src/DigitalOceanApi.ts"
 
 export interface Sending {
   readonly token?: string
@@ -26,6 +26,9 @@ interface Body {
   readonly snapshot: Snapshot
   readonly snapshots: ReadonlyArray<{ readonly id: number | string; readonly name: string }>
   readonly backups: ReadonlyArray<{ readonly id: number; readonly name: string }>
+  readonly ssh_key: SshKey
+  readonly ssh_keys: ReadonlyArray<SshKey>
+  readonly volume: Volume
   readonly tag: Tag
   readonly tags: ReadonlyArray<Tag>
   readonly policy: object

@@ -1,22 +1,24 @@
 import type * as Droplet from "@effect-digitalocean/client/Droplet"
-import * as Droplets from "@effect-digitalocean/client/Droplets"
 import * as Regions from "@effect-digitalocean/client/Regions"
 import * as Sizes from "@effect-digitalocean/client/Sizes"
 import * as Drill from "@effect-digitalocean/jobs/Drill"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
-import { spawn } from "node:child_process"
-import { createInterface } from "node:readline"
+import * as Check from "../Check.ts"
+import * as Finalizers from "../Finalizers.ts"
+import * as GlobalFlags from "../GlobalFlags.ts"
 import * as ImageArguments from "../ImageArguments.ts"
+import * as Token from "../Token.ts"
+import * as WatchedDroplets from "../WatchedDroplets.ts"
 import * as Job from "./job.ts"
 import { dryRun, image, isDryRun, jobOnAccount } from "./shared.ts"
 
-const services = Layer.mergeAll(Layer.effect(Droplets.Droplets, Droplets.make), Regions.layer, Sizes.layer)
+const services = Layer.mergeAll(WatchedDroplets.layer, Regions.layer, Sizes.layer)
 
 const optional = (name: string, metavar: string, description: string) =>
   Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)
@@ -30,7 +32,7 @@ export const command = Command.make(
     check: optional(
       "check",
       "COMMAND",
-      "Run this in a shell, with the Droplet's address in $DROPLET_IP; it has to succeed"
+      "Run this in a shell, with the Droplet's address in $DROPLET_IP and without the token; it has to succeed. All that it starts ends with it"
     ),
     dryRun
   },
@@ -41,12 +43,12 @@ export const command = Command.make(
         region: Option.getOrUndefined(input.region),
         size: Option.getOrUndefined(input.size)
       })
-      return yield* input.dryRun ? Job.printPlan(plan) : Job.run(Drill.run(plan, check(input.check)))
+      return yield* input.dryRun ? Job.printPlan(plan) : Job.run(Drill.run(plan, check(input.check), yield* runOptions))
     }).pipe(Effect.provide(services))
   )
 ).pipe(
   Command.withDescription(
-    "Try whether an image boots: make a Droplet of it, wait until it is active, and destroy it, whatever happens between. The Droplet is billed while it is there"
+    "Try whether an image boots: create a Droplet from it, wait until it is active, and destroy it, whatever happens in between. The Droplet is billed while it exists. What a killed drill left is destroyed by a later drill of the image, once the time that the killed one had is over: --timeout, by default an hour"
   ),
   Command.withShortDescription("Try whether an image boots"),
   Command.withExamples([
@@ -59,11 +61,12 @@ export const command = Command.make(
   ])
 )
 
-class CheckEnded extends Schema.TaggedError<CheckEnded>()("CheckEnded", { problem: Schema.String }) {
-  override get message(): string {
-    return this.problem
-  }
-}
+/** For how long the Droplet may exist: another drill must not destroy it before. */
+const runOptions = Effect.gen(function* (): Effect.fn.Return<Drill.RunOptions, never, GlobalFlags.Settings> {
+  const timeout = yield* GlobalFlags.Timeout
+  const grace = Option.getOrElse(yield* GlobalFlags.Grace, () => Finalizers.defaultDeadline)
+  return Option.isNone(timeout) ? {} : { timeout: Duration.sum(timeout.value, grace) }
+})
 
 /**
  * The command is the operator's own; what it prints goes to stderr, for stdout has the result alone, and line by line, for
@@ -72,29 +75,14 @@ class CheckEnded extends Schema.TaggedError<CheckEnded>()("CheckEnded", { proble
 const check = (command: Option.Option<string>) => (droplet: Droplet.Droplet) =>
   Option.match(command, {
     onNone: () => Effect.void,
-    onSome: (command) =>
-      Console.consoleWith((console) =>
-        Effect.callback<void, CheckEnded>((resume) => {
-          const address = droplet.networks.v4.find(({ type }) => type === "public")?.ip_address ?? ""
-          const env = { ...process.env, DROPLET_ID: String(droplet.id), DROPLET_IP: address }
-          const child = spawn(command, { shell: true, env, stdio: ["ignore", "pipe", "pipe"] })
-          for (const input of [child.stdout, child.stderr]) {
-            createInterface({ input }).on("line", (line) => console.error(line))
-          }
-          child.once("error", (error) => resume(Effect.fail(new CheckEnded({ problem: error.message }))))
-          const end = (code: number | null, signal: NodeJS.Signals | null) => {
-            child.stdout.destroy()
-            child.stderr.destroy()
-            resume(
-              code === 0
-                ? Effect.void
-                : Effect.fail(new CheckEnded({ problem: `it ended with ${signal ?? `exit code ${code}`}` }))
-            )
-          }
-          child.once("close", end)
-          // what it has left running may hold its output open
-          child.once("exit", (code, signal) => void setTimeout(end, 1000, code, signal).unref())
-          return Effect.sync(() => void child.kill())
-        })
-      )
+    onSome: Effect.fnUntraced(function* (command) {
+      const console = yield* Console.Console
+      const { token } = yield* Token.resolve
+      const address = droplet.networks.v4.find(({ type }) => type === "public")?.ip_address ?? ""
+      const about = { DROPLET_ID: String(droplet.id), DROPLET_IP: address }
+      return yield* Check.run(command, {
+        env: { ...Check.withoutToken(process.env, token), ...about },
+        onLine: (line) => console.error(line)
+      })
+    })
   })

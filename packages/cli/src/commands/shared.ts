@@ -11,6 +11,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Client from "../Client.ts"
+import * as Finalizers from "../Finalizers.ts"
 import * as GlobalFlags from "../GlobalFlags.ts"
 import * as Live from "../Live.ts"
 import * as Output from "../Output.ts"
@@ -82,11 +83,13 @@ const checked = <I>(fields: Fields<I>, input: I) =>
     Output.checkColumns(typeof fields === "function" ? fields(input, format) : fields)
   )
 
+/** `--timeout` bounds the work; the finalizers have their own deadline after that. */
 const within = <A, E, R>(program: Effect.Effect<A, E, R>) =>
   Effect.gen(function* () {
     const timeout = yield* GlobalFlags.Timeout
-    if (Option.isNone(timeout)) return yield* program
-    return yield* Effect.timeoutOrElse(program, {
+    const bounded = Finalizers.withDeadline(program)
+    if (Option.isNone(timeout)) return yield* bounded
+    return yield* Effect.timeoutOrElse(bounded, {
       duration: timeout.value,
       orElse: () => Effect.fail(new TimedOut({ timeout: Time.format(timeout.value) }))
     })

@@ -1,23 +1,21 @@
-import * as Actions from "@effect-digitalocean/client/Actions"
-import * as Droplet from "@effect-digitalocean/client/Droplet"
+import type * as Droplet from "@effect-digitalocean/client/Droplet"
 import * as Droplets from "@effect-digitalocean/client/Droplets"
+import * as DropletSnapshot from "@effect-digitalocean/jobs/DropletSnapshot"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import * as Console from "effect/Console"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
-import * as Complaint from "../Complaint.ts"
+import * as ColdSnapshot from "../ColdSnapshot.ts"
 import * as DropletArguments from "../DropletArguments.ts"
 import * as Output from "../Output.ts"
 import * as Plan from "../Plan.ts"
+import * as Power from "../Power.ts"
 import * as Rows from "../Rows.ts"
-import * as Stderr from "../Stderr.ts"
 import { UsageError } from "../Usage.ts"
+import * as WatchedDroplets from "../WatchedDroplets.ts"
 import { dryRun, onAccount, wait } from "./shared.ts"
 
 export const command = Command.make(
@@ -34,7 +32,14 @@ export const command = Command.make(
       Flag.optional
     ),
     powerOff: Flag.Boolean("power-off").pipe(
-      Flag.withDescription("Power the Droplet off before, and on again after it"),
+      Flag.withDescription(
+        "Power the Droplet off before, and on again after it, whatever happens in between. One that was off before stays off"
+      ),
+      Flag.withoutNegation,
+      Flag.withDefault(false)
+    ),
+    powerOn: Flag.Boolean("power-on").pipe(
+      Flag.withDescription("With --power-off: power the Droplet on afterwards also if it was off before"),
       Flag.withoutNegation,
       Flag.withDefault(false)
     ),
@@ -43,16 +48,20 @@ export const command = Command.make(
   },
   onAccount(
     ({ dryRun, wait }) => (dryRun ? Plan.fields : wait ? Rows.imageFields : Rows.actionFields),
-    (input) => Effect.provide(snapshot(input), Layer.effect(Droplets.Droplets, Droplets.make))
+    (input) => Effect.provide(snapshot(input), WatchedDroplets.layer)
   )
 ).pipe(
   Command.withDescription(
-    "Take a snapshot of a Droplet, and print the image it made. Never takes a second one: when it is not known whether the first was begun, it looks. With --no-wait the action is printed"
+    "Take a snapshot of a Droplet, and print the image it made. Never takes a second one: when it is not known whether the first was begun, it looks. With --no-wait the action is printed. With --power-off it can be killed at any moment and run again: it powers on what the run before powered off, and does not take a snapshot again that is in progress or, with the same --name, was taken within the last 10 minutes. A Droplet counts as powered off by a run that was killed when its latest power action is a power_off (no shutdown) of the last 25 hours, followed by nothing but snapshots, the first of them within an hour"
   ),
   Command.withShortDescription("Take a snapshot of a Droplet"),
   Command.withExamples([
     { command: "doimg snapshot web-01 --name web-2026-11-25", description: "And print the image" },
     { command: "doimg snapshot 413118204 --power-off", description: "With a disk nobody writes to" },
+    {
+      command: "doimg snapshot 413118204 --power-off --power-on",
+      description: "And on afterwards, even if it was off before"
+    },
     { command: "doimg snapshot web-01 --no-wait --format json", description: "Only begin it" }
   ])
 )
@@ -61,54 +70,51 @@ const snapshot = Effect.fnUntraced(function* (input: {
   readonly droplet: string
   readonly name: Option.Option<string>
   readonly powerOff: boolean
+  readonly powerOn: boolean
   readonly wait: boolean
   readonly dryRun: boolean
 }) {
-  const droplets = yield* Droplets.Droplets
   if (input.powerOff && !input.wait) {
     const problem = "--power-off needs to wait for the snapshot before it powers on again: leave --no-wait out"
     return yield* new UsageError({ problem })
   }
-  const droplet = yield* DropletArguments.resolve(input.droplet)
-  const now = DateTime.formatIso(yield* DateTime.now)
-    .slice(0, 19)
-    .replace(/[T:]/g, "-")
-  const name = Option.getOrElse(input.name, () => `${droplet.name}-${now}`)
-  const off = input.powerOff && droplet.status === "active"
-  if (input.dryRun) {
-    const post = (type: string, does: string, body = {}) => ({
-      ...{ id: droplet.id, name: droplet.name, does, method: "POST", path: `/v2/droplets/${droplet.id}/actions` },
-      body: { type, ...body }
+  if (input.powerOn && !input.powerOff) {
+    return yield* new UsageError({
+      problem: "--power-on goes with --power-off: a Droplet that is off stays off without it"
     })
-    const take = post("snapshot", `take the snapshot ${name}`, { name })
-    const steps = off ? [post("power_off", "power off"), take, post("power_on", "power on")] : [take]
-    return yield* Output.rows(steps, Plan.fields)
   }
-  const action = (type: "powerOff" | "powerOn") =>
-    Effect.flatMap(droplets[type](droplet), ({ id }) => Actions.Actions.use((actions) => actions.await(id)))
-  const take = input.wait ? taken(droplet, name) : begun(droplet, name)
-  if (!off) return yield* take
-  yield* Stderr.note(`doimg: ${droplet.name} is powered off`)
-  return yield* Effect.ensuring(Effect.andThen(action("powerOff"), take), poweredOn(droplet, action("powerOn")))
+  const droplet = yield* DropletArguments.resolve(input.droplet)
+  const now = yield* DateTime.now
+  const name = Option.getOrElse(input.name, () => ColdSnapshot.defaultName(droplet, now))
+  if (input.dryRun) return yield* plan(droplet, name, input)
+  if (!input.powerOff) return yield* input.wait ? taken(droplet, name) : begun(droplet, name)
+  const { powerOn } = input
+  return yield* ColdSnapshot.take({ droplet, name, isNamed: Option.isSome(input.name), powerOn }, (image) =>
+    Output.one(Rows.image(image))
+  )
 })
 
-/** Whatever became of the snapshot, the Droplet is not left off: while the snapshot is still being taken, it is waited for. */
-const poweredOn = <E, R>(droplet: Droplet.Droplet, powerOn: Effect.Effect<unknown, E | Droplet.PendingEvent, R>) =>
-  powerOn.pipe(
-    Effect.catchIf(isBusy, () =>
-      Effect.andThen(
-        Stderr.note(`doimg: ${droplet.name} is busy, and is powered on after that; Ctrl-C again leaves it off`),
-        Effect.retry(powerOn, {
-          while: isBusy,
-          schedule: Schedule.upTo(Schedule.spaced("5 seconds"), { duration: "1 day" })
-        })
-      )
-    ),
-    Effect.andThen(Stderr.note(`doimg: ${droplet.name} is powered on`)),
-    Effect.catch((error) => Console.error(Complaint.line(error, `${droplet.name} is off, and could not be powered on`)))
-  )
-
-const isBusy = (error: unknown): error is Droplet.PendingEvent => error instanceof Droplet.PendingEvent
+/** The requests that would be sent. */
+const plan = Effect.fnUntraced(function* (
+  droplet: Droplet.Droplet,
+  name: string,
+  { powerOff, powerOn }: { readonly powerOff: boolean; readonly powerOn: boolean }
+) {
+  const post = (type: string, does: string, body = {}) => ({
+    ...{ id: droplet.id, name: droplet.name, does, method: "POST", path: `/v2/droplets/${droplet.id}/actions` },
+    body: { type, ...body }
+  })
+  const take = post("snapshot", `take the snapshot ${name}`, { name })
+  if (!powerOff) return yield* Output.rows([take], Plan.fields)
+  const { actions } = yield* DropletSnapshot.look(droplet)
+  const { _tag } = Power.stateOf(droplet, actions, yield* DateTime.now)
+  const steps = [
+    ...(_tag === "On" ? [post("power_off", "power off")] : []),
+    take,
+    ...(_tag !== "Off" || powerOn ? [post("power_on", "power on")] : [])
+  ]
+  return yield* Output.rows(steps, Plan.fields)
+})
 
 const taken = Effect.fnUntraced(function* (droplet: Droplet.Droplet, name: string) {
   const droplets = yield* Droplets.Droplets

@@ -91,7 +91,7 @@ const fitting = Effect.fnUntraced(function* (image: Image.Image) {
   const running = home === undefined ? [] : sizes.filter(Size.canRun(image, home))
   return {
     receiving: regions.filter(Region.canReceive(image)).map(({ slug }) => slug),
-    size: running.toSorted((a, b) => a.price_monthly - b.price_monthly)[0]
+    size: running.toSorted(Size.byPrice)[0]
   }
 })
 

@@ -13,6 +13,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as BrokenPipe from "../BrokenPipe.ts"
+import * as ExitCode from "../ExitCode.ts"
 import * as Sandbox from "../Sandbox.ts"
 import { program } from "./Demo.ts"
 
@@ -27,6 +28,7 @@ const main = Effect.gen(function* () {
   yield* Console.log(`\n${(yield* requests).length} requests`)
 }).pipe(Effect.provide([Sandbox.layer({ port: 0, speed: 50 }), NodeServices.layer]))
 
-BrokenPipe.endQuietly()
+// the account is in memory: nothing has to be undone
+BrokenPipe.watch(({ isClosed }) => process.exit(isClosed ? ExitCode.done : ExitCode.failed))
 
 NodeRuntime.runMain(main)

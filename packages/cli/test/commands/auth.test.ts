@@ -1,5 +1,7 @@
 import { describe, it } from "@effect/vitest"
 import { mkdirSync, writeFileSync } from "node:fs"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
 import { join } from "node:path"
 import { session } from "../session.ts"
 
@@ -23,6 +25,24 @@ auth-contexts:
   old: "wrong-token"
 context: default
 `
+
+/** A server that knows an account for one token only. */
+const accepting = async (token: string) => {
+  const server = createServer(({ headers }, response) => {
+    const isRight = headers.authorization === `Bearer ${token}`
+    response.writeHead(isRight ? 200 : 401, { "content-type": "application/json" })
+    const account = { email: "demo@example.com", uuid: "b", status: "active", droplet_limit: 25, email_verified: true }
+    response.end(JSON.stringify(isRight ? { account } : { id: "unauthorized", message: "wrong token" }))
+  })
+  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    }
+  }
+}
 
 const source = (out: string): string => JSON.parse(out).source
 
@@ -118,6 +138,86 @@ describe("the token", () => {
       expect({ code, out }).toEqual({ code: 5, out: "" })
       expect(err.replace(/ \[request [-0-9a-f]{36}\]/, "")).toMatch(says)
       expect(err).not.toContain("bad-token")
+    })
+  }
+
+  // R10: [what is set, what the token is of, or the exit code's complaint]
+  const file = join(folder, "token-of-file")
+  writeFileSync(file, "file-token")
+  const doctl = homeWith(
+    "h",
+    `access-token: default-token
+context: prod
+auth-contexts:
+  default: "true"
+  prod: prod-token
+  staging: staging-token
+`
+  )
+  const other = join(folder, "other.yaml")
+  writeFileSync(other, "access-token: other-token\n")
+  const order: ReadonlyArray<
+    readonly [env: Readonly<Record<string, string>>, args: ReadonlyArray<string>, token: string, source: RegExp]
+  > = [
+    [{}, [], "prod-token", /^context prod of \S+config\.yaml$/],
+    [{ ACCESS_TOKEN: "access" }, [], "access", /^DIGITALOCEAN_ACCESS_TOKEN$/],
+    [{ TOKEN: "token", ACCESS_TOKEN: "access" }, [], "token", /^DIGITALOCEAN_TOKEN$/],
+    [{ CONTEXT: "staging" }, [], "staging-token", /^context staging of \S+, by DIGITALOCEAN_CONTEXT$/],
+    [{ CONTEXT: "Staging" }, [], "staging-token", /^context Staging of /],
+    [{ CONTEXT: "staging", TOKEN: "token" }, [], "staging-token", /^context staging of /],
+    [{ CONTEXT: "staging", ACCESS_TOKEN: "access" }, [], "staging-token", /^context staging of /],
+    [{ CONTEXT: " ", TOKEN: "token" }, [], "token", /^DIGITALOCEAN_TOKEN$/],
+    [{ CONTEXT: "default" }, [], "default-token", /^context default of \S+, by DIGITALOCEAN_CONTEXT$/],
+    // as doctl: the default context's token is that of the variable
+    [{ CONTEXT: "default", ACCESS_TOKEN: "access" }, [], "access", /^DIGITALOCEAN_ACCESS_TOKEN$/],
+    [{ CONTEXT: "staging" }, ["--context", "default"], "default-token", /^context default of \S+config\.yaml$/],
+    [{ CONTEXT: "staging", TOKEN: "token" }, ["--context", "prod"], "prod-token", /^context prod of /],
+    [{ CONTEXT: "staging", TOKEN: "token" }, ["--token-file", file], "file-token", /^--token-file /],
+    [{ CONFIG: other }, [], "other-token", /^context default of \S+other\.yaml$/],
+    [{ CONFIG: other, TOKEN: "token" }, [], "token", /^DIGITALOCEAN_TOKEN$/],
+    [{ CONFIG: other }, ["--context", "default"], "other-token", /^context default of \S+other\.yaml$/]
+  ]
+  for (const [variables, args, token, expected] of order) {
+    const set = Object.entries(variables).map(([name, value]) => [`DIGITALOCEAN_${name}`, value] as const)
+    const title = [...set.map((pair) => pair.join("=")), ...args.map((arg) => arg.replace(folder, ""))].join(" ")
+    it.concurrent(`is ${token} where doctl has one in use and ${title || "nothing else"} is given`, async ({
+      expect
+    }) => {
+      const running = await accepting(token)
+      const { code, err, out } = await doimgWith(
+        { ...doctl, ...Object.fromEntries(set), DIGITALOCEAN_API_URL: running.url },
+        ...["auth", "status", "--format", "json", ...args]
+      )
+      await running.close()
+      expect({ code, err }).toEqual({ code: 0, err: "" })
+      expect(source(out)).toMatch(expected)
+    })
+  }
+
+  // R10: what is named and not there is never another account's token
+  for (const [variables, says] of [
+    [
+      { DIGITALOCEAN_CONTEXT: "nope" },
+      /^doimg: \S+config\.yaml has no token for the context nope, by DIGITALOCEAN_CONTEXT: those with a token are prod, staging, default\n$/
+    ],
+    [
+      { DIGITALOCEAN_CONTEXT: "staging", DIGITALOCEAN_CONFIG: "/nowhere.yaml" },
+      /^doimg: DIGITALOCEAN_CONTEXT=staging: there is no configuration file of doctl at \/nowhere\.yaml\n$/
+    ],
+    [
+      { DIGITALOCEAN_CONTEXT: "staging", DIGITALOCEAN_CONFIG: other },
+      /^doimg: \S+other\.yaml has no token for the context staging, by DIGITALOCEAN_CONTEXT: those with a token are default\n$/
+    ]
+  ] as const) {
+    it.concurrent(`is none, and the exit code 5, with ${JSON.stringify(variables).replace(folder, "")}`, async ({
+      expect
+    }) => {
+      const { code, err, out } = await doimgWith(
+        { ...doctl, ...variables, DIGITALOCEAN_TOKEN: "right-token" },
+        ...["rotate", "--series", "web", "--keep-last", "1", "--apply"]
+      )
+      expect({ code, out }).toEqual({ code: 5, out: "" })
+      expect(err).toMatch(says)
     })
   }
 

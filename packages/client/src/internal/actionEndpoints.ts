@@ -2,6 +2,7 @@ import * as Schema from "effect/Schema"
 import * as Action from "../Action.ts"
 import * as Endpoint from "../Endpoint.ts"
 import * as Page from "../Page.ts"
+import * as Rows from "./rows.ts"
 
 const action = Endpoint.envelope("action", Action.Action)
 const actions = Page.decode("actions", Action.Action)
@@ -22,6 +23,7 @@ export const ofAccount = {
     path: "/v2/actions/{action_id}",
     scopes: ["actions:read"],
     docs: "Actions/operation/actions_get",
+    identity: { param: "action_id", field: "id" },
     decode: action
   })
 } as const
@@ -41,6 +43,7 @@ export const ofImage = {
     path: "/v2/images/{image_id}/actions/{action_id}",
     scopes: ["image:read"],
     docs: "Image-Actions/operation/imageActions_get",
+    identity: { param: "action_id", field: "id" },
     decode: action
   })
 } as const
@@ -60,6 +63,16 @@ export const ofDroplet = {
     path: "/v2/droplets/{droplet_id}/actions/{action_id}",
     scopes: ["droplet:read"],
     docs: "Droplet-Actions/operation/dropletActions_get",
+    identity: { param: "action_id", field: "id" },
     decode: action
   })
+} as const
+
+const found = Rows.valid("actions", Action.Action)
+
+/** The lists in which polls search for actions by their ids. */
+export const searched = {
+  ofAccount: { ...ofAccount.list, decode: found },
+  ofImage: { ...ofImage.list, decode: found },
+  ofDroplet: { ...ofDroplet.list, decode: found }
 } as const

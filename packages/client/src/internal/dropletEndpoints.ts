@@ -7,7 +7,9 @@ import * as Endpoint from "../Endpoint.ts"
 import * as Image from "../Image.ts"
 import * as Page from "../Page.ts"
 import { ofDroplet } from "./actionEndpoints.ts"
+import { decoder } from "./leniency.ts"
 import * as Links from "./links.ts"
+import { Meta } from "./meta.ts"
 import { Name as TagName } from "./tagName.ts"
 
 const action = Endpoint.envelope("action", Action.Action)
@@ -55,10 +57,10 @@ const Act = Schema.StructWithRest(Schema.Struct({ type: Schema.NonEmptyString })
 ])
 
 /** Policies come as a record by Droplet id, and in pages all the same. */
-const policies = Schema.decodeUnknownEffect(
+const policies = decoder(
   Schema.Struct({
-    policies: Schema.Record(Schema.String, BackupPolicy.DropletPolicy),
-    meta: Schema.Struct({ total: Schema.Int })
+    policies: Schema.optionalKey(Schema.NullOr(Schema.Record(Schema.String, BackupPolicy.DropletPolicy))),
+    meta: Meta
   })
 )
 
@@ -82,6 +84,7 @@ export const endpoints = {
     path: "/v2/droplets/{droplet_id}",
     scopes: ["droplet:read"],
     docs: "Droplets/operation/droplets_get",
+    identity: { param: "droplet_id", field: "id" },
     decode: Endpoint.envelope("droplet", Droplet.Droplet)
   }),
   create: Endpoint.make("Droplets.create", {
@@ -167,6 +170,7 @@ export const endpoints = {
     path: "/v2/droplets/{droplet_id}/backups/policy",
     scopes: ["droplet:read"],
     docs: "Droplets/operation/droplets_get_backup_policy",
+    identity: { param: "droplet_id", field: "droplet_id" },
     decode: Endpoint.field("policy", BackupPolicy.DropletPolicy)
   }),
   backupPolicies: Endpoint.make("Droplets.backupPolicies", {
@@ -175,11 +179,11 @@ export const endpoints = {
     scopes: ["droplet:read"],
     docs: "Droplets/operation/droplets_list_backup_policies",
     query: Schema.Struct(Page.query),
-    decode: (json) =>
+    decode: (json, baseUrl) =>
       Effect.map(policies(json), ({ meta, policies }) => ({
-        items: Object.values(policies),
+        items: Object.values(policies ?? {}),
         total: meta.total,
-        next: Links.next((json as { readonly links?: unknown }).links)
+        next: Links.next((json as { readonly links?: unknown }).links, baseUrl)
       }))
   }),
   supportedBackupPolicies: Endpoint.make("Droplets.supportedBackupPolicies", {

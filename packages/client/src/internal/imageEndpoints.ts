@@ -5,6 +5,7 @@ import * as Image from "../Image.ts"
 import * as Page from "../Page.ts"
 import * as Region from "../Region.ts"
 import { ofImage } from "./actionEndpoints.ts"
+import * as Rows from "./rows.ts"
 import { Name as TagName } from "./tagName.ts"
 
 const image = Endpoint.envelope("image", Image.Image)
@@ -33,6 +34,7 @@ export const endpoints = {
     path: "/v2/images/{image_id}",
     scopes: ["image:read"],
     docs: "Images/operation/images_get",
+    identity: { param: "image_id", field: "id" },
     decode: image
   }),
   create: Endpoint.make("Images.create", {
@@ -60,6 +62,7 @@ export const endpoints = {
     path: "/v2/images/{image_id}",
     scopes: ["image:update"],
     docs: "Images/operation/images_update",
+    identity: { param: "image_id", field: "id" },
     body: Schema.Struct({
       name: Schema.optional(Schema.String),
       description: Schema.optional(Schema.String),
@@ -102,3 +105,6 @@ export const endpoints = {
   actions: ofImage.list,
   action: ofImage.get
 } as const
+
+/** The list in which polls search for images by their ids. */
+export const searched = { ...endpoints.list, decode: Rows.valid("images", Image.Image) } as const

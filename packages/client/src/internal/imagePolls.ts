@@ -5,7 +5,7 @@ import * as Option from "effect/Option"
 import type { DigitalOceanError } from "../DigitalOceanError.ts"
 import type * as Image from "../Image.ts"
 import * as Page from "../Page.ts"
-import { endpoints } from "./imageEndpoints.ts"
+import { endpoints, searched } from "./imageEndpoints.ts"
 import { perClient } from "./perClient.ts"
 import { asPoll } from "./polling.ts"
 import type { Route } from "./resolver.ts"
@@ -30,7 +30,7 @@ type Left = Map<number, Array<Together.Asked<Question, Image.Image, DigitalOcean
 /** The polls of a client: one image is one GET, several are looked for among the account's own. */
 export const of = perClient((client): ImagePolls => {
   const listing = Search.make(
-    (page) => asPoll(client.run(endpoints.list, { query: { ...Page.numbered(page), private: true } })),
+    (page) => asPoll(client.run(searched, { query: { ...Page.numbered(page), private: true } })),
     (image: Image.Image) => image.id
   )
   /** how often in a row the list failed */

@@ -1,22 +1,49 @@
 /**
- * `Date.parse`, three times as fast on the one form that DigitalOcean writes, `2026-01-02T03:04:05Z`: with it the dates of a
- * page of 200 images take 6 % of what `JSON.parse` takes for it, and not 20. Every other text is left to `Date.parse`.
+ * The milliseconds of an RFC 3339 timestamp, or NaN. Unlike `Date.parse`, which reads 31 February as 3 March and `24:00` as
+ * the next day, it accepts only dates of the calendar and times of a day, and no other form.
+ *
+ * DigitalOcean's own form, `2026-01-02T03:04:05Z`, is read without a regular expression: the dates of a page of 200 images
+ * take 6 % of what `JSON.parse` takes for it.
  */
-export const parse = (text: string): number => {
-  if (!isForm(text)) return Date.parse(text)
-  const year = two(text, 0) * 100 + two(text, 2)
-  const month = two(text, 5)
-  const day = two(text, 8)
-  const hours = two(text, 11)
-  const minutes = two(text, 14)
-  const seconds = two(text, 17)
-  // what is no digit is NaN and fails every comparison; not every month has more than 28 days
-  const isPlain =
-    year >= 1000 && month >= 1 && month <= 12 && day >= 1 && day <= 28 && hours <= 23 && minutes <= 59 && seconds <= 59
-  return isPlain ? Date.UTC(year, month - 1, day, hours, minutes, seconds) : Date.parse(text)
+export const parse = (text: string): number => (isPlain(text) ? plain(text) : any(text))
+
+const plain = (text: string): number =>
+  millis(two(text, 0) * 100 + two(text, 2), two(text, 5), two(text, 8), two(text, 11), two(text, 14), two(text, 17))
+
+const any = (text: string): number => {
+  const parts = text.length > 40 ? null : rfc3339.exec(text)
+  if (parts === null) return Number.NaN
+  const [year, month, day, hours, minutes, seconds] = parts.slice(1, 7).map(Number) as Six
+  const [fraction = "", sign, offsetHours = "0", offsetMinutes = "0"] = parts.slice(7)
+  const [east, further] = [Number(offsetHours), Number(offsetMinutes)]
+  if (east > 23 || further > 59) return Number.NaN
+  const offset = (east * 60 + further) * 60_000 * (sign === "-" ? 1 : -1)
+  return (
+    millis(year, month, day, hours, minutes, seconds) + Number(fraction.slice(0, 4).padEnd(4, "0").slice(1)) + offset
+  )
 }
 
-const isForm = (text: string): boolean =>
+type Six = [number, number, number, number, number, number]
+
+const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(\.\d+)?(?:[Zz]|([+-])(\d\d):?(\d\d))$/
+
+/** What is not a digit is NaN, and fails every comparison. */
+const millis = (year: number, month: number, day: number, hours: number, minutes: number, seconds: number): number =>
+  year >= 1000 &&
+  month >= 1 &&
+  month <= 12 &&
+  day >= 1 &&
+  (day <= 28 || day <= daysOf(year, month)) &&
+  hours <= 23 &&
+  minutes <= 59 &&
+  seconds <= 59
+    ? Date.UTC(year, month - 1, day, hours, minutes, seconds)
+    : Number.NaN
+
+/** The last day of a month is day 0 of the next. */
+const daysOf = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate()
+
+const isPlain = (text: string): boolean =>
   text.length === 20 &&
   text.charCodeAt(4) === 45 &&
   text.charCodeAt(7) === 45 &&

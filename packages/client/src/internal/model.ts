@@ -4,9 +4,22 @@ import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import * as Iso from "./iso.ts"
+import { readsAsNull, skipsInvalid } from "./leniency.ts"
 
-/** A field that may be absent or null on the wire. */
-export const lenient = <S extends Schema.Constraint>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
+/**
+ * An optional field: absent and null are both accepted, and what a response holds of another type reads as null (see
+ * `leniency.ts`). A list of which one element is invalid reads as null as a whole.
+ */
+export const lenient = <S extends Schema.Constraint>(schema: S) =>
+  Schema.optionalKey(Schema.NullOr(schema).annotate(readsAsNull))
+
+/** An optional list: as `lenient`, but an invalid element is left out, and the others are kept. */
+export const list = <S extends Schema.Constraint>(element: S) => lenient(Schema.Array(element).annotate(skipsInvalid))
+
+/** A timestamp on the wire: text, checked here and read by {@link timestamp}. */
+export const Timestamp = Schema.String.check(
+  Schema.makeFilter((text: string) => !Number.isNaN(Iso.parse(text)) || "Expected an ISO 8601 timestamp")
+)
 
 /** A timestamp that could not be read: the field and what it held. */
 class NotATimestamp {

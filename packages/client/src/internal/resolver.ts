@@ -95,7 +95,9 @@ export const make = (
         const viaResource = wanted.route === "resource" || failing.has("account")
         const poll = routes.one(wanted.id, Routes.resourceOf(wanted.last), viaResource)
         return Effect.map(Together.whileWanted(wanted.asked, poll), (found) => {
-          if (Option.isSome(found)) answerFrom(left, [found.value])
+          if (Option.isNone(found)) return
+          see([found.value])
+          answer(left, wanted, Exit.succeed(found.value))
         })
       },
       (wanted, error) => answer(left, wanted, Exit.fail(error))
@@ -163,7 +165,7 @@ export const make = (
   })
 
   const ofImage: Resolver["ofImage"] = (image_id, asked, left) =>
-    Effect.matchEffect(Together.whileWanted(asked, routes.ofResource({ kind: "image", id: image_id })), {
+    Effect.matchEffect(Together.whileWanted(asked, routes.ofImage(image_id)), {
       onSuccess: (page) =>
         Effect.sync(() => {
           if (Option.isNone(page)) return

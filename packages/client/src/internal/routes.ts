@@ -3,7 +3,7 @@ import type * as Action from "../Action.ts"
 import type { DigitalOceanClient } from "../DigitalOceanClient.ts"
 import type { DigitalOceanError } from "../DigitalOceanError.ts"
 import * as Page from "../Page.ts"
-import { ofAccount, ofDroplet, ofImage } from "./actionEndpoints.ts"
+import { ofAccount, ofDroplet, ofImage, searched } from "./actionEndpoints.ts"
 import { monotonic } from "./monotonic.ts"
 import { asPoll } from "./polling.ts"
 
@@ -20,8 +20,10 @@ export interface Resource {
 export interface Routes {
   /** a page of the account's actions */
   readonly ofAccount: (page: number) => Effect.Effect<Page.Page<Action.Action>, DigitalOceanError>
-  /** the first page of a resource's */
+  /** the first page of a resource's; as for the account, without rows that cannot be decoded */
   readonly ofResource: (resource: Resource) => Effect.Effect<Page.Page<Action.Action>, DigitalOceanError>
+  /** the first page of an image's, all of whose rows must be there: it shows whether the image has an action in progress */
+  readonly ofImage: (image_id: number) => Effect.Effect<Page.Page<Action.Action>, DigitalOceanError>
   /** one action: of the account, or of its resource where that is forbidden or preferred */
   readonly one: (
     action_id: number,
@@ -57,15 +59,16 @@ export const make = (client: DigitalOceanClient["Service"]): Routes => {
     )
 
   return {
-    ofAccount: (page) => asPoll(client.run(ofAccount.list, { query: Page.numbered(page) })),
+    ofAccount: (page) => asPoll(client.run(searched.ofAccount, { query: Page.numbered(page) })),
     ofResource: ({ id, kind }) => {
       const query = Page.numbered(1)
       return asPoll(
         kind === "image"
-          ? client.run(ofImage.list, { path: { image_id: id }, query })
-          : client.run(ofDroplet.list, { path: { droplet_id: id }, query })
+          ? client.run(searched.ofImage, { path: { image_id: id }, query })
+          : client.run(searched.ofDroplet, { path: { droplet_id: id }, query })
       )
     },
+    ofImage: (image_id) => asPoll(client.run(ofImage.list, { path: { image_id }, query: Page.numbered(1) })),
     one: (action_id, resource, preferResource) => {
       const account = asPoll(client.run(ofAccount.get, { path: { action_id } }))
       if (resource === undefined) return account

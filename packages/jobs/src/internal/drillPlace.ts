@@ -27,7 +27,7 @@ export const of = (
   if (!Image.isAvailable(image)) return Result.fail(`it is not available (${image.status || "no status"})`)
   const slugs = wanted.region === undefined ? image.regions : [Region.slugOf(wanted.region)]
   const sizesWanted = sizes.filter(({ slug }) => wanted.size === undefined || slug === wanted.size)
-  const cheapest = sizesWanted.toSorted((a, b) => a.price_hourly - b.price_hourly)
+  const cheapest = sizesWanted.toSorted(Size.byPrice)
   for (const region of slugs.flatMap((slug) => regions.find((region) => region.slug === slug) ?? [])) {
     const isCopied = !Image.isAvailableIn(region)(image)
     if (isCopied && !canCopy(image, region, wanted)) continue

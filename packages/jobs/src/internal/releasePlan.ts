@@ -1,4 +1,4 @@
-import * as Droplet from "@effect-digitalocean/client/Droplet"
+import type * as Droplet from "@effect-digitalocean/client/Droplet"
 import { Droplets } from "@effect-digitalocean/client/Droplets"
 import type * as Image from "@effect-digitalocean/client/Image"
 import * as Region from "@effect-digitalocean/client/Region"
@@ -14,13 +14,34 @@ import type { Item, Options, ReleasePlan, Step } from "../Release.ts"
 import * as Rotate from "../Rotate.ts"
 import * as Series from "../Series.ts"
 import * as Transfer from "../Transfer.ts"
+import { powerOf } from "./power.ts"
+import { poweredOffByJob } from "./poweredOff.ts"
 import { InvalidRelease } from "./releaseErrors.ts"
+import * as Search from "./releaseSearch.ts"
 import * as Steps from "./steps.ts"
 
-/** The tags of a release. */
-export const tagsOf = ({ tags = ["release"] }: Options): ReadonlyArray<string> => [...new Set(tags)]
+/**
+ * The tag that every finished release carries. A release is recognised as finished by it, so it is not optional, and it
+ * is put on last.
+ */
+export const mark = "release"
 
-/** Plans to finish what was begun, or to begin. */
+/** The tags of a release, the mark last. */
+export const tagsOf = ({ tags = [] }: Options): ReadonlyArray<string> => [
+  ...new Set(tags.filter((tag) => tag.toLowerCase() !== mark)),
+  mark
+]
+
+/** What is this release, decided alike by plan and run. */
+export const wantedOf = (options: Options, pattern: Series.Pattern, name: string, since: DateTime.Utc) => ({
+  pattern,
+  name,
+  isNamed: options.name !== undefined,
+  resume: options.resume ?? "1 day",
+  since
+})
+
+/** Plans to finish what was started, or to start. */
 export const plan = Effect.fnUntraced(function* (options: Options) {
   const now = yield* DateTime.now
   const pattern = yield* Effect.fromResult(Series.pattern(options.series))
@@ -31,19 +52,19 @@ export const plan = Effect.fnUntraced(function* (options: Options) {
   const droplets = yield* Droplets
   const droplet = yield* droplets.get(options.droplet)
   yield* checkRegions(droplet, options)
-  const state = yield* DropletSnapshot.look(droplet)
+  const wanted = wantedOf(options, pattern, name, now)
+  const state = yield* Search.named(yield* DropletSnapshot.look(droplet), wanted, now)
   const older = options.retire === undefined ? [] : yield* Series.list(seriesOf(options))
-  const make = (begun: Begun) => build({ options, now, name, droplet, older }, begun)
+  const make = (started: Started) => build({ options, now, name, droplet, state, older }, started)
 
-  const isWanted = (image: Image.Image) =>
-    options.name === undefined ? pattern.matches(image.name) && isYoung(image, now, options) : image.name === name
-  const candidate = state.snapshots.find(isWanted)
-  if (candidate !== undefined) {
-    const finishing = yield* make({ image: yield* Transfer.look(candidate.id) })
-    if (options.name !== undefined || !isFinished(finishing, droplet)) return finishing
+  for (const found of Search.decide(state, wanted, now)) {
+    if (found._tag === "InProgress") return yield* make({ action: Option.some(found.action) })
+    if (found._tag === "Nothing") break
+    const finishing = yield* make({ image: yield* Transfer.look(found.image.id) })
+    if (found._tag === "Taken" || !isFinished(finishing)) return finishing
   }
   if (options.name !== undefined) yield* refuseTaken(name, options)
-  return yield* make({ action: DropletSnapshot.underWay(state, now) })
+  return yield* make({ action: Option.none() })
 })
 
 /** What would fail only when the snapshot is made and paid for. */
@@ -60,20 +81,18 @@ const refuseTaken = Effect.fnUntraced(function* (name: string, { series }: Optio
   if (taken !== undefined) return yield* invalid("name", `image ${taken.id} has that name, and is not of this Droplet`)
 })
 
-type Begun = { readonly image: Transfer.State } | { readonly action: Option.Option<Action> }
+type Started = { readonly image: Transfer.State } | { readonly action: Option.Option<Action> }
 
 interface Known {
   readonly options: Options
   readonly now: DateTime.Utc
   readonly name: string
   readonly droplet: Droplet.Droplet
+  readonly state: DropletSnapshot.State
   readonly older: ReadonlyArray<Image.Image>
 }
 
 const invalid = (field: string, problem: string) => Effect.fail(new InvalidRelease({ field, problem }))
-
-const isYoung = (image: Image.Image, now: DateTime.Utc, { resume = "1 day" }: Options): boolean =>
-  DateTime.isGreaterThan(image.created_at, DateTime.subtractDuration(now, resume))
 
 /** A region that takes no image would be found out only when the snapshot is made. */
 const checkRegions = Effect.fnUntraced(function* (droplet: Droplet.Droplet, options: Options) {
@@ -94,27 +113,26 @@ const checkRegions = Effect.fnUntraced(function* (droplet: Droplet.Droplet, opti
   }
 })
 
-const seriesOf = (options: Options): Series.Series => ({ name: options.series, tags: tagsOf(options) })
+const seriesOf = (options: Options): Series.Series => ({ name: options.series, tags: [mark] })
 
-/** Nothing is missing. A tag tells that the Droplet was powered on; without one, the Droplet does. */
-const isFinished = (plan: ReleasePlan, droplet: Droplet.Droplet): boolean =>
-  !(plan.options.powerOn === true && tagsOf(plan.options).length === 0 && Droplet.isOff(droplet)) &&
+/** Nothing is missing. The mark says that the Droplet was powered on. */
+const isFinished = (plan: ReleasePlan): boolean =>
   plan.items.every(
     (item) => !("step" in item ? ["transfer", "tag"].includes(item.step) && item.verb !== "skip" : !item.keep)
   )
 
-const build = Effect.fnUntraced(function* (known: Known, begun: Begun) {
+const build = Effect.fnUntraced(function* (known: Known, started: Started) {
   const { droplet, name, options } = known
-  const state = "image" in begun ? begun.image : undefined
+  const state = "image" in started ? started.image : undefined
   const image = state?.image
   const subject = image === undefined ? name : Plan.nameOf(image)
   const home = droplet.region === null ? [] : [droplet.region.slug]
   const transfers = Steps.transfers(subject, options.regions ?? [], state, home)
   const retire = yield* retirement(known, image)
   const steps: ReadonlyArray<Step> = [
-    ...(options.powerOff === true ? [powerOff(droplet, image)] : []),
-    snapshot(known, begun),
-    ...(options.powerOn === true ? [Steps.make("power_on", Plan.nameOf(droplet), "after the snapshot")] : []),
+    ...(options.powerOff === true ? [powerOff(known, image)] : []),
+    snapshot(known, started),
+    ...powerOn(known, image),
     Steps.make(
       "check",
       subject,
@@ -132,8 +150,10 @@ const build = Effect.fnUntraced(function* (known: Known, begun: Begun) {
   const made: ReleasePlan = {
     ...Plan.make("release", items, lookups),
     droplet: droplet.id,
+    dropletName: droplet.name,
     name: image?.name ?? name,
     image: image?.id ?? null,
+    plannedAt: known.now,
     retire: retire ?? null,
     options
   }
@@ -143,22 +163,38 @@ const build = Effect.fnUntraced(function* (known: Known, begun: Begun) {
 /** How often a step looks at the least; transfers share a look. */
 const looks = { power_off: 2, snapshot: 2, power_on: 2, check: 1, transfer: 0, arrive: 1, tag: 1 }
 
-const powerOff = (droplet: Droplet.Droplet, image: Image.Image | undefined): Step =>
-  image !== undefined
-    ? Steps.make("power_off", Plan.nameOf(droplet), "the snapshot is taken already", { verb: "skip" })
-    : Droplet.isOff(droplet)
-      ? Steps.make("power_off", Plan.nameOf(droplet), "off already", { verb: "skip" })
-      : Steps.make("power_off", Plan.nameOf(droplet), "for the snapshot")
+const powerOff = ({ droplet, now, state }: Known, image: Image.Image | undefined): Step => {
+  const skip = (detail: string) => Steps.make("power_off", Plan.nameOf(droplet), detail, { verb: "skip" })
+  if (image !== undefined) return skip("the snapshot is taken already")
+  if (powerOf(droplet, state.actions, now) !== "off") {
+    return Steps.make("power_off", Plan.nameOf(droplet), "for the snapshot")
+  }
+  const earlier = poweredOffByJob(state.actions, now)
+  return skip(Option.isSome(earlier) ? `off already, by action ${earlier.value.id} of an earlier run` : "off already")
+}
 
-const snapshot = ({ droplet, name }: Known, begun: Begun): Step => {
+/** A Droplet that was off before the first run stays off, unless it is to be powered on whatever it was. */
+const powerOn = ({ droplet, now, options, state }: Known, image: Image.Image | undefined): ReadonlyArray<Step> => {
+  if (options.powerOn === false || (options.powerOn === undefined && options.powerOff !== true)) return []
+  const make = (detail: string, verb?: "skip") => [
+    Steps.make("power_on", Plan.nameOf(droplet), detail, verb === undefined ? {} : { verb })
+  ]
+  if (powerOf(droplet, state.actions, now) !== "off") {
+    return image === undefined ? make("after the snapshot") : make("it is on already", "skip")
+  }
+  const isOurs = options.powerOn === true || Option.isSome(poweredOffByJob(state.actions, now))
+  return isOurs ? make("after the snapshot") : make("it was off before, and stays off", "skip")
+}
+
+const snapshot = ({ droplet, name }: Known, started: Started): Step => {
   const subject = Plan.nameOf(droplet)
-  if ("image" in begun)
-    return Steps.make("snapshot", subject, `as ${begun.image.image.name}, taken already`, { verb: "skip" })
+  if ("image" in started)
+    return Steps.make("snapshot", subject, `as ${started.image.image.name}, taken already`, { verb: "skip" })
   // what a snapshot costs shows when it is made
   const cost = { usd: 0, unknown: 1 }
-  const also = Option.isNone(begun.action)
+  const also = Option.isNone(started.action)
     ? ""
-    : `, unless action ${begun.action.value.id}, under way, makes one of the series`
+    : `, unless action ${started.action.value.id}, in progress, makes one of the series`
   return Steps.make("snapshot", subject, `as ${name}${also}`, { cost })
 }
 

@@ -51,7 +51,7 @@ export const transfers = (
   home: ReadonlyArray<Region.Slug>
 ): ReadonlyArray<Step<"transfer">> =>
   [...new Set(Array.from(regions, Region.slugOf))].map((target) => {
-    if ((state?.image.regions ?? home).includes(target)) {
+    if (state === undefined ? home.includes(target) : Transfer.isThere(state, target)) {
       return make("transfer", subject, `in ${target} already`, { target, verb: "skip" })
     }
     const joined = state === undefined ? Option.none() : Transfer.underWay(state, target)
@@ -183,6 +183,3 @@ export const tag = <R>(read: Effect.Effect<Image.Image, DigitalOceanError, R>, i
     yield* Tagging.put(image, missing)
     return Outcome.done(null)
   })
-
-/** Lets be interrupted what is not to be finished at any price. */
-export type Restore = <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>

@@ -1,7 +1,7 @@
-import type { Snapshot } from "../DigitalOceanApi.ts"
-import type { Image } from "../DigitalOceanApi.ts"
+import type { Image, Snapshot, SshKey } from "../DigitalOceanApi.ts"
 import * as Seed from "../Seed.ts"
-import { Actions, Images, Sources, Table } from "./tables.ts"
+import * as Taggings from "./taggings.ts"
+import { Actions, type Delays, Images, Sources, Table } from "./tables.ts"
 
 /** One account: who may use it, and what it holds. */
 export interface Account {
@@ -18,14 +18,17 @@ export interface Account {
   readonly offeredAgain: OfferedAgain
   readonly images: Images
   readonly actions: Actions
+  /** the actions by which a Droplet is locked: as `actions`, but where the status of a Droplet is read later */
+  readonly locks: Actions
   readonly droplets: Table<number, Machine>
   /** when each Droplet that has a policy is backed up next */
   readonly windows: Map<number, { readonly start: string; readonly end: string }>
   /** which Droplet an image was made of, where one is known */
   readonly sources: Sources
-  readonly tags: Set<string>
+  readonly tags: Table<string, Taggings.Tagging>
   readonly volumes: ReadonlyMap<string, Seed.Volume>
   readonly volumeSnapshots: Table<string, Snapshot>
+  readonly keys: Table<number, SshKey>
   /** the account as it can be read: itself, or as it was a little before */
   readonly read: Account
 }
@@ -58,13 +61,8 @@ export interface AccountOptions {
   readonly offeredAgain?: OfferedAgain | undefined
 }
 
-/** Makes an account, the i-th, at a moment. With `later`, what changes in it is read later. */
-export const found = (
-  options: AccountOptions,
-  i: number,
-  now: number,
-  later: ((run: () => void) => void) | undefined
-): Account => {
+/** Makes an account, the i-th, at a moment. With `delays`, what changes in it is read later. */
+export const found = (options: AccountOptions, i: number, now: number, delays: Delays | undefined): Account => {
   const { droplets = [], images, volumes = [] } = options.seed ?? Seed.demo
   const written = images.map((image) => Seed.image(image, now))
   written.sort((a, b) => (a.created_at < b.created_at ? -1 : a.created_at > b.created_at ? 1 : a.id - b.id))
@@ -82,29 +80,44 @@ export const found = (
     offeredAgain: options.offeredAgain ?? "refused",
     windows: new Map<number, { readonly start: string; readonly end: string }>(),
     sources,
-    tags: new Set(images.flatMap(({ tags }) => tags ?? [])),
     volumes: new Map(volumes.map((volume) => [volume.id, volume]))
   }
   const holdings = () => {
+    const actions = new Actions()
     const held = {
       images: new Images(),
-      actions: new Actions(),
+      actions,
+      locks: actions,
       droplets: new Table<number, Machine>(),
-      volumeSnapshots: new Table<string, Snapshot>()
+      volumeSnapshots: new Table<string, Snapshot>(),
+      tags: new Table<string, Taggings.Tagging>(),
+      keys: new Table<number, SshKey>()
     }
+    Taggings.keep(held)
     for (const image of written) held.images.set(image.id, image)
     for (const droplet of droplets) held.droplets.set(droplet.id, machine(droplet))
     return held
   }
   const own = holdings()
-  if (later === undefined) return itself({ ...shared, ...own })
-  const seen = holdings()
-  own.images.mirror(seen.images, later)
-  own.actions.mirror(seen.actions, later)
-  own.droplets.mirror(seen.droplets, later)
-  own.volumeSnapshots.mirror(seen.volumeSnapshots, later)
+  if (delays === undefined) return itself({ ...shared, ...own })
+  const seen = { ...holdings(), locks: new Actions() }
+  own.images.mirror(seen.images, delays, changedByActions.image)
+  own.actions.mirror(seen.actions, delays)
+  own.actions.mirror(seen.locks, delays, ["status"])
+  own.droplets.mirror(seen.droplets, delays, changedByActions.droplet)
+  own.volumeSnapshots.mirror(seen.volumeSnapshots, delays)
+  own.tags.mirror(seen.tags, delays)
+  own.keys.mirror(seen.keys, delays)
+  for (const name of ["images", "actions", "droplets", "volumeSnapshots", "tags", "keys"] as const)
+    own[name].view = seen[name]
   return { ...shared, ...own, read: itself({ ...shared, ...seen }) }
 }
+
+/** The fields of an image and a Droplet that only actions change, and imports. */
+const changedByActions = {
+  image: ["status", "type", "regions", "min_disk_size", "size_gigabytes", "error_message"],
+  droplet: ["status", "name", "size", "image", "policy"]
+} as const
 
 /** An account that is read as it is. */
 const itself = (account: Omit<Account, "read">): Account => {
@@ -117,11 +130,11 @@ const itself = (account: Omit<Account, "read">): Account => {
   return read
 }
 
-const machine = (seed: Seed.DropletSeed): Machine => ({
+const machine = ({ size = "s-1vcpu-1gb", ...seed }: Seed.DropletSeed): Machine => ({
   status: "active",
   created_at: "2026-01-01T00:00:00Z",
-  size: "s-1vcpu-1gb",
-  region: "nyc3",
+  size,
+  region: Seed.regionsOf(size).find((region) => region === "nyc3") ?? Seed.regionsOf(size)[0] ?? "nyc3",
   image: Seed.publicImages[0]!,
   tags: [],
   policy: null,

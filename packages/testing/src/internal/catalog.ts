@@ -105,7 +105,7 @@ const size = (slug: string, vcpus: number, memory: number, disk: number, transfe
 })
 
 /**
- * The sizes there are, in every region.
+ * The sizes there are: of ordinary Droplets in every region, of GPU Droplets in one.
  *
  * @category seeds
  * @since 0.1.0
@@ -115,8 +115,36 @@ export const sizes: ReadonlyArray<Size> = [
   size("s-1vcpu-1gb", 1, 1, 25, 1, 6),
   size("s-1vcpu-2gb", 1, 2, 50, 2, 12),
   size("s-2vcpu-4gb", 2, 4, 80, 4, 24),
-  size("s-4vcpu-8gb", 4, 8, 160, 5, 48)
+  size("s-4vcpu-8gb", 4, 8, 160, 5, 48),
+  {
+    slug: "gpu-h100x1-80gb",
+    memory: 245_760,
+    vcpus: 20,
+    disk: 720,
+    transfer: 15,
+    price_monthly: 4529.3,
+    price_hourly: 6.74,
+    regions: ["tor1"],
+    available: true,
+    description: "H100 GPU - 1X"
+  }
 ]
+
+/**
+ * Whether a size is of GPU Droplets, which are listed apart from the others.
+ *
+ * @category seeds
+ * @since 0.1.0
+ */
+export const isGpu = (size: string): boolean => size.startsWith("gpu-")
+
+/**
+ * The regions that have a size.
+ *
+ * @category seeds
+ * @since 0.1.0
+ */
+export const regionsOf = (size: string): ReadonlyArray<string> => sizes.find(({ slug }) => slug === size)?.regions ?? []
 
 /**
  * A region as DigitalOcean writes it.
@@ -131,7 +159,7 @@ const written = (slug: string): Region => ({
   slug,
   features: ["backups", "ipv6", "metadata", "install_agent", "storage", "image_transfer"],
   available: true,
-  sizes: sizes.map(({ slug }) => slug)
+  sizes: sizes.filter(({ regions }) => regions.includes(slug)).map(({ slug }) => slug)
 })
 
 // the same object for all who are there: an account may have thousands

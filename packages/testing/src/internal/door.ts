@@ -1,7 +1,7 @@
+import * as ByteSize from "effect/ByteSize"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Headers from "effect/http/Headers"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServer from "effect/http/HttpServer"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
@@ -15,9 +15,13 @@ import { type Asked, ask, type Exchange } from "./exchange.ts"
 import { CurrentWorld, layer as handlers } from "./handlers.ts"
 import * as HangUp from "./hangUp.ts"
 import type { Journal } from "./journal.ts"
-import { Refusal } from "./refusal.ts"
+import { lenient } from "./lenient.ts"
+import * as Operations from "./operations.ts"
+import { misdirected, Refusal, tooLarge } from "./refusal.ts"
+import * as RequestId from "./requestId.ts"
 import type { Script } from "./script.ts"
 import * as Spoil from "./spoil.ts"
+import { bytes, textOf } from "./text.ts"
 import { accountOf, findAccount, tokenOf } from "./token.ts"
 import { urlOf } from "./url.ts"
 import type { Watch } from "./watch.ts"
@@ -45,67 +49,103 @@ export interface Doorkeeper {
 export const make = (
   world: World,
   { journal, record, script, watch }: Doorkeeper,
-  options: { readonly strict: boolean; readonly latency: Duration.Input }
+  options: { readonly strict: boolean; readonly latency: Duration.Input; readonly hosts: "loopback" | "any" }
 ): Door => {
   let count = 0
 
   /** The account's own answer; nothing of a fault. */
-  const answer = Effect.fnUntraced(function* (request: HttpServerRequest.HttpServerRequest, asked: Asked) {
-    count += 1
+  const answer = Effect.fnUntraced(function* (given: HttpServerRequest.HttpServerRequest, asked: Asked) {
+    const { body, request } = options.strict ? { request: given, body: asked.body } : lenient(given, asked.body)
     const { headers, refused } = world.budget(tokenOf(request)).spend(world.now)
     if (refused !== undefined) watch.refused(asked.method, asked.path, world.now)
-    const refusing = refused ?? refusal(world, request, asked.body, options.strict)
+    const refusing = refused ?? refusal(world, request, body, options.strict)
     const answer =
       refusing === undefined
         ? yield* operations.pipe(
             Effect.provideService(HttpServerRequest.HttpServerRequest, request),
             Effect.provideService(CurrentWorld, world)
           )
-        : HttpServerResponse.jsonUnsafe(refusing.body, { status: refusing.status })
+        : written(refusing)
     if (answer.status < 300) {
-      watch.done(accountOf(world, request), asked.method, asked.path, asked.body, () => Spoil.textOf(answer), world.now)
+      watch.done(accountOf(world, request), asked.method, asked.path, asked.body, () => textOf(answer), world.now)
     }
-    return HttpServerResponse.setHeaders(answer, {
-      "x-request-id": `00000000-0000-4000-8000-${String(count).padStart(12, "0")}`,
-      ...headers
-    })
+    return HttpServerResponse.setHeaders(answer, headers)
   })
 
   /** What becomes of a request, faults and all. */
   const outcomeOf = Effect.fnUntraced(function* (
-    given: HttpServerRequest.HttpServerRequest,
     request: HttpServerRequest.HttpServerRequest,
-    asked: Asked
+    asked: Asked,
+    requestId: string
   ) {
     const faults = script.take({ ...asked, account: findAccount(world, request)?.name, seconds: world.seconds() })
-    const place = { world, request: given, budget: world.budget(tokenOf(request)).headers(world.now) }
+    const place = { world, request, requestId, budget: world.budget(tokenOf(request)).headers(world.now) }
     for (const fault of faults) {
       const outcome = Spoil.instead(fault, place)
       if (outcome !== undefined) return { outcome, played: [fault] }
     }
-    let outcome = Spoil.answered(yield* answer(request, asked))
+    let outcome = Spoil.answered(RequestId.identify(yield* answer(request, asked), requestId))
     for (const fault of faults) outcome = Spoil.afterwards(outcome, fault, place)
     return { outcome, played: faults }
   })
 
   return Effect.gen(function* () {
-    const given = yield* HttpServerRequest.HttpServerRequest
-    const request = options.strict ? given : lenient(given)
+    const request = yield* HttpServerRequest.HttpServerRequest
     // what did not come whole was never asked
-    const body = yield* Effect.catch(request.text, () => Effect.interruptible(HangUp.hangUp(given, "before")))
+    const body = yield* Effect.catch(bodyOf(request), () => Effect.interruptible(HangUp.hangUp(request, "before")))
     world.advance(yield* Clock.currentTimeMillis)
+    count += 1
+    const requestId = RequestId.make(count)
     const tell = journal.request()
-    const asked = ask(given, body)
-    const { outcome, played } = yield* outcomeOf(given, request, asked)
+    const asked = ask(request, body ?? "")
+    const turnedAway = options.hosts === "loopback" && !isLoopback(request) ? notLoopback() : undefined
+    const refusing =
+      turnedAway ?? (body === undefined ? tooLarge(`The body has more than ${maxBody} bytes.`) : undefined)
+    const { outcome, played } =
+      refusing === undefined
+        ? yield* outcomeOf(request, asked, requestId)
+        : { outcome: Spoil.answered(RequestId.identify(written(refusing), requestId)), played: [] }
     const fault = played.map(Spoil.name).join(", ")
     const status = outcome.response?.status ?? 0
-    const exchange = { ...asked, status, at: world.now, ...(fault === "" ? undefined : { fault }) }
+    const isUnknown = status === 404 && fault === "" && Operations.idOf(asked.method, asked.path) === undefined
+    const exchange = {
+      ...asked,
+      status,
+      at: world.now,
+      ...(fault === "" ? undefined : { fault }),
+      ...(isUnknown ? { isUnknown } : undefined)
+    }
     tell(exchange)
     record(exchange)
     // a server keeps a request from being interrupted; what waits here ends with its client
     return yield* Effect.interruptible(way(outcome, options.latency))
   })
 }
+
+const maxBody = 1_048_576
+
+/** The body of a request; undefined when it is too large, of which no more is kept. */
+const bodyOf = (request: HttpServerRequest.HttpServerRequest) =>
+  request.text.pipe(
+    Effect.provideService(HttpServerRequest.MaxBodySize, ByteSize.fromInputUnsafe(maxBody)),
+    Effect.map((text) => (bytes(text).byteLength > maxBody ? undefined : text)),
+    Effect.catchIf(
+      ({ reason }) => reason._tag === "RequestParseError" && reason.reason === "BodyTooLarge",
+      () => Effect.succeed(undefined)
+    )
+  )
+
+/** Whether a request was sent to a name or an address of this machine. */
+const isLoopback = ({ headers }: HttpServerRequest.HttpServerRequest): boolean => {
+  const host = headers["host"] ?? ""
+  const { hostname } = URL.canParse(`http://${host}`) ? new URL(`http://${host}`) : { hostname: "" }
+  return !/[/@?#\\]/.test(host) && /^(localhost|(.+\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+}
+
+const notLoopback = () =>
+  misdirected("This server answers requests to localhost and 127.0.0.1 only: send another Host, or let it answer any")
+
+const written = ({ body, status }: Refusal) => HttpServerResponse.jsonUnsafe(body, { status })
 
 /** The way of an outcome to the client. */
 const way = (outcome: Spoil.Outcome, latency: Duration.Input) =>
@@ -146,14 +186,4 @@ const refusal = (
     if (error instanceof Refusal) return error
     throw error
   }
-}
-
-/** As DigitalOcean takes it: every body is JSON, and of a parameter given twice the last counts. */
-const lenient = (request: HttpServerRequest.HttpServerRequest): HttpServerRequest.HttpServerRequest => {
-  const { pathname, searchParams } = urlOf(request)
-  const query = new URLSearchParams(Object.fromEntries(searchParams))
-  return request.modify({
-    url: query.size === 0 ? pathname : `${pathname}?${query}`,
-    headers: Headers.set(request.headers, "content-type", "application/json")
-  })
 }

@@ -15,29 +15,30 @@ const seconds = {
   rebuild: 60
 }
 
-/** The Droplets a filter selects, newest first. */
+/** The Droplets a filter selects, newest first: by tag of both kinds, else without the GPU Droplets, or only these. */
 export const list = (
   account: Account,
   query: { readonly tag_name?: string; readonly name?: string; readonly type?: "droplets" | "gpus" }
 ): ReadonlyArray<Machine> =>
-  [...account.droplets.values()]
-    .filter(
-      ({ name, tags }) =>
-        (query.tag_name === undefined || tags.includes(query.tag_name)) &&
-        (query.name === undefined || name.toLowerCase() === query.name.toLowerCase()) &&
-        query.type !== "gpus"
-    )
-    .sort((a, b) => b.id - a.id)
+  all(account).filter(({ name, size, tags }) => {
+    if (query.name !== undefined && name.toLowerCase() !== query.name.toLowerCase()) return false
+    if (query.tag_name !== undefined) return tags.includes(query.tag_name)
+    return Seed.isGpu(size) === (query.type === "gpus")
+  })
+
+/** Every Droplet, newest first. */
+export const all = (account: Account): ReadonlyArray<Machine> =>
+  [...account.droplets.values()].sort((a, b) => b.id - a.id)
 
 export const get = (account: Account, id: number): Machine => {
-  const machine = account.droplets.get(id)
+  const machine = account.droplets.find(id)
   if (machine === undefined) throw notFound()
   return machine
 }
 
 /** A Droplet as DigitalOcean writes it. */
 export const write = (account: Account, machine: Machine): Droplet => {
-  const busy = account.actions.pending("droplet", machine.id).length > 0
+  const busy = account.locks.pending("droplet", machine.id).length > 0
   const size = sizeOf(machine.size)
   const made = Backups.imagesOf(account, machine.id)
   return {
@@ -104,11 +105,12 @@ export const create = (
     readonly tags?: ReadonlyArray<string> | null
   }
 ): ReadonlyArray<{ readonly machine: Machine; readonly action: Action }> => {
-  const image = Images.get(world, account, body.image)
+  const image = imageOf(account, body.image)
   const size = Seed.sizes.find(({ slug }) => slug === body.size)
   const region = body.region ?? image.regions[0] ?? "nyc3"
   if (size === undefined) throw unprocessable("You specified an invalid size for Droplet creation.")
   if (!Seed.regions.has(region)) throw unprocessable("You specified an invalid region for Droplet creation.")
+  if (!size.regions.includes(region)) throw unprocessable("The size you specified is not available in this region.")
   if (image.status !== "available" || !image.regions.includes(region)) {
     throw unprocessable("The image you specified is not available in the selected region, you must transfer it first.")
   }
@@ -118,7 +120,6 @@ export const create = (
   if (names.some((name) => !/^[a-zA-Z0-9]?[a-z0-9A-Z.-]*[a-z0-9A-Z]$/.test(name))) {
     throw unprocessable("Only valid hostname characters are allowed. (a-z, A-Z, 0-9, . and -)")
   }
-  for (const tag of body.tags ?? []) account.tags.add(tag)
   return names.map((name) => {
     const machine: Machine = {
       id: world.nextDropletId(),
@@ -144,6 +145,14 @@ export const remove = (world: World, account: Account, id: number): void => {
   account.droplets.delete(id)
 }
 
+/** Destroys every Droplet that carries a tag. */
+export const removeByTag = (world: World, account: Account, tag_name: string): void => {
+  if (account.tags.find(tag_name) === undefined) throw notFound()
+  for (const { id } of list(account, { tag_name })) {
+    if (account.droplets.find(id) !== undefined) remove(world, account, id)
+  }
+}
+
 /** The actions of a Droplet, newest first. */
 export const actions = (world: World, account: Account, id: number): ReadonlyArray<Action> => {
   get(account, id)
@@ -165,7 +174,7 @@ export const act = (world: World, account: Account, id: number, body: Act): Acti
       return change(seconds.rebuild, { image: backup, status: "active" })
     }
     case "rebuild":
-      return change(seconds.rebuild, { image: Images.get(world, account, body.image), status: "active" })
+      return change(seconds.rebuild, { image: imageOf(account, body.image), status: "active" })
     case "rename":
       return change(seconds.power, { name: body.name })
     case "resize":
@@ -244,6 +253,13 @@ const fields = (machine: Machine, type: string) => ({
   resource_id: machine.id,
   resource_type: "droplet"
 })
+
+/** The image that a Droplet is made from: an unknown one is refused, for the path was found. */
+const imageOf = (account: Account, ref: number | string): Image => {
+  const image = Images.find(account, ref)
+  if (image === undefined) throw unprocessable("You specified an invalid image for Droplet creation.")
+  return image
+}
 
 const sizeOf = (slug: string) => {
   const size = Seed.sizes.find((size) => size.slug === slug)

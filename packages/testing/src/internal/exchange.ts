@@ -17,10 +17,12 @@ export interface Exchange {
   readonly at: number
   /** what went wrong with it, as a script of faults wanted, such as `reset after` */
   readonly fault?: string
+  /** true: the account has no such operation, whatever DigitalOcean has */
+  readonly isUnknown?: boolean
 }
 
 /** What a request asks for. */
-export interface Asked extends Omit<Exchange, "status" | "at" | "fault"> {}
+export interface Asked extends Omit<Exchange, "status" | "at" | "fault" | "isUnknown"> {}
 
 /** What a request asks for, as it was sent. */
 export const ask = (request: HttpServerRequest.HttpServerRequest, body: string): Asked => {

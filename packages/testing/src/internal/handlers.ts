@@ -8,6 +8,7 @@ import * as Seed from "../Seed.ts"
 import * as Backups from "./backups.ts"
 import * as Droplets from "./droplets.ts"
 import * as Images from "./images.ts"
+import * as Keys from "./keys.ts"
 import { mask } from "./mask.ts"
 import { page } from "./pages.ts"
 import { notFound, Refusal } from "./refusal.ts"
@@ -24,18 +25,18 @@ export const layer = Layer.suspend(() => {
   const images = HttpApiBuilder.group(DigitalOceanApi, "images", (handlers) =>
     Effect.succeed(
       handlers.handleAll({
-        list: answer((account, { query, request }) => {
-          const { links, meta, rows } = page(Images.list(account, query), query, urlOf(request))
+        list: answer((account, { query, request }, world) => {
+          const { links, meta, rows } = page(world.order(Images.list(account, query)), query, urlOf(request))
           return { images: rows, links, meta }
         }),
         create: answer((account, { payload }, world) => ({ image: Images.create(world, account, payload) })),
-        get: answer((account, { params }, world) => ({ image: Images.get(world, account, params.image_id) })),
+        get: answer((account, { params }) => ({ image: Images.get(account, params.image_id) })),
         update: answer((account, { params, payload }, world) => ({
           image: Images.update(world, account, params.image_id, payload)
         })),
         delete: answer((account, { params }, world) => Images.remove(world, account, params.image_id)),
         actions: answer((account, { params, query, request }, world) =>
-          actionsPage(Images.actions(world, account, params.image_id), query, request)
+          actionsPage(world.order(Images.actions(world, account, params.image_id)), query, request)
         ),
         act: answer((account, { params, payload }, world) => ({
           action: Images.act(world, account, params.image_id, payload)
@@ -63,7 +64,7 @@ export const layer = Layer.suspend(() => {
     Effect.succeed(
       handlers.handleAll({
         list: answer((account, { query, request }, world) =>
-          actionsPage(world.readable(account.actions.values()), query, request)
+          actionsPage(world.order(world.readable(account.actions.values())), query, request)
         ),
         get: answer((account, { params }, world) => ({ action: world.action(account, params.action_id) }))
       })
@@ -81,8 +82,8 @@ const droplets = () =>
   HttpApiBuilder.group(DigitalOceanApi, "droplets", (handlers) =>
     Effect.succeed(
       handlers.handleAll({
-        list: answer((account, { query, request }) => {
-          const { rows, ...rest } = page(Droplets.list(account, query), query, urlOf(request))
+        list: answer((account, { query, request }, world) => {
+          const { rows, ...rest } = page(world.order(Droplets.list(account, query)), query, urlOf(request))
           return { droplets: rows.map((machine) => Droplets.write(account, machine)), ...rest }
         }),
         create: answer((account, { payload, request }, world) => {
@@ -102,16 +103,19 @@ const droplets = () =>
           droplet: Droplets.write(account, Droplets.get(account, params.droplet_id))
         })),
         delete: answer((account, { params }, world) => Droplets.remove(world, account, params.droplet_id)),
-        snapshots: answer((account, { params, query, request }) => {
-          const { rows, ...rest } = page(Droplets.listed(account, params.droplet_id, "snapshot"), query, urlOf(request))
+        deleteByTag: answer((account, { query }, world) => Droplets.removeByTag(world, account, query.tag_name)),
+        snapshots: answer((account, { params, query, request }, world) => {
+          const listed = world.order(Droplets.listed(account, params.droplet_id, "snapshot"))
+          const { rows, ...rest } = page(listed, query, urlOf(request))
           return { snapshots: rows, ...rest }
         }),
-        backups: answer((account, { params, query, request }) => {
-          const { rows, ...rest } = page(Droplets.listed(account, params.droplet_id, "backup"), query, urlOf(request))
+        backups: answer((account, { params, query, request }, world) => {
+          const listed = world.order(Droplets.listed(account, params.droplet_id, "backup"))
+          const { rows, ...rest } = page(listed, query, urlOf(request))
           return { backups: rows, ...rest }
         }),
         actions: answer((account, { params, query, request }, world) =>
-          actionsPage(Droplets.actions(world, account, params.droplet_id), query, request)
+          actionsPage(world.order(Droplets.actions(world, account, params.droplet_id)), query, request)
         ),
         action: answer((account, { params }, world) => {
           const action = Droplets.actions(world, account, params.droplet_id).find(({ id }) => id === params.action_id)
@@ -141,8 +145,8 @@ const around = () =>
     HttpApiBuilder.group(DigitalOceanApi, "snapshots", (handlers) =>
       Effect.succeed(
         handlers.handleAll({
-          list: answer((account, { query, request }) =>
-            snapshotsPage(account, Snapshots.list(account, query.resource_type), query, request)
+          list: answer((account, { query, request }, world) =>
+            snapshotsPage(account, world.order(Snapshots.list(account, query.resource_type)), query, request)
           ),
           get: answer((account, { params }) => ({ snapshot: Snapshots.get(account, params.snapshot_id) })),
           delete: answer((account, { params }, world) => Snapshots.remove(world, account, params.snapshot_id)),
@@ -150,8 +154,13 @@ const around = () =>
             const { rows, ...rest } = page(Snapshots.volumes(account, query), query, urlOf(request))
             return { volumes: rows, ...rest }
           }),
-          ofVolume: answer((account, { params, query, request }) =>
-            snapshotsPage(account, Snapshots.ofVolume(account, params.volume_id), query, request)
+          volume: answer((account, { params }) => ({ volume: Snapshots.volume(account, params.volume_id) })),
+          getOfVolume: answer((account, { params }) => ({
+            snapshot: Snapshots.getOfVolume(account, params.snapshot_id)
+          })),
+          deleteOfVolume: answer((account, { params }) => Snapshots.removeOfVolume(account, params.snapshot_id)),
+          ofVolume: answer((account, { params, query, request }, world) =>
+            snapshotsPage(account, world.order(Snapshots.ofVolume(account, params.volume_id)), query, request)
           ),
           create: answer((account, { params, payload }, world) => ({
             snapshot: Snapshots.create(world, account, params.volume_id, payload)
@@ -164,21 +173,21 @@ const around = () =>
         handlers.handleAll({
           list: answer((account, { query, request }) => {
             const { rows, ...rest } = page(Tags.list(account), query, urlOf(request))
-            return { tags: Tags.write(account, rows), ...rest }
+            return { tags: Tags.write(account, rows, urlOf(request).origin), ...rest }
           }),
           // what is no tag was refused at the door
           create: (input) =>
             Effect.orDie(
-              answer((account, { payload }: typeof input) => ({ tag: Tags.create(account, payload.name) }))(input)
+              answer((account, { payload, request }: typeof input) => ({
+                tag: Tags.create(account, payload.name, urlOf(request).origin)
+              }))(input)
             ),
-          get: answer((account, { params }) => ({ tag: Tags.get(account, params.tag_id) })),
-          delete: answer((account, { params }, world) => Tags.remove(world, account, params.tag_id)),
-          tag: answer((account, { params, payload }, world) =>
-            Tags.change(world, account, params.tag_id, payload.resources, true)
-          ),
-          untag: answer((account, { params, payload }, world) =>
-            Tags.change(world, account, params.tag_id, payload.resources, false)
-          )
+          get: answer((account, { params, request }) => ({
+            tag: Tags.get(account, params.tag_id, urlOf(request).origin)
+          })),
+          delete: answer((account, { params }) => Tags.remove(account, params.tag_id)),
+          tag: answer((account, { params, payload }) => Tags.change(account, params.tag_id, payload.resources, true)),
+          untag: answer((account, { params, payload }) => Tags.change(account, params.tag_id, payload.resources, false))
         })
       )
     ),
@@ -206,6 +215,33 @@ const around = () =>
               team: { uuid, name }
             }
           }))
+        })
+      )
+    ),
+    HttpApiBuilder.group(DigitalOceanApi, "keys", (handlers) =>
+      Effect.succeed(
+        handlers.handleAll({
+          list: answer((account, { query, request }, world) => {
+            const { rows, ...rest } = page(world.order(Keys.list(account)), query, urlOf(request))
+            return { ssh_keys: rows, ...rest }
+          }),
+          create: answer((account, { payload }, world) => ({ ssh_key: Keys.create(world, account, payload) })),
+          get: answer((account, { params }) => ({ ssh_key: Keys.get(account, params.ssh_key_identifier) })),
+          update: answer((account, { params, payload }) => ({
+            ssh_key: Keys.update(account, params.ssh_key_identifier, payload)
+          })),
+          delete: answer((account, { params }) => Keys.remove(account, params.ssh_key_identifier))
+        })
+      )
+    ),
+    HttpApiBuilder.group(DigitalOceanApi, "firewalls", (handlers) =>
+      Effect.succeed(
+        handlers.handleAll({
+          list: answer((_, { query, request }) => noFirewalls(query, request)),
+          ofDroplet: answer((account, { params, query, request }) => {
+            Droplets.get(account, params.droplet_id)
+            return noFirewalls(query, request)
+          })
         })
       )
     )
@@ -246,6 +282,14 @@ const snapshotsPage = (
 ) => {
   const { rows, ...rest } = page(all, query, urlOf(request))
   return { snapshots: rows.map((row) => Snapshots.write(account, row)), ...rest }
+}
+
+const noFirewalls = (
+  query: { readonly page?: number; readonly per_page?: number },
+  request: HttpServerRequest.HttpServerRequest
+) => {
+  const { links, meta } = page([], query, urlOf(request))
+  return { firewalls: [] as const, links, meta }
 }
 
 const linkTo = (request: HttpServerRequest.HttpServerRequest, path: string) => new URL(path, urlOf(request)).toString()

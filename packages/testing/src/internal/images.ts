@@ -22,18 +22,24 @@ export const list = (
   return query.private === true ? own : [...own, ...publicImages.filter(selected)]
 }
 
-/** By id, or by slug if it is public. */
-export const get = (world: World, account: Account, ref: string | number): Image => {
-  if (typeof ref === "number") return world.image(account, ref)
-  const isIt = (image: Image) => image.public === true && image.slug === ref
-  const image = Seed.publicImages.find(isIt) ?? [...account.images.values()].find(isIt)
+/** By id, as a number or as text, or by slug if it is public. */
+export const find = (account: Account, ref: string | number): Image | undefined => {
+  const id = typeof ref === "number" || !/^\d+$/.test(ref) ? ref : Number(ref)
+  const isIt = (image: Image) => image.public === true && image.slug === id
+  if (typeof id === "string") return Seed.publicImages.find(isIt) ?? [...account.images.values()].find(isIt)
+  return account.images.find(id) ?? Seed.publicImages.find((image) => image.id === id)
+}
+
+/** The same for a path, which is not found without it. */
+export const get = (account: Account, ref: string | number): Image => {
+  const image = find(account, ref)
   if (image === undefined) throw notFound()
   return image
 }
 
 /** An image that may be changed: one of the account's own. */
-export const own = (world: World, account: Account, id: number): Image => {
-  const image = world.image(account, id)
+export const own = (account: Account, id: number): Image => {
+  const image = get(account, id)
   if (image.public === true) throw forbidden()
   return image
 }
@@ -83,7 +89,6 @@ export const create = (
     status: "NEW"
   })
   account.images.set(image.id, image)
-  for (const tag of image.tags ?? []) account.tags.add(tag)
   const problem = problems.find(([url]) => url.test(body.url))
   const change = (changes: Partial<Image>) => () => void world.change(account, image.id, () => changes)
   world.after(seconds.fetch, change({ status: "pending" }))
@@ -106,31 +111,30 @@ export const update = (
   id: number,
   body: { readonly name?: string; readonly description?: string; readonly distribution?: string }
 ): Image => {
-  const image = own(world, account, id)
+  const image = own(account, id)
   if (image.type !== "custom" && (body.description !== undefined || body.distribution !== undefined)) {
     throw unprocessable("Only the name of this image can be changed")
   }
   if (body.name !== undefined && body.name.trim() === "") throw unprocessable("Name can't be blank")
   world.change(account, id, () => body)
-  return world.image(account, id)
+  return get(account, id)
 }
 
 /** Removes an image. Actions under way on it end as errored. */
 export const remove = (world: World, account: Account, id: number): void => {
-  if (own(world, account, id).status === "deleted")
-    throw unprocessable("Image Can not delete an already deleted image.")
+  if (own(account, id).status === "deleted") throw unprocessable("Image Can not delete an already deleted image.")
   world.remove(account, id)
 }
 
 /** The actions of an image, newest first. */
 export const actions = (world: World, account: Account, id: number): ReadonlyArray<Action> => {
-  world.image(account, id)
+  get(account, id)
   return world.readable(account.actions.of("image", id))
 }
 
 /** An action, if it was one of this image. */
 export const action = (world: World, account: Account, id: number, action_id: number): Action => {
-  world.image(account, id)
+  get(account, id)
   const action = world.action(account, action_id)
   if (action.resource_type !== "image" || action.resource_id !== id) throw notFound()
   return action
@@ -143,7 +147,7 @@ export const act = (
   id: number,
   body: { readonly type: "convert" } | { readonly type: "transfer"; readonly region: string }
 ): Action => {
-  const image = own(world, account, id)
+  const image = own(account, id)
   const current = account.actions.pending("image", id)
   const fields = (type: string, region_slug: string | null) => ({
     type,

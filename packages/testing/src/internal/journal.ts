@@ -67,11 +67,12 @@ export class Journal {
 }
 
 /** A request and how it was answered, on one line. */
-export const lineOf = ({ body, fault, method, status, target }: Exchange): string =>
+export const lineOf = ({ body, fault, isUnknown, method, status, target }: Exchange): string =>
   [
     `${status === 0 ? "---" : status} ${method} ${target}`,
     ...(body === "" ? [] : [body]),
-    ...(fault === undefined ? [] : [`! ${fault}`])
+    ...(fault === undefined ? [] : [`! ${fault}`]),
+    ...(isUnknown === true ? ["(the account does not have this operation)"] : [])
   ]
     .map(oneLine)
     .join(" ")

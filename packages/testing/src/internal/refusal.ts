@@ -23,6 +23,10 @@ export const forbidden = () => refusal(403, "forbidden", "You are not authorized
 
 export const notFound = () => refusal(404, "not_found", "The resource you were accessing could not be found.")
 
+export const tooLarge = (message: string) => refusal(413, "payload_too_large", message)
+
+export const misdirected = (message: string) => refusal(421, "misdirected_request", message)
+
 export const unprocessable = (message: string) => refusal(422, "unprocessable_entity", message)
 
 export const tooManyRequests = (message: string) => refusal(429, "too_many_requests", message)

@@ -16,6 +16,7 @@ const needed: Readonly<Record<string, ReadonlyArray<string>>> = {
   "GET /v2/actions/:action_id": ["actions:read"],
   "GET /v2/droplets": ["droplet:read"],
   "POST /v2/droplets": ["droplet:create"],
+  "DELETE /v2/droplets": ["droplet:delete"],
   "GET /v2/droplets/backups/policies": ["droplet:read"],
   "GET /v2/droplets/backups/supported_policies": ["droplet:read"],
   "POST /v2/droplets/actions": ["droplet:update"],
@@ -31,6 +32,9 @@ const needed: Readonly<Record<string, ReadonlyArray<string>>> = {
   "GET /v2/snapshots/:snapshot_id": ["snapshot:read", "block_storage_snapshot:read"],
   "DELETE /v2/snapshots/:snapshot_id": ["image:delete", "snapshot:delete"],
   "GET /v2/volumes": ["block_storage:read"],
+  "GET /v2/volumes/:volume_id": ["block_storage:read"],
+  "GET /v2/volumes/snapshots/:snapshot_id": ["block_storage_snapshot:read"],
+  "DELETE /v2/volumes/snapshots/:snapshot_id": ["block_storage_snapshot:delete"],
   "GET /v2/volumes/:volume_id/snapshots": ["block_storage_snapshot:read"],
   "POST /v2/volumes/:volume_id/snapshots": ["block_storage_snapshot:create"],
   "GET /v2/tags": ["tag:read"],
@@ -41,7 +45,14 @@ const needed: Readonly<Record<string, ReadonlyArray<string>>> = {
   "DELETE /v2/tags/:tag_id/resources": ["tag:delete"],
   "GET /v2/regions": ["regions:read"],
   "GET /v2/sizes": ["sizes:read", "regions:read"],
-  "GET /v2/account": ["account:read"]
+  "GET /v2/account": ["account:read"],
+  "GET /v2/account/keys": ["ssh_key:read"],
+  "POST /v2/account/keys": ["ssh_key:create"],
+  "GET /v2/account/keys/:ssh_key_identifier": ["ssh_key:read"],
+  "PUT /v2/account/keys/:ssh_key_identifier": ["ssh_key:update"],
+  "DELETE /v2/account/keys/:ssh_key_identifier": ["ssh_key:delete"],
+  "GET /v2/firewalls": ["firewall:read"],
+  "GET /v2/droplets/:droplet_id/firewalls": ["firewall:read"]
 }
 
 /** The scopes of an operation that a token lacks. */

@@ -16,9 +16,9 @@ export const list = (account: Account, type?: "droplet" | "volume"): ReadonlyArr
 
 /** One snapshot; an image that is none is refused. */
 export const get = (account: Account, id: string): Snapshot => {
-  const ofVolume = account.volumeSnapshots.get(id)
+  const ofVolume = account.volumeSnapshots.find(id)
   if (ofVolume !== undefined) return ofVolume
-  const image = account.images.get(Number(id))
+  const image = account.images.find(Number(id))
   if (image === undefined) throw notFound()
   if (image.type !== "snapshot") throw badRequest("the resource is not a snapshot")
   return ofImage(account, image)
@@ -29,7 +29,17 @@ export const remove = (world: World, account: Account, id: string): void => {
   if (!account.volumeSnapshots.delete(id)) world.remove(account, Number(id))
 }
 
-/** The volumes a filter selects; none is attached to a Droplet. */
+/** One snapshot of a volume. */
+export const getOfVolume = (account: Account, id: string): Snapshot => {
+  const snapshot = account.volumeSnapshots.find(id)
+  if (snapshot === undefined) throw notFound()
+  return snapshot
+}
+
+export const removeOfVolume = (account: Account, id: string): void =>
+  void account.volumeSnapshots.delete(getOfVolume(account, id).id)
+
+/** The volumes a filter selects. */
 export const volumes = (
   account: Account,
   query: { readonly name?: string; readonly region?: string }
@@ -39,20 +49,31 @@ export const volumes = (
       ({ name, region }) =>
         (query.name === undefined || name === query.name) && (query.region === undefined || region === query.region)
     )
-    .map((volume) => ({
-      ...volume,
-      description: "",
-      created_at: "2026-01-01T00:00:00Z",
-      region: Seed.region(volume.region),
-      droplet_ids: [],
-      filesystem_type: "",
-      filesystem_label: "",
-      tags: []
-    }))
+    .map(writeVolume)
+
+export const volume = (account: Account, id: string): Volume => writeVolume(volumeOf(account, id))
+
+const volumeOf = (account: Account, id: string): Seed.Volume => {
+  const volume = account.volumes.get(id)
+  if (volume === undefined) throw notFound()
+  return volume
+}
+
+/** A volume as DigitalOcean writes it; none is attached to a Droplet. */
+const writeVolume = (volume: Seed.Volume): Volume => ({
+  ...volume,
+  description: "",
+  created_at: "2026-01-01T00:00:00Z",
+  region: Seed.region(volume.region),
+  droplet_ids: [],
+  filesystem_type: "",
+  filesystem_label: "",
+  tags: []
+})
 
 /** The snapshots of one volume. */
 export const ofVolume = (account: Account, volume_id: string): ReadonlyArray<Snapshot> => {
-  if (!account.volumes.has(volume_id)) throw notFound()
+  volumeOf(account, volume_id)
   return [...account.volumeSnapshots.values()].reverse().filter(({ resource_id }) => resource_id === volume_id)
 }
 
@@ -63,13 +84,11 @@ export const create = (
   volume_id: string,
   body: { readonly name: string; readonly tags?: ReadonlyArray<string> | null }
 ): Snapshot => {
+  const volume = volumeOf(account, volume_id)
   const before = ofVolume(account, volume_id)
-  const volume = account.volumes.get(volume_id)
-  if (volume === undefined) throw notFound()
   if (before.some(({ created_at }) => world.now - Date.parse(created_at) < world.millis(600))) {
     throw tooManyRequests("failed to create snapshot: this operation is rate-limited - one request per 10m0s")
   }
-  for (const tag of body.tags ?? []) account.tags.add(tag)
   const snapshot: Snapshot = {
     id: world.nextSnapshotId(),
     name: body.name,

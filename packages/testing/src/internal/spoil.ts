@@ -5,6 +5,8 @@ import * as Stream from "effect/Stream"
 import type { Fault } from "../Faults.ts"
 import { type Broken, hangUp, refused } from "./hangUp.ts"
 import * as Json from "./json.ts"
+import * as RequestId from "./requestId.ts"
+import { bytes, textOf, withText } from "./text.ts"
 import { accountOf } from "./token.ts"
 import { urlOf } from "./url.ts"
 import type { World } from "./world.ts"
@@ -22,12 +24,13 @@ const lost = (lost: Effect.Effect<never, Broken>): Outcome => ({ lost })
 export interface Place {
   readonly world: World
   readonly request: HttpServerRequest.HttpServerRequest
+  readonly requestId: string
   /** the budget's headers, as they are now */
   readonly budget: Readonly<Record<string, string>>
 }
 
 /** What comes in place of the account's answer, if the account does not see the request. */
-export const instead = (fault: Fault, { budget, request, world }: Place): Outcome | undefined => {
+export const instead = (fault: Fault, { budget, request, requestId, world }: Place): Outcome | undefined => {
   switch (fault.fault) {
     case "refuse":
       return lost(hangUp(request, "before", refused(fault.code)))
@@ -36,9 +39,9 @@ export const instead = (fault: Fault, { budget, request, world }: Place): Outcom
     case "silence":
       return fault.executed === true ? undefined : lost(Effect.never)
     case "rate-limit":
-      return answered(tooMany(fault, budget, world))
+      return answered(RequestId.identify(tooMany(fault, budget, world), requestId))
     case "status":
-      return fault.executed === true ? undefined : answered(failed(fault, budget))
+      return fault.executed === true ? undefined : answered(RequestId.identify(failed(fault, budget), requestId))
     case "answer":
       return answered(text(fault.body ?? "", fault.status, fault.headers ?? { "content-type": "application/json" }))
     default:
@@ -47,7 +50,7 @@ export const instead = (fault: Fault, { budget, request, world }: Place): Outcom
 }
 
 /** What becomes of an outcome, if a fault happens on its way back. */
-export const afterwards = (outcome: Outcome, fault: Fault, { budget, request, world }: Place): Outcome => {
+export const afterwards = (outcome: Outcome, fault: Fault, { budget, request, requestId, world }: Place): Outcome => {
   if (outcome.response === undefined) return outcome
   const { delay, response } = outcome
   const whole = textOf(response)
@@ -61,7 +64,7 @@ export const afterwards = (outcome: Outcome, fault: Fault, { budget, request, wo
     case "silence":
       return lost(Effect.never)
     case "status":
-      return became(failed(fault, budget))
+      return became(RequestId.identify(failed(fault, budget), requestId))
     case "late":
       return answered(response, delay + world.millis(fault.seconds))
     case "slow":
@@ -168,25 +171,11 @@ const text = (body: string, status: number, headers: Readonly<Record<string, str
     ? HttpServerResponse.empty({ status, headers })
     : HttpServerResponse.setHeaders(HttpServerResponse.text(body, { status }), headers)
 
-const bytes = (text: string) => new TextEncoder().encode(text)
-
 /** So many bytes, by default half. */
 const beginning = (text: string, count?: number) => {
   const all = bytes(text)
   return all.slice(0, count ?? Math.floor(all.byteLength / 2))
 }
-
-/** The text of an answer that is whole. */
-export const textOf = ({ body }: HttpServerResponse.HttpServerResponse): string =>
-  body._tag === "Uint8Array" ? new TextDecoder().decode(body.body) : ""
-
-const withText = (response: HttpServerResponse.HttpServerResponse, body: string) =>
-  body === ""
-    ? response
-    : HttpServerResponse.setHeaders(HttpServerResponse.text(body, { status: response.status }), {
-        ...response.headers,
-        "content-length": String(bytes(body).byteLength)
-      })
 
 /** An answer whose body is this stream, of a length that is told or not. */
 const streamed = (

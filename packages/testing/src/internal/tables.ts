@@ -3,9 +3,22 @@ import type { Action, Image } from "../DigitalOceanApi.ts"
 /** What is told of a change: the value before and after, `undefined` where there was or is none. */
 export type Listener<K, V> = (key: K, after: V | undefined, before: V | undefined) => void
 
+/** When a change can be read: most of it, and what an action has changed of a row that was there before. */
+export interface Delays {
+  readonly change: (run: () => void) => void
+  readonly status: (run: () => void) => void
+}
+
 /** A map that tells of every change. */
-export class Table<K, V> extends Map<K, V> {
+export class Table<K, V extends object> extends Map<K, V> {
   readonly listeners: Array<Listener<K, V>> = []
+  /** the table that is read in place of this one, if changes are read later */
+  view: ReadonlyMap<K, V> | undefined
+
+  /** The row that a request names: it exists, and can be read by now. */
+  find(key: K): V | undefined {
+    return this.view === undefined || this.view.has(key) ? this.get(key) : undefined
+  }
 
   override set(key: K, value: V): this {
     const before = this.get(key)
@@ -24,11 +37,28 @@ export class Table<K, V> extends Map<K, V> {
     return true
   }
 
-  /** Repeats in another table, in its own time, what changes in this one. */
-  mirror(other: Table<K, V>, later: (run: () => void) => void): void {
-    this.listeners.push((key, value) =>
-      later(() => void (value === undefined ? other.delete(key) : other.set(key, value)))
-    )
+  /** Repeats in another table, later, what changes in this one; of a row that stays, `status` fields later still. */
+  mirror(other: Table<K, V>, delays: Delays, status: ReadonlyArray<keyof V> = []): void {
+    // a row that was deleted and created again is another one
+    const generations = new Map<K, number>()
+    this.listeners.push((key, after, before) => {
+      if (after === undefined) return delays.change(() => void other.delete(key))
+      if (before === undefined) {
+        generations.set(key, (generations.get(key) ?? 0) + 1)
+        return delays.change(() => void other.set(key, after))
+      }
+      const late = status.filter((field) => after[field] !== before[field])
+      delays.change(() => {
+        const old = other.get(key)
+        other.set(key, old === undefined ? after : { ...after, ...pick(old, status) })
+      })
+      if (late.length === 0) return
+      const generation = generations.get(key)
+      delays.status(() => {
+        const old = other.get(key)
+        if (old !== undefined && generations.get(key) === generation) other.set(key, { ...old, ...pick(after, late) })
+      })
+    })
   }
 
   protected index(_after: V | undefined, _before: V | undefined): void {}
@@ -110,6 +140,12 @@ export class Sources extends Map<number, number> {
   of(droplet: number): ReadonlyArray<number> {
     return [...(this.images.get(droplet) ?? [])]
   }
+}
+
+const pick = <V extends object>(row: V, fields: ReadonlyArray<keyof V>): Partial<V> => {
+  const picked: Partial<V> = {}
+  for (const field of fields) if (field in row) picked[field] = row[field]
+  return picked
 }
 
 const add = <K>(sets: Map<K, Set<number>>, key: K, id: number): void => {

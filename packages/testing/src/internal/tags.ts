@@ -1,7 +1,7 @@
 import type { Tag } from "../DigitalOceanApi.ts"
 import { notFound } from "./refusal.ts"
 import type { Account } from "./account.ts"
-import type { World } from "./world.ts"
+import type { Table } from "./tables.ts"
 
 /** A resource to tag, as a request names it. */
 export interface Resource {
@@ -10,83 +10,93 @@ export interface Resource {
 }
 
 /** What the tags are called. */
-export const list = (account: Account): ReadonlyArray<string> => [...account.tags].sort()
+export const list = (account: Account): ReadonlyArray<string> => [...account.tags.keys()].sort()
 
-export const get = (account: Account, name: string): Tag => {
-  if (!account.tags.has(name)) throw notFound()
-  return write(account, [name])[0]!
+export const get = (account: Account, name: string, origin: string): Tag => {
+  refuseUnknown(account, name)
+  return write(account, [name], origin)[0]!
 }
 
-export const create = (account: Account, name: string): Tag => {
-  account.tags.add(name)
-  return write(account, [name])[0]!
+export const create = (account: Account, name: string, origin: string): Tag => {
+  if (!account.tags.has(name)) account.tags.set(name, {})
+  return write(account, [name], origin)[0]!
+}
+
+const refuseUnknown = (account: Account, name: string): void => {
+  if (account.tags.find(name) === undefined) throw notFound()
 }
 
 /** Deletes a tag, and takes it off everything. */
-export const remove = (world: World, account: Account, name: string): void => {
-  get(account, name)
-  const everything: ReadonlyArray<Resource> = [
-    ...Array.from(account.images.keys(), (id) => ({ resource_id: String(id), resource_type: "image" as const })),
-    ...Array.from(account.droplets.keys(), (id) => ({ resource_id: String(id), resource_type: "droplet" as const })),
-    ...Array.from(account.volumeSnapshots.keys(), (id) => ({
-      resource_id: id,
-      resource_type: "volume_snapshot" as const
-    }))
-  ]
-  change(world, account, name, everything, false)
+export const remove = (account: Account, name: string): void => {
+  refuseUnknown(account, name)
+  const untag = <K, V extends Tagged>(table: Table<K, V>) => {
+    for (const key of [...table.keys()]) toggle(table, key, name, false)
+  }
+  untag(account.images)
+  untag(account.droplets)
+  untag(account.volumeSnapshots)
   account.tags.delete(name)
 }
 
 /** Puts a tag on resources, or takes it off; all of them, or none when one is not there. */
-export const change = (
-  world: World,
-  account: Account,
-  name: string,
-  resources: ReadonlyArray<Resource>,
-  on: boolean
-): void => {
-  get(account, name)
-  const toggle = (tags: ReadonlyArray<string> | null | undefined) =>
-    on ? [...new Set([...(tags ?? []), name])] : (tags ?? []).filter((tag) => tag !== name)
-  const changeOf = ({ resource_id, resource_type }: Resource): (() => void) | undefined => {
-    switch (resource_type) {
-      case "image": {
-        const image = account.images.get(Number(resource_id))
-        return image && (() => world.change(account, image.id, ({ tags }) => ({ tags: toggle(tags) })))
-      }
-      case "droplet": {
-        const machine = account.droplets.get(Number(resource_id))
-        return machine && (() => account.droplets.set(machine.id, { ...machine, tags: toggle(machine.tags) }))
-      }
-      case "volume_snapshot": {
-        const snapshot = account.volumeSnapshots.get(resource_id)
-        return (
-          snapshot && (() => account.volumeSnapshots.set(snapshot.id, { ...snapshot, tags: toggle(snapshot.tags) }))
-        )
-      }
-      case "volume":
-        return undefined
-    }
-  }
-  const changes = resources.map(changeOf)
-  for (const change of changes) if (change === undefined) throw notFound()
-  for (const change of changes) change?.()
+export const change = (account: Account, name: string, resources: ReadonlyArray<Resource>, on: boolean): void => {
+  refuseUnknown(account, name)
+  const toggles = resources.map((resource) => toggleOf(account, resource))
+  for (const toggle of toggles) toggle(name, on)
 }
 
-/** Tags as DigitalOcean writes them, with how many carry each. */
-export const write = (account: Account, names: ReadonlyArray<string>): ReadonlyArray<Tag> => {
+const toggleOf = (account: Account, { resource_id, resource_type }: Resource) => {
+  switch (resource_type) {
+    case "image":
+      return toggleIn(account.images, Number(resource_id))
+    case "droplet":
+      return toggleIn(account.droplets, Number(resource_id))
+    case "volume_snapshot":
+      return toggleIn(account.volumeSnapshots, resource_id)
+    case "volume":
+      throw notFound()
+  }
+}
+
+interface Tagged {
+  readonly tags?: ReadonlyArray<string> | null
+}
+
+const toggleIn = <K, V extends Tagged>(table: Table<K, V>, key: K) => {
+  if (table.find(key) === undefined) throw notFound()
+  return (name: string, on: boolean) => toggle(table, key, name, on)
+}
+
+const toggle = <K, V extends Tagged>(table: Table<K, V>, key: K, name: string, on: boolean): void => {
+  const row = table.get(key)
+  const tags = row?.tags ?? []
+  if (row === undefined || tags.includes(name) === on) return
+  table.set(key, { ...row, tags: on ? [...tags, name] : tags.filter((tag) => tag !== name) })
+}
+
+/** Tags as DigitalOcean writes them, with how many carry each, and what was tagged last. */
+export const write = (account: Account, names: ReadonlyArray<string>, origin: string): ReadonlyArray<Tag> => {
   const images = counts(account.images.values())
   const droplets = counts(account.droplets.values())
   const snapshots = counts(account.volumeSnapshots.values())
   return names.map((name) => {
+    const { last, lastOf = {} } = account.tags.get(name) ?? {}
     const [i, d, s] = [images, droplets, snapshots].map((counts) => counts.get(name) ?? 0) as [number, number, number]
-    const kinds = {
-      droplets: { count: d },
-      images: { count: i },
-      volumes: { count: 0 },
-      volume_snapshots: { count: s }
+    const metadata = (count: number, path?: string) => ({
+      count,
+      ...(path === undefined ? undefined : { last_tagged_uri: origin + path })
+    })
+    return {
+      name,
+      resources: {
+        ...metadata(i + d + s, last),
+        droplets: metadata(d, lastOf.droplets),
+        images: metadata(i, lastOf.images),
+        volumes: metadata(0),
+        volume_snapshots: metadata(s, lastOf.volume_snapshots),
+        databases: metadata(0)
+      }
     }
-    return { name, resources: { count: i + d + s, ...kinds, databases: { count: 0 } } }
   })
 }
 

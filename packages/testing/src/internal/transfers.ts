@@ -1,12 +1,12 @@
 import type { Image } from "../DigitalOceanApi.ts"
-import { own } from "./images.ts"
+import { get, own } from "./images.ts"
 import { badRequest, notFound } from "./refusal.ts"
 import type { Account } from "./account.ts"
 import type { World } from "./world.ts"
 
 /** Offers a snapshot to another account; answers 0 when it was accepted at once. */
 export const offer = (world: World, account: Account, id: number, recipient: string): number => {
-  const image = own(world, account, id)
+  const image = own(account, id)
   if (image.type !== "snapshot") throw badRequest("Only snapshot images may be transferred")
   const to = world.accounts.find((other) => other.email === recipient || other.uuid === recipient)
   if (to === account) throw badRequest("The recipient is the image's account")
@@ -33,7 +33,7 @@ export const accept = (
 ): void => {
   const { from } = offered(world, account, id, body.transfer_id)
   if (body.recipient_uuid !== account.uuid) throw badRequest("recipient_uuid is not a team of this account")
-  move(world, from, account, world.image(from, id))
+  move(world, from, account, get(from, id))
 }
 
 /** Withdraws an offer, as its sender. */

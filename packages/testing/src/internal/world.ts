@@ -5,6 +5,7 @@ import { Agenda } from "./agenda.ts"
 import * as Backups from "./backups.ts"
 import { Budget, type Limits } from "./budget.ts"
 import * as Droplets from "./droplets.ts"
+import type * as Order from "./order.ts"
 import { notFound } from "./refusal.ts"
 
 /** An offer that nobody has accepted, declined or cancelled. */
@@ -22,6 +23,9 @@ export interface WorldOptions {
   readonly limits: Limits
   /** from a change until it can be read */
   readonly readDelay: number
+  /** from then until what an action has changed can be read */
+  readonly statusDelay: number
+  readonly order: Order.Order
   /** from the end of a snapshot's action until there is its image */
   readonly imageDelay: number
 }
@@ -42,6 +46,8 @@ export class World {
   /** actions that nobody can read */
   readonly hidden = new Set<number>()
   readonly imageDelay: number
+  /** puts listings of what comes and goes in their order */
+  readonly order: Order.Order
   private readonly options: WorldOptions
   private readonly onFound: (accounts: ReadonlyArray<Account>) => void
   private readonly agenda = new Agenda()
@@ -51,12 +57,14 @@ export class World {
   private lastOfferId = 40_000
   private lastDropletId = 520_000_000
   private lastSnapshotId = 0
+  private lastKeyId = 512_000
 
   constructor(options: WorldOptions, onFound: (accounts: ReadonlyArray<Account>) => void) {
     if (!(options.speed > 0)) throw new Error(`Expected a speed above 0, got ${options.speed}`)
     refuseTwins(options.accounts)
     this.options = options
     this.imageDelay = options.imageDelay
+    this.order = options.order
     this.onFound = onFound
   }
 
@@ -71,11 +79,13 @@ export class World {
   }
 
   private begin(now: number): void {
-    const { accounts, readDelay } = this.options
-    const later = readDelay > 0 ? (run: () => void) => this.after(readDelay, run) : undefined
+    const { accounts, readDelay, statusDelay } = this.options
+    const after = (seconds: number) => (run: () => void) => (seconds > 0 ? this.after(seconds, run) : run())
+    const delays = { change: after(readDelay), status: after(readDelay + statusDelay) }
+    const isDelayed = readDelay > 0 || statusDelay > 0
     this.now = now
     this.began = now
-    this.accounts = accounts.map((options, i) => found(options, i, now, later))
+    this.accounts = accounts.map((options, i) => found(options, i, now, isDelayed ? delays : undefined))
     this.onFound(this.accounts)
     for (const account of this.accounts)
       Backups.keep(this, account, (machine) => Droplets.backUp(this, account, machine))
@@ -141,16 +151,14 @@ export class World {
     return `fbe805e8-866b-11e6-96bf-${String(this.lastSnapshotId).padStart(12, "0")}`
   }
 
+  nextKeyId(): number {
+    this.lastKeyId += 1
+    return this.lastKeyId
+  }
+
   nextOfferId(): number {
     this.lastOfferId += 1
     return this.lastOfferId
-  }
-
-  /** An image of the account or a public one. */
-  image(account: Account, id: number): Image {
-    const image = account.images.get(id) ?? Seed.publicImages.find((image) => image.id === id)
-    if (image === undefined) throw notFound()
-    return image
   }
 
   /** Changes an image, if it is still there. */

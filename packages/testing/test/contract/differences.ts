@@ -40,10 +40,19 @@ const given = "The specification requires next to nothing of an answer; the acco
 
 /** What names no resource is never not found. */
 const neverMissing = [
-  ...["images", "actions", "droplets", "snapshots", "volumes", "tags", "regions", "sizes", "account"].map(
-    (noun) => `GET /v2/${noun}`
-  ),
-  ...["images", "droplets", "tags", "droplets/actions"].map((noun) => `POST /v2/${noun}`)
+  ...[
+    "images",
+    "actions",
+    "droplets",
+    "snapshots",
+    "volumes",
+    "tags",
+    "regions",
+    "sizes",
+    "account",
+    "account/keys"
+  ].map((path) => `GET /v2/${path}`),
+  ...["images", "droplets", "tags", "droplets/actions", "account/keys"].map((path) => `POST /v2/${path}`)
 ]
 
 /** What the specification itself lets be refused with 400. */
@@ -184,7 +193,8 @@ export const intended: ReadonlyArray<Intended> = [
     fact: "type",
     ours: "string",
     theirs: "integer or string",
-    at: ["path snapshot_id"]
+    at: ["path snapshot_id"],
+    except: ["GET /v2/volumes/snapshots/{snapshot_id}", "DELETE /v2/volumes/snapshots/{snapshot_id}"]
   },
   {
     why: "Without a tag no Droplet is meant.",
@@ -283,6 +293,22 @@ export const intended: ReadonlyArray<Intended> = [
     ...onlyTheirs,
     at: ["droplet.disk_info", "droplet.gpu_info", "droplet.kernel", "size.disk_info", "size.gpu_info"]
   },
+  {
+    why: "The account has no firewalls, so that their list is empty.",
+    ...onlyTheirs,
+    at: of(
+      "200.firewalls[]",
+      "id status created_at pending_changes name droplet_ids tags inbound_rules outbound_rules"
+    ),
+    operations: ["GET /v2/droplets/{droplet_id}/firewalls"]
+  },
+  {
+    why: "The account has no firewalls, so that their list is empty.",
+    fact: "type",
+    theirs: "object",
+    at: ["200.firewalls[]"],
+    operations: ["GET /v2/droplets/{droplet_id}/firewalls"]
+  },
   // what an answer is not held to: a test may put in what DigitalOcean adds tomorrow
   ...(
     [
@@ -356,7 +382,9 @@ export const intended: ReadonlyArray<Intended> = [
         ...of(policy, "droplet_id backup_enabled next_backup_window.start next_backup_window.end"),
         ...of(`${policy}.backup_policy`, "plan window_length_hours retention_period_days")
       ]),
-      ...of("201", "actions snapshot tag transfer_id"),
+      ...of("200", "volume firewalls ssh_keys ssh_key"),
+      ...of("201", "actions snapshot ssh_key tag transfer_id"),
+      ...of("ssh_key", "id fingerprint"),
       "202.image",
       ...["202 (droplet, links).links", "202 (droplets, links).links"].flatMap((links) =>
         of(links, "actions actions[].id actions[].rel actions[].href")

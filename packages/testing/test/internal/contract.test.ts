@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestDigitalOcean from "../../src/TestDigitalOcean.ts"
-import { type Sending, send } from "../requests.ts"
+import { refusal, type Sending, send } from "../requests.ts"
 
 const image = 166404101
 const custom = { name: "x", url: "https://example.com/x.img", region: "nyc3" }
@@ -85,8 +85,7 @@ describe("what DigitalOcean ignores", () => {
     const name = `${method} ${path} ${sending.text ?? JSON.stringify(sending.json) ?? ""}`
     it.effect(`${name} is refused if strict: ${message}`, () =>
       Effect.gen(function* () {
-        const { body, status } = yield* send(method, path, sending)
-        assert.deepStrictEqual<unknown>([status, body], [400, { id: "bad_request", message }])
+        assert.deepStrictEqual(yield* refusal(send(method, path, sending)), [400, "bad_request", message])
       }).pipe(Effect.provide(TestDigitalOcean.layer()))
     )
 
@@ -115,11 +114,8 @@ describe("what breaks the specification", () => {
   for (const strict of [true, false]) {
     it.effect(`without a token is 401, ${strict ? "strict" : "lenient"}`, () =>
       Effect.gen(function* () {
-        const { body, status } = yield* send("DELETE", `/v2/images/${image}`, { token: "" })
-        assert.deepStrictEqual<unknown>(
-          [status, body],
-          [401, { id: "unauthorized", message: "Unable to authenticate you" }]
-        )
+        const refused = yield* refusal(send("DELETE", `/v2/images/${image}`, { token: "" }))
+        assert.deepStrictEqual(refused, [401, "unauthorized", "Unable to authenticate you"])
       }).pipe(Effect.provide(TestDigitalOcean.layer({ strict })))
     )
   }
@@ -156,11 +152,8 @@ describe("a path", () => {
   ]) {
     it.effect(`${path} is 404`, () =>
       Effect.gen(function* () {
-        const { body, status } = yield* send("GET", path)
-        assert.deepStrictEqual<unknown>(
-          [status, body],
-          [404, { id: "not_found", message: "The resource you were accessing could not be found." }]
-        )
+        const message = "The resource you were accessing could not be found."
+        assert.deepStrictEqual(yield* refusal(send("GET", path)), [404, "not_found", message])
       }).pipe(Effect.provide(TestDigitalOcean.layer()))
     )
   }

@@ -103,6 +103,46 @@ describe("every answer", () => {
     }).pipe(Effect.provide(TestDigitalOcean.layer()))
   )
 
+  // R65
+  it.effect(
+    "that is an error has the request id in its body too, by a fault or not; but a refused tag's has none",
+    () =>
+      Effect.gen(function* () {
+        const long = { text: "x".repeat(2 ** 20 + 1) }
+        const errors = [
+          ...requests.slice(2).map(([method, path, token]) => send(method, path, { token })),
+          send("POST", "/v2/images", { json: {} }),
+          send("POST", "/v2/images/166404101/actions", { json: { type: "convert" } }),
+          send("GET", "/v2/sizes"),
+          send("GET", "/v2/regions"),
+          send("POST", "/v2/images", long)
+        ]
+        const statuses: Array<number> = []
+        for (const error of errors) {
+          const { body, headers, status } = yield* error
+          const { request_id } = body as unknown as { readonly request_id?: string }
+          assert.isString(request_id, `${status}`)
+          assert.strictEqual(request_id, headers["x-request-id"])
+          statuses.push(status)
+        }
+        assert.deepStrictEqual(statuses, [404, 404, 404, 400, 401, 400, 422, 503, 429, 413])
+        const { body, headers, status } = yield* send("POST", "/v2/tags", { json: {} })
+        assert.deepStrictEqual<unknown>(
+          [status, Object.keys(body), "x-request-id" in headers],
+          [400, ["error", "messages", "root_causes"], true]
+        )
+      }).pipe(
+        Effect.provide(
+          TestDigitalOcean.layer({
+            faults: [
+              { on: "account.sizes", fault: "status", status: 503 },
+              { on: "account.regions", fault: "rate-limit", window: "minute" }
+            ]
+          })
+        )
+      )
+  )
+
   it.effect("tells the budget of its token", () =>
     Effect.gen(function* () {
       const seen: Array<unknown> = []
@@ -143,5 +183,83 @@ describe("latency", () => {
       yield* TestClock.adjust("2 seconds")
       assert.strictEqual((yield* Fiber.join(next)).status, 200)
     }).pipe(Effect.provide(TestDigitalOcean.layer({ latency: "2 seconds" })))
+  )
+})
+
+describe("a body", () => {
+  const body = (size: number) => ({ text: JSON.stringify({ name: "n".repeat(size - 11) }) })
+
+  it.effect("of 1 MiB is read", () =>
+    Effect.gen(function* () {
+      const { body: answer, status } = yield* send("PUT", "/v2/images/166404101", body(2 ** 20))
+      assert.deepStrictEqual([status, answer.image.name.length], [200, 2 ** 20 - 11])
+    }).pipe(Effect.provide(TestDigitalOcean.layer({ strict: false })))
+  )
+
+  // R57
+  it.effect("of one byte more is refused, and neither done nor kept", () =>
+    Effect.gen(function* () {
+      const refused = yield* refusal(send("PUT", "/v2/images/166404101", body(2 ** 20 + 1)))
+      assert.deepStrictEqual(refused, [413, "payload_too_large", "The body has more than 1048576 bytes."])
+      const { images, requests } = yield* TestDigitalOcean.TestDigitalOcean
+      assert.isTrue((yield* images()).some(({ name }) => name === "web-2026-11-20"))
+      assert.deepInclude((yield* requests)[0], { method: "PUT", status: 413, body: "" })
+    }).pipe(Effect.provide(TestDigitalOcean.layer()))
+  )
+})
+
+// R57: a web page under a name that leads to 127.0.0.1
+describe("a Host", () => {
+  for (const [host, status] of [
+    ["localhost", 200],
+    ["LOCALHOST:8080", 200],
+    ["sandbox.localhost:8080", 200],
+    ["127.0.0.1:8080", 200],
+    ["127.1.2.3", 200],
+    ["[::1]:8080", 200],
+    ["evil.example", 421],
+    ["evil.example:8080", 421],
+    ["127.0.0.1.evil.example", 421],
+    ["localhost.evil.example", 421],
+    ["notlocalhost", 421],
+    ["evil.example/localhost", 421],
+    ["a@localhost", 421],
+    ["192.0.2.7", 421],
+    ["api.digitalocean.com", 421],
+    ["", 421]
+  ] as const) {
+    it.effect(`of "${host}" is ${status} where only loopback is answered, and nothing is done`, () =>
+      Effect.gen(function* () {
+        const answer = yield* send("DELETE", "/v2/images/166404101", { headers: { host } })
+        assert.strictEqual(answer.status, status === 200 ? 204 : status)
+        const { images } = yield* TestDigitalOcean.TestDigitalOcean
+        assert.strictEqual((yield* images()).length, status === 200 ? 5 : 6)
+      }).pipe(Effect.provide(TestDigitalOcean.layer({ hosts: "loopback" })))
+    )
+  }
+
+  it.effect("may be any for a client in the same process", () =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* send("GET", images, { headers: { host: "evil.example" } })).status, 200)
+    }).pipe(Effect.provide(TestDigitalOcean.layer()))
+  )
+})
+
+// R64
+describe("an operation that the account does not have", () => {
+  it.effect("is 404 like a resource that is missing, and only its line in a log tells them apart", () =>
+    Effect.gen(function* () {
+      const paths = ["/v2/databases", "/v2/images/7", "/v2/images/abc/actions", "/v2/reserved_ips"]
+      for (const path of paths) assert.deepInclude(yield* send("GET", path), { status: 404 })
+      const { requests } = yield* TestDigitalOcean.TestDigitalOcean
+      assert.deepStrictEqual((yield* requests).map(TestDigitalOcean.toLine), [
+        "404 GET /v2/databases (the account does not have this operation)",
+        "404 GET /v2/images/7",
+        "404 GET /v2/images/abc/actions",
+        "404 GET /v2/reserved_ips ! status 404"
+      ])
+    }).pipe(
+      Effect.provide(TestDigitalOcean.layer({ faults: [{ on: "GET /v2/reserved_ips", fault: "status", status: 404 }] }))
+    )
   )
 })

@@ -56,7 +56,7 @@ describe("a new Droplet", () => {
   )
 
   for (const [what, json, status] of [
-    ["an image that is not there", { image: 7 }, 404],
+    ["an image that is not there", { image: 7 }, 422],
     ["an image that is not in the region", { region: "sgp1" }, 422],
     ["a region that is none", { region: "mars1" }, 422],
     ["a size that is none", { size: "huge" }, 422],
@@ -72,6 +72,59 @@ describe("a new Droplet", () => {
       }).pipe(Effect.provide(account))
     )
   }
+})
+
+describe("a GPU Droplet", () => {
+  const seed = {
+    images: [],
+    droplets: [
+      { id: 1, name: "web", tags: ["all"] },
+      { id: 2, name: "ml", size: "gpu-h100x1-80gb", tags: ["all", "ml"] },
+      { id: 3, name: "other" }
+    ]
+  }
+  const account = TestDigitalOcean.layer({ seed })
+
+  for (const [query, ids] of [
+    ["", [3, 1]],
+    ["?type=droplets", [3, 1]],
+    ["?type=gpus", [2]],
+    ["?tag_name=all", [2, 1]],
+    ["?tag_name=ml", [2]],
+    ["?name=ml", []],
+    ["?name=ml&type=gpus", [2]],
+    ["?name=web&type=gpus", []]
+  ] as const) {
+    it.effect(`is in GET /v2/droplets${query} only if its kind or its tag is asked for`, () =>
+      Effect.gen(function* () {
+        const { body } = yield* send("GET", `/v2/droplets${query}`)
+        assert.deepStrictEqual(
+          body.droplets.map(({ id }) => id),
+          [...ids]
+        )
+        assert.strictEqual(body.meta.total, ids.length)
+      }).pipe(Effect.provide(account))
+    )
+  }
+
+  it.effect("is in the one region that has its size, acts like any other, and is there for a test to see", () =>
+    Effect.gen(function* () {
+      assert.deepInclude(yield* droplet(2), { size_slug: "gpu-h100x1-80gb", disk: 720, memory: 245_760 })
+      const [listed] = (yield* send("GET", "/v2/droplets?type=gpus")).body.droplets
+      assert.strictEqual(listed?.region.slug, "tor1")
+      assert.include(listed?.region.sizes ?? [], "gpu-h100x1-80gb")
+      assert.notInclude((yield* droplet(1)).region.sizes, "gpu-h100x1-80gb")
+      assert.strictEqual((yield* act({ type: "snapshot" }, 2)).status, 201)
+      const service = yield* TestDigitalOcean.TestDigitalOcean
+      assert.deepStrictEqual(
+        (yield* service.droplets()).map(({ id }) => id),
+        [3, 2, 1]
+      )
+      const image = { image: "ubuntu-24-04-x64", size: "gpu-h100x1-80gb" }
+      assert.strictEqual((yield* create({ name: "ml-2", region: "nyc3", ...image })).status, 422)
+      assert.strictEqual((yield* create({ name: "ml-2", region: "tor1", ...image })).status, 202)
+    }).pipe(Effect.provide(account))
+  )
 })
 
 describe("a snapshot", () => {
@@ -194,3 +247,40 @@ it.effect("a Droplet that is destroyed takes its backups with it, and leaves its
     assert.strictEqual((yield* send("GET", `/v2/droplets/${web}/snapshots`)).status, 404)
   }).pipe(Effect.provide(account))
 )
+
+// R64
+describe("DELETE /v2/droplets", () => {
+  const seed = {
+    images: [{ id: 7, name: "b", type: "backup" }],
+    droplets: [
+      { id: 1, name: "a", tags: ["ci"], images: [7] },
+      { id: 2, name: "b", tags: ["ci"], size: "gpu-h100x1-80gb" },
+      { id: 3, name: "c", tags: ["other"] }
+    ]
+  }
+  const left = Effect.flatMap(TestDigitalOcean.TestDigitalOcean, ({ droplets }) =>
+    Effect.map(droplets(), (all) => all.map(({ id }) => id))
+  )
+
+  it.effect("destroys the Droplets with a tag, of both kinds, and their backups", () =>
+    Effect.gen(function* () {
+      const { status, text } = yield* send("DELETE", "/v2/droplets?tag_name=ci")
+      assert.deepStrictEqual([status, text, yield* left], [204, "", [3]])
+      assert.strictEqual((yield* send("GET", "/v2/images/7")).status, 404)
+      assert.strictEqual((yield* send("DELETE", "/v2/droplets?tag_name=ci")).status, 204)
+    }).pipe(Effect.provide(TestDigitalOcean.layer({ seed })))
+  )
+
+  for (const [query, status] of [
+    ["", 400],
+    ["?name=c", 400],
+    ["?tag_name=none", 404]
+  ] as const) {
+    it.effect(`destroys nothing without a tag that there is: ${query} is ${status}`, () =>
+      Effect.gen(function* () {
+        assert.strictEqual((yield* send("DELETE", `/v2/droplets${query}`)).status, status)
+        assert.deepStrictEqual(yield* left, [3, 2, 1])
+      }).pipe(Effect.provide(TestDigitalOcean.layer({ seed, strict: false })))
+    )
+  }
+})

@@ -44,7 +44,7 @@ describe("a table", () => {
     const images = new Images()
     const mirror = new Images()
     const later: Array<() => void> = []
-    images.mirror(mirror, (run) => later.push(run))
+    images.mirror(mirror, { change: (run) => later.push(run), status: (run) => later.push(run) })
     images.set(7, Seed.image({ id: 7, name: "a" }))
     images.delete(7)
     assert.deepStrictEqual([images.size, mirror.size], [0, 0])

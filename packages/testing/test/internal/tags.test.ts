@@ -32,11 +32,66 @@ describe("a tag", () => {
       assert.strictEqual(off.status, 204)
       assert.deepStrictEqual((yield* image(snapshot)).tags, [])
       const { body } = yield* send("GET", "/v2/tags/web")
-      assert.deepInclude(body.tag.resources, { count: 2, images: { count: 1 }, droplets: { count: 1 } })
+      const { count, droplets, images } = body.tag.resources
+      assert.deepStrictEqual([count, images.count, droplets.count], [2, 1, 1])
       assert.strictEqual((yield* send("DELETE", "/v2/tags/web")).status, 204)
       assert.strictEqual((yield* send("GET", "/v2/tags/web")).status, 404)
       assert.strictEqual((yield* send("GET", "/v2/droplets?tag_name=web")).body.meta.total, 0)
     }).pipe(Effect.provide(account))
+  )
+
+  // R63
+  it.effect("tells what carries it, and the address of what was tagged last, of each kind and of all", () =>
+    Effect.gen(function* () {
+      const host = "http://127.0.0.1:8080"
+      yield* send("POST", "/v2/tags", { json: { name: "new" } })
+      const resources = Effect.map(send("GET", "/v2/tags/new", { host }), ({ body }) => body.tag.resources)
+      const nothing = { count: 0 }
+      const before = {
+        ...nothing,
+        ...{ droplets: nothing, images: nothing, volumes: nothing, volume_snapshots: nothing, databases: nothing }
+      }
+      assert.deepStrictEqual<object>(yield* resources, before)
+      yield* tag("new", resource("165903377"))
+      yield* tag("new", resource(String(snapshot)))
+      yield* tag("new", resource("413118204", "droplet"))
+      const taken = yield* send("POST", `/v2/volumes/${volume}/snapshots`, { json: { name: "n", tags: ["new"] } })
+      assert.deepStrictEqual<object>(yield* resources, {
+        ...before,
+        count: 4,
+        last_tagged_uri: `${host}/v2/snapshots/${taken.body.snapshot.id}`,
+        images: { count: 2, last_tagged_uri: `${host}/v2/images/${snapshot}` },
+        droplets: { count: 1, last_tagged_uri: `${host}/v2/droplets/413118204` },
+        volume_snapshots: { count: 1, last_tagged_uri: `${host}/v2/snapshots/${taken.body.snapshot.id}` }
+      })
+    }).pipe(Effect.provide(account))
+  )
+
+  it.effect("is there for whatever carries it: a seed's Droplet, an image that another account sent", () =>
+    Effect.gen(function* () {
+      const tags = (token: string) =>
+        Effect.map(send("GET", "/v2/tags", { token }), ({ body }) => body.tags.map(({ name }) => name))
+      assert.deepStrictEqual([yield* tags("a"), yield* tags("b")], [["image", "machine"], []])
+      const json = { recipient_email: "b@example.com" }
+      assert.strictEqual((yield* send("POST", "/v2/images/7/account_transfer", { token: "a", json })).status, 201)
+      assert.deepStrictEqual([yield* tags("a"), yield* tags("b")], [["image", "machine"], ["image"]])
+    }).pipe(
+      Effect.provide(
+        TestDigitalOcean.layer({
+          accounts: [
+            {
+              name: "a",
+              token: "a",
+              seed: {
+                images: [{ id: 7, name: "i", tags: ["image"] }],
+                droplets: [{ id: 1, name: "d", tags: ["machine"] }]
+              }
+            },
+            { name: "b", token: "b", seed: { images: [] }, autoAccept: true }
+          ]
+        })
+      )
+    )
   )
 
   for (const [name, options, says] of [
@@ -101,4 +156,33 @@ describe("a snapshot", () => {
       assert.strictEqual((yield* send("GET", "/v2/snapshots?resource_type=volume")).body.meta.total, 2)
     }).pipe(Effect.provide(TestDigitalOcean.layer({ speed: 60 })))
   )
+})
+
+// R64
+describe("a volume and its snapshots", () => {
+  it.effect("are read and deleted by their own paths", () =>
+    Effect.gen(function* () {
+      assert.deepInclude((yield* send("GET", `/v2/volumes/${volume}`)).body.volume, { id: volume, name: "data" })
+      const { body } = yield* send("POST", `/v2/volumes/${volume}/snapshots`, { json: { name: "n" } })
+      const path = `/v2/volumes/snapshots/${body.snapshot.id}`
+      assert.deepStrictEqual((yield* send("GET", path)).body.snapshot, body.snapshot)
+      assert.strictEqual((yield* send("DELETE", path)).status, 204)
+      assert.strictEqual((yield* send("GET", path)).status, 404)
+      assert.strictEqual((yield* send("GET", "/v2/snapshots?resource_type=volume")).body.meta.total, 0)
+    }).pipe(Effect.provide(account))
+  )
+
+  for (const path of [
+    "/v2/volumes/506f78a4-e098-11e5-ad9f-000f53306ae2",
+    `/v2/volumes/snapshots/${snapshot}`,
+    "/v2/volumes/snapshots/506f78a4-e098-11e5-ad9f-000f53306ae1"
+  ]) {
+    it.effect(`are 404 where there is none: ${path}`, () =>
+      Effect.gen(function* () {
+        assert.strictEqual((yield* send("GET", path)).status, 404)
+        assert.strictEqual((yield* send("DELETE", path)).status, 404)
+        assert.strictEqual((yield* send("GET", `/v2/images/${snapshot}`)).status, 200)
+      }).pipe(Effect.provide(account))
+    )
+  }
 })

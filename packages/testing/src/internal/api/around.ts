@@ -52,6 +52,21 @@ export const snapshots = HttpApiGroup.make("snapshots").add(
     success: Schema.Struct({ volumes: Schema.Array(Volume), ...page }),
     error: errors
   }),
+  HttpApiEndpoint.get("volume", "/v2/volumes/:volume_id", {
+    params: volume,
+    success: Schema.Struct({ volume: Volume }),
+    error: errors
+  }),
+  HttpApiEndpoint.get("getOfVolume", "/v2/volumes/snapshots/:snapshot_id", {
+    params: snapshot,
+    success: SnapshotBody,
+    error: errors
+  }),
+  HttpApiEndpoint.delete("deleteOfVolume", "/v2/volumes/snapshots/:snapshot_id", {
+    params: snapshot,
+    success: HttpApiSchema.NoContent,
+    error: errors
+  }),
   HttpApiEndpoint.get("ofVolume", "/v2/volumes/:volume_id/snapshots", {
     params: volume,
     query: pageQuery,

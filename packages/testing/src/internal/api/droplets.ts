@@ -114,6 +114,11 @@ export const droplets = HttpApiGroup.make("droplets").add(
     ]).pipe(HttpApiSchema.status(202)),
     error: errors
   }),
+  HttpApiEndpoint.delete("deleteByTag", "/v2/droplets", {
+    query: { tag_name: Schema.String },
+    success: HttpApiSchema.NoContent,
+    error: errors
+  }),
   HttpApiEndpoint.get("backupPolicies", "/v2/droplets/backups/policies", {
     query: pageQuery,
     success: Schema.Struct({ policies: Schema.Record(Schema.String, DropletPolicy), ...page }),

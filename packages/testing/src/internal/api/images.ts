@@ -2,7 +2,7 @@ import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as Schema from "effect/Schema"
-import { ActionBody, Actions, errors, Image, id, nullable, page, pageQuery, TagName } from "./shared.ts"
+import { ActionBody, Actions, errors, Image, id, nullable, page, pageQuery, TagName, Truth } from "./shared.ts"
 
 const ImageBody = Schema.Struct({ image: Image })
 
@@ -13,7 +13,7 @@ export const images = HttpApiGroup.make("images").add(
   HttpApiEndpoint.get("list", "/v2/images", {
     query: {
       type: Schema.optionalKey(Schema.Literals(["application", "distribution"])),
-      private: Schema.optionalKey(Schema.Boolean),
+      private: Schema.optionalKey(Truth),
       tag_name: Schema.optionalKey(Schema.String),
       ...pageQuery
     },

@@ -1,5 +1,6 @@
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as Schema from "effect/Schema"
+import * as SchemaTransformation from "effect/SchemaTransformation"
 
 // the server answers a failure with the first error that can encode it, so each is told apart by its id
 const error = <const Id extends string>(id: Id, status: number) =>
@@ -120,6 +121,16 @@ export const pageQuery = {
   per_page: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 200 }))),
   page: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)))
 }
+
+/** A boolean of a query in any case: Python writes `True`. */
+export const Truth = Schema.String.check(
+  Schema.isPattern(/^(true|false)$/i, { message: 'Expected "true" | "false"' })
+).pipe(
+  Schema.decodeTo(
+    Schema.Boolean,
+    SchemaTransformation.transform({ decode: (text) => text.toLowerCase() === "true", encode: String })
+  )
+)
 
 export const ActionBody = Schema.Struct({ action: Action })
 export const Actions = Schema.Struct({ actions: Schema.Array(Action), ...page })
@@ -248,6 +259,25 @@ export const Volume = Schema.Struct({
  * @since 0.1.0
  */
 export interface Volume extends Schema.Schema.Type<typeof Volume> {}
+
+/**
+ * An SSH key as DigitalOcean writes it.
+ *
+ * @since 0.1.0
+ */
+export const SshKey = Schema.Struct({
+  id: Schema.Int,
+  fingerprint: Schema.String,
+  public_key: Schema.String,
+  name: Schema.String
+}).annotate({ identifier: "ssh_key" })
+
+/**
+ * An SSH key as DigitalOcean writes it.
+ *
+ * @since 0.1.0
+ */
+export interface SshKey extends Schema.Schema.Type<typeof SshKey> {}
 
 const TagCount = Schema.Struct({ count: Schema.Int, last_tagged_uri: Schema.optionalKey(Schema.String) })
 

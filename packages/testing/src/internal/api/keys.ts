@@ -1,0 +1,48 @@
+import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
+import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
+import * as Schema from "effect/Schema"
+import { errors, id, page, pageQuery, SshKey } from "./shared.ts"
+
+const KeyBody = Schema.Struct({ ssh_key: SshKey })
+const params = { ssh_key_identifier: Schema.Union([Schema.Int, Schema.String]) }
+
+/** The SSH keys of the account. */
+export const keys = HttpApiGroup.make("keys").add(
+  HttpApiEndpoint.get("list", "/v2/account/keys", {
+    query: pageQuery,
+    success: Schema.Struct({ ssh_keys: Schema.Array(SshKey), ...page }),
+    error: errors
+  }),
+  HttpApiEndpoint.post("create", "/v2/account/keys", {
+    payload: Schema.Struct({ name: Schema.String, public_key: Schema.String }),
+    success: KeyBody.pipe(HttpApiSchema.status(201)),
+    error: errors
+  }),
+  HttpApiEndpoint.get("get", "/v2/account/keys/:ssh_key_identifier", { params, success: KeyBody, error: errors }),
+  HttpApiEndpoint.put("update", "/v2/account/keys/:ssh_key_identifier", {
+    params,
+    payload: Schema.Struct({ name: Schema.optionalKey(Schema.String) }),
+    success: KeyBody,
+    error: errors
+  }),
+  HttpApiEndpoint.delete("delete", "/v2/account/keys/:ssh_key_identifier", {
+    params,
+    success: HttpApiSchema.NoContent,
+    error: errors
+  })
+)
+
+/** There are none. */
+const Firewalls = Schema.Struct({ firewalls: Schema.Tuple([]), ...page })
+
+/** Firewalls, for clients that look whether a Droplet has any: it has none. */
+export const firewalls = HttpApiGroup.make("firewalls").add(
+  HttpApiEndpoint.get("list", "/v2/firewalls", { query: pageQuery, success: Firewalls, error: errors }),
+  HttpApiEndpoint.get("ofDroplet", "/v2/droplets/:droplet_id/firewalls", {
+    params: { droplet_id: id },
+    query: pageQuery,
+    success: Firewalls,
+    error: errors
+  })
+)
