@@ -22,6 +22,7 @@ import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import type { DigitalOceanError } from "./DigitalOceanError.ts"
 import { ofAccount } from "./internal/actionEndpoints.ts"
 import type { Estimate } from "./internal/durations.ts"
+import { echo } from "./internal/echo.ts"
 import * as Polls from "./internal/polls.ts"
 import type { Route } from "./internal/resolver.ts"
 import * as Wait from "./internal/wait.ts"
@@ -57,7 +58,7 @@ export class ActionTimedOut extends Schema.TaggedError<ActionTimedOut>()("Action
 }) {
   override get message(): string {
     const name = this.action === null ? `action ${this.id}` : nameOf(this.action)
-    const status = this.action === null ? "was not seen" : `was ${this.action.status}`
+    const status = this.action === null ? "was not seen" : `was ${echo(this.action.status)}`
     return `${name} ${status} after ${Duration.format(this.elapsed)} and ${this.polls} polls; await ${this.id} to go on`
   }
 }
@@ -363,7 +364,8 @@ const ageOf = ({ started_at }: Action.Action, now: DateTime.Utc, elapsed: Durati
   Duration.max(elapsed, Duration.millis(DateTime.toEpochMillis(now) - DateTime.toEpochMillis(started_at)))
 
 const nameOf = (action: Action.Action): string => {
-  const resource = action.resource_id === null ? "" : ` of ${action.resource_type} ${action.resource_id}`
-  const region = action.region_slug === null ? "" : ` ${action.type === "transfer" ? "to" : "in"} ${action.region_slug}`
-  return action.type === "" ? `action ${action.id}` : `action ${action.id} (${action.type}${resource}${region})`
+  const { id, region_slug, resource_id, resource_type, type } = action
+  const resource = resource_id === null ? "" : ` of ${echo(resource_type)} ${resource_id}`
+  const region = region_slug === null ? "" : ` ${type === "transfer" ? "to" : "in"} ${echo(region_slug)}`
+  return type === "" ? `action ${id}` : `action ${id} (${echo(type)}${resource}${region})`
 }

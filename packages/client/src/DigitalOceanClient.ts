@@ -22,7 +22,7 @@ import type * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import type * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
-import { DigitalOceanError, type InvalidInput, type Reason } from "./DigitalOceanError.ts"
+import { DigitalOceanError, InvalidInput, type Reason } from "./DigitalOceanError.ts"
 import * as Endpoint from "./Endpoint.ts"
 import * as Answer from "./internal/answer.ts"
 import { attempt } from "./internal/attempt.ts"
@@ -36,6 +36,7 @@ import * as Settings from "./internal/settings.ts"
 import * as SharedStore from "./internal/sharedStore.ts"
 import * as Token from "./internal/token.ts"
 import * as RateLimit from "./RateLimit.ts"
+import { redact } from "./Redaction.ts"
 
 /**
  * Runs operations of the API.
@@ -217,7 +218,7 @@ export const make = Effect.fnUntraced(function* (
     retry
   } = yield* Effect.mapError(
     Settings.check(options),
-    (reason) => new DigitalOceanError({ operation: "DigitalOceanClient.make", reason })
+    (reason) => new DigitalOceanError({ operation: "DigitalOceanClient.make", reason: redacted(reason, redact) })
   )
   // a page of 200 images is 64 KiB, a tenth of it compressed; unpacking one image would cost more than it saves
   const listHeaders = Gzip.available ? Headers.set(headers, "accept-encoding", "gzip") : headers
@@ -240,16 +241,18 @@ export const make = Effect.fnUntraced(function* (
           const now = clock.currentTimeMillisUnsafe()
           const seen = RateLimit.fromHeaders(answer.headers, now)
           const context = { scopes: call.scopes, scrub: settings.scrub, now, baseUrl }
-          const refused = answer.status === 429 ? Answer.rateLimited(answer, context) : undefined
-          learn(seen, refused)
+          const failure = Answer.failure(answer, context)
+          learn(seen, failure)
           if (Option.isSome(seen)) lastSeen.set(seen.value)
-          return refused === undefined ? Answer.read(answer, call.decode, context) : Effect.fail(refused)
+          return failure === undefined ? Answer.decoded(answer, call.decode, context) : Effect.fail(failure)
         })
       )
     )
 
   const execute = <A>(call: Call<A>): Effect.Effect<A, DigitalOceanError> => {
-    const fail = (reason: Reason) => new DigitalOceanError({ operation: call.operation, method: call.method, reason })
+    const operation = settings.scrub(call.operation)
+    const fail = (reason: Reason) =>
+      new DigitalOceanError({ operation, method: call.method, reason: redacted(reason, settings.scrub) })
     return call.prepare.pipe(
       Effect.mapError(fail),
       Effect.flatMap(({ body, path, query }) => {
@@ -260,7 +263,7 @@ export const make = Effect.fnUntraced(function* (
       }),
       Effect.updateContext(transport),
       // where it is called from is a place in this file, and looking costs as much as decoding an image
-      Effect.withSpan(call.operation, undefined, { captureStackTrace: false })
+      Effect.withSpan(operation, undefined, { captureStackTrace: false })
     )
   }
 
@@ -345,6 +348,12 @@ export const withRetry: {
     (policy) => Effect.updateService(self, Retry.Override, (outer) => ({ ...outer, ...policy }))
   )
 )
+
+/** What was refused may have been a token, given in the wrong place. What a response said has no secrets any more. */
+const redacted = <R extends Reason>(reason: R, redact: (text: string) => string): R | InvalidInput =>
+  reason._tag === "InvalidInput"
+    ? new InvalidInput({ field: redact(reason.field), problem: redact(reason.problem) })
+    : reason
 
 interface Call<A> {
   readonly operation: string

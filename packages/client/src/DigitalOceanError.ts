@@ -12,7 +12,7 @@
  *     ├─ NotFound              404
  *     ├─ Conflict              409
  *     ├─ UnprocessableEntity   422
- *     ├─ RateLimited           429, `window` tells which limit: minute, hour or operation; `sent` false: held back here
+ *     ├─ RateLimited           429, `window` says which limit: minute, hour, operation; `sent` false: not sent at all
  *     ├─ ServerError           500 to 599
  *     └─ UnexpectedStatus      every other status
  *
@@ -63,6 +63,8 @@ export class InvalidInput extends Schema.TaggedError<InvalidInput>()("InvalidInp
  *   been executed.
  * - `phase` tells how far the exchange came: `connect`, `headers` (sent, no answer yet) or `body`.
  * - `code` is the system's error code where there is one, such as `ECONNREFUSED`.
+ * - `permanent` is true when a retry cannot help: the host's name is unknown, its TLS certificate is not valid, the URL is
+ *   not valid, the response is too large.
  *
  * @category errors
  * @since 0.1.0
@@ -71,6 +73,7 @@ export class TransportError extends Schema.TaggedError<TransportError>()("Transp
   phase: Schema.Literals(["connect", "headers", "body"]),
   sent: Schema.Boolean,
   code: Schema.optionalKey(Schema.String),
+  permanent: Schema.optionalKey(Schema.Boolean),
   description: Schema.String
 }) {
   override get message(): string {
@@ -83,8 +86,9 @@ export class TransportError extends Schema.TaggedError<TransportError>()("Transp
  *
  * **Details**
  *
- * The request was executed. `path` leads to the place in the body (`images[3].id`), `issue` says what was wrong there.
- * The body itself is never handed on as a value.
+ * `path` leads to the place in the body (`images[3].id`), `issue` says what was wrong there. The body itself is never
+ * handed on as a value. The request was executed, unless `notJson`: another server, such as a proxy, may have sent a
+ * body that is not JSON, and then it is not known whether it was.
  *
  * @category errors
  * @since 0.1.0
@@ -93,6 +97,7 @@ export class DecodeError extends Schema.TaggedError<DecodeError>()("DecodeError"
   status: Schema.Int,
   path: Schema.String,
   issue: Schema.String,
+  notJson: Schema.optionalKey(Schema.Boolean),
   requestId: Schema.optionalKey(Schema.String)
 }) {
   override get message(): string {
@@ -130,6 +135,9 @@ const answer = {
   /** quote it when you write to DigitalOcean's support */
   requestId: Schema.optionalKey(Schema.String)
 }
+
+const comeBack = (retryAfter: Duration.Duration | undefined): string =>
+  retryAfter === undefined ? "" : ` Try again in ${Duration.format(retryAfter)}.`
 
 const sentence = (self: { readonly status: number; readonly detail: string }): string =>
   self.detail === "" ? `HTTP ${self.status}` : `HTTP ${self.status}: ${self.detail}`
@@ -220,6 +228,7 @@ export class UnprocessableEntity extends Schema.TaggedError<UnprocessableEntity>
  * - `hour`: 5,000 requests in an hour; `retryAfter` is the time until the oldest of them expires
  * - `operation`: a limit of the operation itself, such as one volume snapshot in ten minutes. No quick retry cures it,
  *   so none is made.
+ * - `unknown`: the response does not say which limit, nor how long to wait
  *
  * `sent` is false when it was held back here: the budget would not have had room within the client's patience.
  *
@@ -230,7 +239,7 @@ export class UnprocessableEntity extends Schema.TaggedError<UnprocessableEntity>
  */
 export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited", {
   ...answer,
-  window: Schema.Literals(["minute", "hour", "operation"]),
+  window: Schema.Literals(["minute", "hour", "operation", "unknown"]),
   sent: Schema.optionalKey(Schema.Boolean),
   limit: Schema.optionalKey(Schema.Int),
   remaining: Schema.optionalKey(Schema.Int),
@@ -238,20 +247,24 @@ export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited"
   retryAfter: Schema.optionalKey(Schema.DurationFromMillis)
 }) {
   override get message(): string {
-    const wait = this.retryAfter === undefined ? "" : ` Try again in ${Duration.format(this.retryAfter)}.`
-    return `${this.sent === false ? this.detail : sentence(this)} (limit per ${this.window})${wait}`
+    const limit = this.window === "unknown" ? "" : ` (limit per ${this.window})`
+    return `${this.sent === false ? this.detail : sentence(this)}${limit}${comeBack(this.retryAfter)}`
   }
 }
 
 /**
  * 5xx: DigitalOcean, or something before it, failed. A POST answered so may have been executed all the same.
+ * `retryAfter` is how long the response requests to wait, where it does.
  *
  * @category errors
  * @since 0.1.0
  */
-export class ServerError extends Schema.TaggedError<ServerError>()("ServerError", answer) {
+export class ServerError extends Schema.TaggedError<ServerError>()("ServerError", {
+  ...answer,
+  retryAfter: Schema.optionalKey(Schema.DurationFromMillis)
+}) {
   override get message(): string {
-    return sentence(this)
+    return `${sentence(this)}${comeBack(this.retryAfter)}`
   }
 }
 
@@ -348,17 +361,16 @@ export class DigitalOceanError extends Schema.TaggedError<DigitalOceanError>()("
     return "requestId" in this.reason ? this.reason.requestId : undefined
   }
 
-  /** How long to wait before trying again, when the answer told. */
+  /** How long to wait before trying again, when the response says so. */
   get retryAfter(): Duration.Duration | undefined {
-    return this.reason._tag === "RateLimited" ? this.reason.retryAfter : undefined
+    return "retryAfter" in this.reason ? this.reason.retryAfter : undefined
   }
 
   /** True when the same request may succeed a little later; `outcome` tells whether repeating it is harmless. */
   get isRetryable(): boolean {
     switch (this.reason._tag) {
       case "TransportError":
-        // a body that is too large once is too large again
-        return this.reason.code !== "EMSGSIZE"
+        return this.reason.permanent !== true
       case "RateLimited":
         return this.reason.window !== "operation"
       case "ServerError":
@@ -376,6 +388,7 @@ export class DigitalOceanError extends Schema.TaggedError<DigitalOceanError>()("
       case "TransportError":
         return this.reason.sent ? "unknown" : "not-executed"
       case "DecodeError":
+        return this.reason.notJson === true ? "unknown" : "executed"
       case "PaginationError":
         return "executed"
       case "ServerError":

@@ -9,6 +9,7 @@ import * as Schema from "effect/Schema"
 import * as Action from "./Action.ts"
 import * as BackupPolicy from "./BackupPolicy.ts"
 import * as Image from "./Image.ts"
+import { echo } from "./internal/echo.ts"
 import { id, refId } from "./internal/id.ts"
 import { lenient, list, model, timestamp } from "./internal/model.ts"
 import { openEnum } from "./internal/openEnum.ts"
@@ -212,7 +213,7 @@ export class SnapshotNotFound extends Schema.TaggedError<SnapshotNotFound>()("Sn
 }) {
   override get message(): string {
     const { action, detail, droplet_id, name } = this
-    return `the image of snapshot "${name}" of Droplet ${droplet_id} (action ${action.id}) is not found yet: ${detail}`
+    return `the image of snapshot "${echo(name)}" of Droplet ${droplet_id} (action ${action.id}) is not found yet: ${detail}`
   }
 }
 

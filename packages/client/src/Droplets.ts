@@ -21,6 +21,7 @@ import type { DigitalOceanError } from "./DigitalOceanError.ts"
 import * as Droplet from "./Droplet.ts"
 import * as Image from "./Image.ts"
 import { endpoints } from "./internal/dropletEndpoints.ts"
+import { echo } from "./internal/echo.ts"
 import * as SnapshotSearch from "./internal/snapshotSearch.ts"
 import * as Page from "./Page.ts"
 import * as Refusal from "./Refusal.ts"
@@ -36,7 +37,7 @@ export class NotADropletAction extends Schema.TaggedError<NotADropletAction>()("
 }) {
   override get message(): string {
     const { id, resource_id, resource_type } = this.action
-    return `action ${id} worked on ${resource_type || "an unnamed resource"} ${resource_id ?? ""}, not on a Droplet`
+    return `action ${id} worked on ${echo(resource_type) || "an unnamed resource"} ${resource_id ?? ""}, not on a Droplet`
   }
 }
 

@@ -12,6 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { digitalOcean } from "./internal/baseUrl.ts"
+import { echo } from "./internal/echo.ts"
 import { id, refId } from "./internal/id.ts"
 import { lenient, list, model, timestamp } from "./internal/model.ts"
 import { openEnum } from "./internal/openEnum.ts"
@@ -209,7 +210,7 @@ export type Ref = Image | Id | number
  */
 export class NoSlug extends Schema.TaggedError<NoSlug>()("NoSlug", { image: Image }) {
   override get message(): string {
-    return `image ${this.image.id} (${this.image.name}) has no slug: name it by its id`
+    return `image ${this.image.id} (${echo(this.image.name)}) has no slug: name it by its id`
   }
 }
 

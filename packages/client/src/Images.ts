@@ -18,6 +18,7 @@ import * as Actions from "./Actions.ts"
 import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import { DigitalOceanError, InvalidInput } from "./DigitalOceanError.ts"
 import * as Image from "./Image.ts"
+import { echo, quote } from "./internal/echo.ts"
 import { endpoints } from "./internal/imageEndpoints.ts"
 import * as ImageWaits from "./internal/imageWaits.ts"
 import { ImageTimedOut, ImageUnavailable } from "./internal/imageWaits.ts"
@@ -36,7 +37,7 @@ export class NotAnImageAction extends Schema.TaggedError<NotAnImageAction>()("No
 }) {
   override get message(): string {
     const { id, resource_id, resource_type } = this.action
-    return `action ${id} worked on ${resource_type || "an unnamed resource"} ${resource_id ?? ""}, not on an image`
+    return `action ${id} worked on ${echo(resource_type) || "an unnamed resource"} ${resource_id ?? ""}, not on an image`
   }
 }
 
@@ -210,7 +211,7 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
     const listPage: Images["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
     const get: Images["Service"]["get"] = (image) =>
       typeof image === "string" && /^\d+$/.test(image)
-        ? invalid("Images.get", "image_id", `${JSON.stringify(image)} is no slug: give an id as a number`)
+        ? invalid("Images.get", "image_id", `${quote(image)} is no slug: give an id as a number`)
         : client.run(endpoints.get, { path: { image_id: typeof image === "string" ? image : Image.idOf(image) } })
     const find = (image: Image.Ref) => orNone(get(image))
     const listActions: Images["Service"]["actions"] = (image, query, options) =>

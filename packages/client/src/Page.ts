@@ -12,6 +12,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { DigitalOceanError, InvalidInput, PaginationError, type Reason } from "./DigitalOceanError.ts"
 import type { Decode } from "./Endpoint.ts"
+import { echo } from "./internal/echo.ts"
 import * as Prefetch from "./internal/prefetch.ts"
 import * as Rows from "./internal/rows.ts"
 
@@ -166,7 +167,7 @@ export const stream = <A, R>(
       })
     )
   if (!(Number.isSafeInteger(concurrency) && concurrency >= 1)) {
-    const problem = `expected a whole number from 1, got ${concurrency}`
+    const problem = `expected a whole number from 1, got ${echo(String(concurrency))}`
     return Stream.fromEffect(fail(new InvalidInput({ field: "concurrency", problem })))
   }
   return concurrency === 1

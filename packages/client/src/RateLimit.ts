@@ -77,23 +77,103 @@ export const fromHeaders = (headers: Headers.Headers, now: number): Option.Optio
 }
 
 /**
- * How long a 429 asks to wait: its `retry-after` (seconds or a date), else the time until `ratelimit-reset` when the
- * budget is spent. Measured by the server's own clock (`date`) where it tells it, so a wrong clock here does no harm.
+ * What a 429 says.
+ *
+ * **Details**
+ *
+ * - `window`: which limit was met. `minute` and `hour` are the token's, and concern all of its requests; `operation`
+ *   concerns the refused operation alone; `unknown` when the response says nothing of it.
+ * - `retryAfter`: how long to wait; absent when the response does not say
+ * - `rateLimit`: the rate limit of the token, when the response has it
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Refusal {
+  readonly window: "minute" | "hour" | "operation" | "unknown"
+  readonly retryAfter: Duration.Duration | undefined
+  readonly rateLimit: Option.Option<RateLimit>
+}
+
+/**
+ * Interprets the headers of a 429, and DigitalOcean's sentence where it is known.
+ *
+ * **Details**
+ *
+ * | `retry-after` | no rate limit in the headers | requests left | none left |
+ * |---|---|---|---|
+ * | up to a minute | `minute` | `minute` | `minute` |
+ * | longer | `operation` | `operation` | `hour` |
+ * | absent | `unknown` | `operation` | `hour`, until the reset |
+ *
+ * Only the limit of a minute is documented to send `retry-after`, and no minute lasts longer than one. A sentence that
+ * speaks of a rate-limited operation is the operation's whatever the headers are.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const refusal = (headers: Headers.Headers, now: number, detail = ""): Refusal => {
+  const rateLimit = fromHeaders(headers, now)
+  const window = windowOf(retryAfterHeader(headers, now), rateLimit, detail)
+  const hint = retryAfter(headers, rateLimit, now)
+  // no window of the token is longer than an hour
+  return { window, rateLimit, retryAfter: window === "hour" && hint !== undefined ? Duration.min(hint, hour) : hint }
+}
+
+/**
+ * How long a response requests to wait: its `retry-after` (seconds or a date), else the time until `ratelimit-reset` when
+ * no request is left. At least a second, as times are sent in whole seconds, and at most a day. Measured by the server's
+ * clock (`date`) where the response has it, so that a wrong clock on this machine does no harm.
  *
  * @category getters
  * @since 0.1.0
  */
 export const retryAfter = (
   headers: Headers.Headers,
-  budget: Option.Option<RateLimit>,
+  rateLimit: Option.Option<RateLimit>,
   now: number
 ): Duration.Duration | undefined => {
-  const date = Date.parse(headers["date"] ?? "")
-  const serverNow = Number.isNaN(date) ? now : date
-  const header = Headers.parseRetryAfter(headers["retry-after"] ?? "")
-  if (Result.isSuccess(header)) return Headers.retryAfterDelay(header.success, serverNow)
-  if (Option.isNone(budget) || budget.value.remaining > 0) return undefined
-  return Duration.millis(Math.max(0, DateTime.toEpochMillis(budget.value.reset) - serverNow))
+  const header = retryAfterHeader(headers, now)
+  if (header !== undefined) return bounded(header, day)
+  if (Option.isNone(rateLimit) || rateLimit.value.remaining > 0) return undefined
+  return bounded(DateTime.toEpochMillis(rateLimit.value.reset) - serverTime(headers, now), hour)
+}
+
+const minute = Duration.minutes(1)
+const hour = Duration.hours(1)
+const day = Duration.days(1)
+
+/** Zero never means that no pause is needed: the time has been rounded, or a clock is wrong. */
+const bounded = (millis: number, most: Duration.Duration): Duration.Duration =>
+  Duration.millis(Math.min(Math.max(millis, 1000), Duration.toMillis(most)))
+
+const windowOf = (
+  header: number | undefined,
+  rateLimit: Option.Option<RateLimit>,
+  detail: string
+): Refusal["window"] => {
+  if (/\boperation is rate-limited\b/i.test(detail)) return "operation"
+  if (header !== undefined && header <= Duration.toMillis(minute) + 1000) return "minute"
+  if (Option.isSome(rateLimit)) return rateLimit.value.remaining > 0 ? "operation" : "hour"
+  return header === undefined ? "unknown" : "operation"
+}
+
+/** The milliseconds of `retry-after`, which may be negative for a date. */
+const retryAfterHeader = (headers: Headers.Headers, now: number): number | undefined => {
+  const text = headers["retry-after"]?.trim() ?? ""
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000
+  const date = httpDate(text)
+  return date === undefined ? undefined : date - serverTime(headers, now)
+}
+
+const serverTime = (headers: Headers.Headers, now: number): number => httpDate(headers["date"]) ?? now
+
+const httpDate = (text: string | undefined): number | undefined => {
+  if (text === undefined || text.length > 40) return undefined
+  const parsed = Headers.parseRetryAfter(text)
+  return Result.isSuccess(parsed) && parsed.success._tag === "DateTime"
+    ? DateTime.toEpochMillis(parsed.success.dateTime)
+    : undefined
 }
 
 const count = (text: string | undefined): number | undefined =>

@@ -11,6 +11,7 @@ import * as Schema from "effect/Schema"
 import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import { DigitalOceanError, InvalidInput } from "./DigitalOceanError.ts"
 import * as Endpoint from "./Endpoint.ts"
+import { quote } from "./internal/echo.ts"
 import * as Page from "./Page.ts"
 import * as Tag from "./Tag.ts"
 
@@ -177,7 +178,7 @@ const refuse = (operation: string, name: string) =>
         operation,
         reason: new InvalidInput({
           field: "tag_id",
-          problem: `Expected 1 to 255 letters, digits, colons, dashes and underscores, got ${JSON.stringify(name)}`
+          problem: `Expected 1 to 255 letters, digits, colons, dashes and underscores, got ${quote(name)}`
         })
       })
     )

@@ -11,6 +11,7 @@ import type * as Stream from "effect/Stream"
 import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import type { DigitalOceanError } from "./DigitalOceanError.ts"
 import * as Endpoint from "./Endpoint.ts"
+import { echo } from "./internal/echo.ts"
 import * as Page from "./Page.ts"
 import * as Snapshot from "./Snapshot.ts"
 import * as Tag from "./Tag.ts"
@@ -28,7 +29,7 @@ export class SnapshotTooSoon extends Schema.TaggedError<SnapshotTooSoon>()("Snap
   requestId: Schema.optionalKey(Schema.String)
 }) {
   override get message(): string {
-    return `volume ${this.volume_id} was snapshotted less than ten minutes ago: ${this.detail}`
+    return `volume ${echo(this.volume_id)} was snapshotted less than ten minutes ago: ${this.detail}`
   }
 }
 

@@ -44,16 +44,34 @@ describe("a status", () => {
   )
 
   for (const [what, answer, detail] of [
-    [
-      "HTML",
-      RecordingClient.answer(502, "<html>\n  <h1>Bad   Gateway</h1></html>"),
-      "<html> <h1>Bad Gateway</h1></html>"
-    ],
+    ["HTML", RecordingClient.answer(502, "<html>\n  <h1>Bad   Gateway</h1></html>"), "Bad Gateway"],
     ["text", RecordingClient.answer(503, "upstream timed out"), "upstream timed out"],
     ["nothing", RecordingClient.empty(504), ""],
     ["half a JSON text", RecordingClient.answer(500, '{"id":"server'), '{"id":"server'],
     ["JSON of another shape", RecordingClient.json([1], 500), "[1]"],
-    ["the error of a tag", RecordingClient.json({ error: "bad", messages: ["a", "b"], root_causes: [] }, 400), "a; b"]
+    // R45: all that is there
+    [
+      "the error of a tag",
+      RecordingClient.json({ error: "bad", messages: ["a", "b"], root_causes: [] }, 400),
+      "bad; a; b"
+    ],
+    ["no message but an error", RecordingClient.json({ messages: [], error: "bad" }, 400), "bad"],
+    ["a message and an error", RecordingClient.json({ message: "m", error: "bad" }, 400), "m; bad"],
+    ["one reason twice", RecordingClient.json({ message: "bad", error: "bad", messages: ["bad"] }, 400), "bad"],
+    ["errors as objects", RecordingClient.json({ errors: [{ message: "a" }, { code: 1 }, "b"] }, 400), "a; b"],
+    ["an id alone", RecordingClient.json({ id: "bad_request" }, 400), "bad_request"],
+    ["no reason in any known place", RecordingClient.json({ why: "bad" }, 400), '{"why":"bad"}'],
+    [
+      "values of other types",
+      RecordingClient.json({ id: 1, message: {}, error: [], messages: 7 }, 400),
+      '{"id":1,"message":{},"error":[],"messages":7}'
+    ],
+    ["an empty object", RecordingClient.json({}, 400), ""],
+    [
+      "a page of HTML that shows nothing",
+      RecordingClient.answer(400, "<html><script>x()</script></html>"),
+      "a page of HTML"
+    ]
   ] as const) {
     it.effect(`with ${what} as body keeps what there is to tell`, () =>
       Effect.map(failure(answer), (error) => assert.propertyVal(error.reason, "detail", detail))
@@ -66,60 +84,32 @@ describe("a status", () => {
     )
   )
 
+  // R56: what is echoed has a limit
+  it.effect("with a million letters in any place keeps its beginning", () =>
+    Effect.gen(function* () {
+      const long = "x".repeat(1_000_000)
+      const bodies = [
+        ...["id", "message", "error", "request_id"].map((key) => ({ [key]: long })),
+        { messages: Array(30).fill(long) },
+        { errors: [{ message: long }] },
+        { [long]: long }
+      ]
+      for (const body of bodies) {
+        const error = yield* failure(RecordingClient.json(body, 422, { "x-request-id": long }))
+        assert.isBelow(JSON.stringify(error).length, 2000)
+        assert.isBelow(error.message.length, 1000)
+      }
+      const rows = RecordingClient.json({ image: { [long]: long } })
+      assert.isBelow(JSON.stringify(yield* failure(rows)).length, 2000)
+    })
+  )
+
   it.effect("403 names the scopes that the operation takes", () =>
     Effect.map(failure(RecordingClient.json({ id: "forbidden", message: "No." }, 403)), (error) => {
       assert.deepInclude(error.reason, { _tag: "Forbidden", scopes: ["image:read"] })
       assert.include(error.message, "image:read")
     })
   )
-})
-
-describe("429", () => {
-  const budget = (remaining: number, reset = 600) => ({
-    "ratelimit-limit": "5000",
-    "ratelimit-remaining": String(remaining),
-    "ratelimit-reset": String(reset)
-  })
-  const table: ReadonlyArray<
-    [
-      name: string,
-      headers: Record<string, string>,
-      window: Errors.RateLimited["window"],
-      seconds: number | undefined,
-      retryable: boolean
-    ]
-  > = [
-    ["with retry-after is the minute's", { ...budget(0), "retry-after": "29" }, "minute", 29, true],
-    ["with an empty budget is the hour's, until its reset", budget(0), "hour", 600, true],
-    ["with budget left is the operation's", budget(4000), "operation", undefined, false],
-    ["without any header counts as the minute's", {}, "minute", undefined, true],
-    ["with a retry-after that is nonsense", { ...budget(0), "retry-after": "soon" }, "minute", 600, true],
-    ["respects retry-after: 0", { "retry-after": "0" }, "minute", 0, true],
-    [
-      "measures a reset by the server's clock",
-      { ...budget(0), date: "Thu, 01 Jan 1970 00:09:00 GMT" },
-      "hour",
-      60,
-      true
-    ],
-    [
-      "takes a date as retry-after",
-      { "retry-after": "Thu, 01 Jan 1970 00:00:30 GMT", date: "Thu, 01 Jan 1970 00:00:10 GMT" },
-      "minute",
-      20,
-      true
-    ]
-  ]
-  for (const [name, headers, window, seconds, retryable] of table) {
-    it.effect(name, () =>
-      Effect.map(failure(RecordingClient.json({ id: "too_many_requests", message: "m" }, 429, headers)), (error) => {
-        assert.deepInclude(error.reason, { _tag: "RateLimited", window })
-        assert.strictEqual(error.retryAfter && Duration.toSeconds(error.retryAfter), seconds)
-        assert.strictEqual(error.isRetryable, retryable)
-        assert.strictEqual(error.outcome, "not-executed")
-      })
-    )
-  }
 })
 
 describe("a failure of the transport", () => {

@@ -90,3 +90,31 @@ describe("a request that is interrupted at any point", () => {
     })
   )
 })
+
+// R68: the dispatcher may have to yield just after it saw the queue empty
+describe("a request that joins the queue at any point of another's way through it", () => {
+  for (const pace of Array.from({ length: 12 }, (_, i) => i + 4)) {
+    it.effect(`is sent (${pace} operations a turn)`, () =>
+      Effect.gen(function* () {
+        // with a store every request goes through the queue
+        const store = yield* Effect.provide(RateLimiter.RateLimiterStore, RateLimiter.layerStoreMemory)
+        const late: Array<number> = []
+        for (let turns = 0; turns < 30; turns++) {
+          yield* Effect.gen(function* () {
+            const paced = Effect.provideService(get, Scheduler.MaxOpsBeforeYield, pace)
+            const first = yield* Effect.forkChild(paced)
+            for (let i = 0; i < turns; i++) yield* Effect.yieldNow
+            const second = yield* Effect.forkChild(paced)
+            for (let i = 0; i < 600 && second.pollUnsafe() === undefined; i++) yield* Effect.yieldNow
+            if (second.pollUnsafe()?._tag !== "Success") late.push(turns)
+            yield* Fiber.interruptAll([first, second])
+          }).pipe(
+            Effect.provide(client(`joins-${pace}-${turns}`, ok, {})),
+            Effect.provideService(RateLimiter.RateLimiterStore, store)
+          )
+        }
+        assert.deepStrictEqual(late, [])
+      })
+    )
+  }
+})

@@ -28,8 +28,9 @@ export const attempt = <A>(
   const attributes = {
     "http.request.method": request.method,
     "server.address": host,
-    "url.full": request.url,
-    "url.path": request.url.slice(origin.length)
+    // a token is easily given for an id, and ids are in the path
+    "url.full": scrub(request.url),
+    "url.path": scrub(request.url.slice(origin.length))
   }
   return Effect.useSpan(request.method, { kind: "client", attributes }, (span) => {
     const sent = tracePropagation ? HttpClientRequest.setHeaders(request, HttpTraceContext.toHeaders(span)) : request

@@ -1,6 +1,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import { format } from "effect/Formatter"
 import type * as Headers from "effect/http/Headers"
 import type * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientError from "effect/http/HttpClientError"
@@ -136,9 +137,9 @@ const lengthOf = (headers: Headers.Headers): number | undefined => {
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
 }
 
-/** A defect that quotes a header must not show the token. */
+/** A defect that quotes a header, or has the request in one of its causes, must not show the token. */
 const scrubbed = (defect: unknown, scrub: (text: string) => string): unknown => {
-  const text = defect instanceof Error ? `${defect.message}\n${defect.stack}` : String(defect)
+  const text = format(defect, { ignoreToString: true })
   return scrub(text) === text ? defect : new Error(scrub(defect instanceof Error ? defect.message : text))
 }
 
@@ -160,5 +161,7 @@ const tooLarge = (maxBytes: number): TransportError =>
     phase: "body",
     sent: true,
     code: "EMSGSIZE",
+    // what is too large once is too large again
+    permanent: true,
     description: `the body is larger than ${maxBytes} bytes`
   })

@@ -5,7 +5,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import * as Option from "effect/Option"
-import { RateLimited } from "../DigitalOceanError.ts"
+import { RateLimited, type Reason } from "../DigitalOceanError.ts"
 import type { RateLimit } from "../RateLimit.ts"
 import { monotonic } from "./monotonic.ts"
 import type { Priority } from "./priority.ts"
@@ -31,7 +31,8 @@ export interface Ticket {
 }
 
 /** Why nothing goes in now; `until` is unknown while it is an answer that is waited for. */
-interface Shut extends Pick<RateLimited, "window"> {
+interface Shut {
+  readonly window: "minute" | "hour"
   readonly until: number | undefined
   readonly limit?: number | undefined
   readonly remaining?: number | undefined
@@ -72,6 +73,8 @@ export class Gate {
   private arrivals = 0
   private admissions = 0
   private dispatching = false
+  /** how many 429s there were since the last response that was none */
+  private refusals = 0
 
   /** Goes in at once, without an effect, when nobody waits, nothing is shut and no store is to be asked. */
   tryEnter(ticket: Ticket, now: number): boolean {
@@ -104,18 +107,22 @@ export class Gate {
     this.changed.openUnsafe()
   }
 
-  /** Learns from an answer. A limit of one operation says nothing of the others. */
-  learn(ticket: Ticket, now: number, seen: Option.Option<RateLimit>, refused: RateLimited | undefined): void {
+  /** Learns from a response. Only the limit of a minute and of an hour are the token's, and hold its other requests. */
+  learn(ticket: Ticket, now: number, seen: Option.Option<RateLimit>, failure: Reason | undefined): void {
     this.seen = Option.getOrUndefined(seen)
-    if (refused === undefined || refused.window === "operation") {
-      if (this.epoch === ticket.epoch) this.width = this.width >= wide ? Number.POSITIVE_INFINITY : this.width + 1
+    const isCurrent = this.epoch === ticket.epoch
+    if (failure === undefined || !isOfToken(failure)) {
+      if (!isCurrent) return
+      this.refusals = 0
+      this.width = this.width >= wide ? Number.POSITIVE_INFINITY : this.width + 1
       return
     }
+    // those that were under way together are refused together
+    if (isCurrent) this.refusals += 1
     this.epoch += 1
     this.width = 1
-    const { limit, remaining, retryAfter, window } = refused
-    // no window of DigitalOcean's is longer than an hour: what asks for more is asked again then
-    const until = retryAfter === undefined ? now : now + Math.min(Duration.toMillis(retryAfter), 3_600_000)
+    const { limit, remaining, window } = failure
+    const until = now + closedFor(failure.retryAfter, this.refusals)
     this.shut = { window, limit, remaining, until: Math.max(until, this.shut?.until ?? until) }
   }
 
@@ -165,11 +172,13 @@ export class Gate {
       const shut = yield* this.admit(clock)
       if (shut !== undefined) yield* this.pause(shut, clock)
     }
+    // at once: a request that joined the queue after a yield would rely on a dispatcher that has seen it empty
+    this.dispatching = false
   }).pipe(
     Effect.onExit((exit) =>
       Effect.sync(() => {
-        this.dispatching = false
         if (exit._tag === "Success") return
+        this.dispatching = false
         this.dismiss(() => true, exit)
       })
     )
@@ -238,6 +247,19 @@ export class Gate {
     }
     for (const { admitted } of all) Deferred.doneUnsafe(admitted, why)
   }
+}
+
+/** Whether a failure is a 429 for one of the token's own limits. */
+const isOfToken = (failure: Reason): failure is RateLimited & { readonly window: Shut["window"] } =>
+  failure._tag === "RateLimited" && (failure.window === "minute" || failure.window === "hour")
+
+/**
+ * For how many milliseconds a token's requests are held after its `count`th 429 in a row: as long as the response said,
+ * which may be too short, and at least a second, two, four ... up to a minute. At most an hour: no window is longer.
+ */
+export const closedFor = (retryAfter: Duration.Duration | undefined, count: number): number => {
+  const least = Math.min(1000 * 2 ** (count - 1), 60_000)
+  return Math.min(Math.max(retryAfter === undefined ? 0 : Duration.toMillis(retryAfter), least), 3_600_000)
 }
 
 const notSent = (shut: Shut, now: number, wall: number): RateLimited => {

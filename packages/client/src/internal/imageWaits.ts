@@ -9,6 +9,8 @@ import type { DigitalOceanClient } from "../DigitalOceanClient.ts"
 import type { DigitalOceanError } from "../DigitalOceanError.ts"
 import * as Image from "../Image.ts"
 import type { Images } from "../Images.ts"
+import { redact } from "../Redaction.ts"
+import { echo } from "./echo.ts"
 import * as ImagePolls from "./imagePolls.ts"
 import * as Polls from "./polls.ts"
 import * as Wait from "./wait.ts"
@@ -31,8 +33,8 @@ export class ImageUnavailable extends Schema.TaggedError<ImageUnavailable>()("Im
   image: Schema.NullOr(Image.Image)
 }) {
   override get message(): string {
-    const why = this.detail === "" ? "DigitalOcean gives no reason" : this.detail
-    return `image ${this.id} is ${this.status}, and will not become available: ${why}`
+    const why = this.detail === "" ? "DigitalOcean gives no reason" : echo(this.detail)
+    return `image ${this.id} is ${echo(this.status)}, and will not become available: ${why}`
   }
 }
 
@@ -50,10 +52,13 @@ export class ImageTimedOut extends Schema.TaggedError<ImageTimedOut>()("ImageTim
   polls: Schema.Int
 }) {
   override get message(): string {
-    const status = this.image === null ? "was not seen" : `was ${this.image.status}`
+    const status = this.image === null ? "was not seen" : `was ${echo(this.image.status)}`
     return `image ${this.id} ${status} after ${Duration.format(this.elapsed)}; wait for ${this.id} again to go on`
   }
 }
+
+/** DigitalOcean's reason may quote the URL it fetched, with what signs it. */
+const detailOf = (image: Image.Image | undefined): string => redact(image?.error_message?.trim() ?? "")
 
 /** Waiting for images; documented at `Images`. */
 export const make = (
@@ -109,7 +114,7 @@ export const make = (
     (image, options = {}) => {
       const id = Image.idOf(image) as Image.Id
       const unavailable = (image: Image.Image | undefined, status: string) =>
-        new ImageUnavailable({ id, status, detail: image?.error_message?.trim() ?? "", image: image ?? null })
+        new ImageUnavailable({ id, status, detail: detailOf(image), image: image ?? null })
       return Wait.last<Image.Image, ImageUnavailable | ImageTimedOut>({
         operation: "Images.awaitAvailable",
         initial: Predicate.isNumber(image) ? undefined : image,

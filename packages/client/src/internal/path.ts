@@ -1,4 +1,5 @@
 import { InvalidInput } from "../DigitalOceanError.ts"
+import { quote } from "./echo.ts"
 
 /** URL parsers take these, in any spelling, for "here" and "one up", and so would eat a segment of the path. */
 const isDotted = (segment: string): boolean => /^(\.|%2e){1,2}$/i.test(segment)
@@ -14,7 +15,7 @@ const segment = (field: string, value: string | number | undefined): string | In
     return new InvalidInput({ field, problem: `expected an id, got ${value === null ? "null" : typeof value}` })
   }
   if (value === "" || isDotted(value)) {
-    return new InvalidInput({ field, problem: `expected a name or an id, got ${JSON.stringify(value)}` })
+    return new InvalidInput({ field, problem: `expected a name or an id, got ${quote(value)}` })
   }
   if (hasHalfCharacter(value)) return new InvalidInput({ field, problem: "holds half a character (a lone surrogate)" })
   return encodeURIComponent(value)
@@ -41,7 +42,7 @@ export const fill = (
 /** A path that a caller wrote out: from the root of the API, on this host, without query and without dots. */
 export const check = (path: string): string | InvalidInput => {
   const refuse = (problem: string) => new InvalidInput({ field: "path", problem })
-  if (!path.startsWith("/")) return refuse(`expected a path such as "/v2/images", got ${JSON.stringify(path)}`)
+  if (!path.startsWith("/")) return refuse(`expected a path such as "/v2/images", got ${quote(path)}`)
   if (/[?#]/.test(path)) return refuse("give the query as `query`, and leave out the fragment")
   // oxlint-disable-next-line no-control-regex -- control characters are what is refused
   if (/[\\\u0000-\u0020\u007f]/.test(path) || hasHalfCharacter(path)) {
@@ -50,7 +51,7 @@ export const check = (path: string): string | InvalidInput => {
   if (/%(?![0-9a-f]{2})/i.test(path)) return refuse("a percent sign begins an escape such as %20")
   const segments = path.slice(1).split("/")
   if (segments.some((segment, i) => isDotted(segment) || (segment === "" && i < segments.length - 1))) {
-    return refuse(`empty and dotted segments are refused, got ${JSON.stringify(path)}`)
+    return refuse(`empty and dotted segments are refused, got ${quote(path)}`)
   }
   return path
 }

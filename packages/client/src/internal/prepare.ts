@@ -8,6 +8,7 @@ import type * as Schema from "effect/Schema"
 import { InvalidInput } from "../DigitalOceanError.ts"
 import type * as Endpoint from "../Endpoint.ts"
 import { describe } from "./answer.ts"
+import { echo } from "./echo.ts"
 import * as Path from "./path.ts"
 
 /** A request's own part: what the client's law does not add. */
@@ -52,10 +53,10 @@ export const request = (input: {
   if (typeof path !== "string") return Effect.fail(path)
   for (const [field, value] of Object.entries(input.query ?? {})) {
     if (typeof value === "number" && !Number.isFinite(value)) {
-      return Effect.fail(new InvalidInput({ field, problem: `expected a finite number, got ${value}` }))
+      return Effect.fail(new InvalidInput({ field: echo(field), problem: `expected a finite number, got ${value}` }))
     }
     if (typeof value === "string" && Path.hasHalfCharacter(value)) {
-      return Effect.fail(new InvalidInput({ field, problem: "holds half a character (a lone surrogate)" }))
+      return Effect.fail(new InvalidInput({ field: echo(field), problem: "holds half a character (a lone surrogate)" }))
     }
   }
   return Effect.map(json(input.body), (body) => ({ path, query: input.query, body }))
@@ -82,7 +83,7 @@ const encode = <A>(
     ? Effect.succeed(undefined)
     : Effect.mapError(write(input as A), (error) => {
         const { issue, path } = describe(error)
-        return new InvalidInput({ field: path === "" ? part : path, problem: issue })
+        return new InvalidInput({ field: path === "" ? part : echo(path), problem: echo(issue) })
       })
 
 const json = (body: unknown): Effect.Effect<HttpBody.HttpBody | undefined, InvalidInput> =>

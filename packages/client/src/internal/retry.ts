@@ -1,6 +1,9 @@
+import type * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Pull from "effect/Pull"
 import * as Schedule from "effect/Schedule"
 import type { DigitalOceanError } from "../DigitalOceanError.ts"
@@ -28,15 +31,17 @@ export const Gone = Context.Reference<Effect.Effect<boolean, DigitalOceanError> 
 )
 
 /**
- * Repeats a whole exchange while its failure is one that passes, and only where a repetition cannot do the work twice:
- * GET, PUT and DELETE always, POST and PATCH only when the request surely was not executed. After a 429 that says how
- * long to wait the repetition waits in line with the token's other requests.
+ * Repeats a whole exchange while its failure is transient, and only where a repetition cannot do the work twice: GET, PUT
+ * and DELETE always, POST and PATCH only when the request was definitely not executed.
+ *
+ * A 429 for a limit of the token waits in the queue with the token's other requests, for as long as `patience` allows and
+ * without being counted: others who use the token may be quicker several times in a row.
  */
 export const retrying = <A>(
   once: Effect.Effect<A, DigitalOceanError>,
   call: Call,
   policy: Policy,
-  waits: { readonly spent: number }
+  waits: Waits
 ): Effect.Effect<A, DigitalOceanError> =>
   Effect.catch(once, (error) =>
     mayRepeat(call.method, error)
@@ -50,27 +55,40 @@ interface Call {
   readonly decode: unknown
 }
 
+/** How long a call has waited, in milliseconds. */
+interface Waits {
+  spent: number
+}
+
 const repeat = Effect.fnUntraced(function* <A>(
   once: Effect.Effect<A, DigitalOceanError>,
   { decode, method }: Call,
   policy: Policy,
-  waits: { readonly spent: number },
+  waits: Waits,
   first: DigitalOceanError
 ): Effect.fn.Return<A, DigitalOceanError> {
-  const backOff = yield* Schedule.toStepWithSleep(policy.schedule)
+  const backOff = yield* Schedule.toStep(policy.schedule)
   let error = first
   let unknown = false
-  for (let repeated = 0; repeated < policy.times && mayRepeat(method, error); repeated++) {
+  let repeated = 0
+  while (policy.times > 0 && mayRepeat(method, error)) {
     unknown ||= error.outcome === "unknown"
     const { retryAfter } = error
-    if (retryAfter === undefined) {
-      const ended = yield* Pull.matchEffect(backOff(error), {
-        onSuccess: () => Effect.succeed(false),
-        onFailure: Effect.failCause,
-        onDone: () => Effect.succeed(true)
+    if (retryAfter !== undefined && waits.spent + Duration.toMillis(retryAfter) > Duration.toMillis(policy.patience))
+      break
+    if (!isQueued(error)) {
+      if (repeated === policy.times) break
+      const now = yield* Clock.currentTimeMillis
+      const delay = yield* Pull.matchEffect(backOff(now, error), {
+        onSuccess: ([, delay]) => Effect.succeedSome(delay),
+        onFailure: (cause: Cause.Cause<never>) => Effect.failCause(cause),
+        onDone: () => Effect.succeedNone
       })
-      if (ended) break
-    } else if (waits.spent + Duration.toMillis(retryAfter) > Duration.toMillis(policy.patience)) break
+      if (Option.isNone(delay)) break
+      yield* Effect.sleep(pause(error, delay.value, repeated))
+      if (retryAfter !== undefined) waits.spent += Duration.toMillis(retryAfter)
+      repeated += 1
+    }
     const result = yield* Effect.result(once)
     if (result._tag === "Success") return result.success
     error = result.failure
@@ -78,6 +96,19 @@ const repeat = Effect.fnUntraced(function* <A>(
   }
   return yield* error
 })
+
+/** Whether a repetition waits in the queue of its token: after a 429 for the minute or the hour. */
+const isQueued = ({ reason }: DigitalOceanError): boolean =>
+  reason._tag === "RateLimited" && (reason.window === "minute" || reason.window === "hour")
+
+/**
+ * How long to pause before a repetition that nothing else holds: as the schedule says, but no less than the response
+ * requests. After a 429 that says nothing at least a second, two, four ... up to a minute.
+ */
+export const pause = (error: DigitalOceanError, delay: Duration.Duration, repeated: number): Duration.Duration => {
+  const least = error.reason._tag === "RateLimited" ? Duration.millis(Math.min(1000 * 2 ** repeated, 60_000)) : delay
+  return Duration.max(delay, error.retryAfter ?? least)
+}
 
 /** What an earlier try may have deleted is deleted. */
 const isDone = (error: DigitalOceanError): Effect.Effect<boolean> => {

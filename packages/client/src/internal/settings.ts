@@ -7,6 +7,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type { Options, RetryOptions } from "../DigitalOceanClient.ts"
 import { InvalidInput } from "../DigitalOceanError.ts"
+import * as Redaction from "../Redaction.ts"
 import type { Options as Attempt } from "./attempt.ts"
 import * as BaseUrl from "./baseUrl.ts"
 import * as Budget from "./budget.ts"
@@ -64,7 +65,7 @@ export const check = (options: Options): Effect.Effect<Settings, InvalidInput> =
       }),
       attempt: {
         limits: { headers, body, maxBytes },
-        scrub: Token.scrubber(token),
+        scrub: Redaction.make(token),
         tracePropagation: options.tracePropagation ?? false,
         origin: new URL(baseUrl).origin,
         host: new URL(baseUrl).host

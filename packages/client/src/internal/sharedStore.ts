@@ -1,6 +1,8 @@
 import * as Duration from "effect/Duration"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import type { RateLimiterError, RateLimiterStore } from "effect/persistence/RateLimiter"
+import { redact } from "../Redaction.ts"
 import { monotonic } from "./monotonic.ts"
 import type { Limits, Refusal } from "./slidingLog.ts"
 
@@ -25,11 +27,12 @@ export const make = (store: RateLimiterStore["Service"], key: string): SharedSto
       }),
       ([count, ttl]) => (count > limit ? { window: name, limit, wait: Math.max(1, ttl) } : undefined)
     )
-  const down = (why: unknown): Effect.Effect<undefined> =>
+  // the address of a store can have its password
+  const down = (why: string): Effect.Effect<undefined> =>
     Effect.clockWith((clock) => {
       downUntil = monotonic(clock) + 10_000
       return Effect.as(
-        Effect.logWarning("the shared rate limit store does not answer; this process counts alone", why),
+        Effect.logWarning("the shared rate limit store does not answer; this process counts alone", redact(why)),
         undefined
       )
     })
@@ -42,7 +45,7 @@ export const make = (store: RateLimiterStore["Service"], key: string): SharedSto
               refusal === undefined ? window("hour", limits.hour) : Effect.succeed(refusal)
             ).pipe(
               Effect.timeoutOrElse({ duration: "2 seconds", orElse: () => down("no answer within 2 seconds") }),
-              Effect.catchCause(down)
+              Effect.catchCause((cause) => down(Cause.pretty(cause)))
             )
       )
   }

@@ -4,9 +4,10 @@ import type { DigitalOceanError } from "../DigitalOceanError.ts"
 /** So many are fetched alone at once, and so few are fetched alone at once when their list fails. */
 export const few = 8
 
-/** True of a failure that says nothing of the request it answered. */
+/** True of a failure that says nothing of the request it answered, and so holds for every other request too. */
 export const isOfAll = ({ reason }: DigitalOceanError): boolean =>
-  reason._tag === "RateLimited" || reason._tag === "Unauthorized"
+  reason._tag === "Unauthorized" ||
+  (reason._tag === "RateLimited" && (reason.window === "minute" || reason.window === "hour"))
 
 /**
  * Fetches each alone, a few at once. When nothing but failures that pass comes back, or one that is of all, the rest take
@@ -51,4 +52,6 @@ export const patience = (error: DigitalOceanError): number => {
   return error.reason._tag === "Forbidden" ? 2 : 1
 }
 
-const passes = (error: DigitalOceanError): boolean => error.isRetryable || error.reason._tag === "DecodeError"
+/** A body that is not JSON is a failure of the service; JSON that cannot be decoded is one of the resource it shows. */
+const passes = ({ isRetryable, reason }: DigitalOceanError): boolean =>
+  isRetryable || (reason._tag === "DecodeError" && reason.notJson === true)

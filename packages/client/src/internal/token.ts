@@ -15,12 +15,6 @@ export const parse = (token: Redacted.Redacted): Redacted.Redacted | InvalidInpu
   return Redacted.make(trimmed, { label: "DigitalOcean token" })
 }
 
-/** Takes a token out of any text. A server may echo it, and so may a transport that quotes a header. */
-export const scrubber =
-  (token: Redacted.Redacted) =>
-  (text: string): string =>
-    text.replaceAll(Redacted.value(token), "<redacted>")
-
 /** `DIGITALOCEAN_TOKEN`, else `DIGITALOCEAN_ACCESS_TOKEN`. A function, so that a bundle can do without. */
 export const config = (): Config.Config<Redacted.Redacted> => {
   const read = (name: string) => Config.map(Config.String(name), (text) => Redacted.make(text))

@@ -1,41 +1,22 @@
 import type * as HttpClientError from "effect/http/HttpClientError"
 import { InvalidInput, TransportError } from "../DigitalOceanError.ts"
+import * as ConnectFailure from "./connectFailure.ts"
+import { cut } from "./errorBody.ts"
 
-/** Codes of failures that come before the first byte leaves, whatever was being done. */
-const notSent = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EAI_NODATA",
-  "EAI_NONAME",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "UND_ERR_INVALID_ARG",
-  "ERR_INVALID_URL",
-  "ERR_TLS_CERT_ALTNAME_INVALID",
-  "CERT_HAS_EXPIRED",
-  "CERT_NOT_YET_VALID",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "ConnectionRefused"
-])
-
-/** Codes that an open connection can fail with too: nothing was sent only if it was the connecting that failed. */
-const notConnected = new Set(["EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL", "EACCES", "ETIMEDOUT"])
-
-/** The system's error, which transports wrap to different depths. */
-const systemError = (cause: unknown, depth = 0): { readonly code: string; readonly syscall: unknown } | undefined => {
+/** The system's error, which transports wrap to different depths; of several, one for each address, the first. */
+const systemError = (cause: unknown, depth = 0): ConnectFailure.Failure | undefined => {
   if (depth > 4 || typeof cause !== "object" || cause === null) return undefined
   if ("code" in cause && typeof cause.code === "string" && /^\w{1,60}$/.test(cause.code)) {
-    return { code: cause.code, syscall: "syscall" in cause ? cause.syscall : undefined }
+    const syscall = "syscall" in cause ? cause.syscall : undefined
+    return { code: cause.code, syscall, message: messageOf(cause) ?? "" }
   }
   return systemError("cause" in cause ? cause.cause : undefined, depth + 1)
 }
 
-const messageOf = (cause: unknown): string | undefined => {
-  if (!(cause instanceof Error)) return undefined
-  const inner = messageOf(cause.cause)
+const messageOf = (cause: unknown, depth = 0): string | undefined => {
+  if (depth > 4 || !(cause instanceof Error)) return undefined
+  const [first] = cause instanceof AggregateError ? cause.errors : []
+  const inner = messageOf(cause.cause, depth + 1) ?? messageOf(first, depth + 1)
   // what OpenSSL says ends its line
   const message = cause.message.trim().replace(/\s+/g, " ")
   return inner ?? (message === "" ? undefined : message)
@@ -50,22 +31,22 @@ export const toReason = (
 ): TransportError | InvalidInput => {
   const { reason } = error
   const cause = "cause" in reason ? reason.cause : undefined
-  const description = scrub(reason.description ?? messageOf(cause) ?? "no whole answer arrived")
+  const message = reason.description ?? messageOf(cause)
+  const description = cut(scrub(message ?? "no whole answer arrived"), 500)
   switch (reason._tag) {
     case "EncodeError":
       return new InvalidInput({ field: "body", problem: description })
     case "InvalidUrlError":
-      return new InvalidInput({ field: "url", problem: description })
+      return new InvalidInput({ field: "url", problem: "the URL is not valid" })
     case "TransportError": {
-      const system = systemError(cause)
-      const code = system && scrub(system.code)
-      const sent =
-        system === undefined ||
-        !(notSent.has(system.code) || (notConnected.has(system.code) && system.syscall === "connect"))
+      const failure = systemError(cause) ?? { code: undefined, syscall: undefined, message: message ?? "" }
+      const { permanent, sent, sentence } = ConnectFailure.meaningOf(failure, hostOf(error))
+      const code = failure.code && scrub(failure.code)
       return new TransportError({
         phase: sent ? "headers" : "connect",
         sent,
-        description,
+        description: sentence ?? description,
+        ...(permanent ? { permanent } : undefined),
         ...(code === undefined ? undefined : { code })
       })
     }
@@ -75,3 +56,6 @@ export const toReason = (
       return new TransportError({ phase: "body", sent: true, description })
   }
 }
+
+const hostOf = ({ request }: HttpClientError.HttpClientError): string =>
+  URL.canParse(request.url) ? new URL(request.url).host : "the server"

@@ -100,16 +100,15 @@ export const steps = <S, E2>(options: Options<S, E2>): Stream.Stream<Progress<S>
 
       const fail = (error: DigitalOceanError): Effect.Effect<void, DigitalOceanError | E2> =>
         Effect.flatMap(elapsed, (elapsed) => {
-          // a spent budget is waited for, and says nothing of the poll
-          if (error.isRetryable && error.retryAfter !== undefined) {
-            // no window of DigitalOcean's is longer than an hour
-            return Effect.sleep(Duration.min(error.retryAfter, Duration.hours(1)))
-          }
+          // no window of DigitalOcean's is longer than an hour
+          const comeBack = Effect.sleep(Duration.min(error.retryAfter ?? Duration.zero, Duration.hours(1)))
+          // a rate limit that is exhausted is waited for, and says nothing of the poll
+          if (error.reason._tag === "RateLimited" && error.retryAfter !== undefined) return comeBack
           failingSince ??= elapsed
           return Effect.flatMap(progress, (progress): Effect.Effect<void, DigitalOceanError | E2> => {
             switch (verdict(error, progress, limits)) {
               case "passes":
-                return Effect.void
+                return comeBack
               case "gone":
                 return Effect.fail(options.onGone(progress))
               case "fatal":
@@ -169,10 +168,13 @@ export const last = <S, E2>(options: Options<S, E2>): Effect.Effect<S, DigitalOc
     })
   )
 
-/** A failure that passes costs a tick; one that stays, or goes on for too long, ends the wait. */
+/**
+ * A transient failure costs a tick; one that stays, or goes on for too long, ends the wait. Where a poll has been answered
+ * before, a host that is not found, or a certificate that is not valid, is the network's trouble of the moment.
+ */
 const verdict = <S>(
   error: DigitalOceanError,
-  { elapsed, failing }: Progress<S>,
+  { elapsed, failing, last }: Progress<S>,
   { grace, tolerance }: Limits
 ): "passes" | "gone" | "fatal" => {
   switch (error.reason._tag) {
@@ -181,7 +183,12 @@ const verdict = <S>(
     case "Forbidden":
       return Duration.isLessThan(failing, grace) ? "passes" : "fatal"
     case "DecodeError":
+    case "RateLimited":
       return Duration.isLessThan(failing, tolerance) ? "passes" : "fatal"
+    case "TransportError": {
+      const isTransient = error.isRetryable || (last !== undefined && !error.reason.sent)
+      return isTransient && Duration.isLessThan(failing, tolerance) ? "passes" : "fatal"
+    }
     default:
       return error.isRetryable && Duration.isLessThan(failing, tolerance) ? "passes" : "fatal"
   }

@@ -1,0 +1,77 @@
+/** What a transport's error says of a connection. */
+export interface Failure {
+  /** the system's code, such as `ECONNREFUSED` */
+  readonly code: string | undefined
+  readonly syscall: unknown
+  readonly message: string
+}
+
+/** What that means for the request. */
+export interface Meaning {
+  /** false when nothing of the request can have left this machine */
+  readonly sent: boolean
+  /** true when the same request fails the same way until somebody changes something */
+  readonly permanent: boolean
+  /** a plain sentence, without what OpenSSL or the system call says, where the code tells enough */
+  readonly sentence: string | undefined
+}
+
+/** Decides what a failure means, by its code; the few that have none, and the TLS ones that share one, by their text. */
+export const meaningOf = ({ code = "", message, syscall }: Failure, host: string): Meaning => {
+  if (unknownHost.has(code)) return permanent(`no host of the name ${host} was found`)
+  if (invalidUrl.has(code) || /^(bad port|unknown scheme)$/.test(message)) return permanent("the URL is not valid")
+  const certificate = certificateProblem(code)
+  if (certificate !== undefined) return permanent(`the TLS certificate of ${host} ${certificate}`)
+  if (/^(ERR_SSL_|EPROTO$)/.test(code) || /\bSSL routines\b/.test(message)) {
+    return handshake.test(`${code} ${message}`.replaceAll("_", " "))
+      ? permanent(`no secure connection to ${host} is possible: it does not use TLS, or another version of it`)
+      : { sent: true, permanent: false, sentence: `the secure connection to ${host} failed` }
+  }
+  const sent = !(notSent.has(code) || (notConnected.has(code) && syscall === "connect"))
+  return { sent, permanent: code === "UND_ERR_INVALID_ARG", sentence: undefined }
+}
+
+const permanent = (sentence: string): Meaning => ({ sent: false, permanent: true, sentence })
+
+const unknownHost = new Set(["ENOTFOUND", "EAI_NODATA", "EAI_NONAME"])
+
+const invalidUrl = new Set(["ERR_INVALID_URL", "ERR_INVALID_PROTOCOL"])
+
+const certificateProblem = (code: string): string | undefined => {
+  switch (code) {
+    case "CERT_HAS_EXPIRED":
+      return "has expired"
+    case "CERT_NOT_YET_VALID":
+      return "is not valid yet: check the clock of this machine"
+    case "CERT_REVOKED":
+      return "has been revoked"
+    case "ERR_TLS_CERT_ALTNAME_INVALID":
+    case "HOSTNAME_MISMATCH":
+      return "is for another name"
+    case "DEPTH_ZERO_SELF_SIGNED_CERT":
+    case "SELF_SIGNED_CERT_IN_CHAIN":
+    case "UNABLE_TO_GET_ISSUER_CERT":
+    case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY":
+    case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
+    case "CERT_UNTRUSTED":
+      return "is not issued by an authority that this machine trusts"
+    default:
+      return /^(CERT_|UNABLE_TO_|INVALID_CA$|ERR_TLS_CERT)/.test(code) ? "cannot be verified" : undefined
+  }
+}
+
+/** Failures before a secure connection exists. Later ones can come after the request was executed. */
+const handshake =
+  /wrong version number|(un|no )supported protocol|unknown protocol|handshake failure|alert protocol version/i
+
+/** Codes of failures that come before the first byte leaves, whatever was being done. */
+const notSent = new Set([
+  "ECONNREFUSED",
+  "EAI_AGAIN",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_INVALID_ARG",
+  "ConnectionRefused"
+])
+
+/** Codes that an open connection can fail with too: nothing was sent only if it was the connecting that failed. */
+const notConnected = new Set(["EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL", "EACCES", "ETIMEDOUT"])
