@@ -12,15 +12,14 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
-import * as HttpClientError from "effect/http/HttpClientError"
 import type * as Headers from "effect/http/Headers"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
 import * as GlobalFlags from "./GlobalFlags.ts"
 import * as Leftovers from "./Leftovers.ts"
+import * as Secrets from "./Secrets.ts"
 import * as Text from "./Text.ts"
 import * as Time from "./Time.ts"
 import * as Token from "./Token.ts"
@@ -54,6 +53,7 @@ export const Patience = Context.Reference<Duration.Duration>("@effect-digitaloce
 export const layer = Layer.unwrap(
   Effect.gen(function* () {
     const { token } = yield* Token.resolve
+    Secrets.add(token)
     const baseUrl = yield* apiUrl
     const verbose = yield* GlobalFlags.Verbose
     const patience = yield* Patience
@@ -61,30 +61,13 @@ export const layer = Layer.unwrap(
     const http = Layer.effect(
       HttpClient.HttpClient,
       Effect.map(HttpClient.HttpClient, (client) =>
-        client.pipe(
-          HttpClient.transform(verbose ? told(Redacted.value(token)) : toldIfCut),
-          HttpClient.transformResponse(Effect.mapError(inWords)),
-          HttpClient.tap(onAnswer)
-        )
+        client.pipe(HttpClient.transform(verbose ? told : toldIfCut), HttpClient.tap(onAnswer))
       )
     ).pipe(Layer.provide(NodeHttpClient.layerNodeHttpOptions(connections)))
     const retry = { patience }
     return DigitalOceanClient.layer({ token, baseUrl, userAgent: `doimg/${version}`, retry }).pipe(Layer.provide(http))
   })
 )
-
-/** A failure of the transport says in a sentence what is wrong, where one is known; its cause, and so its code, stays. */
-const inWords = (error: HttpClientError.HttpClientError): HttpClientError.HttpClientError => {
-  const { reason } = error
-  if (reason._tag !== "TransportError") return error
-  const { cause, request } = reason
-  const description = TransportFailure.sentence(cause, hostOf(request))
-  return description === undefined
-    ? error
-    : new HttpClientError.HttpClientError({
-        reason: new HttpClientError.TransportError({ request, cause, description })
-      })
-}
 
 /** One connection serves many requests; no longer idle than this, as the other side may be closing it by then. */
 const connections = { keepAlive: true, timeout: 4000 }
@@ -130,29 +113,26 @@ const toldIfCut = <A, E, R>(effect: Effect.Effect<A, E, R>, request: HttpClientR
         })
       })
 
-/** Tells of every request how it ended, and not the token, whatever a failure quotes. */
-const told =
-  (token: string) =>
-  <A extends { readonly status: number; readonly headers: Readonly<Record<string, string>> }, E, R>(
-    effect: Effect.Effect<A, E, R>,
-    request: HttpClientRequest.HttpClientRequest
-  ): Effect.Effect<A, E, R> =>
-    Effect.flatMap(Clock.currentTimeMillis, (start) => {
-      const tell = (how: (time: string) => string) =>
-        Effect.flatMap(Clock.currentTimeMillis, (now) => {
-          const line = Text.message(`doimg: ${about(request)} ${how(`${now - start} ms`)}`)
-          return Console.error(line.replaceAll(token, "<redacted>"))
-        })
-      return toldIfCut(effect, request).pipe(
-        Effect.tap(({ headers, status }) =>
-          tell((time) => `answered ${[status, ...ids(headers)].join(", ")} in ${time}`)
-        ),
-        Effect.tapError((error) =>
-          tell((time) => `failed after ${time}, ${TransportFailure.describe(error, hostOf(request))}`)
-        ),
-        Effect.onInterrupt(() => tell((time) => `was given up after ${time}`))
-      )
-    })
+/** Tells of every request how it ended. */
+const told = <A extends { readonly status: number; readonly headers: Readonly<Record<string, string>> }, E, R>(
+  effect: Effect.Effect<A, E, R>,
+  request: HttpClientRequest.HttpClientRequest
+): Effect.Effect<A, E, R> =>
+  Effect.flatMap(Clock.currentTimeMillis, (start) => {
+    const tell = (how: (time: string) => string) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        return Console.error(Text.message(`doimg: ${about(request)} ${how(`${now - start} ms`)}`))
+      })
+    return toldIfCut(effect, request).pipe(
+      Effect.tap(({ headers, status }) =>
+        tell((time) => `answered ${[status, ...ids(headers)].join(", ")} in ${time}`)
+      ),
+      Effect.tapError((error) =>
+        tell((time) => `failed after ${time}, ${TransportFailure.describe(error, hostOf(request))}`)
+      ),
+      Effect.onInterrupt(() => tell((time) => `was given up after ${time}`))
+    )
+  })
 
 const hostOf = ({ url }: HttpClientRequest.HttpClientRequest): string => new URL(url).host
 
@@ -166,9 +146,10 @@ const ids = (headers: Readonly<Record<string, string>>): ReadonlyArray<string> =
 
 const longestHeader = 100
 
+/** Redacted before it is cut, for half of a secret is not known for one. */
 const about = (request: HttpClientRequest.HttpClientRequest): string => {
   const url = new URL(request.url)
   for (const [key, value] of request.urlParams.params) url.searchParams.append(key, String(value))
   const body = request.body._tag === "Uint8Array" ? ` ${new TextDecoder().decode(request.body.body)}` : ""
-  return `${request.method} ${Text.bounded(url.href, 500)}${Text.bounded(body, 1000)}`
+  return `${request.method} ${Text.bounded(Secrets.remove(url.href), 500)}${Text.bounded(Secrets.remove(body), 1000)}`
 }

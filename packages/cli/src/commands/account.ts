@@ -75,7 +75,7 @@ const status = Command.make(
         Account.Account.use(({ get }) => get),
         Account.layer
       )
-      return yield* Output.one({ source, api_url, email, team: team?.name ?? null, status })
+      return yield* Output.one(Rows.own({ source, api_url, email, team: team?.name ?? null, status }))
     })
   )
 ).pipe(

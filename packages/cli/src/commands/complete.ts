@@ -62,11 +62,9 @@ const lineOf = ({
   return { words: [...words.slice(0, -1), ...last], quoted: (word: string) => word }
 }
 
-/** What a line of a shell can hold, and what is not taken for a flag or a sign of this program's own. */
+/** What a line of a shell can hold, and what is not a secret, a flag or a sign of this program's own. */
 const canBeWord = ({ value }: Completion.Candidate): boolean =>
-  value !== files && value !== "" && value.length <= longest && !value.startsWith("-") && Text.safe(value) === value
-
-const longest = 255
+  value !== files && value !== "" && !value.startsWith("-") && Text.message(value) === value
 
 const candidatesOf = Effect.fnUntraced(function* (wanted: Exclude<Completion.Wanted, { readonly kind: "files" }>) {
   if (wanted.kind === "words") return wanted.words
