@@ -50,8 +50,8 @@ export const redact = (text: string, own?: string | Redacted.Redacted | undefine
  *
  * A token of at least 16 characters, of which not all are letters, is removed wherever it stands, also percent-encoded
  * or as a JSON string. So are pieces of it of at least 12 characters with a digit among them: a server may have cut it. A
- * shorter token, or one that is a word, could be part of any sentence: it is removed only where it is the whole text or
- * follows `Bearer`.
+ * shorter token, or one that is a word, could be part of any sentence: it is removed only where it is the whole text, or
+ * the end of a header (`Bearer TOKEN`).
  *
  * @category constructors
  * @since 0.1.0
@@ -61,7 +61,7 @@ export const make = (own: string | Redacted.Redacted): ((text: string) => string
   if (token === "") return withoutShapes
   const isWhole = (text: string) => text.trim() === token
   if (!isDistinct(token)) {
-    const bearer = new RegExp(`(\\bBearer\\s{1,9})${escaped(token)}(?![\\w-])`, "g")
+    const bearer = new RegExp(`(\\bBearer\\s{1,9})${escaped(token)}(?=$|[\\r\\n"',;)\\]}])`, "g")
     return (text) => (isWhole(text) ? placeholder : withoutShapes(text).replace(bearer, `$1${placeholder}`))
   }
   const forms = new Set([token, encodeURIComponent(token), JSON.stringify(token).slice(1, -1)])

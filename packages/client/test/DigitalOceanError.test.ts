@@ -168,6 +168,7 @@ describe("a failure of the transport", () => {
     ["EAI_AGAIN", false],
     ["UND_ERR_CONNECT_TIMEOUT", false],
     ["DEPTH_ZERO_SELF_SIGNED_CERT", false],
+    ["ERR_SSL_WRONG_VERSION_NUMBER", false],
     ["ECONNRESET", true],
     ["EPIPE", true],
     ["UND_ERR_SOCKET", true],
@@ -202,6 +203,28 @@ describe("a failure of the transport", () => {
       )
     )
   }
+
+  // R58
+  it.effect("that is permanent is one sentence that names the host, and no retry is advised", () =>
+    Effect.map(failure(RecordingClient.fail("CERT_HAS_EXPIRED", "error:0A000086:SSL routines::x")), (error) => {
+      assert.isFalse(error.isRetryable)
+      assert.strictEqual(
+        error.message,
+        "Images.get: the TLS certificate of api.digitalocean.com has expired (CERT_HAS_EXPIRED)"
+      )
+    })
+  )
+
+  it.effect("of all addresses of a host has the words of the first", () =>
+    Effect.map(
+      failure((request) => {
+        const refused = Object.assign(new Error("connect ECONNREFUSED ::1:1"), { code: "ECONNREFUSED" })
+        const cause = Object.assign(new AggregateError([refused], ""), { code: "ECONNREFUSED" })
+        return Effect.fail(new Failure({ reason: new TransportError({ request, cause }) }))
+      }),
+      (error) => assert.deepInclude(error.reason, { sent: false, description: "connect ECONNREFUSED ::1:1" })
+    )
+  )
 
   it.effect("finds the code that fetch wraps in a cause", () =>
     Effect.map(

@@ -136,6 +136,21 @@ describe("after", () => {
     }).pipe(Effect.provide(layer))
   })
 
+  // R27: a job that may wait longer outlasts others of its token that are quicker several times in a row
+  it.effect("eight 429s of the minute in a row: the response, for a call with more patience than the client's", () => {
+    const { layer, sent } = refusing(Array(8).fill(refused({ "retry-after": "30" })), {
+      retry: { patience: "1 minute" }
+    })
+    return Effect.gen(function* () {
+      const read = yield* Effect.forkChild(Effect.flip(get(7)))
+      const job = yield* Effect.forkChild(withRetry(get(8), { patience: "30 minutes" }))
+      for (let i = 0; i < 600; i++) yield* TestClock.adjust("1 second")
+      assert.deepInclude((yield* Fiber.join(read)).reason, { _tag: "RateLimited", window: "minute" })
+      assert.strictEqual((yield* Fiber.join(job)).id, 8)
+      assert.strictEqual(sent.length, 9)
+    }).pipe(Effect.provide(layer))
+  })
+
   it.effect("429s that say nothing: the call alone pauses at least 1, 2, 4 and 8 s, then fails; a POST too", () => {
     const { layer, sent } = refusing([
       ...Array(5).fill(refused({})),

@@ -23,6 +23,7 @@ import * as Schema from "effect/Schema"
 import type { Action, Droplet, Image, Snapshot, Tag } from "./DigitalOceanApi.ts"
 import type * as Faults from "./Faults.ts"
 import type { Account, AccountOptions } from "./internal/account.ts"
+import { problemsOf } from "./internal/checkOptions.ts"
 import * as Door from "./internal/door.ts"
 import * as Droplets from "./internal/droplets.ts"
 import type * as InternalExchange from "./internal/exchange.ts"
@@ -30,7 +31,9 @@ import { Journal, lineOf } from "./internal/journal.ts"
 import { Log } from "./internal/log.ts"
 import * as InternalOptions from "./internal/options.ts"
 import type * as Order from "./internal/order.ts"
+import * as Problems from "./internal/problems.ts"
 import { Script } from "./internal/script.ts"
+import { problemsOfImage as imageProblems } from "./internal/seedJson.ts"
 import * as Snapshots from "./internal/snapshots.ts"
 import * as Tags from "./internal/tags.ts"
 import { type Violation, Watch } from "./internal/watch.ts"
@@ -87,6 +90,21 @@ export class InvariantViolated extends Schema.TaggedError<InvariantViolated>()("
 }
 
 /**
+ * Options that make no sense, with every problem and its place, such as `limits.minute` or `seed.images[1].id`. A layer
+ * dies of it.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class InvalidOptions extends Schema.TaggedError<InvalidOptions>()("InvalidOptions", {
+  problems: Schema.Array(Problems.Problem)
+}) {
+  override get message(): string {
+    return Problems.toText(this.problems)
+  }
+}
+
+/**
  * What a test sees and changes behind the client's back. `account` names an account; without it the first is meant.
  *
  * @category services
@@ -118,7 +136,7 @@ export class TestDigitalOcean extends Context.Service<
     readonly violations: Effect.Effect<ReadonlyArray<Violation>>
     /** Fails if there are violations, with the timeline in the message. */
     readonly check: Effect.Effect<void, InvariantViolated>
-    /** Adds an image, or replaces the one with its id. */
+    /** Adds an image, or replaces the one with its id. Dies of one that no account can hold. */
     readonly putImage: (image: Seed.ImageSeed, account?: string) => Effect.Effect<void>
     /** Removes an image; what is under way on it errors. */
     readonly removeImage: (id: number, account?: string) => Effect.Effect<void>
@@ -291,6 +309,8 @@ const make = Effect.fnUntraced(function* (
   options: Options = {},
   defaults: { readonly strict: boolean; readonly hosts: "loopback" | "any" }
 ) {
+  const problems = problemsOf(options)
+  if (problems.length > 0) return yield* Effect.die(new InvalidOptions({ problems }))
   const seed = options.listOrder === "shuffled" ? yield* Random.nextInt : 0
   const keep = options.keep ?? 10_000
   const script = new Script(options.faults ?? [])
@@ -337,7 +357,12 @@ const make = Effect.fnUntraced(function* (
     check: Effect.flatMap(Effect.all([violations, timeline]), ([violations, timeline]) =>
       violations.length === 0 ? Effect.void : new InvariantViolated({ violations, timeline })
     ),
-    putImage: (image, account) => at(account, ({ images }) => void images.set(image.id, Seed.image(image, world.now))),
+    putImage: (image, account) =>
+      at(account, ({ images }) => {
+        const problems = imageProblems(image)
+        if (problems.length > 0) throw new Seed.InvalidSeed({ problems })
+        images.set(image.id, Seed.image(image, world.now))
+      }),
     removeImage: (id, account) => at(account, (account) => world.remove(account, id)),
     endAction: (id, status, account) => at(account, (account) => world.end(account, id, status)),
     addFaults: (faults) => Effect.sync(() => script.add(faults)),

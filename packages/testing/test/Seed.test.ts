@@ -87,16 +87,45 @@ describe("a seed from JSON", () => {
     [{ images: [image], image: [] }, ["image: unknown"]],
     [{ images: [{ ...image, created: "now" }] }, ["images[0].created: unknown"]],
     [{ images: [{ ...image, created_at: "yesterday" }] }, ["images[0].created_at: Expected a time such as"]],
-    [{ images: [{ ...image, age: "old" }] }, ["images[0].age: Expected a time span such as 5 days, got old"]],
+    [
+      { images: [{ ...image, age: "old" }] },
+      ["images[0].age: Expected a time span such as 5 days, of at most 100 years, got old"]
+    ],
     [{ images: [{ ...image, regions: ["mars1"] }] }, ["images[0].regions[0]: Expected a region, one of ams3"]],
     [{ images: [image, image] }, ["images[1].id: Expected an id of its own, got 7 again"]],
     [
       { images: [image], droplets: [{ id: 1, name: "a", size: "huge", images: [8] }] },
       ["droplets[0].size: Expected a size, one of s-1vcpu"]
     ],
+    [{ images: [{ ...image, age: "36526 days" }] }, ["images[0].age: Expected a time span such as 5 days"]],
+    [{ images: [{ ...image, age: "-1 days" }] }, ["images[0].age: Expected a time span such as 5 days"]],
+    [{ images: [{ ...image, age: 3 }] }, ["images[0].age: Expected string"]],
+    [{ images: [{ ...image, created_at: "2026-02-31T00:00:00Z" }] }, ["images[0].created_at: Expected a time such as"]],
+    [{ images: [{ ...image, id: 0 }] }, ["images[0].id: Expected a value greater than or equal to 1"]],
+    [{ images: [{ ...image, id: 199_110_001 }] }, ["images[0].id: Expected an id of its own"]],
+    [{ images: [{ ...image, tags: ["a b"] }] }, ["images[0].tags[0]: Expected a string matching"]],
+    [{ images: [{ ...image, min_disk_size: 1.5 }] }, ["images[0].min_disk_size: Expected an integer"]],
+    [
+      { images: [], volumes: [{ id: "v", name: "v", size_gigabytes: 1.5, region: "nyc3" }] },
+      ["volumes[0].size_gigabytes"]
+    ],
     [
       { images: [image], droplets: [{ id: 1, name: "a", images: [7, 8] }] },
-      ["droplets[0].images[1]: Expected the id of an image of this seed, got 8"]
+      ["droplets[0].images[1]: Expected the id of an image of this seed that no Droplet has yet, got 8"]
+    ],
+    [
+      {
+        images: [image],
+        droplets: [
+          { id: 1, name: "a", images: [7] },
+          { id: 2, name: "b", images: [7] }
+        ]
+      },
+      ["droplets[1].images[0]: Expected the id of an image of this seed that no Droplet has yet, got 7"]
+    ],
+    [
+      { images: [], droplets: [{ id: 1, name: "a", size: "gpu-h100x1-80gb", region: "nyc3" }] },
+      ["droplets[0].region: Expected a region that has gpu-h100x1-80gb, one of tor1, got nyc3"]
     ]
   ]
   for (const [value, says] of cases) {

@@ -221,28 +221,6 @@ describe("options", () => {
     }).pipe(Effect.provide(TestDigitalOcean.layer({ speed: 100 })))
   )
 
-  for (const [name, options] of [
-    ["a speed of 0", { speed: 0 }],
-    ["two accounts of one name", { accounts: [{ name: "a" }, { name: "a", token: "t" }] }],
-    [
-      "two accounts with one token",
-      {
-        accounts: [
-          { name: "a", token: "t" },
-          { name: "b", token: "t" }
-        ]
-      }
-    ],
-    ["two accounts without a token", { accounts: [{ name: "a" }, { name: "b" }] }]
-  ] as const) {
-    it.effect(`${name} is a defect`, () =>
-      Effect.gen(function* () {
-        const exit = yield* Effect.exit(Effect.provide(send("GET", "/v2/images"), TestDigitalOcean.layer(options)))
-        assert.isTrue(Exit.isFailure(exit) && Cause.hasDies(exit.cause))
-      })
-    )
-  }
-
   it.effect("are optional: then the account is the demo's, in real proportions of time", () =>
     Effect.gen(function* () {
       const { images } = yield* test

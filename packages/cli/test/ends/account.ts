@@ -102,9 +102,14 @@ export const account = (options: {
     await sandbox?.ended
     rmSync(folder, { recursive: true })
   })
-  // a token of its own: what looks must not spend what doimg may spend
-  const get = async <A>(path: string): Promise<A> =>
-    (await (await fetch(`${url}/v2/${path}`, { headers: { authorization: "Bearer looks" } })).json()) as A
+  // tokens of their own: who looks so often must not spend what doimg may, nor be limited
+  let looks = 0
+  const get = async <A>(path: string): Promise<A> => {
+    looks += 1
+    return (await (
+      await fetch(`${url}/v2/${path}`, { headers: { authorization: `Bearer look-${looks}` } })
+    ).json()) as A
+  }
   const all = async <A>(key: string, path: string): Promise<ReadonlyArray<A>> => {
     const found: Array<A> = []
     for (let page = 1; ; page++) {

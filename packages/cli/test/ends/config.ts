@@ -12,9 +12,9 @@ export default defineConfig({
     include: ["test/ends/*.ends.ts"],
     globalSetup: ["test/bundled.ts"],
     isolate: false,
-    fileParallelism: false,
-    // they wait for processes most of the time
-    maxConcurrency: 12,
+    // they wait for processes and for a sandbox most of the time
+    maxWorkers: 2,
+    maxConcurrency: 10,
     testTimeout: 90_000
   }
 })

@@ -25,6 +25,8 @@ export interface Account {
   readonly windows: Map<number, { readonly start: string; readonly end: string }>
   /** which Droplet an image was made of, where one is known */
   readonly sources: Sources
+  /** the Droplet that a snapshot was made of, where none is known: it has been destroyed */
+  readonly destroyed: number
   readonly tags: Table<string, Taggings.Tagging>
   readonly volumes: ReadonlyMap<string, Seed.Volume>
   readonly volumeSnapshots: Table<string, Snapshot>
@@ -61,6 +63,14 @@ export interface AccountOptions {
   readonly offeredAgain?: OfferedAgain | undefined
 }
 
+/** Who the i-th account is, and by which token; null: by any that is no other account's. */
+export const identity = (options: AccountOptions, i: number) => ({
+  name: options.name,
+  token: options.token ?? null,
+  email: options.email ?? `${options.name}@example.com`,
+  uuid: options.uuid ?? `00000000-0000-4000-8000-${String(i + 1).padStart(12, "0")}`
+})
+
 /** Makes an account, the i-th, at a moment. With `delays`, what changes in it is read later. */
 export const found = (options: AccountOptions, i: number, now: number, delays: Delays | undefined): Account => {
   const { droplets = [], images, volumes = [] } = options.seed ?? Seed.demo
@@ -69,17 +79,14 @@ export const found = (options: AccountOptions, i: number, now: number, delays: D
   const makers = new Map(droplets.flatMap(({ id, images = [] }) => images.map((image) => [image, id])))
   const sources = new Sources()
   for (const { id } of written) if (makers.has(id)) sources.set(id, makers.get(id)!)
-  for (const [image, droplet] of makers) if (!sources.has(image)) sources.set(image, droplet)
   const shared = {
-    name: options.name,
-    email: options.email ?? `${options.name}@example.com`,
-    uuid: options.uuid ?? `00000000-0000-4000-8000-${String(i + 1).padStart(12, "0")}`,
-    token: options.token ?? null,
+    ...identity(options, i),
     scopes: options.scopes === undefined ? null : new Set(options.scopes),
     autoAccept: options.autoAccept ?? false,
     offeredAgain: options.offeredAgain ?? "refused",
     windows: new Map<number, { readonly start: string; readonly end: string }>(),
     sources,
+    destroyed: destroyed(droplets),
     volumes: new Map(volumes.map((volume) => [volume.id, volume]))
   }
   const holdings = () => {
@@ -118,6 +125,14 @@ const changedByActions = {
   image: ["status", "type", "regions", "min_disk_size", "size_gigabytes", "error_message"],
   droplet: ["status", "name", "size", "image", "policy"]
 } as const
+
+/** An id that no Droplet of a seed has. */
+const destroyed = (droplets: ReadonlyArray<Seed.DropletSeed>): number => {
+  const ids = new Set(droplets.map(({ id }) => id))
+  let id = 399_000_001
+  while (ids.has(id)) id += 1
+  return id
+}
 
 /** An account that is read as it is. */
 const itself = (account: Omit<Account, "read">): Account => {

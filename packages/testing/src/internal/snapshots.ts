@@ -115,7 +115,7 @@ const ofImage = (account: Account, image: Image): Snapshot => ({
   regions: image.regions,
   min_disk_size: image.min_disk_size ?? null,
   size_gigabytes: image.size_gigabytes ?? null,
-  resource_id: String(account.sources.get(image.id) ?? ""),
+  resource_id: String(account.sources.get(image.id) ?? account.destroyed),
   resource_type: "droplet",
   tags: image.tags ?? []
 })

@@ -56,6 +56,9 @@ const offered = (world: World, account: Account, image_id: number, transfer_id: 
 }
 
 const move = (world: World, from: Account, to: Account, image: Image): void => {
+  const source = from.sources.get(image.id)
+  // Droplets of two accounts have different ids, but for those that seeds gave the same
+  if (source !== undefined && !to.droplets.has(source)) to.sources.set(image.id, source)
   world.remove(from, image.id)
   to.images.set(image.id, image)
 }

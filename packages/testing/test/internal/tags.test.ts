@@ -123,6 +123,22 @@ describe("a snapshot", () => {
     }).pipe(Effect.provide(account))
   )
 
+  // R43
+  it.effect("of a Droplet that a seed does not name is of one that has been destroyed", () =>
+    Effect.gen(function* () {
+      const { body } = yield* send("GET", "/v2/snapshots/7")
+      const { resource_id } = body.snapshot as unknown as { readonly resource_id: string }
+      assert.match(resource_id, /^\d+$/)
+      assert.strictEqual((yield* send("GET", `/v2/droplets/${resource_id}`)).status, 404)
+    }).pipe(
+      Effect.provide(
+        TestDigitalOcean.layer({
+          seed: { images: [{ id: 7, name: "a" }], droplets: [{ id: 399_000_001, name: "d" }] }
+        })
+      )
+    )
+  )
+
   it.effect("of a volume is taken once in ten minutes; the refusal is a 429 with budget left", () =>
     Effect.gen(function* () {
       const take = send("POST", `/v2/volumes/${volume}/snapshots`, { json: { name: "n", tags: ["nightly"] } })

@@ -38,6 +38,22 @@ describe("an offer", () => {
     )
   }
 
+  // R43
+  it.effect(
+    "that is accepted leaves the snapshot with the Droplet that it was made of, which the recipient has not",
+    () =>
+      Effect.gen(function* () {
+        const { body } = yield* offer()
+        yield* post("r", "/accept", { transfer_id: body.transfer_id, recipient_uuid: uuid })
+        const { snapshots } = (yield* send("GET", "/v2/snapshots", { token: "r" })).body
+        assert.deepStrictEqual(
+          snapshots.map((one) => ["resource_id" in one && one.resource_id, one.id]),
+          [["413118204", String(snapshot)]]
+        )
+        assert.strictEqual((yield* send("GET", "/v2/droplets/413118204", { token: "r" })).status, 404)
+      }).pipe(Effect.provide(world()))
+  )
+
   it.effect("to an account that accepts by itself moves the image at once: transfer id 0", () =>
     Effect.gen(function* () {
       const { body, status } = yield* offer()
