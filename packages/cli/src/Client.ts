@@ -36,14 +36,22 @@ export const apiUrl = Effect.map(GlobalFlags.ApiUrl, (flag) =>
 )
 
 /**
- * How long a request waits for the budget: somebody looks on, so rather than wait for the hour's, doimg says when it is
+ * How long a request waits for the rate limit. By default not for the hour's: somebody looks on, and is told when it is
  * back.
  *
  * @since 0.1.0
  */
-export const Patience = Context.Reference<Duration.Duration>("@effect-digitalocean/cli/Patience", {
+export const MaxWait = Context.Reference<Duration.Duration>("@effect-digitalocean/cli/MaxWait", {
   defaultValue: () => Duration.minutes(2)
 })
+
+/**
+ * How long a request waits of a job, or of a command that waits for actions: it has begun something, and where several
+ * processes share a token a minute's requests can be gone for several minutes.
+ *
+ * @since 0.1.0
+ */
+export const longMaxWait = Duration.minutes(15)
 
 /**
  * The client of the account that the flags and the environment name.
@@ -56,15 +64,15 @@ export const layer = Layer.unwrap(
     Secrets.add(token)
     const baseUrl = yield* apiUrl
     const verbose = yield* GlobalFlags.Verbose
-    const patience = yield* Patience
-    const onAnswer = (yield* GlobalFlags.Quiet) ? () => Effect.void : tellWait(patience)
+    const maxWait = yield* MaxWait
+    const onAnswer = (yield* GlobalFlags.Quiet) ? () => Effect.void : tellWait(maxWait)
     const http = Layer.effect(
       HttpClient.HttpClient,
       Effect.map(HttpClient.HttpClient, (client) =>
         client.pipe(HttpClient.transform(verbose ? told : toldIfCut), HttpClient.tap(onAnswer))
       )
     ).pipe(Layer.provide(NodeHttpClient.layerNodeHttpOptions(connections)))
-    const retry = { patience }
+    const retry = { patience: maxWait }
     return DigitalOceanClient.layer({ token, baseUrl, userAgent: `doimg/${version}`, retry }).pipe(Layer.provide(http))
   })
 )
@@ -73,30 +81,27 @@ export const layer = Layer.unwrap(
 const connections = { keepAlive: true, timeout: 4000 }
 
 /** A 429 that is waited for is told, once for all the requests that wait for the same moment. */
-const tellWait = (patience: Duration.Duration) => {
+const tellWait = (maxWait: Duration.Duration) => {
   let told = 0
   return ({ headers, status }: { readonly status: number; readonly headers: Headers.Headers }) =>
     Effect.flatMap(Clock.currentTimeMillis, (now) => {
-      const budget = RateLimit.fromHeaders(headers, now)
-      const wait = status === 429 ? RateLimit.retryAfter(headers, budget, now) : undefined
-      if (
-        wait === undefined ||
-        Duration.isLessThan(wait, Duration.seconds(1)) ||
-        Duration.isGreaterThan(wait, patience)
-      ) {
-        return Effect.void
-      }
-      const until = now + Duration.toMillis(wait)
-      if (until < told + 1000) return Effect.void
+      if (status !== 429) return Effect.void
+      const { rateLimit, retryAfter = Duration.zero, window } = RateLimit.refusal(headers, now)
+      const until = now + Duration.toMillis(retryAfter)
+      // the limit of one operation is not waited for
+      const isWaitedFor = window !== "operation" && !Duration.isGreaterThan(retryAfter, maxWait)
+      if (!isWaitedFor || Duration.isLessThan(retryAfter, second) || until < told + 1000) return Effect.void
       told = until
-      const spent = Option.filter(budget, ({ remaining }) => remaining === 0)
-      const why = Option.match(spent, {
-        onNone: () => "too many requests in a minute",
+      const spent = Option.match(rateLimit, {
+        onNone: () => "the requests of an hour are spent",
         onSome: ({ limit }) => `the ${limit} requests of an hour are spent`
       })
-      return Console.error(`doimg: ${why}: goes on in ${Time.format(wait)}`)
+      const why = window === "hour" ? spent : "too many requests in a minute"
+      return Console.error(`doimg: ${why}: goes on in ${Time.format(retryAfter)}`)
     })
 }
+
+const second = Duration.seconds(1)
 
 /** A request that may have changed something, cut off before its answer came, is not passed over in silence. */
 const toldIfCut = <A, E, R>(effect: Effect.Effect<A, E, R>, request: HttpClientRequest.HttpClientRequest) =>
