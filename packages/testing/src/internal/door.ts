@@ -79,7 +79,7 @@ export const make = (
     requestId: string
   ) {
     const faults = script.take({ ...asked, account: findAccount(world, request)?.name, seconds: world.seconds() })
-    const place = { world, request, requestId, budget: world.budget(tokenOf(request)).headers(world.now) }
+    const place = { world, request, budget: world.budget(tokenOf(request)).headers(world.now) }
     for (const fault of faults) {
       const outcome = Spoil.instead(fault, place)
       if (outcome !== undefined) return { outcome, played: [fault] }
