@@ -83,7 +83,6 @@ type Encode<Input> = (input: Input) => Effect.Effect<unknown, Schema.SchemaError
  * ```ts
  * import { Endpoint } from "@effect-digitalocean/client"
  * import * as Schema from "effect/Schema"
-import { decoder } from "./internal/leniency.ts"
  *
  * const getKey = Endpoint.make("Keys.get", {
  *   method: "GET",
