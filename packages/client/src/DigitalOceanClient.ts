@@ -115,14 +115,16 @@ export interface Request {
  *
  * **Details**
  *
- * - `times`: how often one request is repeated at the most, by default 4; 0 for never
- * - `schedule`: the pauses between, by default {@link retrySchedule}. A 429 that says how long to wait is obeyed instead.
+ * - `times`: how often one request is retried at most, by default 4; 0 for never. Retries after a 429 for the minute or the
+ *   hour are not counted: `patience` bounds them.
+ * - `schedule`: the pauses between, by default {@link retrySchedule}. A response that says how long to wait (a 429, or a
+ *   5xx with `retry-after`) is obeyed, if that is longer.
  * - `patience`: how long one request waits for the budget altogether, for the client's own {@link Limits} and for 429s;
- *   by default 65 minutes, in which a spent hour comes back. One that would wait longer fails with `RateLimited` as soon
- *   as that is known: give less where somebody waits for the answer.
+ *   by default 65 minutes, in which an exhausted hour comes back. One that would wait longer fails with `RateLimited` as
+ *   soon as that is known: give less where somebody waits for the response, and more to a long job.
  *
- * GET, PUT and DELETE are repeated on failures that pass; POST and PATCH only when they surely were not executed (429,
- * or no connection).
+ * GET, PUT and DELETE are retried on transient failures; POST and PATCH only when they were definitely not executed (429,
+ * or no connection). What no retry can fix fails at once: an unknown host, a TLS certificate that is not valid.
  *
  * @category options
  * @since 0.1.0
@@ -146,7 +148,8 @@ export interface RetryOptions {
  * `RateLimiterStore` (`effect/persistence/RateLimiter`) beneath the client, such as Effect's on Redis.
  *
  * Writes go before reads, and reads before polls, but each fourth request is the one that has waited longest. When
- * DigitalOcean answers 429 all the same, every request of the token waits as long as the answer says.
+ * DigitalOcean answers 429 for the minute or the hour all the same, every request of the token waits as long as the
+ * response says.
  *
  * @category options
  * @since 0.1.0
