@@ -12,15 +12,14 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
-import * as HttpClientError from "effect/http/HttpClientError"
 import type * as Headers from "effect/http/Headers"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
 import * as GlobalFlags from "./GlobalFlags.ts"
 import * as Leftovers from "./Leftovers.ts"
+import * as Secrets from "./Secrets.ts"
 import * as Text from "./Text.ts"
 import * as Time from "./Time.ts"
 import * as Token from "./Token.ts"
@@ -37,14 +36,22 @@ export const apiUrl = Effect.map(GlobalFlags.ApiUrl, (flag) =>
 )
 
 /**
- * How long a request waits for the budget: somebody looks on, so rather than wait for the hour's, doimg says when it is
+ * How long a request waits for the rate limit. By default not for the hour's: somebody looks on, and is told when it is
  * back.
  *
  * @since 0.1.0
  */
-export const Patience = Context.Reference<Duration.Duration>("@effect-digitalocean/cli/Patience", {
+export const MaxWait = Context.Reference<Duration.Duration>("@effect-digitalocean/cli/MaxWait", {
   defaultValue: () => Duration.minutes(2)
 })
+
+/**
+ * How long a request waits of a job, or of a command that waits for actions: it has begun something, and where several
+ * processes share a token a minute's requests can be gone for several minutes.
+ *
+ * @since 0.1.0
+ */
+export const longMaxWait = Duration.minutes(15)
 
 /**
  * The client of the account that the flags and the environment name.
@@ -54,66 +61,47 @@ export const Patience = Context.Reference<Duration.Duration>("@effect-digitaloce
 export const layer = Layer.unwrap(
   Effect.gen(function* () {
     const { token } = yield* Token.resolve
+    Secrets.add(token)
     const baseUrl = yield* apiUrl
     const verbose = yield* GlobalFlags.Verbose
-    const patience = yield* Patience
-    const onAnswer = (yield* GlobalFlags.Quiet) ? () => Effect.void : tellWait(patience)
+    const maxWait = yield* MaxWait
+    const onAnswer = (yield* GlobalFlags.Quiet) ? () => Effect.void : tellWait(maxWait)
     const http = Layer.effect(
       HttpClient.HttpClient,
       Effect.map(HttpClient.HttpClient, (client) =>
-        client.pipe(
-          HttpClient.transform(verbose ? told(Redacted.value(token)) : toldIfCut),
-          HttpClient.transformResponse(Effect.mapError(inWords)),
-          HttpClient.tap(onAnswer)
-        )
+        client.pipe(HttpClient.transform(verbose ? told : toldIfCut), HttpClient.tap(onAnswer))
       )
     ).pipe(Layer.provide(NodeHttpClient.layerNodeHttpOptions(connections)))
-    const retry = { patience }
+    const retry = { patience: maxWait }
     return DigitalOceanClient.layer({ token, baseUrl, userAgent: `doimg/${version}`, retry }).pipe(Layer.provide(http))
   })
 )
-
-/** A failure of the transport says in a sentence what is wrong, where one is known; its cause, and so its code, stays. */
-const inWords = (error: HttpClientError.HttpClientError): HttpClientError.HttpClientError => {
-  const { reason } = error
-  if (reason._tag !== "TransportError") return error
-  const { cause, request } = reason
-  const description = TransportFailure.sentence(cause, hostOf(request))
-  return description === undefined
-    ? error
-    : new HttpClientError.HttpClientError({
-        reason: new HttpClientError.TransportError({ request, cause, description })
-      })
-}
 
 /** One connection serves many requests; no longer idle than this, as the other side may be closing it by then. */
 const connections = { keepAlive: true, timeout: 4000 }
 
 /** A 429 that is waited for is told, once for all the requests that wait for the same moment. */
-const tellWait = (patience: Duration.Duration) => {
+const tellWait = (maxWait: Duration.Duration) => {
   let told = 0
   return ({ headers, status }: { readonly status: number; readonly headers: Headers.Headers }) =>
     Effect.flatMap(Clock.currentTimeMillis, (now) => {
-      const budget = RateLimit.fromHeaders(headers, now)
-      const wait = status === 429 ? RateLimit.retryAfter(headers, budget, now) : undefined
-      if (
-        wait === undefined ||
-        Duration.isLessThan(wait, Duration.seconds(1)) ||
-        Duration.isGreaterThan(wait, patience)
-      ) {
-        return Effect.void
-      }
-      const until = now + Duration.toMillis(wait)
-      if (until < told + 1000) return Effect.void
+      if (status !== 429) return Effect.void
+      const { rateLimit, retryAfter = Duration.zero, window } = RateLimit.refusal(headers, now)
+      const until = now + Duration.toMillis(retryAfter)
+      // the limit of one operation is not waited for
+      const isWaitedFor = window !== "operation" && !Duration.isGreaterThan(retryAfter, maxWait)
+      if (!isWaitedFor || Duration.isLessThan(retryAfter, second) || until < told + 1000) return Effect.void
       told = until
-      const spent = Option.filter(budget, ({ remaining }) => remaining === 0)
-      const why = Option.match(spent, {
-        onNone: () => "too many requests in a minute",
+      const spent = Option.match(rateLimit, {
+        onNone: () => "the requests of an hour are spent",
         onSome: ({ limit }) => `the ${limit} requests of an hour are spent`
       })
-      return Console.error(`doimg: ${why}: goes on in ${Time.format(wait)}`)
+      const why = window === "hour" ? spent : "too many requests in a minute"
+      return Console.error(`doimg: ${why}: goes on in ${Time.format(retryAfter)}`)
     })
 }
+
+const second = Duration.seconds(1)
 
 /** A request that may have changed something, cut off before its answer came, is not passed over in silence. */
 const toldIfCut = <A, E, R>(effect: Effect.Effect<A, E, R>, request: HttpClientRequest.HttpClientRequest) =>
@@ -130,29 +118,26 @@ const toldIfCut = <A, E, R>(effect: Effect.Effect<A, E, R>, request: HttpClientR
         })
       })
 
-/** Tells of every request how it ended, and not the token, whatever a failure quotes. */
-const told =
-  (token: string) =>
-  <A extends { readonly status: number; readonly headers: Readonly<Record<string, string>> }, E, R>(
-    effect: Effect.Effect<A, E, R>,
-    request: HttpClientRequest.HttpClientRequest
-  ): Effect.Effect<A, E, R> =>
-    Effect.flatMap(Clock.currentTimeMillis, (start) => {
-      const tell = (how: (time: string) => string) =>
-        Effect.flatMap(Clock.currentTimeMillis, (now) => {
-          const line = Text.message(`doimg: ${about(request)} ${how(`${now - start} ms`)}`)
-          return Console.error(line.replaceAll(token, "<redacted>"))
-        })
-      return toldIfCut(effect, request).pipe(
-        Effect.tap(({ headers, status }) =>
-          tell((time) => `answered ${[status, ...ids(headers)].join(", ")} in ${time}`)
-        ),
-        Effect.tapError((error) =>
-          tell((time) => `failed after ${time}, ${TransportFailure.describe(error, hostOf(request))}`)
-        ),
-        Effect.onInterrupt(() => tell((time) => `was given up after ${time}`))
-      )
-    })
+/** Tells of every request how it ended. */
+const told = <A extends { readonly status: number; readonly headers: Readonly<Record<string, string>> }, E, R>(
+  effect: Effect.Effect<A, E, R>,
+  request: HttpClientRequest.HttpClientRequest
+): Effect.Effect<A, E, R> =>
+  Effect.flatMap(Clock.currentTimeMillis, (start) => {
+    const tell = (how: (time: string) => string) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        return Console.error(Text.message(`doimg: ${about(request)} ${how(`${now - start} ms`)}`))
+      })
+    return toldIfCut(effect, request).pipe(
+      Effect.tap(({ headers, status }) =>
+        tell((time) => `answered ${[status, ...ids(headers)].join(", ")} in ${time}`)
+      ),
+      Effect.tapError((error) =>
+        tell((time) => `failed after ${time}, ${TransportFailure.describe(error, hostOf(request))}`)
+      ),
+      Effect.onInterrupt(() => tell((time) => `was given up after ${time}`))
+    )
+  })
 
 const hostOf = ({ url }: HttpClientRequest.HttpClientRequest): string => new URL(url).host
 
@@ -166,9 +151,10 @@ const ids = (headers: Readonly<Record<string, string>>): ReadonlyArray<string> =
 
 const longestHeader = 100
 
+/** Redacted before it is cut, for half of a secret is not known for one. */
 const about = (request: HttpClientRequest.HttpClientRequest): string => {
   const url = new URL(request.url)
   for (const [key, value] of request.urlParams.params) url.searchParams.append(key, String(value))
   const body = request.body._tag === "Uint8Array" ? ` ${new TextDecoder().decode(request.body.body)}` : ""
-  return `${request.method} ${Text.bounded(url.href, 500)}${Text.bounded(body, 1000)}`
+  return `${request.method} ${Text.bounded(Secrets.remove(url.href), 500)}${Text.bounded(Secrets.remove(body), 1000)}`
 }

@@ -6,6 +6,7 @@
 import * as Actions from "@effect-digitalocean/client/Actions"
 import * as DigitalOceanError from "@effect-digitalocean/client/DigitalOceanError"
 import * as Predicate from "effect/Predicate"
+import * as Secrets from "./Secrets.ts"
 import * as TransportFailure from "./TransportFailure.ts"
 import * as Text from "./Text.ts"
 
@@ -25,7 +26,7 @@ const longest = Text.longestMessage - 500
 const describe = (error: unknown): string => {
   if (error instanceof Actions.ActionTimedOut) return `${error.message}: "doimg wait ${error.id}" goes on`
   // cut before the advice, which is what helps
-  const message = Text.bounded(error instanceof Error ? error.message : String(error), longest)
+  const message = Text.bounded(Secrets.remove(error instanceof Error ? error.message : String(error)), longest)
   if (!DigitalOceanError.isDigitalOceanError(error)) return message
   if (error.operation === "DigitalOceanClient.make" && error.reason._tag === "InvalidInput") {
     const { field, problem } = error.reason
@@ -47,7 +48,7 @@ const adviceOn = (error: DigitalOceanError.DigitalOceanError): string => {
     case "TransportError":
       return error.outcome === "unknown" && error.method === "POST"
         ? 'look with "doimg actions" or "doimg list" before you send it again'
-        : (TransportFailure.advice(reason.code) ?? "check the network and --api-url, and run it again")
+        : TransportFailure.advice(reason)
     case "ServerError":
       return error.method === "POST"
         ? 'look with "doimg actions" or "doimg list" before you send it again'

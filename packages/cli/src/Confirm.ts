@@ -38,7 +38,7 @@ export const confirm = Effect.fnUntraced(function* (
       problem: `deleting ${about.names} needs --yes where there is no terminal to ask on`
     })
   }
-  for (const line of about.table) yield* Console.error(line)
+  for (const line of about.table) yield* Console.error(Text.message(line))
   const answer = yield* ask(`${Text.message(question)} [y/N] `)
   if (!/^y(es)?$/i.test(answer.trim())) return yield* new Declined()
 })

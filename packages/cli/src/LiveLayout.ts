@@ -46,7 +46,7 @@ export const text = ({ note, subject, verb, where }: Label): string =>
  * @since 0.1.0
  */
 export const lay = (entries: ReadonlyArray<Entry>, columns: number): ReadonlyArray<string> => {
-  const longest = widest(entries.map(({ state }) => Text.safe(state)))
+  const longest = widest(entries.map(({ state }) => Text.message(state)))
   const short = Math.min(longest, longState)
   const noteless = entries.map(({ label }) => ({ ...label, note: "" }))
   const bare = noteless.map(withoutVerb)
@@ -95,7 +95,7 @@ const withoutVerb = (label: Label): Label => ({ ...label, verb: "", subject: lab
 
 const withSubject = (label: Label, columns: number): Label =>
   columns > 0 || label.where === ""
-    ? { ...label, subject: Text.fit(Text.safe(label.subject), Math.max(columns, 2)) }
+    ? { ...label, subject: Text.fit(Text.message(label.subject), Math.max(columns, 2)) }
     : { ...label, subject: "", where: label.where.replace(/^[\s,]+/, "") }
 
 const drawn = (
@@ -107,7 +107,7 @@ const drawn = (
   const width = widest(labels)
   return entries.map(({ elapsed, state }, i) => {
     const label = labels[i]!
-    const line = `${label}${" ".repeat(width - Text.width(label))}  ${Text.fit(Text.safe(state), states)}`
+    const line = `${label}${" ".repeat(width - Text.width(label))}  ${Text.fit(Text.message(state), states)}`
     return times ? `${line}  ${elapsed}` : line
   })
 }

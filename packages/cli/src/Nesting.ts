@@ -1,16 +1,16 @@
 /**
  * How deep JSON is nested. What writes it calls itself for each level, and ends with a stack trace where there are too
- * many: deeper JSON is refused where it comes in and where it would be printed.
+ * many: deeper JSON is refused where a command line brings it in, as the client refuses it in a response.
  *
  * @since 0.1.0
  */
 
 /**
- * The deepest JSON that is taken and printed, in levels of arrays and objects.
+ * The deepest JSON that is taken, in levels of arrays and objects.
  *
  * @since 0.1.0
  */
-export const deepest = 500
+export const deepest = 100
 
 /**
  * Whether JSON has more levels than that. Takes the same little stack for any depth.

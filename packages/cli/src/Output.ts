@@ -11,7 +11,6 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as Csv from "./Csv.ts"
 import * as GlobalFlags from "./GlobalFlags.ts"
-import * as Nesting from "./Nesting.ts"
 import * as Stderr from "./Stderr.ts"
 import * as Text from "./Text.ts"
 
@@ -37,17 +36,6 @@ export class UnknownColumn extends Schema.TaggedError<UnknownColumn>()("UnknownC
     if (this.known.length === 0) return "--columns: what this prints has no fields to choose from: leave it out"
     const wrong = this.column === "" ? "no field is named" : `there is no field ${this.column}`
     return `--columns: ${wrong}; there are ${this.known.join(", ")}`
-  }
-}
-
-/**
- * What an API returned cannot be written as JSON.
- *
- * @since 0.1.0
- */
-export class TooDeep extends Schema.TaggedError<TooDeep>()("TooDeep", {}) {
-  override get message(): string {
-    return `the response is nested more than ${Nesting.deepest} levels deep, and is not printed`
   }
 }
 
@@ -81,15 +69,9 @@ export const rows = Effect.fnUntraced(function* <E, R>(
   const wanted = Option.map(yield* GlobalFlags.Columns, namesIn)
   const stream: Stream.Stream<Row, E, R> = Stream.isStream(source) ? source : Stream.fromIterable(source)
   if (format === "ndjson") {
-    return yield* Stream.runForEachArray(stream, (chunk) =>
-      Effect.andThen(
-        checkDepth(chunk),
-        Effect.suspend(() => write(lines(chunk.map((row) => json(pick(row, wanted))))))
-      )
-    )
+    return yield* Stream.runForEachArray(stream, (chunk) => write(lines(chunk.map((row) => json(pick(row, wanted))))))
   }
   const all = yield* Stream.runCollect(stream)
-  yield* checkDepth(all)
   if (format === "json") return yield* document(all.map((row) => pick(row, wanted)))
   if (format === "table" && all.length === 0 && none !== "") yield* Stderr.note(`doimg: ${none}`)
   const names = Option.getOrElse(wanted, () => columns)
@@ -105,7 +87,6 @@ export const rows = Effect.fnUntraced(function* <E, R>(
  */
 export const one = Effect.fnUntraced(function* (row: Row, columns: ReadonlyArray<string> = Object.keys(row)) {
   const format = yield* GlobalFlags.Format
-  yield* checkDepth(row)
   if (format === "ndjson" || format === "csv" || format === "csv-raw") return yield* rows([row], columns)
   const wanted = Option.map(yield* GlobalFlags.Columns, namesIn)
   if (format === "json") return yield* document(pick(row, wanted))
@@ -119,11 +100,7 @@ export const one = Effect.fnUntraced(function* (row: Row, columns: ReadonlyArray
  *
  * @since 0.1.0
  */
-export const document = (value: unknown): Effect.Effect<void, TooDeep> =>
-  Effect.andThen(
-    checkDepth(value),
-    Effect.suspend(() => write(`${json(value, 2)}\n`))
-  )
+export const document = (value: unknown): Effect.Effect<void> => write(`${json(value, 2)}\n`)
 
 /**
  * Writes to stdout, and waits until a slow reader has taken it.
@@ -141,9 +118,6 @@ export const json = (value: unknown, indent?: number): string =>
     /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`
   )
-
-const checkDepth = (value: unknown): Effect.Effect<void, TooDeep> =>
-  Effect.suspend(() => (Nesting.isTooDeep(value) ? new TooDeep() : Effect.void))
 
 const namesIn = (columns: string): ReadonlyArray<string> =>
   columns

@@ -5,6 +5,7 @@
  */
 import type * as Image from "@effect-digitalocean/client/Image"
 import * as Output from "./Output.ts"
+import * as Rows from "./Rows.ts"
 
 /**
  * One request that would change something.
@@ -30,14 +31,9 @@ export const fields = ["id", "name", "does", "method", "path", "body"]
  */
 export const print = (steps: ReadonlyArray<Step>) =>
   Output.rows(
-    steps.map(({ body, does, image, method, path }) => ({
-      id: image.id,
-      name: image.name,
-      does,
-      method,
-      path,
-      body: body ?? null
-    })),
+    steps.map(({ body, does, image, method, path }) =>
+      Rows.own({ id: image.id, name: image.name, does, method, path, body: body ?? null })
+    ),
     fields,
     "nothing to do"
   )

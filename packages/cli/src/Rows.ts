@@ -7,6 +7,13 @@ import * as Action from "@effect-digitalocean/client/Action"
 import * as Image from "@effect-digitalocean/client/Image"
 import * as Schema from "effect/Schema"
 import type { Row } from "./Output.ts"
+import * as Secrets from "./Secrets.ts"
+
+/**
+ * A row of doimg's own words: a plan, an outcome. Without secrets, which the row of a model keeps.
+ */
+export const own = (row: Row): Row =>
+  Object.fromEntries(Object.entries(row).map(([field, value]) => [field, Secrets.removeAll(value)]))
 
 const encodeImage = Schema.encodeSync(Image.Image)
 const encodeAction = Schema.encodeSync(Action.Action)

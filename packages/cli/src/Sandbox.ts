@@ -19,6 +19,7 @@ import * as Schema from "effect/Schema"
 import { createServer } from "node:http"
 import * as InputFile from "./InputFile.ts"
 import * as Interruption from "./Interruption.ts"
+import * as Secrets from "./Secrets.ts"
 import * as Text from "./Text.ts"
 import * as Time from "./Time.ts"
 
@@ -76,12 +77,12 @@ export const address: Effect.Effect<string, never, HttpServer.HttpServer> = Http
 )
 
 /**
- * One request of the log: when, what, how it was answered, and what was made to go wrong. A token is never shown, and of a
- * body only the beginning.
+ * One request of the log: when, what, how it was answered, and what was made to go wrong. Without secrets, and of a body
+ * only the beginning.
  */
 const logLine = (exchange: TestDigitalOcean.Exchange): string => {
   const { at, body, target } = exchange
-  const [short, start] = [Text.bounded(target, longest), Text.bounded(body, longest)]
+  const [short = "", start = ""] = [target, body].map((text) => Text.bounded(Secrets.remove(text), longest))
   const line = TestDigitalOcean.toLine({ ...exchange, target: short, body: start })
   return Text.safe(`${new Date(at).toISOString()} ${line}`)
 }

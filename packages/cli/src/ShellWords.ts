@@ -1,49 +1,81 @@
 /**
- * A command line as bash splits it, and words as bash wants them quoted.
+ * Command lines as bash and fish split them, and words as bash wants them quoted.
  *
  * @since 0.1.0
  */
 
 /**
- * Splits a line into words, quotes and backslashes taken off. The last word is empty when the line ends with a blank.
+ * The quote that is open at the end of a line.
  *
  * @since 0.1.0
  */
-export const split = (line: string): ReadonlyArray<string> => {
+export type Quote = "" | "'" | '"'
+
+/**
+ * Splits a line into words as bash does, quotes and backslashes taken off. The last word is empty when the line ends with a
+ * blank.
+ *
+ * @since 0.1.0
+ */
+export const split = (line: string): { readonly words: ReadonlyArray<string>; readonly open: Quote } => {
   const words: Array<string> = []
   let word: string | undefined
-  let quote = ""
+  let open: Quote = ""
   for (let i = 0; i < line.length; i++) {
     const char = line[i]!
-    if (quote !== "") {
-      if (char === quote) quote = ""
-      else if (char === "\\" && quote === '"' && /["\\$`]/.test(line[i + 1] ?? "")) word += line[++i] ?? ""
+    if (open !== "") {
+      if (char === open) open = ""
+      else if (char === "\\" && open === '"' && /["\\$`]/.test(line[i + 1] ?? "")) word += line[++i] ?? ""
       else word += char
     } else if (char === "'" || char === '"') {
-      quote = char
+      open = char
       word ??= ""
     } else if (char === "\\") {
       word = (word ?? "") + (line[++i] ?? "")
-    } else if (/\s/.test(char)) {
+    } else if (/[ \t\n]/.test(char)) {
       if (word !== undefined) words.push(word)
       word = undefined
     } else {
       word = (word ?? "") + char
     }
   }
-  return [...words, word ?? ""]
+  return { words: [...words, word ?? ""], open }
 }
 
 /**
- * Quotes what bash would not take as it stands.
+ * Quotes a word for the end of a line in which a quote is open or none. Bash closes the quote behind a completed word,
+ * unless the word ends with that very sign: then it is closed here.
  *
  * @since 0.1.0
  */
-export const quote = (word: string): string => word.replace(/[^\w@%+=:,./~^-]/g, "\\$&")
+export const quote = (word: string, open: Quote = ""): string => {
+  const quoted = quotedIn[open](word)
+  return open !== "" && quoted.endsWith(open) ? quoted + open : quoted
+}
+
+const quotedIn: Readonly<Record<Quote, (word: string) => string>> = {
+  "": (word) => word.replace(/[\s!"#$&'()*;<>?[\\\]`{|}~]/g, "\\$&"),
+  "'": (word) => word.replaceAll("'", "'\\''"),
+  // in double quotes a backslash stays before "!"
+  '"': (word) => word.replace(/["\\$`]/g, "\\$&").replaceAll("!", '"\\!"')
+}
 
 /**
- * Where the part of a word begins that bash replaces: behind its last `=` or `:`, which bash takes for the end of a word.
+ * A word of fish that may not be at its end, quotes and backslashes taken off.
  *
  * @since 0.1.0
  */
-export const lastBreak = (word: string): number => Math.max(word.lastIndexOf("="), word.lastIndexOf(":")) + 1
+export const unquoteFish = (word: string): string => {
+  let [text, open]: [string, Quote] = ["", ""]
+  for (let i = 0; i < word.length; i++) {
+    const char = word[i]!
+    const next = word[i + 1] ?? ""
+    if (char === "\\" && (open === "" || next === "\\" || next === open || (open === '"' && next === "$"))) {
+      text += next
+      i += 1
+    } else if (open === "" ? char === "'" || char === '"' : char === open) {
+      open = open === "" ? (char as Quote) : ""
+    } else text += char
+  }
+  return text
+}

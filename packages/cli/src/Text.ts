@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Text from "@effect-digitalocean/jobs/Text"
+import * as Secrets from "./Secrets.ts"
 
 export * from "@effect-digitalocean/jobs/Text"
 
@@ -15,11 +16,11 @@ export * from "@effect-digitalocean/jobs/Text"
 export const longestMessage = 2000
 
 /**
- * A line for people, whatever it quotes: {@link Text.safe}, and not longer than a screen.
+ * A line for people, whatever it quotes: without secrets, {@link Text.safe}, and not longer than a screen.
  *
  * @since 0.1.0
  */
-export const message = (text: string): string => Text.safe(bounded(text, longestMessage))
+export const message = (text: string): string => Text.safe(bounded(Secrets.remove(text), longestMessage))
 
 /**
  * As {@link message}, for a text of several lines, which it keeps.

@@ -1,72 +1,50 @@
 /**
- * Why a request had no response: how far it came, with which host, and what to do about it, without the words of OpenSSL
- * or of a system call where a sentence says more.
+ * Why a request had no response, for `--verbose`: how far it came, with which host, and what the system said; and what to
+ * do about it.
  *
  * @since 0.1.0
  */
 import * as Predicate from "effect/Predicate"
 
 /**
- * Describes the failure of an exchange with a host, such as `connecting to 127.0.0.1:1: nothing listens there
- * (ECONNREFUSED)`. What a transport failed with may hold the whole request: only the system's own error of it is used.
+ * Describes the failure of an exchange with a host, such as `connecting to 127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1`.
+ * What a transport failed with may hold the whole request: only the system's own words of it are taken, and not those of
+ * OpenSSL, which are about itself.
  *
  * @since 0.1.0
  */
 export const describe = (error: unknown, host: string): string => {
   const cause = systemError(error)
   if (cause === undefined) return `${phaseOf({})} ${host}: ${error instanceof Error ? error.message : String(error)}`
-  const message = (known(cause.code)?.says ?? cause.message ?? "").trim().replace(/\s+/g, " ")
+  const phase = phaseOf(cause)
+  const message = phase === securing ? "" : (cause.message ?? "").trim().replace(/\s+/g, " ")
   const code = message.includes(cause.code) ? "" : `${message === "" ? "" : " "}(${cause.code})`
-  return `${phaseOf(cause)} ${host}: ${message}${code}`
+  return `${phase} ${host}: ${message}${code}`
 }
 
 /**
- * The same as a sentence that names the host, for a failure that has one; the code is told beside it.
+ * What to do about a failure, by the system's code.
  *
  * @since 0.1.0
  */
-export const sentence = (error: unknown, host: string): string | undefined => {
-  const says = known(systemError(error)?.code)?.says
-  return says === undefined ? undefined : `${host}: ${says}`
+export const advice = ({ code = "", permanent = false }: Failed): string => {
+  const known = advices.find(([codes]) => codes.test(code))?.[1]
+  return known ?? `check the network and --api-url${permanent ? "" : ", and run it again"}`
 }
 
-/**
- * What to do about a failure that does not pass by itself.
- *
- * @since 0.1.0
- */
-export const advice = (code: string | undefined): string | undefined => known(code)?.advice
-
-interface Known {
-  readonly says: string
-  readonly advice: string
+interface Failed {
+  readonly code?: string | undefined
+  readonly permanent?: boolean | undefined
 }
 
-const known = (code: string | undefined): Known | undefined =>
-  code === undefined ? undefined : failures.find(([codes]) => codes.test(code))?.[1]
-
-const failures: ReadonlyArray<readonly [codes: RegExp, known: Known]> = [
-  [
-    /^(ENOTFOUND|EAI_NONAME|EAI_NODATA)$/,
-    { says: "there is no host of this name", advice: "check the network, and the host in --api-url" }
-  ],
-  [/^EAI_AGAIN$/, { says: "its name cannot be looked up now", advice: "check the network" }],
-  [/^ECONNREFUSED$/, { says: "nothing listens there", advice: "check the network and --api-url, and run it again" }],
-  [/^CERT_HAS_EXPIRED$/, { says: "its certificate has expired", advice: "check --api-url, and this machine's clock" }],
-  [/^CERT_NOT_YET_VALID$/, { says: "its certificate is not valid yet", advice: "check this machine's clock" }],
-  [/^ERR_TLS_CERT_ALTNAME_INVALID$/, { says: "its certificate is for another host", advice: "check --api-url" }],
+const advices: ReadonlyArray<readonly [codes: RegExp, advice: string]> = [
+  [/^(ENOTFOUND|EAI_NONAME|EAI_NODATA)$/, "check the network, and the host in --api-url"],
+  [/^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/, "check --api-url, and this machine's clock"],
   [
     /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|CERT_UNTRUSTED)$/,
-    {
-      says: "its certificate is not signed by an authority that this machine trusts",
-      advice: "name the file with your own authority, or your proxy's, in NODE_EXTRA_CA_CERTS"
-    }
+    "name the file with your own authority, or your proxy's, in NODE_EXTRA_CA_CERTS"
   ],
-  [/^(CERT_\w+|INVALID_CA|INVALID_PURPOSE)$/, { says: "its certificate is refused", advice: "check --api-url" }],
-  [
-    /^(EPROTO|ERR_SSL_\w+|ERR_TLS_\w+)$/,
-    { says: "it does not speak TLS as expected", advice: "check --api-url: is this http, or a proxy?" }
-  ]
+  [/^(EPROTO|ERR_SSL_\w+)$/, "check --api-url: is this http, or a proxy?"]
 ]
 
 interface SystemError {
@@ -85,10 +63,11 @@ const systemError = (error: unknown, depth = 0): SystemError | undefined => {
   return { code, syscall, message: typeof message === "string" ? message : undefined }
 }
 
+const securing = "securing the connection to"
+
 const phaseOf = ({ code = "", syscall }: Partial<SystemError>): string => {
   if (syscall === "getaddrinfo") return "looking up"
   if (syscall === "connect") return "connecting to"
-  if (/^(EPROTO|ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/.test(code))
-    return "securing the connection to"
+  if (/^(EPROTO|ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/.test(code)) return securing
   return "waiting for the answer of"
 }

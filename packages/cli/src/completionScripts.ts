@@ -17,8 +17,8 @@ _doimg() {
       return
     fi
     COMPREPLY+=("$line")
-  done < <(doimg complete bash -- "\${COMP_LINE:0:COMP_POINT}" 2>/dev/null)
-  case "\${COMPREPLY[0]}" in *[=,]) compopt -o nospace 2>/dev/null ;; esac
+  done < <(doimg complete bash -- "\${COMP_LINE:0:COMP_POINT}" "$2" 2>/dev/null)
+  case "\${COMPREPLY[0]-}" in *[=,]) compopt -o nospace 2>/dev/null ;; esac
 }
 complete -F _doimg doimg
 `
@@ -28,7 +28,7 @@ const zsh = `#compdef doimg
 _doimg() {
   local -a values displays
   local line value
-  for line in "\${(@f)$(doimg complete zsh -- "\${(@Q)words[2,CURRENT]}" 2>/dev/null)}"; do
+  for line in "\${(@f)$(doimg complete zsh -- "\${(@Q)words[2,CURRENT-1]}" "\${(Q)IPREFIX}\${(Q)PREFIX}" 2>/dev/null)}"; do
     [[ -z $line ]] && continue
     if [[ $line == :files ]]; then
       _files
@@ -50,7 +50,7 @@ function __doimg_complete
     if test "$line" = ":files"
       __fish_complete_path (commandline -ct)
     else
-      echo $line
+      printf '%s\\n' $line
     end
   end
 end

@@ -1,6 +1,7 @@
 import { assert, describe, it, vi } from "@effect/vitest"
 import * as Completions from "effect/cli/Completions"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import * as Completion from "../src/Completion.ts"
 import * as Doimg from "../src/Doimg.ts"
 import * as ShellWords from "../src/ShellWords.ts"
@@ -13,7 +14,7 @@ const root = Effect.runPromise(Effect.map(Doimg.rootOf(Subcommands.entries), Com
 
 /** What is wanted at the end of a line: the words that fit, or the kind of name. */
 const wanted = async (line: string) => {
-  const { before, typed, wanted } = Completion.placeOf(await root, ShellWords.split(line).slice(1))
+  const { before, typed, wanted } = Completion.placeOf(await root, ShellWords.split(line).words.slice(1))
   if (wanted.kind !== "words") return { kind: wanted.kind, before, typed }
   return wanted.words.map(({ value }) => before + value).filter((word) => word.startsWith(before + typed))
 }
@@ -66,12 +67,40 @@ describe("a command line", () => {
     ["a ''", ["a", ""]]
   ]
   for (const [line, words] of table) {
-    it(`${JSON.stringify(line)} is split as bash does`, () => assert.deepStrictEqual(ShellWords.split(line), words))
+    it(`${JSON.stringify(line)} is split as bash does`, () =>
+      assert.deepStrictEqual(ShellWords.split(line).words, words))
   }
 
-  for (const word of ["web-01 2026-11-22 04:12", "it's", 'a"b\\c', "$(x)`y`", "größe"]) {
-    it(`of ${JSON.stringify(word)} quoted is that word`, () => {
-      assert.deepStrictEqual(ShellWords.split(ShellWords.quote(word)), [word])
-    })
+  // R54
+  const signs = ["a", "é", "🎉", " ", "'", '"', "\\", "$", "`", "!", "~", "{", "*", "#", ";", "(", "=", ":", "@", "-"]
+  const Word = Schema.Array(Schema.Literals(signs)).check(Schema.isMinLength(1))
+  const ends: Readonly<Record<ShellWords.Quote, string>> = { "": "", "'": "'", '"': '"' }
+
+  for (const open of ["", "'", '"'] as const) {
+    it.prop(
+      `holds a word that is quoted where ${open === "" ? "no quote" : open} is open, whatever is in it`,
+      { word: Word },
+      ({ word: letters }) => {
+        const word = letters.join("")
+        const quoted = ShellWords.quote(word, open)
+        // bash closes the quote, unless it is there
+        const line = `x ${open}${quoted}${quoted.endsWith(open) ? "" : ends[open]}`
+        assert.deepStrictEqual(ShellWords.split(line), { words: ["x", word], open: "" })
+      },
+      { arbitrary: { runs: 1000 } }
+    )
+  }
+
+  const fish: ReadonlyArray<readonly [typed: string, word: string]> = [
+    ["web", "web"],
+    ["two\\ \\ blanks", "two  blanks"],
+    ["'it\\'s \\\\ \\x", "it's \\ \\x"],
+    ['"say \\"hi\\" \\$x \\y', 'say "hi" $x \\y'],
+    ["'a'\"b\"c", "abc"],
+    ["\\~tilde", "~tilde"]
+  ]
+  for (const [typed, word] of fish) {
+    it(`of fish, ${JSON.stringify(typed)}, is ${JSON.stringify(word)}`, () =>
+      assert.strictEqual(ShellWords.unquoteFish(typed), word))
   }
 })

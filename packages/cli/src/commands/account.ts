@@ -36,7 +36,7 @@ export const account = Command.make(
 )
 
 export const limits = Command.make("limits", {}, (input) =>
-  Effect.provideService(onAccount(["limit", "remaining", "reset"], askLimits)(input), Client.Patience, Duration.zero)
+  Effect.provideService(onAccount(["limit", "remaining", "reset"], askLimits)(input), Client.MaxWait, Duration.zero)
 ).pipe(
   Command.withDescription(
     "Show the token's request budget: how many requests an hour, how many are left, and when the oldest one counted is forgotten. Asking costs one"
@@ -75,7 +75,7 @@ const status = Command.make(
         Account.Account.use(({ get }) => get),
         Account.layer
       )
-      return yield* Output.one({ source, api_url, email, team: team?.name ?? null, status })
+      return yield* Output.one(Rows.own({ source, api_url, email, team: team?.name ?? null, status }))
     })
   )
 ).pipe(

@@ -24,33 +24,57 @@ export const command = Command.make(
   },
   (input) =>
     Effect.gen(function* () {
-      // bash hands over the line as it stands, the others its words
-      const words = input.shell === "bash" ? ShellWords.split(input.words[0] ?? "").slice(1) : input.words
+      const { quoted, words } = lineOf(input)
       const root = Completions.fromCommand(yield* rootOf(Subcommands.entries))
       const place = Completion.placeOf(root, words)
       const { wanted } = place
-      if (wanted.kind === "files") return yield* Output.write(":files\n")
+      if (wanted.kind === "files") return yield* Output.write(`${files}\n`)
       const candidates = (yield* candidatesOf(wanted)).filter(({ value }) => value.startsWith(place.typed))
       const lines = candidates.map(({ about, value }) => {
-        const word = place.before + value
-        if (input.shell === "bash")
-          return ShellWords.quote(word.slice(ShellWords.lastBreak(place.before + place.typed)))
-        return about === undefined ? word : `${word}\t${about}`
+        const word = quoted(place.before + value)
+        return about === undefined || input.shell === "bash" ? word : `${word}\t${Text.message(about)}`
       })
-      return yield* Output.write(
-        [...new Set(lines)].map((line) => `${line.split("\t").map(Text.safe).join("\t")}\n`).join("")
-      )
+      return yield* Output.write([...new Set(lines)].map((line) => `${line}\n`).join(""))
     }).pipe(Effect.catchCause(() => Effect.void))
 ).pipe(Command.withDescription("Complete a command line, for the scripts of --completions"), Command.unlisted)
+
+/** What a shell takes for a word is a line: it asks for the names of files. */
+const files = ":files"
+
+/** The words up to the cursor, and how a word is written that takes the place of the last one. */
+const lineOf = ({
+  shell,
+  words
+}: {
+  readonly shell: (typeof shells)[number]
+  readonly words: ReadonlyArray<string>
+}) => {
+  if (shell === "bash") {
+    // the line as it is typed, and the end of it that bash replaces: behind an open quote, or what it takes for a break
+    const [line = "", replaced = ""] = words
+    const kept = ShellWords.split(line.slice(0, line.length - replaced.length))
+    const start = kept.words.at(-1)?.length ?? 0
+    const quoted = (word: string) => ShellWords.quote(word.slice(start), kept.open)
+    return { words: ShellWords.split(line).words.slice(1), quoted }
+  }
+  // zsh and fish quote by themselves, and fish gives the last word as it is typed
+  const last = shell === "fish" ? words.slice(-1).map(ShellWords.unquoteFish) : words.slice(-1)
+  return { words: [...words.slice(0, -1), ...last], quoted: (word: string) => word }
+}
+
+/** What a line of a shell can hold, and what is not a secret, a flag or a sign of this program's own. */
+const canBeWord = ({ value }: Completion.Candidate): boolean =>
+  value !== files && value !== "" && !value.startsWith("-") && Text.message(value) === value
 
 const candidatesOf = Effect.fnUntraced(function* (wanted: Exclude<Completion.Wanted, { readonly kind: "files" }>) {
   if (wanted.kind === "words") return wanted.words
   if (wanted.kind === "regions") return Region.Slug.known.map(valueOnly)
   if (wanted.kind === "images") {
-    return yield* Effect.timeout(onAccount([], () => ImageNames.all)(undefined), "3 seconds")
+    const names = yield* Effect.timeout(onAccount([], () => ImageNames.all)(undefined), "3 seconds")
+    return names.filter(canBeWord)
   }
   const config = yield* Doctl.read
-  return Option.isNone(config) ? [] : [...config.value.contexts.keys()].map(valueOnly)
+  return Option.isNone(config) ? [] : [...config.value.contexts.keys()].map(valueOnly).filter(canBeWord)
 })
 
 const valueOnly = (value: string): Completion.Candidate => ({ value })

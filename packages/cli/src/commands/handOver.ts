@@ -15,6 +15,7 @@ import * as Schema from "effect/Schema"
 import * as ImageArguments from "../ImageArguments.ts"
 import * as Output from "../Output.ts"
 import * as Plan from "../Plan.ts"
+import * as Rows from "../Rows.ts"
 import { UsageError } from "../Usage.ts"
 import { dryRun, image, onAccount } from "./shared.ts"
 
@@ -124,7 +125,7 @@ export const accept = Command.make(
         if (input.dryRun) {
           const body = { transfer_id, ...(uuid === undefined ? {} : { recipient_uuid: uuid }) }
           const path = `/v2/images/${image}/account_transfer/${word}`
-          return yield* Output.one({ id: image, does: word, method: "POST", path, body })
+          return yield* Output.one(Rows.own({ id: image, does: word, method: "POST", path, body }))
         }
         yield* uuid === undefined
           ? transfers.decline(image, transfer_id)

@@ -15,6 +15,7 @@ import * as Complaint from "../Complaint.ts"
 import * as Failures from "../Failures.ts"
 import * as Live from "../Live.ts"
 import * as Output from "../Output.ts"
+import * as Rows from "../Rows.ts"
 import * as Stderr from "../Stderr.ts"
 import { resultFields } from "./shared.ts"
 
@@ -25,10 +26,12 @@ import { resultFields } from "./shared.ts"
  */
 export const printPlan = Effect.fnUntraced(function* (plan: Plan.Plan) {
   yield* Stderr.note(`doimg: ${plan.job}: ${Plan.summary(plan)}`)
-  const rows = plan.items.map(({ changes, cost, detail, subject, verb }) => ({
-    ...{ do: verb, what: subject, why: detail, requests: changes },
-    usd_month: Number(cost.usd.toFixed(4))
-  }))
+  const rows = plan.items.map(({ changes, cost, detail, subject, verb }) =>
+    Rows.own({
+      ...{ do: verb, what: subject, why: detail, requests: changes },
+      usd_month: Number(cost.usd.toFixed(4))
+    })
+  )
   return yield* Output.rows(rows, ["do", "what", "why", "usd_month"], "")
 })
 
@@ -50,10 +53,12 @@ export const run = Effect.fnUntraced(function* <I extends Plan.Item, A, E extend
   const results = yield* Stream.runFoldEffect(events, () => start<I, A, E>(), follow).pipe(
     Effect.onInterrupt(() => Console.error("doimg: run the same line again to go on: nothing is done twice"))
   )
-  const rows = results.ended.map(({ item, outcome }) => ({
-    ...{ did: item.verb, what: item.subject, where: item.detail, result: outcome._tag.toLowerCase() },
-    why: outcome._tag === "Done" ? null : Outcome.format(outcome).replace(/^[a-z ]+: /, "")
-  }))
+  const rows = results.ended.map(({ item, outcome }) =>
+    Rows.own({
+      ...{ did: item.verb, what: item.subject, where: item.detail, result: outcome._tag.toLowerCase() },
+      why: outcome._tag === "Done" ? null : Outcome.format(outcome).replace(/^[a-z ]+: /, "")
+    })
+  )
   yield* Output.rows(rows, resultFields, "nothing to do")
   const failures = results.ended.flatMap(({ outcome }) =>
     outcome._tag === "Failed" || outcome._tag === "TimedOut" ? [outcome.error as unknown] : []

@@ -9,6 +9,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Input from "../Input.ts"
 import * as Output from "../Output.ts"
+import * as Rows from "../Rows.ts"
 import { UsageError } from "../Usage.ts"
 import { dryRun, onAccount } from "./shared.ts"
 
@@ -44,7 +45,7 @@ export const command = Command.make(
       const body = Option.isNone(input.data) ? undefined : yield* Input.json("--data", input.data.value)
       const request = { method, body, ...split(input.path) }
       if (input.dryRun && method !== "GET") {
-        return yield* Output.one({ method, path: input.path, body: body ?? null })
+        return yield* Output.one(Rows.own({ method, path: input.path, body: body ?? null }))
       }
       return yield* Option.match(yield* send(request), {
         onNone: () => Effect.void,

@@ -9,6 +9,7 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Client from "../Client.ts"
 import * as Finalizers from "../Finalizers.ts"
@@ -53,7 +54,10 @@ export type Fields<I> = ReadonlyArray<string> | ((input: I, format: GlobalFlags.
 export const onAccount =
   <I, A, E, R>(fields: Fields<NoInfer<I>>, run: (input: I) => Effect.Effect<A, E, R>) =>
   (input: I) =>
-    Effect.andThen(checked(fields, input), within(Effect.provide(run(input), account)))
+    Effect.andThen(
+      checked(fields, input),
+      within(waitsForActions(input) ? patiently(run(input), account) : Effect.provide(run(input), account))
+    )
 
 /**
  * As {@link onAccount} for a job, whose items have lines; its waits then have none. It prints its plan, or what became of
@@ -66,8 +70,15 @@ export const jobOnAccount =
   (input: I) =>
     Effect.andThen(
       checked(plansOnly(input) ? planFields : resultFields, input),
-      within(Effect.provide(run(input), jobAccount))
+      within(patiently(run(input), jobAccount))
     )
+
+/** Runs what has time to wait for the rate limit. */
+const patiently = <A, E, R, Out, E2, R2>(program: Effect.Effect<A, E, R>, account: Layer.Layer<Out, E2, R2>) =>
+  Effect.provideService(Effect.provide(program, account), Client.MaxWait, Client.longMaxWait)
+
+/** Whether a command line says `--wait`, or means it. */
+const waitsForActions = (input: unknown): boolean => Predicate.hasProperty(input, "wait") && input.wait === true
 
 /** What a job prints of each item of its plan. */
 export const planFields = ["do", "what", "why", "requests", "usd_month"]

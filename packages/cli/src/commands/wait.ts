@@ -19,13 +19,14 @@ export const command = Command.make(
       Argument.variadic({ min: 1 })
     )
   },
-  onAccount(
-    Rows.actionFields,
-    Effect.fnUntraced(function* (input) {
-      const actions = yield* ended([...new Set(input.actions)])
-      return yield* Output.rows(actions.map(Rows.action), Rows.actionColumns)
-    })
-  )
+  (input) =>
+    onAccount(
+      Rows.actionFields,
+      Effect.fnUntraced(function* ({ actions: ids }: { readonly actions: ReadonlyArray<number>; readonly wait: true }) {
+        const actions = yield* ended([...new Set(ids)])
+        return yield* Output.rows(actions.map(Rows.action), Rows.actionColumns)
+      })
+    )({ ...input, wait: true })
 ).pipe(
   Command.withDescription("Wait until actions have ended, whoever began them. One that errored is a failure"),
   Command.withShortDescription("Wait until actions have ended"),

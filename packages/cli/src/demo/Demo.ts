@@ -132,7 +132,9 @@ const printChanges = Effect.fnUntraced(function* (
       continue
     }
     for (const field of ["name", "type", "regions"] as const) {
-      if (String(old[field]) === String(image[field])) continue
+      // regions are a set: their order is the response's
+      const [then, now] = [old[field], image[field]].map((value) => String([value].flat().toSorted()))
+      if (then === now) continue
       yield* Console.log(`  ${image.id}  ${Text.safe(`${field}: ${old[field]} -> ${image[field]}`)}`)
     }
   }

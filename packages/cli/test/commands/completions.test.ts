@@ -50,16 +50,21 @@ describe("the script of each shell", () => {
   }
 
   it.skipIf(!has("bash"))("completes commands, flags, regions and image names in bash", () => {
-    const ask = (line: string) => {
-      const script = `source <(doimg --completions bash); COMP_LINE='${line}'; COMP_POINT=\${#COMP_LINE}; _doimg; printf '%s\\n' "\${COMPREPLY[@]}"`
+    // a shell hands over the line, and the end of it that it replaces
+    const ask = (line: string, replaced: string) => {
+      const script = `source <(doimg --completions bash); COMP_LINE='${line}'; COMP_POINT=\${#COMP_LINE}; _doimg doimg '${replaced}'; printf '%s\\n' "\${COMPREPLY[@]}"`
       const { stderr, stdout } = shell("bash", ["-c", script])
       assert.strictEqual(stderr, "")
       return stdout.trimEnd().split("\n")
     }
-    assert.deepStrictEqual(ask("doimg ren"), ["rename"])
-    assert.deepStrictEqual(ask("doimg list --format=js"), ["json"])
-    assert.deepStrictEqual(ask("doimg transfer x --to sfo3,am"), ["sfo3,ams2", "sfo3,ams3"])
-    assert.deepStrictEqual(ask("doimg get web-01\\ 2026-11-2"), ["web-01\\ 2026-11-22\\ 04:12"])
+    assert.deepStrictEqual(ask("doimg ren", "ren"), ["rename"])
+    assert.deepStrictEqual(ask("doimg list --format=js", "js"), ["json"])
+    assert.deepStrictEqual(ask("doimg transfer x --to sfo3,am", "sfo3,am"), ["sfo3,ams2", "sfo3,ams3"])
+    const start = "web-01\\ 2026-11-2"
+    assert.deepStrictEqual(ask(`doimg get ${start}`, start), ["web-01\\ 2026-11-22\\ 04:12"])
+    assert.deepStrictEqual(ask('doimg get "web-01 2026-11-22 04:1', "web-01 2026-11-22 04:1"), [
+      "web-01 2026-11-22 04:12"
+    ])
   })
 
   it.skipIf(!has("fish"))("completes in fish", () => {

@@ -54,7 +54,7 @@ describe("a failure is one line, and its exit code tells it apart:", () => {
     const { code, err, out } = await doimg("account", "--api-url", `https://${host}`)
     expect({ code, out }).toEqual({ code: 1, out: "" })
     expect(err).toBe(
-      `doimg: Account.get: ${host}: it does not speak TLS as expected (EPROTO): check --api-url: is this http, or a proxy?\n`
+      `doimg: Account.get: no secure connection to ${host} is possible: it does not use TLS, or another version of it (EPROTO): check --api-url: is this http, or a proxy?\n`
     )
   })
 
@@ -62,7 +62,7 @@ describe("a failure is one line, and its exit code tells it apart:", () => {
     const { code, err } = await doimg("account", "--api-url", "http://127.0.0.1:1")
     expect(code).toBe(1)
     expect(err).toBe(
-      "doimg: Account.get: 127.0.0.1:1: nothing listens there (ECONNREFUSED): check the network and --api-url, and run it again\n"
+      "doimg: Account.get: connect ECONNREFUSED 127.0.0.1:1 (ECONNREFUSED): check the network and --api-url, and run it again\n"
     )
   })
 

@@ -16,7 +16,9 @@ describe("doimg limits", () => {
     const hour = await doimg("limits", "--format", "json")
     expect(hour.code).toBe(0)
     expect(JSON.parse(hour.out)).toEqual({ limit: 5000, remaining: 0, reset: expect.stringMatching(/^20.*Z$/) })
-    expect(hour.err).toMatch(/^doimg: Account\.get: HTTP 429: .*\(limit per hour\) Try again in 1m 4\ds\.\n$/)
+    expect(hour.err).toMatch(
+      /^doimg: Account\.get: HTTP 429: .*\(limit per hour\) Try again in 1m 4\ds\. \[request [-0-9a-f]{36}\]\n$/
+    )
 
     const minute = await doimg("limits", "--format", "json")
     expect(minute.code).toBe(0)
@@ -48,4 +50,47 @@ describe("a command that waits for the budget", () => {
     expect(told.err).toMatch(/^doimg: the 5000 requests of an hour are spent: goes on in 1m 4\ds\ndoimg: timed out/)
     expect(quiet).toEqual({ code: 7, out: "", err: "doimg: timed out after 2s\n" })
   })
+})
+
+// R27
+describe("a wait of 200 seconds for the rate limit, as where other processes share the token,", () => {
+  const run = faultySession([{ on: "images.list", times: "always", fault: "rate-limit", window: "hour", seconds: 200 }])
+
+  /** What a command says first; then it is interrupted. */
+  const first = async (...args: ReadonlyArray<string>) => {
+    const running = run.start(args)
+    await new Promise((resolve) => {
+      running.child.stderr?.once("data", resolve)
+      void running.ended.then(resolve)
+    })
+    running.child.kill("SIGINT")
+    return { code: await running.ended, err: running.err() }
+  }
+
+  for (const args of [
+    ["list"],
+    ["get", "golden"],
+    ["transfer", "golden", "--to", "sfo3"],
+    ["transfer", "golden", "--to", "sfo3", "--no-wait"]
+  ]) {
+    it.concurrent(`ends ${args.join(" ")} at once with exit code 6`, async ({ expect }) => {
+      const { code, err } = await first(...args)
+      expect(code).toBe(6)
+      expect(err).toMatch(/^doimg: Images\.list: HTTP 429: .*Try again in 3m \d\ds.*\n$/)
+    })
+  }
+
+  for (const args of [
+    ["rotate", "--series", "web", "--keep-last", "3"],
+    ["replicate", "golden", "--to", "sfo3"],
+    ["replicate", "golden", "--to", "sfo3", "--dry-run"],
+    ["import", "https://example.com/x.img", "--name", "x", "--region", "sfo3"],
+    ["transfer", "golden", "--to", "sfo3", "--wait"]
+  ]) {
+    it.concurrent(`is waited for by ${args.join(" ")}, which says so`, async ({ expect }) => {
+      const { code, err } = await first(...args)
+      expect(code).toBe(130)
+      expect(err).toMatch(/^doimg: the 5000 requests of an hour are spent: goes on in 3m \d\ds\n/)
+    })
+  }
 })
