@@ -7,10 +7,13 @@
  * @since 0.1.0
  */
 import * as Action from "@effect-digitalocean/client/Action"
+import type * as Actions from "@effect-digitalocean/client/Actions"
+import { isDigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import * as Droplet from "@effect-digitalocean/client/Droplet"
 import * as Droplets from "@effect-digitalocean/client/Droplets"
 import type * as Image from "@effect-digitalocean/client/Image"
 import * as Images from "@effect-digitalocean/client/Images"
+import * as Refusal from "@effect-digitalocean/client/Refusal"
 import * as DropletPower from "@effect-digitalocean/jobs/DropletPower"
 import * as DropletSnapshot from "@effect-digitalocean/jobs/DropletSnapshot"
 import * as Console from "effect/Console"
@@ -20,6 +23,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as RegExp_ from "effect/RegExp"
 import * as Complaint from "./Complaint.ts"
+import type * as GlobalFlags from "./GlobalFlags.ts"
 import * as Leftovers from "./Leftovers.ts"
 import * as Power from "./Power.ts"
 import * as Stderr from "./Stderr.ts"
@@ -59,46 +63,14 @@ export const take = Effect.fnUntraced(function* <E, R>(
 ) {
   const { droplet } = options
   const leftovers = yield* Leftovers.Leftovers
-  const seen = yield* DropletSnapshot.look(droplet)
-  const earlier = Option.filter(takenBefore(seen, options, yield* DateTime.now), () => options.isNamed)
-  const state = Power.stateOf(droplet, seen.actions, yield* DateTime.now)
-  /** what has to be undone: undefined while nothing has */
-  let undo: { since: Option.Option<Action.Action> } | undefined
-
-  const staysOff = options.powerOn
-    ? Effect.void
-    : Stderr.note(`doimg: ${droplet.name} was off before, and stays off; --power-on changes that`)
-
-  const begin = Effect.gen(function* () {
-    if (state._tag === "Off") {
-      if (options.powerOn) undo = { since: Option.none() }
-      yield* staysOff
-      return Option.none<Action.Action>()
-    }
-    if (state._tag === "KilledJob") {
-      undo = { since: Option.some(state.action) }
-      Leftovers.addPoweredOff(leftovers, droplet.id, state.action)
-      yield* Stderr.note(
-        `doimg: ${droplet.name} was powered off by a run that was ended (action ${state.action.id}), and is powered on after this one`
-      )
-      return Option.some(state.action)
-    }
-    if (Option.isSome(earlier)) return Option.none<Action.Action>()
-    undo = { since: Option.none() }
-    const since = yield* Power.off(droplet)
-    // where nobody is known to have powered it off, it was off before
-    undo = Option.isSome(since) || options.powerOn ? { since } : undefined
-    yield* Option.isSome(since) ? Stderr.note(`doimg: ${droplet.name} is powered off`) : staysOff
-    return since
-  })
-
+  const duty: Duty = { since: undefined }
   const powerOn = Effect.suspend(() =>
-    undo === undefined
+    duty.since === undefined
       ? Effect.void
-      : Power.on(droplet, undo.since).pipe(
+      : Power.on(droplet, duty.since).pipe(
           Effect.andThen(
             Effect.sync(() => {
-              undo = undefined
+              duty.since = undefined
               Leftovers.removed(leftovers, droplet.id)
             })
           ),
@@ -106,33 +78,94 @@ export const take = Effect.fnUntraced(function* <E, R>(
         )
   )
   const toldPowerOn = Effect.catch(powerOn, (error) => Console.error(Complaint.line(error, stillOff(droplet))))
-
   const work = Effect.gen(function* () {
-    const since = yield* begin
-    if (Option.isSome(earlier)) {
-      const { id, name } = earlier.value
-      yield* Stderr.note(`doimg: ${name} was taken a moment ago already, as image ${id}, and is not taken again`)
-      yield* Power.settle(droplet)
-    }
-    const image = Option.isSome(earlier) ? earlier.value : yield* snapshot(options, since)
+    const image = yield* snapshot(options, duty)
     yield* print(yield* Images.Images.use((images) => images.get(image.id)))
   })
-
   yield* Effect.exit(work).pipe(
     Effect.flatMap((exit) => (exit._tag === "Success" ? powerOn : Effect.andThen(toldPowerOn, exit))),
     Effect.onInterrupt(() => toldPowerOn)
   )
 })
 
+/** The Droplet has to be powered on at the end, since the action that powered it off, if that is known. */
+interface Duty {
+  since: Option.Option<Action.Action> | undefined
+}
+
 const stillOff = ({ id, name }: Droplet.Droplet): string => `Droplet ${name} (${id}) could not be powered on`
 
+/** The Droplet is off since an action, or was before; or there is no need for it. */
+type Prepared =
+  | { readonly _tag: "Off"; readonly since: Option.Option<Action.Action> }
+  | { readonly _tag: "Taken"; readonly image: Image.Image }
+
+/** Powers the Droplet off, unless it is off or the snapshot was taken a moment ago. */
+const prepare = Effect.fnUntraced(function* (options: Options, duty: Duty): Effect.fn.Return<Prepared, Failure, Needs> {
+  const { droplet, powerOn } = options
+  const leftovers = yield* Leftovers.Leftovers
+  for (let refusals = 0; ; ) {
+    const { actions, snapshots } = yield* DropletSnapshot.look(droplet)
+    const now = yield* DateTime.now
+    const state = Power.stateOf(yield* Droplets.Droplets.use((droplets) => droplets.get(droplet)), actions, now)
+    if (state._tag === "KilledJob") {
+      const off = state.action
+      duty.since = Option.some(off)
+      Leftovers.addPoweredOff(leftovers, droplet.id, off)
+      yield* Stderr.note(
+        `doimg: ${droplet.name} was powered off by another run (action ${off.id}), and is powered on after this one`
+      )
+      return { _tag: "Off", since: duty.since }
+    }
+    if (state._tag === "Off" && powerOn) duty.since = Option.none()
+    const image = takenBefore({ actions, snapshots }, options, now)
+    if (Option.isSome(image)) return { _tag: "Taken", image: image.value }
+    if (state._tag === "Off") {
+      if (!powerOn) yield* Stderr.note(`doimg: ${droplet.name} was off before, and stays off; --power-on changes that`)
+      return { _tag: "Off", since: Option.none() }
+    }
+    if (actions.some(Action.isInProgress)) {
+      yield* Power.settle(droplet)
+      continue
+    }
+    duty.since = Option.none()
+    const off = yield* Power.off(droplet, actions)
+    if (off._tag === "Success") {
+      duty.since = Option.some(off.success)
+      yield* Stderr.note(`doimg: ${droplet.name} is powered off`)
+      return { _tag: "Off", since: duty.since }
+    }
+    duty.since = undefined
+    refusals += 1
+    if (refusals > Power.maxRefusals) return yield* Effect.fail(off.failure)
+    yield* Effect.sleep(Power.pause)
+  }
+})
+
+type Failure = Power.PowerError | Droplet.SnapshotNotFound
+
+type Needs = Droplets.Droplets | Actions.Actions | Images.Images | GlobalFlags.Settings
+
 /** Takes the snapshot of a Droplet that is off, unless it is in progress or was taken since the Droplet went off. */
-const snapshot = Effect.fnUntraced(function* (options: Options, first: Option.Option<Action.Action>) {
+const snapshot = Effect.fnUntraced(function* (
+  options: Options,
+  duty: Duty
+): Effect.fn.Return<Image.Image, Failure, Needs> {
   const droplets = yield* Droplets.Droplets
   const { droplet, name } = options
-  let since = first
+  const taken = Effect.fnUntraced(function* (image: Image.Image) {
+    yield* Stderr.note(
+      `doimg: ${image.name} was taken a moment ago already, as image ${image.id}, and is not taken again`
+    )
+    // such as power_on by the run that took it
+    yield* Power.settle(droplet)
+    return image
+  })
   const joined = new Set<number>()
+  let prepared = yield* prepare(options, duty)
   for (let refusals = 0; ; ) {
+    if (prepared._tag === "Taken") return yield* taken(prepared.image)
+    const { since } = prepared
     const seen = yield* DropletSnapshot.look(droplet)
     const now = yield* DateTime.now
     const found = Option.flatMap(since, takenSince(seen, options))
@@ -149,25 +182,32 @@ const snapshot = Effect.fnUntraced(function* (options: Options, first: Option.Op
       yield* Power.settle(droplet)
       continue
     }
+    const before = takenBefore(seen, options, now)
+    if (Option.isSome(before)) return yield* taken(before.value)
     if (Option.exists(since, isOnAgain(seen))) {
-      yield* Stderr.note(`doimg: ${droplet.name} was powered on meanwhile, and is powered off again`)
-      since = yield* Power.off(droplet)
+      yield* Stderr.note(`doimg: ${droplet.name} was powered on meanwhile`)
+      prepared = yield* prepare(options, duty)
       continue
     }
     const posted = yield* Effect.result(Effect.uninterruptible(DropletSnapshot.begin(droplet, name, seen)))
     if (posted._tag === "Success") {
       return yield* droplets.awaitSnapshot({ droplet_id: droplet, name, action: posted.success })
     }
-    // that it is on may be read a little longer than it is
-    const mayPass =
-      posted.failure instanceof Droplet.PendingEvent || Option.exists(since, Power.isYounger("30 seconds", now))
     refusals += 1
-    if (!Power.isRefusal(posted.failure) || !mayPass || refusals > Power.maxRefusals) {
-      return yield* Effect.fail(posted.failure)
-    }
+    if (refusals > Power.maxRefusals || !mayPass(posted.failure, since, now)) return yield* Effect.fail(posted.failure)
     yield* Effect.sleep(Power.pause)
   }
 })
+
+/** Whether a refusal may pass: the Droplet is busy, or was powered off a moment ago and is not seen as off yet. */
+const mayPass = (error: unknown, since: Option.Option<Action.Action>, now: DateTime.DateTime): boolean => {
+  if (error instanceof Droplet.PendingEvent) return true
+  if (!isDigitalOceanError(error) || !Power.isRefusal(error)) return false
+  return (
+    [undefined, "powered-on"].includes(Refusal.kindOf(error)) &&
+    Option.exists(since, Power.isYounger("30 seconds", now))
+  )
+}
 
 /** An image of the name that was made since an action. */
 const takenSince =
@@ -178,12 +218,12 @@ const takenSince =
 /** An image of the name whose snapshot completed a moment ago: the one of a run that was killed at its very end. */
 const takenBefore = (
   { actions, snapshots }: DropletSnapshot.State,
-  { name }: Options,
+  { isNamed, name }: Options,
   now: DateTime.DateTime
 ): Option.Option<Image.Image> =>
   Option.fromNullishOr(
     snapshots.find((image) => {
-      if (image.name !== name) return false
+      if (!isNamed || image.name !== name) return false
       const made = actions.find((action) => action.type.toLowerCase() === "snapshot" && isMadeSince(action)(image))
       return made !== undefined && Action.isCompleted(made) && Power.isYounger(moment, now)(made)
     })

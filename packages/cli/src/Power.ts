@@ -18,9 +18,9 @@ import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type * as GlobalFlags from "./GlobalFlags.ts"
-import * as Leftovers from "./Leftovers.ts"
 import * as Stderr from "./Stderr.ts"
 
 /**
@@ -77,16 +77,19 @@ export type PowerError = Actions.AwaitError | Droplet.PendingEvent
 type Needs = Droplets.Droplets | Actions.Actions | GlobalFlags.Settings
 
 /**
- * Powers off a Droplet that is on. Answers the action after which it is off: this one's, or that of somebody who did the
- * same at the same time. None when DigitalOcean says that it is off already, and no action tells by whom.
+ * Requests that a Droplet is powered off, once, and waits for it. A refusal is a result: what it means has to be read from
+ * the Droplet again. `before` are the actions that were seen right before.
  *
  * @since 0.1.0
  */
-export const off: (droplet: Droplet.Droplet) => Effect.Effect<Option.Option<Action.Action>, PowerError, Needs> =
-  Effect.fnUntraced(function* (droplet) {
-    const known = new Set((yield* actionsOf(droplet)).filter(Action.isDone).map(({ id }) => id))
-    return yield* change(droplet, "power_off", ({ id }) => !known.has(id))
-  })
+export const off = Effect.fnUntraced(function* (
+  droplet: Droplet.Droplet,
+  before: ReadonlyArray<Action.Action>
+): Effect.fn.Return<Result.Result<Action.Action, PowerError>, PowerError, Needs> {
+  const posted = yield* Effect.result(post(droplet, "power_off", before))
+  if (posted._tag === "Success") return Result.succeed(yield* awaitAction(posted.success))
+  return isRefusal(posted.failure) ? Result.fail(posted.failure) : yield* Effect.fail(posted.failure)
+})
 
 /**
  * Powers a Droplet on, unless that was done since an action powered it off, or is in progress. What else is done to the
@@ -94,45 +97,34 @@ export const off: (droplet: Droplet.Droplet) => Effect.Effect<Option.Option<Acti
  *
  * @since 0.1.0
  */
-export const on = (
+export const on = Effect.fnUntraced(function* (
   droplet: Droplet.Droplet,
   since: Option.Option<Action.Action>
-): Effect.Effect<Option.Option<Action.Action>, PowerError, Needs> =>
-  change(droplet, "power_on", ({ id }) => Option.exists(since, (off) => id > off.id))
-
-/** Sends an action once; one that is in progress is joined, and one that `counts` has done it already. */
-const change = Effect.fnUntraced(function* (
-  droplet: Droplet.Droplet,
-  type: "power_off" | "power_on",
-  counts: (action: Action.Action) => boolean
-): Effect.fn.Return<Option.Option<Action.Action>, PowerError, Needs> {
-  const leftovers = yield* Leftovers.Leftovers
-  const isOff = type === "power_off"
-  for (let refusals = 0; ; refusals++) {
-    yield* settle(droplet, type)
+): Effect.fn.Return<void, PowerError, Needs> {
+  const isLater = ({ id }: Action.Action) => Option.exists(since, (off) => id > off.id)
+  for (let refusals = 0; ; ) {
+    yield* settle(droplet, "power_on")
     const before = yield* actionsOf(droplet)
     const latest = DropletPower.latestPowerAction(before)
     const joined = Option.filter(
       latest,
-      (action) => action.type.toLowerCase() === type && (Action.isInProgress(action) || counts(action))
+      (action) => action.type.toLowerCase() === "power_on" && (Action.isInProgress(action) || isLater(action))
     )
     if (Option.isSome(joined)) {
-      if (isOff) Leftovers.addPoweredOff(leftovers, droplet.id, joined.value)
       const ended = yield* Effect.result(awaitAction(joined.value))
-      if (ended._tag === "Success") return Option.some(ended.success)
+      if (ended._tag === "Success") return
       if (ended.failure._tag !== "ActionErrored") return yield* Effect.fail(ended.failure)
       continue
     }
-    const posted = yield* Effect.result(post(droplet, type, before))
-    if (posted._tag === "Success") return Option.some(yield* awaitAction(posted.success))
+    const posted = yield* Effect.result(post(droplet, "power_on", before))
+    if (posted._tag === "Success") return void (yield* awaitAction(posted.success))
     const error = posted.failure
     if (!isRefusal(error)) return yield* Effect.fail(error)
     // what was done to it a moment ago may not be read yet
     const isLate = Option.exists(latest, isYounger("30 seconds", yield* DateTime.now))
-    if (!(error instanceof Droplet.PendingEvent) && !isLate && (yield* is(droplet, isOff ? "off" : "active"))) {
-      return Option.none()
-    }
-    if (refusals >= maxRefusals) return yield* Effect.fail(error)
+    if (!(error instanceof Droplet.PendingEvent) && !isLate && (yield* isActive(droplet))) return
+    refusals += 1
+    if (refusals > maxRefusals) return yield* Effect.fail(error)
     yield* Effect.sleep(pause)
   }
 })
@@ -172,10 +164,8 @@ const post = (droplet: Droplet.Droplet, type: "power_off" | "power_on", before: 
     return yield* Effect.uninterruptible(Reconcile.orFind(sent, find))
   })
 
-const is = (droplet: Droplet.Droplet, wanted: "off" | "active") =>
-  Droplets.Droplets.use((droplets) =>
-    Effect.map(droplets.get(droplet), ({ status }) => status.toLowerCase() === wanted)
-  )
+const isActive = (droplet: Droplet.Droplet) =>
+  Droplets.Droplets.use((droplets) => Effect.map(droplets.get(droplet), Droplet.isActive))
 
 /**
  * Waits until nothing is done to a Droplet but an action of the given type; what errored has ended too.

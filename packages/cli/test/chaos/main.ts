@@ -30,8 +30,6 @@ while (rest.length > 0) {
 
 const print = (line: string) => void process.stdout.write(`${line}\n`)
 
-const chance = random(options.seed)
-
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** A form of a job with an account of its own, where each trial has a subject of its own. */
@@ -41,7 +39,6 @@ interface Arena {
   readonly subjects: Array<Subject>
   /** how long the job takes, in milliseconds */
   span: number
-  busy: boolean
 }
 
 const total = { kills: 0, duplicates: 0, lost: 0, left: 0 }
@@ -64,31 +61,64 @@ const isQuiet = (account: Sandbox) => async () =>
     ({ status }) => status !== "in-progress"
   )
 
-/** Kills one job at a random moment, runs it again to its end, and counts what is wrong then. */
-const trial = async (arena: Arena) => {
-  const { account, form, subjects } = arena
-  const own = subjects.shift()!
-  const after = Math.round(arena.span * (0.25 + 0.75 * chance()))
-  const before = Math.round(1500 * chance())
-  const running = doimg(account, form.args(own))
-  await Promise.race([pause(after), running.ended])
-  running.signal("SIGKILL")
-  if ((await running.ended).code !== "SIGKILL") {
-    // it was quicker than expected
-    arena.span *= 0.9
-    return
-  }
-  total.kills += 1
-  await pause(before)
-  const problem = await finish(arena, own)
+/** What is wrong with the account of a job that has come to its end. */
+const inspect = async ({ account, form }: Arena, own: Subject, problem: string | undefined): Promise<Findings> => {
   await until(isQuiet(account))
-  const found: Findings = await findings(account, form, own)
-  const lost = [...(problem === undefined ? [] : [problem]), ...found.lost]
+  const found = await findings(account, form, own)
+  return { ...found, lost: [...(problem === undefined ? [] : [problem]), ...found.lost] }
+}
+
+const textOf = ({ duplicates, left, lost }: Findings): string => [...duplicates, ...lost, ...left].join("; ")
+
+/** Work that runs at the same time as other work, up to `--at-once`. */
+let free = options["at-once"]
+const slot = async <A>(work: () => Promise<A>): Promise<A> => {
+  while (free === 0) await pause(20)
+  free -= 1
+  try {
+    return await work()
+  } finally {
+    free += 1
+  }
+}
+
+/** Kills one job at a random moment, runs it again to its end, and counts what is wrong then. False if it was quicker. */
+const trial = async (arena: Arena, chance: () => number): Promise<boolean> => {
+  const { account, form, subjects } = arena
+  const own = subjects.shift()
+  if (own === undefined) throw new Error(`${form.name} ends before it is killed, again and again`)
+  const after = Math.round(arena.span * (0.25 + 0.75 * chance()))
+  const before = (form.pause ?? 0) + Math.round(1500 * chance())
+  const isKilled = await slot(async () => {
+    const running = doimg(account, form.args(own))
+    await Promise.race([pause(after), running.ended])
+    running.signal("SIGKILL")
+    return (await running.ended).code === "SIGKILL"
+  })
+  if (!isKilled) {
+    arena.span *= 0.9
+    return false
+  }
+  await pause(before)
+  const problem = await slot(() => finish(arena, own))
+  const found = await inspect(arena, own, problem)
+  total.kills += 1
   total.duplicates += found.duplicates.length
-  total.lost += lost.length
+  total.lost += found.lost.length
   total.left += found.left.length
-  const wrong = [...found.duplicates, ...lost, ...found.left]
-  if (wrong.length > 0) print(`${form.name}, killed after ${after} ms, again ${before} ms later: ${wrong.join("; ")}`)
+  const wrong = textOf(found)
+  if (wrong !== "") print(`${form.name}, killed after ${after} ms, again ${before} ms later: ${wrong}`)
+  return true
+}
+
+/** Runs a job without killing it, to see how long it takes. */
+const measure = async (arena: Arena): Promise<void> => {
+  const own = arena.subjects.shift()!
+  const start = performance.now()
+  const problem = await finish(arena, own)
+  arena.span = performance.now() - start
+  const wrong = textOf(await inspect(arena, own, problem))
+  if (wrong !== "") throw new Error(`${arena.form.name} is wrong without being killed: ${wrong}`)
 }
 
 const main = async (): Promise<number> => {
@@ -101,41 +131,20 @@ const main = async (): Promise<number> => {
   const arenas = chosen.map((form): Arena => {
     const subjects = Array.from({ length: 3 * each + 5 }, (_, i) => subject(i))
     const account = sandbox({ seed: seedOf(subjects), flags: ["--speed", "60", ...options.sandbox] })
-    return { form, account, subjects, span: 0, busy: false }
+    return { form, account, subjects, span: 0 }
   })
   try {
     await Promise.all(arenas.map(({ account }) => account.begin()))
-    const measure = async (arena: Arena) => {
-      const start = performance.now()
-      const problem = await finish(arena, arena.subjects.shift()!)
-      if (problem !== undefined) throw new Error(`${arena.form.name} fails without being killed: ${problem}`)
-      arena.span = performance.now() - start
-    }
-    let left = [...arenas]
-    const atOnce = <A>(work: () => Promise<A>) => Promise.all(Array.from({ length: options["at-once"] }, work))
-    await atOnce(async () => {
-      for (let arena = left.shift(); arena !== undefined; arena = left.shift()) await measure(arena)
-    })
-    left = [...arenas]
-    let started = 0
-    await atOnce(async () => {
-      while (total.kills + started < options.kills) {
-        const at = left.findIndex(({ busy, subjects }) => !busy && subjects.length > 0)
-        if (at < 0) {
-          if (!left.some(({ busy }) => busy)) return
-          await pause(50)
-          continue
-        }
-        // the forms take turns
-        const [arena] = left.splice(at, 1)
-        left.push(arena!)
-        started += 1
-        arena!.busy = true
-        await trial(arena!)
-        arena!.busy = false
-        started -= 1
-      }
-    })
+    await Promise.all(arenas.map((arena) => slot(() => measure(arena))))
+    // the forms take turns
+    const turns = Array.from({ length: options.kills }, (_, i) => arenas[i % arenas.length]!)
+    await Promise.all(
+      turns.map(async (arena, i) => {
+        // of each trial the same, whatever the others do meanwhile
+        const chance = random(options.seed * 10_000 + i)
+        while (!(await trial(arena, chance)));
+      })
+    )
   } finally {
     await Promise.all(arenas.map(({ account }) => account.end()))
     remove()

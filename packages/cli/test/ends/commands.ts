@@ -9,8 +9,6 @@ export interface Changing {
   readonly isUnderWay: (account: Account, subject: Subject) => Promise<boolean>
   /** what the images it makes are called: there must be one at most of each */
   readonly makes?: (subject: Subject) => RegExp
-  /** whether a Droplet that it powered off may be left off, if that is said */
-  readonly mayLeaveOff?: boolean
 }
 
 const onDroplet =
@@ -84,8 +82,7 @@ export const commands: ReadonlyArray<Changing> = [
     name: "release --power-off",
     args: ({ droplet, key }) => ["release", droplet.name, "--series", `rel-${key}`, "--power-off", "--tag", `t-${key}`],
     isUnderWay: onDroplet("snapshot"),
-    makes: ({ key }) => new RegExp(`^rel-${key}-`),
-    mayLeaveOff: true
+    makes: ({ key }) => new RegExp(`^rel-${key}-`)
   },
   {
     name: "drill",
