@@ -89,13 +89,19 @@ describe("doimg sandbox --seed empty --token t", () => {
     const right = await get("secret-token")
     assert.deepStrictEqual(await right.json(), { images: [], links: {}, meta: { total: 0 } })
     assert.strictEqual((await get("wrong-token")).status, 401)
+    const other = await fetch(new URL("/v2/databases", url), { headers: { authorization: "Bearer secret-token" } })
+    assert.strictEqual(other.status, 404)
     sandbox.child.kill("SIGINT")
     assert.strictEqual(await sandbox.ended, 0)
     const log = sandbox.err().trimEnd().split("\n")
     const when = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z"
     assert.match(log[0] ?? "", new RegExp(`^${when} 200 GET /v2/images\\?private=true$`))
     assert.match(log[1] ?? "", new RegExp(`^${when} 401 GET /v2/images\\?private=true$`))
-    assert.strictEqual(log.length, 2)
+    assert.match(
+      log[2] ?? "",
+      new RegExp(`^${when} 404 GET /v2/databases \\(the account does not have this operation\\)$`)
+    )
+    assert.strictEqual(log.length, 3)
   }, 20_000)
 })
 
@@ -232,7 +238,8 @@ describe("SIGINT while a client is still sending", () => {
     const { hostname, port } = new URL(await listening(sandbox))
     const socket = connect(Number(port), hostname)
     socket.on("error", () => undefined)
-    const head = "POST /v2/images HTTP/1.1\r\nhost: x\r\nauthorization: Bearer x\r\ncontent-length: 100\r\n\r\n{"
+    const head =
+      "POST /v2/images HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer x\r\ncontent-length: 100\r\n\r\n{"
     await new Promise<void>((resolve) => void socket.write(head, () => resolve()))
     const other = await fetch(`http://${hostname}:${port}/v2/account`, { headers: { authorization: "Bearer x" } })
     assert.strictEqual(other.status, 200)

@@ -67,6 +67,17 @@ describe("a status", () => {
       '{"id":1,"message":{},"error":[],"messages":7}'
     ],
     ["an empty object", RecordingClient.json({}, 400), ""],
+    // R55
+    [
+      "JSON 100,000 levels deep",
+      RecordingClient.answer(400, `${"[".repeat(100_000)}${"]".repeat(100_000)}`),
+      `${"[".repeat(200)}...`
+    ],
+    [
+      "a message 100,000 levels deep",
+      RecordingClient.answer(400, `{"message":${"[".repeat(100_000)}${"]".repeat(100_000)},"error":"bad"}`),
+      "bad"
+    ],
     [
       "a page of HTML that shows nothing",
       RecordingClient.answer(400, "<html><script>x()</script></html>"),

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { examples } from "@effect-digitalocean/testing/Examples"
 import * as Effect from "effect/Effect"
-import { type AnyEndpoint, endpoints, table } from "./endpoints.ts"
+import { endpoints, isFor, table } from "./endpoints.ts"
 
 describe("the endpoints", () => {
   it("are listed in the README as they are", () => {
@@ -89,9 +89,3 @@ describe.runIf(existsSync(file))("every success in DigitalOcean's specification"
     )
   }
 })
-
-/** One path answers a single Droplet or many, as it is asked. */
-function isFor({ operation }: AnyEndpoint, answer: object | undefined): boolean {
-  if (operation === "Droplets.create") return answer !== undefined && "droplet" in answer
-  return operation !== "Droplets.createMany" || (answer !== undefined && "droplets" in answer)
-}

@@ -15,7 +15,7 @@ import {
 /** What a test looks at of an endpoint. */
 export type AnyEndpoint = Pick<
   Endpoint.Endpoint<unknown>,
-  "operation" | "method" | "path" | "scopes" | "docs" | "decode"
+  "operation" | "method" | "path" | "scopes" | "docs" | "decode" | "identity"
 >
 
 /** Every endpoint there is, by service. */
@@ -42,3 +42,9 @@ export const table = (): string =>
         `| [\`${operation}\`](${docs}) | \`${method} ${path}\` | ${scopes.map((scope) => `\`${scope}\``).join(" ")} |`
     )
   ].join("\n")
+
+/** One path answers a single Droplet or many, as it is asked. */
+export const isFor = ({ operation }: AnyEndpoint, answer: object | undefined): boolean => {
+  if (operation === "Droplets.create") return answer !== undefined && "droplet" in answer
+  return operation !== "Droplets.createMany" || (answer !== undefined && "droplets" in answer)
+}

@@ -2,6 +2,7 @@ import { RecordingClient, TestDigitalOcean } from "@effect-digitalocean/testing"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -92,6 +93,10 @@ export const waitAll = (refs: ReadonlyArray<Action.Ref>, options?: Actions.Await
 export const paths = Effect.map(polls, (all) => [...new Set(all.map(({ path }) => path))])
 export const ticks = Effect.map(polls, (all) => new Set(all.map(({ at }) => at)).size)
 
+/** Every service over a transport. */
+export const over = <A, E>(http: Layer.Layer<A | HttpClient.HttpClient, E>) =>
+  DigitalOcean.layer({ token: Redacted.make("any") }).pipe(Layer.provide(http))
+
 /** A client whose requests are answered by a function, and remembered with their time in seconds. */
 export const answering = (answer: (seconds: number, url: URL) => RecordingClient.Answer) => {
   const sent: Array<{ readonly path: string; readonly at: number }> = []
@@ -104,8 +109,7 @@ export const answering = (answer: (seconds: number, url: URL) => RecordingClient
           return answer(now / 1000, parsed)(request)
         })
   )
-  const layer = DigitalOcean.layer({ token: Redacted.make("any") }).pipe(Layer.provide(http))
-  return { layer, sent, paths: () => sent.map(({ path }) => path) }
+  return { layer: over(http), sent, paths: () => sent.map(({ path }) => path) }
 }
 export const many = (count: number) =>
   Array.from({ length: count }, (_, i) => decode(action({ id: i + 1, resource_id: 100 + i })))

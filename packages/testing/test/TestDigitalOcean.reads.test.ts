@@ -140,6 +140,29 @@ describe("readDelay", () => {
     )
   }
 
+  it.effect("keeps a new Droplet from what is requested of all with its tag", () =>
+    Effect.gen(function* () {
+      yield* send("POST", "/v2/droplets", { json: { ...newDroplet, tags: ["all"] } })
+      yield* TestClock.adjust("9 seconds")
+      const act = send("POST", "/v2/droplets/actions?tag_name=all", { json: { type: "power_cycle" } })
+      const acted = Effect.map(act, ({ body }) => body.actions.map(({ resource_id }) => resource_id))
+      assert.deepStrictEqual(yield* acted, [1])
+      yield* send("DELETE", "/v2/droplets?tag_name=all")
+      yield* TestClock.adjust("1 minute")
+      assert.deepStrictEqual(
+        (yield* (yield* test).droplets()).map(({ name }) => name),
+        ["n"]
+      )
+    }).pipe(
+      Effect.provide(
+        TestDigitalOcean.layer({
+          readDelay: "10 seconds",
+          seed: { images: [{ id: 7, name: "a" }], droplets: [{ ...web, tags: ["all"] }] }
+        })
+      )
+    )
+  )
+
   it.effect("is over with a reset", () =>
     Effect.gen(function* () {
       yield* send("DELETE", "/v2/images/7")

@@ -13,7 +13,7 @@ import { operationsOf } from "./contract/compare.ts"
 import { openApi } from "./contract/openApi.ts"
 import { send } from "./requests.ts"
 
-// R43: whatever an account holds and is asked, its answers keep the contract, and our client reads all of them
+// R43: whatever an account holds and whatever is requested, its responses keep the contract and our client reads them
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -179,13 +179,13 @@ const models = new Map(
 )
 
 /** Where the client read null, nothing or something else than there is; what it does not model is passed over. */
-const lost = (told: unknown, kept: unknown, path = ""): ReadonlyArray<string> => {
+const lost = (sent: unknown, kept: unknown, path = ""): ReadonlyArray<string> => {
   if (kept === undefined) return []
-  if (told === null || typeof told !== "object") {
-    const isTime = typeof told === "string" && Date.parse(told) === Date.parse(String(kept))
-    return told === null || String(told) === String(kept) || isTime ? [] : [`${path}: ${told} is read as ${kept}`]
+  if (sent === null || typeof sent !== "object") {
+    const isTime = typeof sent === "string" && Date.parse(sent) === Date.parse(String(kept))
+    return sent === null || String(sent) === String(kept) || isTime ? [] : [`${path}: ${sent} is read as ${kept}`]
   }
-  return Object.entries(told).flatMap(([key, value]) => lost(value, (kept as Json | null)?.[key], `${path}.${key}`))
+  return Object.entries(sent).flatMap(([key, value]) => lost(value, (kept as Json | null)?.[key], `${path}.${key}`))
 }
 
 const declared = operationsOf(openApi())
@@ -275,9 +275,9 @@ const run = (seed: Seed.Seed, all: ReadonlyArray<Step>, options: typeof Options.
 
 type Step = typeof steps extends Arbitrary.Arbitrary<ReadonlyArray<infer A>> ? A : never
 
-describe("whatever an account holds and is asked", () => {
+describe("whatever an account holds and whatever is requested", () => {
   it.effect.prop(
-    "its answers keep the contract, and the client reads all of them",
+    "its responses keep the contract, and the client reads all of them",
     { seed: seeds, steps, options: Arbitrary.schema(Options) },
     ({ options, seed, steps }) => Effect.provide(run(seed, steps, options), TestClock.layer()),
     { arbitrary: { runs: 40 }, timeout: 60_000 }

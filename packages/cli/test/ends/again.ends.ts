@@ -1,5 +1,7 @@
 import { describe, it } from "@effect/vitest"
-import { account, type Account, seedOf, type Subject, subject, until } from "./account.ts"
+import { account } from "./account.ts"
+import { type Account, until } from "./sandbox.ts"
+import { seedOf, type Subject, subject } from "./subject.ts"
 import { doimg } from "./doimg.ts"
 
 const cold = ({ droplet }: Subject, ...flags: ReadonlyArray<string>) => [

@@ -1,7 +1,9 @@
 import { describe, it } from "@effect/vitest"
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { account, seedOf, subject, until } from "./account.ts"
+import { account } from "./account.ts"
+import { until } from "./sandbox.ts"
+import { seedOf, subject } from "./subject.ts"
 import { doimg, type Started } from "./doimg.ts"
 
 const isAlive = (pid: number): boolean => {

@@ -1,4 +1,5 @@
-import type { Account, Subject } from "./account.ts"
+import type { Account } from "./sandbox.ts"
+import type { Subject } from "./subject.ts"
 
 /** A command that changes something, on a subject of its own. */
 export interface Changing {

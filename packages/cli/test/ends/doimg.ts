@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process"
 import { closeSync, openSync } from "node:fs"
-import type { Account } from "./account.ts"
+import type { Account } from "./sandbox.ts"
 
 /** Where a stream goes: somebody reads it, nobody does, or its disk is full. */
 export type Sink = "read" | "closed" | "full"

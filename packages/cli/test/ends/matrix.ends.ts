@@ -1,5 +1,7 @@
 import { describe, it } from "@effect/vitest"
-import { account, type Droplet, seedOf, subject, until } from "./account.ts"
+import { account } from "./account.ts"
+import { type Droplet, until } from "./sandbox.ts"
+import { seedOf, subject } from "./subject.ts"
 import { commands, faults, speed } from "./commands.ts"
 import { doimg } from "./doimg.ts"
 import { endings } from "./endings.ts"

@@ -1,5 +1,7 @@
 import { describe, it } from "@effect/vitest"
-import { account, seedOf, subject, until } from "./account.ts"
+import { account } from "./account.ts"
+import { until } from "./sandbox.ts"
+import { seedOf, subject } from "./subject.ts"
 import { doimg } from "./doimg.ts"
 
 const gaps = [0, 150, 1500]

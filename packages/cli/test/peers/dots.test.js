@@ -46,6 +46,35 @@ test("dots creates an image, waits for it, transfers it, waits again, and delete
   await assert.rejects(read, ({ id, responseStatusCode }) => responseStatusCode === 404 && id === "not_found")
 })
 
+test("dots renames an image, snapshots a Droplet, finds the image, tags it, and makes a Droplet of it", async () => {
+  const { actions, droplets, images, tags } = client()
+  assert.equal((await images.byImage_id(166404101).put({ name: "renamed" })).image.name, "renamed")
+  const machine = droplets.byDroplet_id(413118204)
+  const { action } = await machine.actions.post({ type: "snapshot", name: "by dots" })
+  const ended = await until(
+    async () => (await actions.byAction_id(action.id).get()).action,
+    ({ status }) => status !== "in-progress"
+  )
+  assert.equal(ended.status, "completed")
+  const isIt = ({ name }) => name === "by dots"
+  const found = await until(
+    async () => (await machine.snapshots.get()).snapshots,
+    (all) => all.some(isIt)
+  )
+  const { id } = found.find(isIt)
+  await tags.post({ name: "golden" })
+  await tags.byTag_id("golden").resources.post({ resources: [{ resourceId: String(id), resourceType: "image" }] })
+  assert.deepEqual((await images.byImage_id(id).get()).image.tags, ["golden"])
+  const created = await droplets.post({ name: "peer", image: id, region: "nyc3", size: "s-1vcpu-1gb" })
+  await until(
+    async () => (await droplets.byDroplet_id(created.droplet.id).get()).droplet,
+    ({ status }) => status === "active"
+  )
+  await droplets.byDroplet_id(created.droplet.id).delete()
+  await images.byImage_id(id).delete()
+  await assert.rejects(images.byImage_id(id).get(), ({ responseStatusCode }) => responseStatusCode === 404)
+})
+
 test("dots with the wrong token is 401", async () => {
   await assert.rejects(client("wrong").images.get(), ({ responseStatusCode }) => responseStatusCode === 401)
 })

@@ -74,9 +74,10 @@ export const make = (
   /** The newest action of an image that has not ended. A 404 of the list is one of the image only if that is gone too. */
   const current = (id: Image.Id) =>
     ofImage(id).pipe(
-      Effect.flatMap(({ items, next }) => {
+      Effect.flatMap(({ items, next, total }) => {
         const pending = items.find(Action.isInProgress)
-        return pending === undefined && next !== null
+        // a page without all of its rows shows nothing
+        return pending === undefined && (next !== null || items.length < total)
           ? images.currentAction(id)
           : Effect.succeed(Option.fromNullishOr(pending))
       }),

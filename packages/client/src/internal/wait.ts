@@ -183,6 +183,7 @@ const verdict = <S>(
     case "Forbidden":
       return Duration.isLessThan(failing, grace) ? "passes" : "fatal"
     case "DecodeError":
+    case "PaginationError":
     case "RateLimited":
       return Duration.isLessThan(failing, tolerance) ? "passes" : "fatal"
     case "TransportError": {

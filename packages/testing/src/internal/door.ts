@@ -139,7 +139,7 @@ const bodyOf = (request: HttpServerRequest.HttpServerRequest) =>
 const isLoopback = ({ headers }: HttpServerRequest.HttpServerRequest): boolean => {
   const host = headers["host"] ?? ""
   const { hostname } = URL.canParse(`http://${host}`) ? new URL(`http://${host}`) : { hostname: "" }
-  return !/[/@?#\\]/.test(host) && /^(localhost|(.+\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+  return !/[/@?#\\]/.test(host) && /^((.+\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
 }
 
 const notLoopback = () =>

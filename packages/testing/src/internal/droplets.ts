@@ -26,6 +26,10 @@ export const list = (
     return Seed.isGpu(size) === (query.type === "gpus")
   })
 
+/** The Droplets that a request by their tag is for: those that can be read by now. */
+export const tagged = (account: Account, tag_name: string): ReadonlyArray<Machine> =>
+  list(account, { tag_name }).filter(({ id }) => account.droplets.find(id) !== undefined)
+
 /** Every Droplet, newest first. */
 export const all = (account: Account): ReadonlyArray<Machine> =>
   [...account.droplets.values()].sort((a, b) => b.id - a.id)
@@ -148,9 +152,7 @@ export const remove = (world: World, account: Account, id: number): void => {
 /** Destroys every Droplet that carries a tag. */
 export const removeByTag = (world: World, account: Account, tag_name: string): void => {
   if (account.tags.find(tag_name) === undefined) throw notFound()
-  for (const { id } of list(account, { tag_name })) {
-    if (account.droplets.find(id) !== undefined) remove(world, account, id)
-  }
+  for (const { id } of tagged(account, tag_name)) remove(world, account, id)
 }
 
 /** The actions of a Droplet, newest first. */

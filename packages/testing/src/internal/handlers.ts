@@ -126,7 +126,7 @@ const droplets = () =>
           action: Droplets.act(world, account, params.droplet_id, payload)
         })),
         actByTag: answer((account, { payload, query }, world) => ({
-          actions: Droplets.list(account, query).map(({ id }) => Droplets.act(world, account, id, payload))
+          actions: Droplets.tagged(account, query.tag_name).map(({ id }) => Droplets.act(world, account, id, payload))
         })),
         backupPolicy: answer((account, { params }) => ({
           policy: Backups.policy(account, Droplets.get(account, params.droplet_id))

@@ -23,8 +23,8 @@ export interface Options {
    */
   readonly speed?: number | undefined
   /**
-   * How long an answer is on its way, by default no time, and not divided by `speed`. What was asked for is done when it
-   * is asked.
+   * How long a response is on its way, by default no time, and not divided by `speed`. The request is executed when it
+   * arrives.
    */
   readonly latency?: Duration.Input | undefined
   /**

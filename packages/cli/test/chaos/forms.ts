@@ -1,0 +1,121 @@
+import type { Subject } from "../ends/subject.ts"
+
+/** What has to be true when a job has come to its end, however often it was killed before. */
+export interface Expected {
+  /** what the one image is called that it makes, or the id of the one that it works on */
+  readonly image: RegExp | number
+  readonly type?: "snapshot" | "custom"
+  readonly regions?: ReadonlyArray<string>
+  readonly tags?: ReadonlyArray<string>
+  /** images that it deletes, and such that it must not delete */
+  readonly deleted?: ReadonlyArray<number>
+  readonly kept?: ReadonlyArray<number>
+  /** whether the image is offered to another account, once */
+  readonly isOffered?: boolean
+}
+
+/** A form of a job. */
+export interface Form {
+  readonly name: string
+  readonly args: (subject: Subject) => ReadonlyArray<string>
+  readonly expected: (subject: Subject) => Expected
+  /** what a run says that finds nothing left to do, with another exit code than 0 */
+  readonly isDone?: RegExp
+}
+
+const newest = ({ snapshots }: Subject) => snapshots[2]!
+
+const idsOf = ({ snapshots }: Subject) => snapshots.map(({ id }) => id)
+
+const series = ({ key }: Subject) => `series-${key}-{date}`
+
+/** A release in a series of its own. */
+const release = (name: string, flags: ReadonlyArray<string>, expected: Omit<Expected, "image"> = {}): Form => ({
+  name: `release${name}`,
+  args: ({ droplet, key }) => ["release", droplet.name, "--series", `rel-${key}`, ...flags],
+  expected: (subject) => ({ image: new RegExp(`^rel-${subject.key}-`), kept: idsOf(subject), ...expected })
+})
+
+export const forms: ReadonlyArray<Form> = [
+  release("", []),
+  release(" --tag", ["--tag", "golden"], { tags: ["golden"] }),
+  release(" --to", ["--to", "ams3,sfo3"], { regions: ["nyc3", "ams3", "sfo3"] }),
+  release(" --power-off", ["--power-off"]),
+  release(" --power-off --to --tag", ["--power-off", "--to", "ams3", "--tag", "golden"], {
+    regions: ["nyc3", "ams3"],
+    tags: ["golden"]
+  }),
+  {
+    // the seeded images are of the series, and finished releases by their tag
+    name: "release --keep-last",
+    args: (subject) => {
+      const { droplet } = subject
+      return ["release", droplet.name, "--series", series(subject), "--tag", "seeded", "--keep-last", "3"]
+    },
+    expected: (subject) => ({
+      image: new RegExp(`^series-${subject.key}-(?!2026-11-0[123]$)`),
+      tags: ["seeded"],
+      deleted: idsOf(subject).slice(0, 1),
+      kept: idsOf(subject).slice(1)
+    })
+  },
+  {
+    name: "snapshot --power-off",
+    args: ({ droplet, key }) => ["snapshot", droplet.name, "--power-off", "--name", `cold-${key}`],
+    expected: (subject) => ({ image: new RegExp(`^cold-${subject.key}$`), kept: idsOf(subject) })
+  },
+  {
+    name: "replicate",
+    args: (subject) => ["replicate", newest(subject).name, "--to", "ams3,sfo3,lon1"],
+    expected: (subject) => ({
+      image: newest(subject).id,
+      regions: ["nyc3", "ams3", "sfo3", "lon1"],
+      kept: idsOf(subject)
+    })
+  },
+  {
+    name: "replicate --convert-backups",
+    args: ({ backup }) => ["replicate", backup.name, "--to", "ams3", "--convert-backups"],
+    expected: ({ backup }) => ({ image: backup.id, type: "snapshot", regions: ["nyc3", "ams3"] })
+  },
+  {
+    name: "transfer --wait",
+    args: (subject) => ["transfer", newest(subject).name, "--to", "ams3,sfo3", "--wait"],
+    expected: (subject) => ({ image: newest(subject).id, regions: ["nyc3", "ams3", "sfo3"], kept: idsOf(subject) })
+  },
+  {
+    name: "import",
+    args: ({ key }) => [
+      ...["import", `https://example.com/${key}.img`, "--name", `imp-${key}`, "--region", "nyc3"],
+      ...["--to", "ams3", "--tag", "imported"]
+    ],
+    expected: ({ key }) => ({
+      image: new RegExp(`^imp-${key}$`),
+      type: "custom",
+      regions: ["nyc3", "ams3"],
+      tags: ["imported"]
+    })
+  },
+  {
+    name: "keep",
+    args: ({ backup, key }) => ["keep", String(backup.id), "--name", `kept-${key}`, "--to", "ams3", "--tag", "kept"],
+    expected: ({ backup }) => ({ image: backup.id, type: "snapshot", regions: ["nyc3", "ams3"], tags: ["kept"] })
+  },
+  {
+    name: "drill",
+    args: (subject) => ["drill", newest(subject).name, "--check", "sleep 0.5"],
+    expected: (subject) => ({ image: newest(subject).id, kept: idsOf(subject) })
+  },
+  {
+    name: "rotate --apply",
+    args: (subject) => ["rotate", "--series", series(subject), "--keep-last", "1", "--apply"],
+    expected: (subject) => ({ image: newest(subject).id, deleted: idsOf(subject).slice(0, 2) })
+  },
+  {
+    name: "hand-over",
+    args: (subject) => ["hand-over", newest(subject).name, "--to-email", "other@example.com"],
+    expected: (subject) => ({ image: newest(subject).id, kept: idsOf(subject), isOffered: true }),
+    // DigitalOcean lists no offers: a second one is refused
+    isDone: /422|409/
+  }
+]
