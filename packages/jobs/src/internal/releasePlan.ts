@@ -33,12 +33,16 @@ export const tagsOf = ({ tags = [] }: Options): ReadonlyArray<string> => [
 ]
 
 /** What is this release, decided alike by plan and run. */
-export const wantedOf = (options: Options, pattern: Series.Pattern, name: string, since: DateTime.Utc) => ({
+export const wantedOf = (
+  { known, name, options, plannedAt }: Pick<ReleasePlan, "known" | "name" | "options" | "plannedAt">,
+  pattern: Series.Pattern
+) => ({
   pattern,
   name,
   isNamed: options.name !== undefined,
   resume: options.resume ?? "1 day",
-  since
+  known: new Set(known),
+  plannedAt
 })
 
 /** Plans to finish what was started, or to start. */
@@ -52,8 +56,10 @@ export const plan = Effect.fnUntraced(function* (options: Options) {
   const droplets = yield* Droplets
   const droplet = yield* droplets.get(options.droplet)
   yield* checkRegions(droplet, options)
-  const wanted = wantedOf(options, pattern, name, now)
-  const state = yield* Search.named(yield* DropletSnapshot.look(droplet), wanted, now)
+  const listed = yield* DropletSnapshot.look(droplet)
+  const known = listed.snapshots.map(({ id }) => id)
+  const wanted = wantedOf({ known, name, options, plannedAt: now }, pattern)
+  const state = yield* Search.named(listed, wanted, now)
   const older = options.retire === undefined ? [] : yield* Series.list(seriesOf(options))
   const make = (started: Started) => build({ options, now, name, droplet, state, older }, started)
 
@@ -154,6 +160,7 @@ const build = Effect.fnUntraced(function* (known: Known, started: Started) {
     name: image?.name ?? name,
     image: image?.id ?? null,
     plannedAt: known.now,
+    known: known.state.snapshots.map(({ id }) => id),
     retire: retire ?? null,
     options
   }

@@ -110,7 +110,7 @@ const locate = Effect.fnUntraced(function* (release: Release, changed: Changed) 
   const { options, plan } = release
   const { appears, wait } = options
   const pattern = yield* Effect.fromResult(Series.pattern(plan.options.series))
-  const wanted = { ...wantedOf(plan.options, pattern, plan.name, plan.plannedAt), appears }
+  const wanted = { ...wantedOf(plan, pattern), appears }
   const joined = new Set<number>()
   while (release.image === undefined) {
     const now = yield* DateTime.now
