@@ -11,6 +11,7 @@ import * as Droplet from "@effect-digitalocean/client/Droplet"
 import * as Droplets from "@effect-digitalocean/client/Droplets"
 import type * as Image from "@effect-digitalocean/client/Image"
 import * as Images from "@effect-digitalocean/client/Images"
+import * as ServerTime from "@effect-digitalocean/client/ServerTime"
 import * as DropletPower from "@effect-digitalocean/jobs/DropletPower"
 import * as DropletSnapshot from "@effect-digitalocean/jobs/DropletSnapshot"
 import * as Console from "effect/Console"
@@ -60,8 +61,8 @@ export const take = Effect.fnUntraced(function* <E, R>(
   const { droplet } = options
   const leftovers = yield* Leftovers.Leftovers
   const seen = yield* DropletSnapshot.look(droplet)
-  const earlier = Option.filter(takenBefore(seen, options, yield* DateTime.now), () => options.isNamed)
-  const state = Power.stateOf(droplet, seen.actions, yield* DateTime.now)
+  const earlier = Option.filter(takenBefore(seen, options, yield* ServerTime.now), () => options.isNamed)
+  const state = Power.stateOf(droplet, seen.actions, yield* ServerTime.now)
   /** what has to be undone: undefined while nothing has */
   let undo: { since: Option.Option<Action.Action> } | undefined
 
@@ -134,7 +135,7 @@ const snapshot = Effect.fnUntraced(function* (options: Options, first: Option.Op
   const joined = new Set<number>()
   for (let refusals = 0; ; ) {
     const seen = yield* DropletSnapshot.look(droplet)
-    const now = yield* DateTime.now
+    const now = yield* ServerTime.now
     const found = Option.flatMap(since, takenSince(seen, options))
     if (Option.isSome(found)) return found.value
     const other = Option.filter(DropletSnapshot.underWay(seen, now), ({ id }) => !joined.has(id))

@@ -19,7 +19,7 @@ import {
   type ImageUnavailable
 } from "@effect-digitalocean/client/Images"
 import * as Region from "@effect-digitalocean/client/Region"
-import * as DateTime from "effect/DateTime"
+import * as ServerTime from "@effect-digitalocean/client/ServerTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
@@ -167,7 +167,7 @@ export const plan = Effect.fn("Import.plan")(function* (
 ): Effect.fn.Return<ImportPlan, DigitalOceanError | UnknownName | AmbiguousName, Images> {
   const found = Option.getOrUndefined(yield* find(options.name))
   if (found === undefined) return planOf(undefined, options)
-  const state = { image: found, actions: [], readAt: yield* DateTime.now }
+  const state = { image: found, actions: [], readAt: yield* ServerTime.now }
   return planOf(Image.isAvailable(found) ? yield* Transfer.look(found) : state, options)
 })
 

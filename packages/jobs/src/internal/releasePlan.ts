@@ -4,6 +4,7 @@ import type * as Image from "@effect-digitalocean/client/Image"
 import * as Region from "@effect-digitalocean/client/Region"
 import { Regions } from "@effect-digitalocean/client/Regions"
 import type { Action } from "@effect-digitalocean/client/Action"
+import * as ServerTime from "@effect-digitalocean/client/ServerTime"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -47,15 +48,17 @@ export const wantedOf = (
 
 /** Plans to finish what was started, or to start. */
 export const plan = Effect.fnUntraced(function* (options: Options) {
-  const now = yield* DateTime.now
   const pattern = yield* Effect.fromResult(Series.pattern(options.series))
   yield* checkOptions(options)
-  const name = options.name ?? pattern.nameAt(now)
-  if (name === undefined) return yield* invalid("name", `expected a name, for none can be made by ${pattern.text}`)
-  if (!pattern.matches(name)) return yield* invalid("name", `${JSON.stringify(name)} is none of ${pattern.text}`)
+  const mayBe = options.name ?? pattern.nameAt(yield* DateTime.now)
+  if (mayBe === undefined) return yield* invalid("name", `expected a name, for none can be made by ${pattern.text}`)
+  if (!pattern.matches(mayBe)) return yield* invalid("name", `${JSON.stringify(mayBe)} is none of ${pattern.text}`)
   const droplets = yield* Droplets
   const droplet = yield* droplets.get(options.droplet)
   yield* checkRegions(droplet, options)
+  // the time at DigitalOcean is known by a response
+  const now = yield* ServerTime.now
+  const name = options.name ?? pattern.nameAt(now) ?? mayBe
   const listed = yield* DropletSnapshot.look(droplet)
   const known = listed.snapshots.map(({ id }) => id)
   const wanted = wantedOf({ known, name, options, plannedAt: now }, pattern)
