@@ -338,16 +338,29 @@ const importing = Effect.fnUntraced(function* (
   if (item.verb === "skip") return Outcome.skipped(item.detail)
   const images = yield* Images
   const available = (image: Image.Ref) => images.awaitAvailable(image, wait)
-  return Outcome.done(
-    yield* available(item.image ?? (yield* begin(options))).pipe(
-      // of two that were created at once, the process that created the other deletes it: the one that stays is found
-      Effect.catchTag("ImageUnavailable", (error) =>
-        Effect.flatMap(find(options.name), (other) =>
-          Option.isSome(other) && other.value.id < error.id ? available(other.value) : Effect.fail(error)
-        )
+  const image = yield* available(item.image ?? (yield* begin(options))).pipe(
+    // of two that were created at once, the process that created the other deletes it: the one that stays is found
+    Effect.catchTag("ImageUnavailable", (error) =>
+      Effect.flatMap(find(options.name), (other) =>
+        Option.isSome(other) && other.value.id < error.id ? available(other.value) : Effect.fail(error)
       )
     )
   )
+  yield* reportOthers(image)
+  return Outcome.done(image)
+})
+
+/** Reports other images of that name: a process that was killed could not delete the second one that it created. */
+const reportOthers = Effect.fnUntraced(function* ({ id, name }: Image.Image) {
+  const others = Effect.map(namedCustom(name), (images) => images.filter((image) => image.id !== id))
+  // a process that is running may be about to delete its own
+  const left = yield* Effect.repeat(others, {
+    until: (others) => others.length === 0,
+    schedule: Schedule.upTo(Schedule.spaced("3 seconds"), { duration: "30 seconds" })
+  }).pipe(Effect.orElseSucceed(() => []))
+  const report = yield* Cleanup.OnLeftBehind
+  const problem = "the process that created it ended before it could delete it"
+  for (const { id } of left) yield* report(new Cleanup.ImageLeftOver({ image: id, name, problem }))
 })
 
 /** The custom images of that name, the lowest id first, in whatever state their import is; failed ones are left out. */
