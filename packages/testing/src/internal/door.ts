@@ -69,7 +69,7 @@ export const make = (
     if (answer.status < 300) {
       watch.done(accountOf(world, request), asked.method, asked.path, asked.body, () => textOf(answer), world.now)
     }
-    return HttpServerResponse.setHeaders(answer, headers)
+    return HttpServerResponse.setHeaders(answer, { ...headers, date: new Date(world.now).toUTCString() })
   })
 
   /** What becomes of a request, faults and all. */
