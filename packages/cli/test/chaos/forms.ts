@@ -23,6 +23,8 @@ export interface Form {
   readonly isDone?: RegExp
   /** how long after a kill it is run again at the earliest, in milliseconds */
   readonly pause?: number
+  /** the tag by which an image is known to be finished: the next run starts another */
+  readonly mark?: string
 }
 
 const newest = ({ snapshots }: Subject) => snapshots[2]!
@@ -34,6 +36,7 @@ const series = ({ key }: Subject) => `series-${key}-{date}`
 /** A release in a series of its own. */
 const release = (name: string, flags: ReadonlyArray<string>, expected: Omit<Expected, "image"> = {}): Form => ({
   name: `release${name}`,
+  mark: "release",
   args: ({ droplet, key }) => ["release", droplet.name, "--series", `rel-${key}`, ...flags],
   expected: (subject) => ({ image: new RegExp(`^rel-${subject.key}-`), kept: idsOf(subject), ...expected })
 })
@@ -123,6 +126,6 @@ export const forms: ReadonlyArray<Form> = [
     args: (subject) => ["hand-over", newest(subject).name, "--to-email", "other@example.com"],
     expected: (subject) => ({ image: newest(subject).id, kept: idsOf(subject), isOffered: true }),
     // DigitalOcean lists no offers: a second one is refused
-    isDone: /422|409/
+    isDone: /has a pending transfer/
   }
 ]
