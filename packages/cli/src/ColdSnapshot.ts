@@ -14,6 +14,7 @@ import * as Droplets from "@effect-digitalocean/client/Droplets"
 import type * as Image from "@effect-digitalocean/client/Image"
 import * as Images from "@effect-digitalocean/client/Images"
 import * as Refusal from "@effect-digitalocean/client/Refusal"
+import * as ServerTime from "@effect-digitalocean/client/ServerTime"
 import * as DropletPower from "@effect-digitalocean/jobs/DropletPower"
 import * as DropletSnapshot from "@effect-digitalocean/jobs/DropletSnapshot"
 import * as Console from "effect/Console"
@@ -106,7 +107,7 @@ const prepare = Effect.fnUntraced(function* (options: Options, duty: Duty): Effe
   const leftovers = yield* Leftovers.Leftovers
   for (let refusals = 0; ; ) {
     const { actions, snapshots } = yield* DropletSnapshot.look(droplet)
-    const now = yield* DateTime.now
+    const now = yield* ServerTime.now
     const state = Power.stateOf(yield* Droplets.Droplets.use((droplets) => droplets.get(droplet)), actions, now)
     if (state._tag === "KilledJob") {
       const off = state.action
@@ -167,7 +168,7 @@ const snapshot = Effect.fnUntraced(function* (
     if (prepared._tag === "Taken") return yield* taken(prepared.image)
     const { since } = prepared
     const seen = yield* DropletSnapshot.look(droplet)
-    const now = yield* DateTime.now
+    const now = yield* ServerTime.now
     const found = Option.flatMap(since, takenSince(seen, options))
     if (Option.isSome(found)) return found.value
     const other = Option.filter(DropletSnapshot.underWay(seen, now), ({ id }) => !joined.has(id))

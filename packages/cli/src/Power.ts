@@ -12,6 +12,7 @@ import * as Actions from "@effect-digitalocean/client/Actions"
 import { type DigitalOceanError, isDigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import * as Droplet from "@effect-digitalocean/client/Droplet"
 import * as Droplets from "@effect-digitalocean/client/Droplets"
+import * as ServerTime from "@effect-digitalocean/client/ServerTime"
 import * as DropletPower from "@effect-digitalocean/jobs/DropletPower"
 import * as Reconcile from "@effect-digitalocean/jobs/Reconcile"
 import * as DateTime from "effect/DateTime"
@@ -121,7 +122,7 @@ export const on = Effect.fnUntraced(function* (
     const error = posted.failure
     if (!isRefusal(error)) return yield* Effect.fail(error)
     // what was done to it a moment ago may not be read yet
-    const isLate = Option.exists(latest, isYounger("30 seconds", yield* DateTime.now))
+    const isLate = Option.exists(latest, isYounger("30 seconds", yield* ServerTime.now))
     if (!(error instanceof Droplet.PendingEvent) && !isLate && (yield* isActive(droplet))) return
     refusals += 1
     if (refusals > maxRefusals) return yield* Effect.fail(error)

@@ -35,6 +35,7 @@ import type { DigitalOceanError } from "./DigitalOceanError.ts"
 import * as Droplets from "./Droplets.ts"
 import * as Images from "./Images.ts"
 import * as Regions from "./Regions.ts"
+import * as ServerTime from "./ServerTime.ts"
 import * as Sizes from "./Sizes.ts"
 import * as Snapshots from "./Snapshots.ts"
 import * as Tags from "./Tags.ts"
@@ -94,7 +95,9 @@ export const layerConfig = (
   Layer.effectContext(Effect.flatMap(DigitalOceanClient.makeConfig(options), fromClient))
 
 const fromClient = Effect.fnUntraced(function* (client: DigitalOceanClient.DigitalOceanClient["Service"]) {
-  const base = Context.make(DigitalOceanClient.DigitalOceanClient, client)
+  const base = Context.make(DigitalOceanClient.DigitalOceanClient, client).pipe(
+    Context.add(ServerTime.ServerTime, client.now)
+  )
   const actions = yield* Effect.provide(Actions.make, base)
   const withActions = Context.add(base, Actions.Actions, actions)
   return withActions.pipe(

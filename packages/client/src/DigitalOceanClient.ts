@@ -9,6 +9,7 @@
 import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
+import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
@@ -32,11 +33,13 @@ import * as Gzip from "./internal/gzip.ts"
 import * as Identity from "./internal/identity.ts"
 import * as Prepare from "./internal/prepare.ts"
 import * as Retry from "./internal/retry.ts"
+import { ServerClock } from "./internal/serverClock.ts"
 import * as Settings from "./internal/settings.ts"
 import * as SharedStore from "./internal/sharedStore.ts"
 import * as Token from "./internal/token.ts"
 import * as RateLimit from "./RateLimit.ts"
 import { redact } from "./Redaction.ts"
+import { ServerTime } from "./ServerTime.ts"
 
 /**
  * Runs operations of the API.
@@ -48,6 +51,7 @@ import { redact } from "./Redaction.ts"
  * - `request`: an endpoint nobody modelled, under the same law
  * - `rateLimit`: the budget last seen in an answer to any client of the token; none before the first
  * - `rateLimits`: the same as a stream, from the last seen on; who reads slowly gets the latest, not each
+ * - `now`: the time at DigitalOcean by the last response; this machine's time before the first
  *
  * @category services
  * @since 0.1.0
@@ -66,6 +70,7 @@ export class DigitalOceanClient extends Context.Service<
     }
     readonly rateLimit: Effect.Effect<Option.Option<RateLimit.RateLimit>>
     readonly rateLimits: Stream.Stream<RateLimit.RateLimit>
+    readonly now: Effect.Effect<DateTime.Utc>
   }
 >()("@effect-digitalocean/client/DigitalOceanClient") {}
 
@@ -115,14 +120,16 @@ export interface Request {
  *
  * **Details**
  *
- * - `times`: how often one request is repeated at the most, by default 4; 0 for never
- * - `schedule`: the pauses between, by default {@link retrySchedule}. A 429 that says how long to wait is obeyed instead.
+ * - `times`: how often one request is retried at most, by default 4; 0 for never. Retries after a 429 for the minute or the
+ *   hour are not counted: `patience` bounds them.
+ * - `schedule`: the pauses between, by default {@link retrySchedule}. A response that says how long to wait (a 429, or a
+ *   5xx with `retry-after`) is obeyed, if that is longer.
  * - `patience`: how long one request waits for the budget altogether, for the client's own {@link Limits} and for 429s;
- *   by default 65 minutes, in which a spent hour comes back. One that would wait longer fails with `RateLimited` as soon
- *   as that is known: give less where somebody waits for the answer.
+ *   by default 65 minutes, in which an exhausted hour comes back. One that would wait longer fails with `RateLimited` as
+ *   soon as that is known: give less where somebody waits for the response, and more to a long job.
  *
- * GET, PUT and DELETE are repeated on failures that pass; POST and PATCH only when they surely were not executed (429,
- * or no connection).
+ * GET, PUT and DELETE are retried on transient failures; POST and PATCH only when they were definitely not executed (429,
+ * or no connection). What no retry can fix fails at once: an unknown host, a TLS certificate that is not valid.
  *
  * @category options
  * @since 0.1.0
@@ -146,7 +153,8 @@ export interface RetryOptions {
  * `RateLimiterStore` (`effect/persistence/RateLimiter`) beneath the client, such as Effect's on Redis.
  *
  * Writes go before reads, and reads before polls, but each fourth request is the one that has waited longest. When
- * DigitalOcean answers 429 all the same, every request of the token waits as long as the answer says.
+ * DigitalOcean answers 429 for the minute or the hour all the same, every request of the token waits as long as the
+ * response says.
  *
  * @category options
  * @since 0.1.0
@@ -228,6 +236,7 @@ export const make = Effect.fnUntraced(function* (
   const budget: Budget.Budget = { key: budgetKey, limits, store: store && SharedStore.make(store, budgetKey) }
   const lastSeen = yield* Effect.clockWith((clock) => Effect.sync(() => Budget.lastSeenOf(clock, budgetKey)))
   const policy: Retry.Policy = { times: 4, schedule: retrySchedule, patience: Duration.minutes(65), ...retry }
+  const serverClock = new ServerClock()
   const patience = Effect.map(Retry.Override, (override) => override.patience ?? policy.patience)
 
   const once = <A>(
@@ -236,9 +245,11 @@ export const make = Effect.fnUntraced(function* (
     waits: Budget.Waits
   ): Effect.Effect<A, Reason> =>
     Budget.pass(budget, waits, (learn) =>
-      attempt(http, request, settings, (answer) =>
-        Effect.clockWith((clock) => {
+      Effect.clockWith((clock) => {
+        const sent = clock.currentTimeMillisUnsafe()
+        return attempt(http, request, settings, (answer) => {
           const now = clock.currentTimeMillisUnsafe()
+          serverClock.learn(sent, now, RateLimit.dateOf(answer.headers))
           const seen = RateLimit.fromHeaders(answer.headers, now)
           const context = { scopes: call.scopes, scrub: settings.scrub, now, baseUrl }
           const failure = Answer.failure(answer, context)
@@ -246,7 +257,7 @@ export const make = Effect.fnUntraced(function* (
           if (Option.isSome(seen)) lastSeen.set(seen.value)
           return failure === undefined ? Answer.decoded(answer, call.decode, context) : Effect.fail(failure)
         })
-      )
+      })
     )
 
   const execute = <A>(call: Call<A>): Effect.Effect<A, DigitalOceanError> => {
@@ -284,7 +295,8 @@ export const make = Effect.fnUntraced(function* (
         prepare: Prepare.request(request)
       }),
     rateLimit: Effect.sync(() => Option.fromUndefinedOr(lastSeen.value)),
-    rateLimits: lastSeen.values
+    rateLimits: lastSeen.values,
+    now: serverClock.now
   })
 })
 
@@ -307,7 +319,7 @@ export const makeConfig = (
  * @since 0.1.0
  */
 export const layer = (options: Options): Layer.Layer<DigitalOceanClient, DigitalOceanError, HttpClient.HttpClient> =>
-  Layer.effect(DigitalOceanClient, make(options))
+  Layer.effectContext(Effect.map(make(options), withServerTime))
 
 /**
  * A client whose token comes from the configuration: `DIGITALOCEAN_TOKEN`, else `DIGITALOCEAN_ACCESS_TOKEN`.
@@ -318,7 +330,11 @@ export const layer = (options: Options): Layer.Layer<DigitalOceanClient, Digital
 export const layerConfig = (
   options?: Omit<Options, "token">
 ): Layer.Layer<DigitalOceanClient, DigitalOceanError | Config.ConfigError, HttpClient.HttpClient> =>
-  Layer.effect(DigitalOceanClient, makeConfig(options))
+  Layer.effectContext(Effect.map(makeConfig(options), withServerTime))
+
+/** A client, and by its responses the time at DigitalOcean. */
+const withServerTime = (client: DigitalOceanClient["Service"]): Context.Context<DigitalOceanClient> =>
+  Context.add(Context.make(DigitalOceanClient, client), ServerTime, client.now)
 
 /**
  * The client for a test: the given members, and every other dies with its name.

@@ -20,9 +20,10 @@
  *
  * @since 0.1.0
  */
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import { answer, comeBack, sentence } from "./internal/statusError.ts"
 
 const TypeId = "~@effect-digitalocean/client/DigitalOceanError"
 
@@ -124,23 +125,6 @@ export class PaginationError extends Schema.TaggedError<PaginationError>()("Pagi
     return `page ${this.page}: ${this.problem}`
   }
 }
-
-const answer = {
-  /** the HTTP status */
-  status: Schema.Int,
-  /** DigitalOcean's name of the error, such as `not_found`; empty when the body named none */
-  id: Schema.String,
-  /** DigitalOcean's sentence, or the beginning of a body that is no error of DigitalOcean's (HTML, say) */
-  detail: Schema.String,
-  /** quote it when you write to DigitalOcean's support */
-  requestId: Schema.optionalKey(Schema.String)
-}
-
-const comeBack = (retryAfter: Duration.Duration | undefined): string =>
-  retryAfter === undefined ? "" : ` Try again in ${Duration.format(retryAfter)}.`
-
-const sentence = (self: { readonly status: number; readonly detail: string }): string =>
-  self.detail === "" ? `HTTP ${self.status}` : `HTTP ${self.status}: ${self.detail}`
 
 /**
  * 400: DigitalOcean could not make sense of the request.

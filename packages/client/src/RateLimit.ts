@@ -166,7 +166,15 @@ const retryAfterHeader = (headers: Headers.Headers, now: number): number | undef
   return date === undefined ? undefined : date - serverTime(headers, now)
 }
 
-const serverTime = (headers: Headers.Headers, now: number): number => httpDate(headers["date"]) ?? now
+const serverTime = (headers: Headers.Headers, now: number): number => dateOf(headers) ?? now
+
+/**
+ * When a response was sent by the server's clock, in milliseconds since 1970: its `date` header.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const dateOf = (headers: Headers.Headers): number | undefined => httpDate(headers["date"])
 
 const httpDate = (text: string | undefined): number | undefined => {
   if (text === undefined || text.length > 40) return undefined

@@ -407,6 +407,30 @@ describe("a success that is not what was asked for", () => {
     )
   }
 
+  // R44: another server may have sent it
+  for (const [name, body, issue] of [
+    ["a page of HTML", answer(200, "<html><title>Log in</title></html>"), "expected JSON, got Log in"],
+    ["nothing", answer(201, ""), "expected JSON, got an empty body"],
+    ["text", answer(200, "ok"), "expected JSON, got ok"]
+  ] as const) {
+    it.effect(`${name} does not tell whether the request was executed`, () =>
+      Effect.gen(function* () {
+        const calls: ReadonlyArray<Effect.Effect<unknown, DigitalOceanError, Images.Images>> = [get, put, post]
+        for (const call of calls) {
+          const error = yield* Effect.flip(call)
+          assert.deepInclude(error.reason, { _tag: "DecodeError", path: "", issue, notJson: true })
+          assert.strictEqual(error.outcome, "unknown")
+        }
+      }).pipe(recorded([body, body, body]))
+    )
+  }
+
+  it.effect("a page of HTML does not tell whether a DELETE was executed", () =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* Effect.flip(remove)).outcome, "unknown")
+    }).pipe(recorded([answer(200, "<html>")]))
+  )
+
   it.effect("a bare image is taken as well as one in its envelope", () =>
     Effect.gen(function* () {
       assert.strictEqual((yield* get).id, 7)

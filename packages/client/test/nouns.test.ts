@@ -125,6 +125,14 @@ describe("where an image fits", () => {
     })
   }
 
+  it("sizes are ordered by price, and one whose price is not known comes last", () => {
+    const sizes = [{ price_hourly: null }, { price_hourly: 2 }, { price_hourly: 0.5 }].map(decodeSize)
+    assert.deepStrictEqual(
+      sizes.toSorted(Size.byPrice).map(({ price_hourly }) => price_hourly),
+      [0.5, 2, null]
+    )
+  })
+
   for (const [what, fields, receives] of [
     ["holds it already", {}, false],
     ["does not hold it", { slug: "sfo3" }, true],

@@ -18,6 +18,7 @@ import { Images } from "@effect-digitalocean/client/Images"
 import type * as Region from "@effect-digitalocean/client/Region"
 import { Regions } from "@effect-digitalocean/client/Regions"
 import { Sizes } from "@effect-digitalocean/client/Sizes"
+import * as ServerTime from "@effect-digitalocean/client/ServerTime"
 import * as Cause from "effect/Cause"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -242,7 +243,7 @@ export const plan = Effect.fn("Drill.plan")(function* (
     Effect.fromResult
   )
   const others = yield* DrillDroplet.ofSeries(series)
-  return planOf({ image, place, others, series, now: yield* DateTime.now }, options)
+  return planOf({ image, place, others, series, now: yield* ServerTime.now }, options)
 })
 
 const planOf = (

@@ -19,7 +19,7 @@ import {
   type ImageUnavailable
 } from "@effect-digitalocean/client/Images"
 import * as Region from "@effect-digitalocean/client/Region"
-import * as DateTime from "effect/DateTime"
+import * as ServerTime from "@effect-digitalocean/client/ServerTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
@@ -167,7 +167,7 @@ export const plan = Effect.fn("Import.plan")(function* (
 ): Effect.fn.Return<ImportPlan, DigitalOceanError | UnknownName | AmbiguousName, Images> {
   const found = Option.getOrUndefined(yield* find(options.name))
   if (found === undefined) return planOf(undefined, options)
-  const state = { image: found, actions: [], readAt: yield* DateTime.now }
+  const state = { image: found, actions: [], readAt: yield* ServerTime.now }
   return planOf(Image.isAvailable(found) ? yield* Transfer.look(found) : state, options)
 })
 
@@ -338,16 +338,29 @@ const importing = Effect.fnUntraced(function* (
   if (item.verb === "skip") return Outcome.skipped(item.detail)
   const images = yield* Images
   const available = (image: Image.Ref) => images.awaitAvailable(image, wait)
-  return Outcome.done(
-    yield* available(item.image ?? (yield* begin(options))).pipe(
-      // of two that were created at once, the process that created the other deletes it: the one that stays is found
-      Effect.catchTag("ImageUnavailable", (error) =>
-        Effect.flatMap(find(options.name), (other) =>
-          Option.isSome(other) && other.value.id < error.id ? available(other.value) : Effect.fail(error)
-        )
+  const image = yield* available(item.image ?? (yield* begin(options))).pipe(
+    // of two that were created at once, the process that created the other deletes it: the one that stays is found
+    Effect.catchTag("ImageUnavailable", (error) =>
+      Effect.flatMap(find(options.name), (other) =>
+        Option.isSome(other) && other.value.id < error.id ? available(other.value) : Effect.fail(error)
       )
     )
   )
+  yield* reportOthers(image)
+  return Outcome.done(image)
+})
+
+/** Reports other images of that name: a process that was killed could not delete the second one that it created. */
+const reportOthers = Effect.fnUntraced(function* ({ id, name }: Image.Image) {
+  const others = Effect.map(namedCustom(name), (images) => images.filter((image) => image.id !== id))
+  // a process that is running may be about to delete its own
+  const left = yield* Effect.repeat(others, {
+    until: (others) => others.length === 0,
+    schedule: Schedule.upTo(Schedule.spaced("3 seconds"), { duration: "30 seconds" })
+  }).pipe(Effect.orElseSucceed(() => []))
+  const report = yield* Cleanup.OnLeftBehind
+  const problem = "the process that created it ended before it could delete it"
+  for (const { id } of left) yield* report(new Cleanup.ImageLeftOver({ image: id, name, problem }))
 })
 
 /** The custom images of that name, the lowest id first, in whatever state their import is; failed ones are left out. */

@@ -121,7 +121,9 @@ export type Item = Step | Rotate.Item
  *
  * - `dropletName`: the Droplet's name
  * - `name`: what the image is going to be called
- * - `plannedAt`: when the plan was made; an image of the series made since then is this release
+ * - `plannedAt`: when the plan was made
+ * - `known`: the Droplet's snapshots at that time; another image of the series, at most a day older than the plan, is
+ *   this release
  * - `image`: the image, when a release is finished that was begun; else null
  * - `retire`: what becomes of older releases
  *
@@ -133,6 +135,7 @@ export interface ReleasePlan extends Plan.Plan<Item> {
   readonly dropletName: string
   readonly name: string
   readonly plannedAt: DateTime.Utc
+  readonly known: ReadonlyArray<Image.Id>
   readonly image: Image.Id | null
   readonly retire: Rotate.RotatePlan | null
   readonly options: Options

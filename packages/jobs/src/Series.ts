@@ -15,7 +15,6 @@ import { Images } from "@effect-digitalocean/client/Images"
 import { Snapshots } from "@effect-digitalocean/client/Snapshots"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as RegExp_ from "effect/RegExp"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -71,10 +70,34 @@ export interface Pattern {
   readonly nameAt: (time: DateTime.Utc) => string | undefined
 }
 
-const placeholders: Readonly<Record<string, string>> = {
-  timestamp: String.raw`\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}-\d{3}Z`,
-  date: String.raw`\d{4}-\d{2}-\d{2}`,
-  number: String.raw`\d+`
+/** Where a part of a pattern can end in a name, if it begins at any of these places. */
+type Step = (name: string, places: ReadonlySet<number>) => ReadonlySet<number>
+
+const fixed =
+  (length: number, begins: (name: string, at: number) => boolean): Step =>
+  (name, places) =>
+    new Set([...places].filter((at) => begins(name, at)).map((at) => at + length))
+
+const literal = (text: string): Step => fixed(text.length, (name, at) => name.startsWith(text, at))
+
+const shape = (length: number, regex: RegExp): Step =>
+  fixed(length, (name, at) => regex.test(name.slice(at, at + length)))
+
+/** Any number of digits, so that each of them can be the last. */
+const number: Step = (name, places) => {
+  const ends = new Set<number>()
+  let isInside = false
+  for (let at = 0; at < name.length; at++) {
+    isInside = /\d/.test(name[at]!) && (isInside || places.has(at))
+    if (isInside) ends.add(at + 1)
+  }
+  return ends
+}
+
+const placeholders: Readonly<Record<string, Step>> = {
+  timestamp: shape(24, /^\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}-\d{3}Z$/),
+  date: shape(10, /^\d{4}-\d{2}-\d{2}$/),
+  number
 }
 
 /**
@@ -107,13 +130,12 @@ export const pattern = (name: string): Result.Result<Pattern, InvalidSeries> => 
     const known = Object.keys(placeholders).map((name) => `{${name}}`)
     return invalid(`${JSON.stringify(`{${unknown}}`)} is none of ${known.join(", ")}`)
   }
-  const regex = new RegExp(
-    `^${parts.map((part, i) => (i % 2 === 1 ? placeholders[part] : RegExp_.escape(part))).join("")}$`,
-    "u"
-  )
+  const steps = parts.map((part, i) => (i % 2 === 1 ? placeholders[part]! : literal(part)))
+  const start: ReadonlySet<number> = new Set([0])
   return Result.succeed({
     text,
-    matches: (name) => regex.test(name),
+    // all ways to match at once: a regular expression would try them one by one, and several numbers have very many
+    matches: (name) => steps.reduce((places, step) => step(name, places), start).has(name.length),
     nameAt: (time) => {
       const iso = DateTime.formatIso(time)
       const values: Readonly<Record<string, string>> = { timestamp: iso.replace(/[:.]/g, "-"), date: iso.slice(0, 10) }

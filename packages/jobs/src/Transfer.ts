@@ -9,6 +9,7 @@ import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOcean
 import * as Image from "@effect-digitalocean/client/Image"
 import { Images } from "@effect-digitalocean/client/Images"
 import * as Region from "@effect-digitalocean/client/Region"
+import * as ServerTime from "@effect-digitalocean/client/ServerTime"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -40,7 +41,7 @@ export const look = Effect.fn("Transfer.look")(function* (
   const images = yield* Images
   // in this order a transfer that ends in between is seen in the image, and not overlooked in both
   const actions = yield* recentActions(images.actions(image, { per_page: 200 }), 200)
-  return { image: yield* images.get(Image.idOf(image)), actions, readAt: yield* DateTime.now }
+  return { image: yield* images.get(Image.idOf(image)), actions, readAt: yield* ServerTime.now }
 })
 
 /**

@@ -1,8 +1,9 @@
 import { Images } from "@effect-digitalocean/client"
-import { Import, Plan, Report } from "@effect-digitalocean/jobs"
+import { Cleanup, Import, Plan, Report } from "@effect-digitalocean/jobs"
 import { TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import * as Crash from "./crash.ts"
 
@@ -214,6 +215,42 @@ describe("an answer to the import that is lost", () => {
       )
     )
   }
+})
+
+describe("a second image of the name", () => {
+  /** Imports while another image of the name exists until a time, and answers what was reported as left behind. */
+  const beside = (until: "10 seconds" | "1 hour") =>
+    on(
+      Effect.gen(function* () {
+        const left: Array<string> = []
+        const job = Import.importImage({ ...options, regions: [] }).pipe(
+          Effect.provideService(Cleanup.OnLeftBehind, ({ message }) => Effect.sync(() => void left.push(message)))
+        )
+        const fiber = yield* Effect.forkChild(job)
+        yield* Effect.sleep("30 seconds")
+        const test = yield* TestDigitalOcean.TestDigitalOcean
+        yield* test.putImage({ id: 999_999_999, name: options.name, type: "custom", status: "pending", regions: [] })
+        const deleted = Effect.delay(test.removeImage(999_999_999), until)
+        yield* Effect.forkChild(deleted)
+        assert.isTrue(Report.isComplete(yield* Fiber.join(fiber)))
+        return left
+      })
+    )
+
+  // two kills, each between the POST and the deletion of the later image
+  it.effect("that a killed process created and could not delete is reported by the run that finishes the import", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* beside("1 hour"), [
+        `image 999999999 is a second ${options.name} and is billed, delete it: the process that created it ended before it could delete it`
+      ])
+    })
+  )
+
+  it.effect("that its process deletes in time is not reported", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* beside("10 seconds"), [])
+    })
+  )
 })
 
 describe("cut off at any request and run again, an import ends as if nothing had happened", () => {

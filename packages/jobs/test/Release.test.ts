@@ -2,6 +2,7 @@ import { Droplet, Droplets, Images } from "@effect-digitalocean/client"
 import { Release, Report } from "@effect-digitalocean/jobs"
 import { TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
@@ -219,6 +220,40 @@ describe("release", () => {
         assert.isNull((yield* Release.plan({ ...options, regions: ["lon1"], resume: 0 })).image)
       })
     )
+  )
+
+  // the action was in progress when the plan was made, so its image is older than the plan
+  it.effect("is the image whose snapshot was in progress when the plan was made and has completed since", () =>
+    on(
+      Effect.gen(function* () {
+        const droplets = yield* Droplets.Droplets
+        yield* droplets.snapshot(web, name)
+        yield* Effect.sleep("30 seconds")
+        const plan = yield* Release.plan(options)
+        assert.notStrictEqual(plan.name, name)
+        yield* Effect.sleep("10 minutes")
+        const report = yield* Report.of(Release.run(plan))
+        assert.isTrue(Report.isComplete(report), Report.format(report))
+        assert.strictEqual((yield* Crash.changes).filter((change) => change.includes('"snapshot"')).length, 1)
+      })
+    )
+  )
+
+  // a clock that is behind makes every release look newer than the plan
+  it.effect(
+    "is not a finished release that only looks newer than the plan, because this machine's clock is behind",
+    () =>
+      on(
+        Effect.gen(function* () {
+          assert.isTrue(Report.isComplete(yield* Release.release(options)))
+          const plan = yield* Release.plan(options)
+          const report = yield* Report.of(
+            Release.run({ ...plan, plannedAt: DateTime.subtract(plan.plannedAt, { hours: 2 }) })
+          )
+          assert.isTrue(Report.isComplete(report), Report.format(report))
+          assert.strictEqual((yield* Crash.changes).filter((change) => change.includes('"snapshot"')).length, 2)
+        })
+      )
   )
 
   it.effect("waits for a snapshot somebody else began, and takes its own when that is of no release", () =>

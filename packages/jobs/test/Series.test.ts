@@ -4,6 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import * as Crash from "./crash.ts"
 import { image } from "./images.ts"
 
@@ -32,6 +33,35 @@ describe("pattern", () => {
     it(`${pattern} ${matches ? "takes" : "does not take"} ${JSON.stringify(name)}`, () =>
       assert.strictEqual(Result.getOrThrow(Series.pattern(pattern)).matches(name), matches))
   }
+
+  it.prop(
+    "takes what a regular expression takes, whatever the pattern and the name",
+    {
+      pattern: Schema.Array(Schema.Literals(["{number}", "{date}", "1", "-", "a", "."])).check(Schema.isMinLength(1)),
+      name: Schema.Array(Schema.Literals(["2026-01-02", "1", "22", "-", "a", "."]))
+    },
+    ({ name, pattern }) => {
+      const digits: Readonly<Record<string, string>> = {
+        "{number}": "\\d+",
+        "{date}": "\\d{4}-\\d\\d-\\d\\d",
+        ".": "\\."
+      }
+      const text = `${pattern.join("")}{number}`
+      const regex = new RegExp(`^${pattern.map((part) => digits[part] ?? part).join("")}\\d+$`)
+      assert.strictEqual(
+        Result.getOrThrow(Series.pattern(text)).matches(`${name.join("")}7`),
+        regex.test(`${name.join("")}7`)
+      )
+    },
+    { arbitrary: { runs: 1000 } }
+  )
+
+  // R49
+  it("of many numbers is tried on a long name in a moment", { timeout: 5000 }, () => {
+    const { matches } = Result.getOrThrow(Series.pattern("{number}1".repeat(20)))
+    assert.isFalse(matches(`${"1".repeat(5000)}x`))
+    assert.isTrue(matches("1".repeat(5000)))
+  })
 
   it("takes the names it makes", () => {
     const now = DateTime.makeUnsafe("2026-11-25T03:10:00.123Z")

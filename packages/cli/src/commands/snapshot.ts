@@ -1,10 +1,10 @@
 import type * as Droplet from "@effect-digitalocean/client/Droplet"
 import * as Droplets from "@effect-digitalocean/client/Droplets"
+import * as ServerTime from "@effect-digitalocean/client/ServerTime"
 import * as DropletSnapshot from "@effect-digitalocean/jobs/DropletSnapshot"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
@@ -84,7 +84,7 @@ const snapshot = Effect.fnUntraced(function* (input: {
     })
   }
   const droplet = yield* DropletArguments.resolve(input.droplet)
-  const now = yield* DateTime.now
+  const now = yield* ServerTime.now
   const name = Option.getOrElse(input.name, () => ColdSnapshot.defaultName(droplet, now))
   if (input.dryRun) return yield* plan(droplet, name, input)
   if (!input.powerOff) return yield* input.wait ? taken(droplet, name) : begun(droplet, name)
@@ -107,7 +107,7 @@ const plan = Effect.fnUntraced(function* (
   const take = post("snapshot", `take the snapshot ${name}`, { name })
   if (!powerOff) return yield* Output.rows([take], Plan.fields)
   const { actions } = yield* DropletSnapshot.look(droplet)
-  const { _tag } = Power.stateOf(droplet, actions, yield* DateTime.now)
+  const { _tag } = Power.stateOf(droplet, actions, yield* ServerTime.now)
   const steps = [
     ...(_tag === "On" ? [post("power_off", "power off")] : []),
     take,

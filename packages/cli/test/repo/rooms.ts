@@ -22,7 +22,7 @@ const outside = {
 const drawing = { modules: ["AuditPage", "internal/auditCharts"], outside: /^(@observablehq\/plot|linkedom)$/ }
 
 /** The modules of client that know no noun. */
-const law = ["DigitalOceanClient", "DigitalOceanError", "Endpoint", "Page", "RateLimit"]
+const law = ["DigitalOceanClient", "DigitalOceanError", "Endpoint", "Page", "RateLimit", "Redaction"]
 
 const badNames = ["utils", "helpers", "common", "types"]
 

@@ -3,6 +3,7 @@ import * as Actions from "@effect-digitalocean/client/Actions"
 import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import * as Droplet from "@effect-digitalocean/client/Droplet"
 import { type CreateOptions, Droplets } from "@effect-digitalocean/client/Droplets"
+import * as ServerTime from "@effect-digitalocean/client/ServerTime"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -23,7 +24,7 @@ export const tag = "image-drill"
  * number. Another drill reads in it until when the Droplet may be in use.
  */
 export const nameFor = Effect.fnUntraced(function* (series: string, lasts: Duration.Duration) {
-  const time = DateTime.formatIso(yield* DateTime.now)
+  const time = DateTime.formatIso(yield* ServerTime.now)
     .replace(/\D/g, "")
     .slice(0, 14)
   const minutes = Math.min(Math.max(1, Math.ceil(Duration.toMinutes(lasts))), 999_999)

@@ -4,6 +4,7 @@ import { type DigitalOceanError, isDigitalOceanError } from "@effect-digitalocea
 import * as Droplet from "@effect-digitalocean/client/Droplet"
 import { Droplets } from "@effect-digitalocean/client/Droplets"
 import * as Refusal from "@effect-digitalocean/client/Refusal"
+import * as ServerTime from "@effect-digitalocean/client/ServerTime"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -99,7 +100,7 @@ export const power = (
     for (const action of [...own, ...actions]) if (Action.isDone(action)) latest.set(action.id, action)
     const all = [...latest.values()].toSorted(newestFirst)
     const isChanging = all.some((action) => Action.isInProgress(action) && powerAfter.has(typeOf(action)))
-    return { all, is: !isChanging && powerOf(state, all, yield* DateTime.now) === wanted }
+    return { all, is: !isChanging && powerOf(state, all, yield* ServerTime.now) === wanted }
   })
   const start = Effect.gen(function* () {
     yield* settle(droplet, options.busy, options.changed, options.wait, type)

@@ -4,6 +4,7 @@ import type * as Image from "@effect-digitalocean/client/Image"
 import * as Region from "@effect-digitalocean/client/Region"
 import { Regions } from "@effect-digitalocean/client/Regions"
 import type { Action } from "@effect-digitalocean/client/Action"
+import * as ServerTime from "@effect-digitalocean/client/ServerTime"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -33,27 +34,35 @@ export const tagsOf = ({ tags = [] }: Options): ReadonlyArray<string> => [
 ]
 
 /** What is this release, decided alike by plan and run. */
-export const wantedOf = (options: Options, pattern: Series.Pattern, name: string, since: DateTime.Utc) => ({
+export const wantedOf = (
+  { known, name, options, plannedAt }: Pick<ReleasePlan, "known" | "name" | "options" | "plannedAt">,
+  pattern: Series.Pattern
+) => ({
   pattern,
   name,
   isNamed: options.name !== undefined,
   resume: options.resume ?? "1 day",
-  since
+  known: new Set(known),
+  plannedAt
 })
 
 /** Plans to finish what was started, or to start. */
 export const plan = Effect.fnUntraced(function* (options: Options) {
-  const now = yield* DateTime.now
   const pattern = yield* Effect.fromResult(Series.pattern(options.series))
   yield* checkOptions(options)
-  const name = options.name ?? pattern.nameAt(now)
-  if (name === undefined) return yield* invalid("name", `expected a name, for none can be made by ${pattern.text}`)
-  if (!pattern.matches(name)) return yield* invalid("name", `${JSON.stringify(name)} is none of ${pattern.text}`)
+  const mayBe = options.name ?? pattern.nameAt(yield* DateTime.now)
+  if (mayBe === undefined) return yield* invalid("name", `expected a name, for none can be made by ${pattern.text}`)
+  if (!pattern.matches(mayBe)) return yield* invalid("name", `${JSON.stringify(mayBe)} is none of ${pattern.text}`)
   const droplets = yield* Droplets
   const droplet = yield* droplets.get(options.droplet)
   yield* checkRegions(droplet, options)
-  const wanted = wantedOf(options, pattern, name, now)
-  const state = yield* Search.named(yield* DropletSnapshot.look(droplet), wanted, now)
+  // the time at DigitalOcean is known by a response
+  const now = yield* ServerTime.now
+  const name = options.name ?? pattern.nameAt(now) ?? mayBe
+  const listed = yield* DropletSnapshot.look(droplet)
+  const known = listed.snapshots.map(({ id }) => id)
+  const wanted = wantedOf({ known, name, options, plannedAt: now }, pattern)
+  const state = yield* Search.named(listed, wanted, now)
   const older = options.retire === undefined ? [] : yield* Series.list(seriesOf(options))
   const make = (started: Started) => build({ options, now, name, droplet, state, older }, started)
 
@@ -154,6 +163,7 @@ const build = Effect.fnUntraced(function* (known: Known, started: Started) {
     name: image?.name ?? name,
     image: image?.id ?? null,
     plannedAt: known.now,
+    known: known.state.snapshots.map(({ id }) => id),
     retire: retire ?? null,
     options
   }

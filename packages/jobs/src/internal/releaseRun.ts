@@ -8,7 +8,7 @@ import { Images } from "@effect-digitalocean/client/Images"
 import * as Refusal from "@effect-digitalocean/client/Refusal"
 import * as Region from "@effect-digitalocean/client/Region"
 import type { Tags } from "@effect-digitalocean/client/Tags"
-import * as DateTime from "effect/DateTime"
+import * as ServerTime from "@effect-digitalocean/client/ServerTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
@@ -110,10 +110,10 @@ const locate = Effect.fnUntraced(function* (release: Release, changed: Changed) 
   const { options, plan } = release
   const { appears, wait } = options
   const pattern = yield* Effect.fromResult(Series.pattern(plan.options.series))
-  const wanted = { ...wantedOf(plan.options, pattern, plan.name, plan.plannedAt), appears }
+  const wanted = { ...wantedOf(plan, pattern), appears }
   const joined = new Set<number>()
   while (release.image === undefined) {
-    const now = yield* DateTime.now
+    const now = yield* ServerTime.now
     const state = yield* Search.named(yield* DropletSnapshot.look(plan.droplet), wanted, now)
     // whether the latest image is finished was decided by the plan
     const found = Search.decide(state, wanted, now).find(({ _tag }) => _tag !== "Latest")

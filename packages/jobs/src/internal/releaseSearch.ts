@@ -19,8 +19,13 @@ export interface Wanted {
   readonly isNamed: boolean
   /** how young the latest release has to be to be finished instead */
   readonly resume: Duration.Input
-  /** when the plan was made: an image of the series made since then is this release, whoever took the snapshot */
-  readonly since: DateTime.Utc
+  /**
+   * The images that were listed when the plan was made. Another image of the series is this release, whoever took the
+   * snapshot, also when the snapshot was in progress already when the plan was made.
+   */
+  readonly known: ReadonlySet<Image.Id>
+  /** when the plan was made: what is more than a day older is not this release */
+  readonly plannedAt: DateTime.Utc
   readonly appears?: Duration.Input | undefined
 }
 
@@ -41,14 +46,13 @@ export const isThis =
 
 /** Decides what exists of a release. Plan and run both decide by it; pure. */
 export const decide = (state: DropletSnapshot.State, wanted: Wanted, now: DateTime.Utc): ReadonlyArray<Found> => {
-  const { isNamed, name, pattern, resume, since } = wanted
+  const { isNamed, name, pattern, resume } = wanted
   const isOfSeries = (image: Image.Image) => !isNamed && pattern.matches(image.name)
   const first = <A>(value: A | undefined, of: (value: A) => Found): ReadonlyArray<Found> =>
     value === undefined ? [] : [of(value)]
   const images = state.snapshots
   const taken =
-    images.find((image) => image.name === name) ??
-    images.find((image) => isOfSeries(image) && isAfter(image, DateTime.subtract(since, { seconds: 1 })))
+    images.find((image) => image.name === name) ?? images.find((image) => isOfSeries(image) && isNew(image, wanted))
   const latest = images.find((image) => isOfSeries(image) && isAfter(image, DateTime.subtractDuration(now, resume)))
   return [
     ...first(taken, (image) => ({ _tag: "Taken", image })),
@@ -61,6 +65,10 @@ export const decide = (state: DropletSnapshot.State, wanted: Wanted, now: DateTi
   ]
 }
 
+/** An image that was not listed yet when the plan was made. */
+const isNew = (image: Image.Image, { known, plannedAt }: Pick<Wanted, "known" | "plannedAt">): boolean =>
+  !known.has(image.id) && isAfter(image, DateTime.subtract(plannedAt, { days: 1 }))
+
 const isAfter = ({ created_at }: Image.Image, time: DateTime.Utc) => DateTime.isGreaterThan(created_at, time)
 
 /**
@@ -69,12 +77,14 @@ const isAfter = ({ created_at }: Image.Image, time: DateTime.Utc) => DateTime.is
  */
 export const named = Effect.fnUntraced(function* (
   state: DropletSnapshot.State,
-  wanted: Pick<Wanted, "resume" | "since">,
+  wanted: Pick<Wanted, "resume" | "known" | "plannedAt">,
   now: DateTime.Utc
 ): Effect.fn.Return<DropletSnapshot.State, DigitalOceanError | UnknownName, Images> {
-  const oldest = DateTime.min(DateTime.subtractDuration(now, wanted.resume), wanted.since)
+  const oldest = DateTime.subtractDuration(now, wanted.resume)
   const snapshots = yield* Effect.forEach(state.snapshots, (row) =>
-    isAfter(row, oldest) ? Effect.map(nameOf(row), (name) => ({ ...row, name })) : Effect.succeed(row)
+    isAfter(row, oldest) || isNew(row, wanted)
+      ? Effect.map(nameOf(row), (name) => ({ ...row, name }))
+      : Effect.succeed(row)
   )
   return { ...state, snapshots }
 })

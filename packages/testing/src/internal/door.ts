@@ -69,7 +69,7 @@ export const make = (
     if (answer.status < 300) {
       watch.done(accountOf(world, request), asked.method, asked.path, asked.body, () => textOf(answer), world.now)
     }
-    return HttpServerResponse.setHeaders(answer, headers)
+    return HttpServerResponse.setHeaders(answer, { ...headers, date: new Date(world.now).toUTCString() })
   })
 
   /** What becomes of a request, faults and all. */
@@ -79,7 +79,7 @@ export const make = (
     requestId: string
   ) {
     const faults = script.take({ ...asked, account: findAccount(world, request)?.name, seconds: world.seconds() })
-    const place = { world, request, requestId, budget: world.budget(tokenOf(request)).headers(world.now) }
+    const place = { world, request, budget: world.budget(tokenOf(request)).headers(world.now) }
     for (const fault of faults) {
       const outcome = Spoil.instead(fault, place)
       if (outcome !== undefined) return { outcome, played: [fault] }

@@ -5,7 +5,6 @@ import * as Stream from "effect/Stream"
 import type { Fault } from "../Faults.ts"
 import { type Broken, hangUp, refused } from "./hangUp.ts"
 import * as Json from "./json.ts"
-import * as RequestId from "./requestId.ts"
 import { bytes, textOf, withText } from "./text.ts"
 import { accountOf } from "./token.ts"
 import { urlOf } from "./url.ts"
@@ -24,13 +23,12 @@ const lost = (lost: Effect.Effect<never, Broken>): Outcome => ({ lost })
 export interface Place {
   readonly world: World
   readonly request: HttpServerRequest.HttpServerRequest
-  readonly requestId: string
   /** the budget's headers, as they are now */
   readonly budget: Readonly<Record<string, string>>
 }
 
 /** What comes in place of the account's answer, if the account does not see the request. */
-export const instead = (fault: Fault, { budget, request, requestId, world }: Place): Outcome | undefined => {
+export const instead = (fault: Fault, { budget, request, world }: Place): Outcome | undefined => {
   switch (fault.fault) {
     case "refuse":
       return lost(hangUp(request, "before", refused(fault.code)))
@@ -39,9 +37,9 @@ export const instead = (fault: Fault, { budget, request, requestId, world }: Pla
     case "silence":
       return fault.executed === true ? undefined : lost(Effect.never)
     case "rate-limit":
-      return answered(RequestId.identify(tooMany(fault, budget, world), requestId))
+      return answered(tooMany(fault, budget, world))
     case "status":
-      return fault.executed === true ? undefined : answered(RequestId.identify(failed(fault, budget), requestId))
+      return fault.executed === true ? undefined : answered(failed(fault, budget))
     case "answer":
       return answered(text(fault.body ?? "", fault.status, fault.headers ?? { "content-type": "application/json" }))
     default:
@@ -50,7 +48,7 @@ export const instead = (fault: Fault, { budget, request, requestId, world }: Pla
 }
 
 /** What becomes of an outcome, if a fault happens on its way back. */
-export const afterwards = (outcome: Outcome, fault: Fault, { budget, request, requestId, world }: Place): Outcome => {
+export const afterwards = (outcome: Outcome, fault: Fault, { budget, request, world }: Place): Outcome => {
   if (outcome.response === undefined) return outcome
   const { delay, response } = outcome
   const whole = textOf(response)
@@ -64,7 +62,7 @@ export const afterwards = (outcome: Outcome, fault: Fault, { budget, request, re
     case "silence":
       return lost(Effect.never)
     case "status":
-      return became(RequestId.identify(failed(fault, budget), requestId))
+      return became(failed(fault, budget))
     case "late":
       return answered(response, delay + world.millis(fault.seconds))
     case "slow":
