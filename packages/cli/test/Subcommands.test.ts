@@ -1,0 +1,23 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Subcommands from "../src/Subcommands.ts"
+
+describe("a command line that may change something", () => {
+  // R4: after these nothing is cut off because nobody reads the result
+  for (const line of [
+    ...["rename 7 golden", "describe 7 text", "delete 7 --yes", "rm 7", "snapshot web-01", "transfer 7 --to ams3"],
+    ...["convert 7", "act 7 convert", "replicate 7 --to ams3", "release web-01 --series web", "keep 7"],
+    ...["import URL --name x --region ams3", "drill 7", "hand-over 7 --to-email a@b.c", "accept 7 --transfer-id 8"],
+    ...["rotate --series web --keep-last 1 --apply", "request POST /v2/tags", "request delete /v2/tags/x"],
+    "--format json snapshot web-01"
+  ]) {
+    it(`is doimg ${line}`, () => assert.isTrue(Subcommands.mayChange(line.split(" "))))
+  }
+
+  for (const line of [
+    ...["list", "ls --private", "get 7", "actions 7", "wait 7", "audit", "regions", "sizes", "tags", "account"],
+    ...["limits", "auth status", "sandbox", "rotate --series web --keep-last 1", "request GET /v2/images"],
+    ...["request get /v2/images", "release web-01 --series web --dry-run", "delete 7 --dry-run", "--help", ""]
+  ]) {
+    it(`is not doimg ${line}`, () => assert.isFalse(Subcommands.mayChange(line.split(" "))))
+  }
+})
