@@ -95,7 +95,7 @@ const type = async (shell: string, setup: string, out: string, lines: ReadonlyAr
 // R54
 describe.skipIf(process.platform !== "linux" || !has("script"))("a name that is completed", () => {
   // the names are asked for once, and kept
-  beforeAll(() => run.doimgWith({ HOME: place }, "complete", "fish", "--", "get", ""))
+  beforeAll(() => run.doimgWith({ HOME: place }, "complete", "fish", "--", "get", ""), 60_000)
 
   for (const [shell, { command, setup, typed }] of Object.entries(shells)) {
     for (const [i, how] of ["as it is", "in double quotes", "in single quotes"].entries()) {

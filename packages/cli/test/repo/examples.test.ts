@@ -32,7 +32,7 @@ const layOut = (fences: ReadonlyArray<Fence>) => {
   write("tsconfig.json", JSON.stringify(tsconfig))
   for (const fence of fences) write(nameOf(fence), programOf(fence).program)
 
-  const node = (args: ReadonlyArray<string>, timeout = 30_000) =>
+  const node = (args: ReadonlyArray<string>, timeout = 80_000) =>
     new Promise<string>((resolve) => {
       execFile(process.execPath, args, { cwd: folder, timeout }, (error, stdout, stderr) => {
         const said = `${stdout}${stderr}`.replaceAll(`file://${folder}/`, "").replaceAll(`${folder}/`, "")
@@ -136,7 +136,7 @@ describe("every example", () => {
   })
 
   for (const fence of fences.filter(({ runs }) => runs)) {
-    it.concurrent(`runs: ${fence.path}:${fence.line}`, { timeout: 60_000 }, async ({ expect }) => {
+    it.concurrent(`runs: ${fence.path}:${fence.line}`, { timeout: 90_000 }, async ({ expect }) => {
       expect(await examples.run(fence)).toBe("")
     })
   }
