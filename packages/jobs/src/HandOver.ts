@@ -340,11 +340,33 @@ class IdUnknown extends Schema.TaggedError<IdUnknown>()("IdUnknown", {}) {
 const isOver = (error: DigitalOceanError | IdUnknown): error is DigitalOceanError =>
   error._tag === "DigitalOceanError" && ["NotFound", "BadRequest", "UnprocessableEntity"].includes(error.reason._tag)
 
-const cancel = (image: Image.Id, transfer_id: AccountTransfers.Id, { from }: Options) =>
-  Effect.provide(
-    AccountTransfers.AccountTransfers.use((transfers) => transfers.cancel(image, transfer_id)),
-    from
+const cancel = (image: Image.Id, transfer_id: AccountTransfers.Id, options: Options) =>
+  onceVisible(
+    Effect.provide(
+      AccountTransfers.AccountTransfers.use((transfers) => transfers.cancel(image, transfer_id)),
+      options.from
+    ),
+    image,
+    options
   )
+
+/**
+ * Sends a request about an offer again while it is 404 and the image has not moved: an offer that was made a moment ago
+ * may not be visible yet, which does not mean that it is over.
+ */
+const onceVisible = <A>(
+  request: Effect.Effect<A, DigitalOceanError>,
+  image: Image.Id,
+  options: Options
+): Effect.Effect<A, DigitalOceanError> =>
+  Effect.retry(request, {
+    while: ({ reason }) =>
+      reason._tag === "NotFound"
+        ? Effect.orElseSucceed(Effect.map(Whereabouts.findMoved(image, options), Option.isNone), () => true)
+        : Effect.succeed(false),
+    // shorter than the deadline of a cleanup
+    schedule: Schedule.upTo(Schedule.spaced("3 seconds"), { duration: "25 seconds" })
+  })
 
 /**
  * Plans and runs, and answers what became of each step.
@@ -425,14 +447,16 @@ const accept = (
     AccountTransfers.AccountTransfers.use((transfers) => transfers.accept(image, { transfer_id, recipient_uuid })),
     options.to
   )
-  const accepted = Effect.catch(Reconcile.orFindRefused(request, moved), ({ message: problem }) =>
-    Effect.gen(function* () {
-      const withdrawn = yield* Effect.result(cancel(image, transfer_id, options))
-      // an offer that is not pending any more may have been accepted, by this request or by somebody
-      if (Option.isSome(yield* Effect.orElseSucceed(moved, () => Option.none()))) return
-      pending.mayExist = false
-      return yield* new NotAccepted({ image, transfer_id, isWithdrawn: Result.isSuccess(withdrawn), problem })
-    })
+  const accepted = Effect.catch(
+    Reconcile.orFindRefused(onceVisible(request, image, options), moved),
+    ({ message: problem }) =>
+      Effect.gen(function* () {
+        const withdrawn = yield* Effect.result(cancel(image, transfer_id, options))
+        // an offer that is not pending any more may have been accepted, by this request or by somebody
+        if (Option.isSome(yield* Effect.orElseSucceed(moved, () => Option.none()))) return
+        pending.mayExist = false
+        return yield* new NotAccepted({ image, transfer_id, isWithdrawn: Result.isSuccess(withdrawn), problem })
+      })
   )
   const over = Effect.sync(() => {
     pending.mayExist = false

@@ -3,6 +3,7 @@ import { HandOver, Report } from "@effect-digitalocean/jobs"
 import { Faults, Seed, TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Redacted from "effect/Redacted"
@@ -300,6 +301,46 @@ describe("an answer that is lost", () => {
       assert.deepStrictEqual(told(report), ["offer Done", "accept Done"])
       assert.deepStrictEqual(yield* owners(web), moved)
     }).pipe(losing("images.transferCreate", "after"))
+  )
+})
+
+// R11: a resource that was created a moment ago may be 404
+describe("an offer that is not visible yet", () => {
+  const body = JSON.stringify({ id: "not_found", message: "The resource you requested could not be found." })
+  const invisible = (on: string): Faults.Script => [{ fault: "answer", on, status: 404, body, times: 3 }]
+
+  it.effect("is accepted once it is", () =>
+    on(
+      Effect.gen(function* () {
+        const report = yield* handOver(web)
+        assert.deepStrictEqual(told(report), ["offer Done", "accept Done"])
+        assert.deepStrictEqual(yield* owners(web), moved)
+      }),
+      { ...accounts(), faults: invisible("images.transferAccept") }
+    )
+  )
+
+  it.effect("is withdrawn once it is, when the hand-over is interrupted", () =>
+    on(
+      Effect.gen(function* () {
+        const test = yield* TestDigitalOcean.TestDigitalOcean
+        const fiber = yield* Effect.forkChild(handOver(web))
+        const isOffered = Effect.map(test.requests, (all) => all.some(({ path }) => path.endsWith("/accept")))
+        yield* Effect.repeat(Effect.delay(isOffered, "1 second"), { until: (is) => is })
+        yield* Fiber.interrupt(fiber)
+        const changes = (yield* test.requests).filter(
+          ({ method, status }) => method === "POST" && status > 0 && status < 300
+        )
+        assert.deepStrictEqual(
+          changes.map(({ path }) => path.replace(/.*account_transfer/, "")),
+          ["", "/cancel"]
+        )
+      }),
+      {
+        ...accounts(),
+        faults: [{ fault: "silence", on: "images.transferAccept" }, ...invisible("images.transferCancel")]
+      }
+    )
   )
 })
 

@@ -270,6 +270,41 @@ describe("release", () => {
   )
 })
 
+describe("what cannot be read", () => {
+  it.effect(
+    "is no reason to leave a release without the tag that the plan announced: a token without tag:read puts it",
+    () =>
+      on(
+        Effect.gen(function* () {
+          const report = yield* Release.release({ droplet: web, series: "web", tags: ["gold"] })
+          assert.isTrue(Report.isComplete(report), Report.format(report))
+          const test = yield* TestDigitalOcean.TestDigitalOcean
+          const made = (yield* test.images()).find((image) => image.name === name)
+          assert.sameMembers([...(made?.tags ?? [])], ["gold", "release"])
+        }),
+        { seed, faults: [{ fault: "set", on: "images.get", field: "image.tags", value: null, times: "always" }] }
+      )
+  )
+
+  for (const type of ["power_off", "power_on"] as const) {
+    it.effect(`is no failure of a ${type} that did its work`, () =>
+      on(
+        Effect.gen(function* () {
+          const report = yield* Release.release({ droplet: web, series: "web", powerOff: true })
+          assert.isTrue(Report.isComplete(report), Report.format(report))
+          const test = yield* TestDigitalOcean.TestDigitalOcean
+          assert.deepStrictEqual(
+            (yield* test.actions()).map(({ type }) => type),
+            ["power_off", "snapshot", "power_on"]
+          )
+          assert.strictEqual((yield* test.droplets())[0]?.status, "active")
+        }),
+        { seed, faults: [{ fault: "vanish", on: "droplets.act", where: { type } }] }
+      )
+    )
+  }
+})
+
 describe("an answer that is lost", () => {
   for (const when of ["before", "after"] as const) {
     for (const [on, type] of [

@@ -140,7 +140,14 @@ export const power = (
       joins: (action) => typeOf(action) === type
     })
     if (Option.isNone(action)) return Outcome.skipped(`it is ${wanted} already`)
-    const ended = yield* follow(action.value, options.changed, options.wait)
+    const ended = yield* follow(action.value, options.changed, options.wait).pipe(
+      // an action that cannot be read any more may have done its work
+      Effect.catchTag("ActionGone", (error) => {
+        own.splice(0, own.length, ...own.filter(({ id }) => id !== error.id))
+        return Effect.flatMap(inspect, ({ is }) => (is ? Effect.succeed(undefined) : Effect.fail(error)))
+      })
+    )
+    if (ended === undefined) return Outcome.skipped(`it is ${wanted}, though its action cannot be read any more`)
     own.push(ended)
     return Outcome.done(ended)
   })

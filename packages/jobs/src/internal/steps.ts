@@ -1,7 +1,7 @@
 import type * as Action from "@effect-digitalocean/client/Action"
 import type * as Actions from "@effect-digitalocean/client/Actions"
 import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
-import type * as Image from "@effect-digitalocean/client/Image"
+import * as Image from "@effect-digitalocean/client/Image"
 import type { Images } from "@effect-digitalocean/client/Images"
 import * as Region from "@effect-digitalocean/client/Region"
 import * as Tag from "@effect-digitalocean/client/Tag"
@@ -178,8 +178,9 @@ export const tag = <R>(read: Effect.Effect<Image.Image, DigitalOceanError, R>, i
   Effect.gen(function* () {
     if (item.verb === "skip") return Outcome.skipped(item.detail)
     const image = yield* read
-    const [missing] = yield* Tagging.missing(image, [item.target ?? ""])
-    if (missing === undefined) return Outcome.skipped(`with ${item.target} already`)
-    yield* Tagging.put(image, missing)
+    const target = item.target ?? ""
+    // where tags are not visible it is put all the same: that changes nothing if it is there
+    if (Image.hasTag(target)(image)) return Outcome.skipped(`with ${target} already`)
+    yield* Tagging.put(image, target)
     return Outcome.done(null)
   })
