@@ -44,7 +44,7 @@ const remains = (): ReadonlyArray<string> => {
 }
 
 const tell = (lines: ReadonlyArray<string>): Effect.Effect<void> =>
-  Effect.forEach(lines, (line) => Console.error(Text.safe(`doimg: ${line}`)), { discard: true })
+  Effect.forEach(lines, (line) => Console.error(Text.message(`doimg: ${line}`)), { discard: true })
 
 /** What the process ends with, when the command does not say it. */
 interface Ending {
@@ -131,7 +131,7 @@ const endAtOnce = (code: number): never => {
   const left = [...[...leftovers.requests].map(Leftovers.cutOff), ...remains()]
   const lines = left.length === 0 ? ["ended at once; nothing is known to be left behind"] : left
   try {
-    writeSync(2, lines.map((line) => `${Text.safe(`doimg: ${line}`)}\n`).join(""))
+    writeSync(2, lines.map((line) => `${Text.message(`doimg: ${line}`)}\n`).join(""))
   } catch {
     // nobody reads it
   }

@@ -19,18 +19,18 @@ import type * as Region from "@effect-digitalocean/client/Region"
 import { Regions } from "@effect-digitalocean/client/Regions"
 import { Sizes } from "@effect-digitalocean/client/Sizes"
 import * as ServerTime from "@effect-digitalocean/client/ServerTime"
-import * as Cause from "effect/Cause"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as Cleanup from "./Cleanup.ts"
 import * as Cost from "./Cost.ts"
 import * as Event from "./Event.ts"
+import { checked } from "./internal/drillCheck.ts"
 import * as DrillDroplet from "./internal/drillDroplet.ts"
+import { CheckFailed, NoPlace, NotActive, NotDestroyed } from "./internal/drillErrors.ts"
 import * as DrillPlace from "./internal/drillPlace.ts"
 import { followed } from "./internal/follow.ts"
 import { type Sequence, step } from "./internal/steps.ts"
@@ -114,61 +114,35 @@ export interface DrillPlan extends Plan.Plan<Item> {
   readonly droplet: Options["droplet"]
 }
 
-/**
- * There is no region and size in which a Droplet can be made of the image, or not the ones that were asked for.
- *
- * @category errors
- * @since 0.1.0
- */
-export class NoPlace extends Schema.TaggedError<NoPlace>()("NoPlace", { image: Image.Image, problem: Schema.String }) {
-  override get message(): string {
-    return `image ${this.image.id} (${this.image.name}) can run nowhere as asked: ${this.problem}`
-  }
-}
-
-/**
- * The Droplet was made, and did not become active: `droplet` is its last state.
- *
- * @category errors
- * @since 0.1.0
- */
-export class NotActive extends Schema.TaggedError<NotActive>()("NotActive", { droplet: Droplet.Droplet }) {
-  override get message(): string {
-    const { id, image, status } = this.droplet
-    return `Droplet ${id} of image ${image?.id ?? "?"} is ${status} though its creation has completed`
-  }
-}
-
-/**
- * The check failed, died or took too long.
- *
- * @category errors
- * @since 0.1.0
- */
-export class CheckFailed extends Schema.TaggedError<CheckFailed>()("CheckFailed", {
-  droplet: Droplet.Id,
-  problem: Schema.String
-}) {
-  override get message(): string {
-    return `the check of Droplet ${this.droplet} failed: ${this.problem}`
-  }
-}
-
-/**
- * The drill's Droplet may still exist, and is billed: destroy it, or run the drill again later, which does.
- *
- * @category errors
- * @since 0.1.0
- */
-export class NotDestroyed extends Schema.TaggedError<NotDestroyed>()("NotDestroyed", {
-  name: Schema.String,
-  droplet: Schema.NullOr(Droplet.Id),
-  problem: Schema.String
-}) {
-  override get message(): string {
-    const which = this.droplet === null ? "" : ` (${this.droplet})`
-    return `Droplet ${this.name}${which} may still exist and is billed, destroy it or run the drill again later: ${this.problem}`
-  }
+export {
+  /**
+   * There is no region and size in which a Droplet can be made of the image, or not the ones that were asked for.
+   *
+   * @category errors
+   * @since 0.1.0
+   */
+  NoPlace,
+  /**
+   * The Droplet was made, and did not become active: `droplet` is its last state.
+   *
+   * @category errors
+   * @since 0.1.0
+   */
+  NotActive,
+  /**
+   * The check failed, died or took too long.
+   *
+   * @category errors
+   * @since 0.1.0
+   */
+  CheckFailed,
+  /**
+   * The drill's Droplet may still exist, and is billed: destroy it, or run the drill again later, which does.
+   *
+   * @category errors
+   * @since 0.1.0
+   */
+  NotDestroyed
 }
 
 /**
@@ -413,28 +387,6 @@ const lastsOf = ({ checkTimeout = "15 minutes", timeout, wait }: RunOptions): Du
         .map(Duration.fromInputUnsafe)
         .reduce(Duration.sum)
     : Duration.fromInputUnsafe(timeout)
-
-const checked = <A, E, R>(
-  droplet: Droplet.Droplet,
-  check: (droplet: Droplet.Droplet) => Effect.Effect<A, E, R>,
-  checkTimeout: Duration.Input
-): Effect.Effect<Outcome.Outcome<A, never>, CheckFailed, R> => {
-  const failed = (problem: string) => new CheckFailed({ droplet: droplet.id, problem })
-  return Effect.suspend(() => check(droplet)).pipe(
-    Effect.catchCause((cause) => {
-      // an interruption of the drill itself never comes by here
-      if (Cause.hasInterruptsOnly(cause)) return Effect.fail(failed("it was interrupted from within"))
-      const error = Cause.squash(cause)
-      return Effect.fail(failed(error instanceof Error ? error.message : String(error)))
-    }),
-    Effect.timeoutOrElse({
-      duration: checkTimeout,
-      orElse: () =>
-        Effect.fail(failed(`it took longer than ${Duration.format(Duration.fromInputUnsafe(checkTimeout))}`))
-    }),
-    Effect.map(Outcome.done)
-  )
-}
 
 /** Destroys the Droplet, also one of which only the name is known, because the response to its creation was lost. */
 const destroyed = (own: DrillDroplet.Own) =>

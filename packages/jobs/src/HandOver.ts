@@ -37,6 +37,8 @@ import * as Conversion from "./Conversion.ts"
 import * as Cost from "./Cost.ts"
 import * as Event from "./Event.ts"
 import { followed } from "./internal/follow.ts"
+import { cancel, onceVisible, type PendingOffer, withdrawn } from "./internal/handOverOffer.ts"
+import { CannotHandOver, NotAccepted, NotConfirmed, NotOffered } from "./internal/handOverErrors.ts"
 import { type Sequence, step } from "./internal/steps.ts"
 import * as Whereabouts from "./internal/whereabouts.ts"
 import * as Outcome from "./Outcome.ts"
@@ -107,75 +109,35 @@ export interface HandOverPlan extends Plan.Plan<Item> {
   readonly recipient_uuid: string
 }
 
-/**
- * The image cannot be handed over as it is. Nothing has been done.
- *
- * @category errors
- * @since 0.1.0
- */
-export class CannotHandOver extends Schema.TaggedError<CannotHandOver>()("CannotHandOver", {
-  image: Image.Id,
-  problem: Schema.String
-}) {
-  override get message(): string {
-    return `image ${this.image} cannot be handed over: ${this.problem}`
-  }
-}
-
-/**
- * DigitalOcean refused the offer, or it is not known whether it took it: perhaps one is pending whose id is lost.
- *
- * @category errors
- * @since 0.1.0
- */
-export class NotOffered extends Schema.TaggedError<NotOffered>()("NotOffered", {
-  image: Image.Id,
-  recipient_uuid: Schema.String,
-  problem: Schema.String
-}) {
-  override get message(): string {
-    const { image, problem, recipient_uuid } = this
-    return `image ${image} was not offered to team ${recipient_uuid}: ${problem.replace(/\.?$/, ".")} If an offer of it is pending, accept or withdraw that one in DigitalOcean's control panel, or give its transfer_id, and run again`
-  }
-}
-
-/**
- * The recipient could not accept. `isWithdrawn` tells whether the offer was withdrawn; else it may be pending still.
- *
- * @category errors
- * @since 0.1.0
- */
-export class NotAccepted extends Schema.TaggedError<NotAccepted>()("NotAccepted", {
-  image: Image.Id,
-  transfer_id: AccountTransfers.Id,
-  isWithdrawn: Schema.Boolean,
-  problem: Schema.String
-}) {
-  override get message(): string {
-    const { image, isWithdrawn, problem, transfer_id } = this
-    const offer = isWithdrawn
-      ? "the offer was withdrawn"
-      : `offer ${transfer_id} may be pending still (run again with that transfer_id, or without if it is over)`
-    return `image ${image} was not accepted, ${offer}: ${problem}`
-  }
-}
-
-/**
- * The image was accepted, and the accounts did not show so in time. Run again to look again.
- *
- * @category errors
- * @since 0.1.0
- */
-export class NotConfirmed extends Schema.TaggedError<NotConfirmed>()("NotConfirmed", {
-  image: Image.Id,
-  isAtSender: Schema.Boolean,
-  isAtRecipient: Schema.Boolean,
-  waited: Schema.DurationFromMillis
-}) {
-  override get message(): string {
-    const sees = (is: boolean) => (is ? "sees it" : "does not see it")
-    return `image ${this.image} was accepted, and after ${Duration.format(this.waited)} the sender ${sees(this.isAtSender)} and the recipient ${sees(this.isAtRecipient)}; run again to look again`
-  }
+export {
+  /**
+   * The image cannot be handed over as it is. Nothing has been done.
+   *
+   * @category errors
+   * @since 0.1.0
+   */
+  CannotHandOver,
+  /**
+   * DigitalOcean refused the offer, or it is not known whether it took it: perhaps one is pending whose id is lost.
+   *
+   * @category errors
+   * @since 0.1.0
+   */
+  NotOffered,
+  /**
+   * The recipient could not accept. `isWithdrawn` tells whether the offer was withdrawn; else it may be pending still.
+   *
+   * @category errors
+   * @since 0.1.0
+   */
+  NotAccepted,
+  /**
+   * The image was accepted, and the accounts did not show so in time. Run again to look again.
+   *
+   * @category errors
+   * @since 0.1.0
+   */
+  NotConfirmed
 }
 
 /**
@@ -305,68 +267,9 @@ export const run = (plan: HandOverPlan, options: Options): Stream.Stream<HandOve
             : accept(plan, transfer, options, pending)
         )
       })
-      yield* Effect.onInterrupt(steps, () => withdrawn(plan, options, pending))
+      yield* Effect.onInterrupt(steps, () => withdrawn(plan.image, options, pending))
     })
   )
-
-/** The offer of a run, until it is accepted. */
-interface PendingOffer {
-  /** whether it may be pending */
-  mayExist: boolean
-  /** undefined while it is not known */
-  transfer: typeof AccountTransfers.Pending.Type | undefined
-}
-
-/** Withdraws the offer of a run that is interrupted. */
-const withdrawn = ({ image }: HandOverPlan, options: Options, { mayExist, transfer }: PendingOffer) => {
-  if (!mayExist) return Effect.void
-  const transfer_id = transfer?.transfer_id ?? null
-  const left = (problem: string) => new Cleanup.OfferLeftPending({ image, transfer_id, problem })
-  const undo = transfer === undefined ? new IdUnknown() : cancel(image, transfer.transfer_id, options)
-  // an offer that is not pending any more was accepted
-  return Cleanup.run(
-    Effect.catchIf(undo, isOver, () => Effect.void),
-    left
-  )
-}
-
-/** The response to an offer is lost, and with it the id to withdraw the offer by. */
-class IdUnknown extends Schema.TaggedError<IdUnknown>()("IdUnknown", {}) {
-  override get message(): string {
-    return "the response to the offer was lost, and with it the id of the transfer"
-  }
-}
-
-const isOver = (error: DigitalOceanError | IdUnknown): error is DigitalOceanError =>
-  error._tag === "DigitalOceanError" && ["NotFound", "BadRequest", "UnprocessableEntity"].includes(error.reason._tag)
-
-const cancel = (image: Image.Id, transfer_id: AccountTransfers.Id, options: Options) =>
-  onceVisible(
-    Effect.provide(
-      AccountTransfers.AccountTransfers.use((transfers) => transfers.cancel(image, transfer_id)),
-      options.from
-    ),
-    image,
-    options
-  )
-
-/**
- * Sends a request about an offer again while it is 404 and the image has not moved: an offer that was made a moment ago
- * may not be visible yet, which does not mean that it is over.
- */
-const onceVisible = <A>(
-  request: Effect.Effect<A, DigitalOceanError>,
-  image: Image.Id,
-  options: Options
-): Effect.Effect<A, DigitalOceanError> =>
-  Effect.retry(request, {
-    while: ({ reason }) =>
-      reason._tag === "NotFound"
-        ? Effect.orElseSucceed(Effect.map(Whereabouts.findMoved(image, options), Option.isNone), () => true)
-        : Effect.succeed(false),
-    // shorter than the deadline of a cleanup
-    schedule: Schedule.upTo(Schedule.spaced("3 seconds"), { duration: "25 seconds" })
-  })
 
 /**
  * Plans and runs, and answers what became of each step.

@@ -105,7 +105,7 @@ const plan = Effect.fnUntraced(function* (
     body: { type, ...body }
   })
   const take = post("snapshot", `take the snapshot ${name}`, { name })
-  if (!powerOff) return yield* Output.rows([take], Plan.fields)
+  if (!powerOff) return yield* Output.rows([Rows.own(take)], Plan.fields)
   const { actions } = yield* DropletSnapshot.look(droplet)
   const { _tag } = Power.stateOf(droplet, actions, yield* ServerTime.now)
   const steps = [
@@ -113,7 +113,7 @@ const plan = Effect.fnUntraced(function* (
     take,
     ...(_tag !== "Off" || powerOn ? [post("power_on", "power on")] : [])
   ]
-  return yield* Output.rows(steps, Plan.fields)
+  return yield* Output.rows(steps.map(Rows.own), Plan.fields)
 })
 
 const taken = Effect.fnUntraced(function* (droplet: Droplet.Droplet, name: string) {
