@@ -14,7 +14,7 @@ describe("npm run demo", () => {
       /convert +web-01 2026-11-22 04:12 \(166480233\) +to a snapshot/,
       /✔ convert +to a snapshot, which outlives its Droplet +action \d+ +completed/,
       /✔ rename +to kept-2026-11-22/,
-      /release: at most 10 changes, .* 1 image of unknown size more/,
+      /release: at most 13 changes, .* 1 image of unknown size more/,
       /snapshot +web-01 \(413118204\) +as web-\d{4}-\d\d-\d\dT/,
       /✔ snapshot .* image \d+ +2\.5 GB/,
       /✔ transfer +to ams3 +action \d+ +completed/,
