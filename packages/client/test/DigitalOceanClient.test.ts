@@ -409,7 +409,7 @@ describe("a success that is not what was asked for", () => {
 
   // R44: another server may have sent it
   for (const [name, body, issue] of [
-    ["a page of HTML", answer(200, "<html><title>Log in</title></html>"), "expected JSON, got Log in"],
+    ["a page of HTML", answer(200, "<html><title>Log in</title></html>"), "expected JSON, got HTML: Log in"],
     ["nothing", answer(201, ""), "expected JSON, got an empty body"],
     ["text", answer(200, "ok"), "expected JSON, got ok"]
   ] as const) {

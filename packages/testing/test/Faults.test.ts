@@ -57,7 +57,11 @@ describe("a request that is hit", () => {
     [{ fault: "status", status: 503, body: "text" }, { _tag: "ServerError", detail: "Service Unavailable" }, 0],
     [{ fault: "status", status: 504, body: "none", executed: true }, { _tag: "ServerError", detail: "" }, 1],
     [{ fault: "status", status: 403 }, { _tag: "Forbidden", id: "forbidden" }, 0],
-    [{ fault: "answer", status: 201, body: "<html>" }, { _tag: "DecodeError", issue: "expected JSON, got a page of HTML" }, 0],
+    [
+      { fault: "answer", status: 201, body: "<html>" },
+      { _tag: "DecodeError", issue: "expected JSON, got HTML: a page that shows no text" },
+      0
+    ],
     [{ fault: "remove", field: "action.id" }, { _tag: "DecodeError", path: "action.id" }, 1],
     [
       { fault: "set", field: "action.started_at", value: "soon" },

@@ -34,7 +34,7 @@ export const decoded = <A>(
 
 /** An operation without a response body has no decoder, and A is void; a page of a proxy does not say that it was executed. */
 const nothing = <A>(answer: Answer, context: Context): Effect.Effect<A, Errors.DecodeError | Errors.TransportError> =>
-  answer.text.trimStart().startsWith("<") ? Effect.fail(notJson(answer, context)) : (Effect.void as Effect.Effect<A>)
+  ErrorBody.isHtml(answer.text) ? Effect.fail(notJson(answer, context)) : (Effect.void as Effect.Effect<A>)
 
 const decode = <A>(
   answer: Answer,
@@ -141,6 +141,6 @@ const notJson = (answer: Answer, context: Context): Errors.DecodeError | Errors.
   const issue =
     text === ""
       ? "expected JSON, got an empty body"
-      : `expected JSON, got ${ErrorBody.excerpt(context.scrub(answer.text), 80)}`
+      : `expected JSON, got ${ErrorBody.kindOf(text)}${ErrorBody.excerpt(context.scrub(answer.text), 80)}`
   return decodeError(answer, { path: "", issue, notJson: true }, context)
 }

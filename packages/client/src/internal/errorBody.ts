@@ -40,6 +40,9 @@ export const excerpt = (text: string, length: number): string => {
   return cut(line, length)
 }
 
+/** What a text is, when that cannot be seen in its excerpt. */
+export const kindOf = (text: string): string => (isHtml(text) ? "HTML: " : "")
+
 /** A text that is not longer than this, with its end marked when it was cut. */
 export const cut = (text: string, length: number): string =>
   text.length <= length ? text : `${text.slice(0, length)}...`
@@ -62,11 +65,14 @@ const sentences = (value: unknown): ReadonlyArray<string> => {
 const strings = (value: unknown): ReadonlyArray<string> =>
   typeof value === "string" && value.trim() !== "" ? [value.trim()] : []
 
+/** Whether a text is a page, not JSON. */
+export const isHtml = (text: string): boolean => text.trimStart().startsWith("<")
+
 const readable = (text: string): string => {
-  if (!text.startsWith("<")) return text
+  if (!isHtml(text)) return text
   const shown = text
     .replace(/<(script|style)\b[\s\S]*?<\/\1\s*>/gi, " ")
     .replace(/<[^<>]*>/g, " ")
     .trim()
-  return shown === "" ? "a page of HTML" : shown
+  return shown === "" ? "a page that shows no text" : shown
 }
