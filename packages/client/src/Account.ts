@@ -12,8 +12,8 @@ import * as Schema from "effect/Schema"
 import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import type { DigitalOceanError } from "./DigitalOceanError.ts"
 import * as Endpoint from "./Endpoint.ts"
-import { lenient, model } from "./internal/model.ts"
-import { openEnum } from "./internal/openEnum.ts"
+import { lenient, model } from "./internal/model/model.ts"
+import { openEnum } from "./internal/model/openEnum.ts"
 import type * as RateLimit from "./RateLimit.ts"
 
 /**

@@ -14,7 +14,7 @@ import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import { DigitalOceanError, InvalidInput } from "./DigitalOceanError.ts"
 import * as Endpoint from "./Endpoint.ts"
 import * as Image from "./Image.ts"
-import { id } from "./internal/id.ts"
+import { id } from "./internal/model/id.ts"
 
 /**
  * A pending transfer's id.

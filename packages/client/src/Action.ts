@@ -10,9 +10,9 @@
 import * as DateTime from "effect/DateTime"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { id, idOrNone, refId } from "./internal/id.ts"
-import { lenient, model, Timestamp, timestamp, timestampOrNull } from "./internal/model.ts"
-import { openEnum } from "./internal/openEnum.ts"
+import { id, idOrNone, refId } from "./internal/model/id.ts"
+import { lenient, model, Timestamp, timestamp, timestampOrNull } from "./internal/model/model.ts"
+import { openEnum } from "./internal/model/openEnum.ts"
 import * as Region from "./Region.ts"
 
 /**

@@ -6,9 +6,9 @@
 import * as DateTime from "effect/DateTime"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { id } from "./internal/id.ts"
-import { lenient, list, model, timestamp } from "./internal/model.ts"
-import { openEnum } from "./internal/openEnum.ts"
+import { id } from "./internal/model/id.ts"
+import { lenient, list, model, timestamp } from "./internal/model/model.ts"
+import { openEnum } from "./internal/model/openEnum.ts"
 
 /**
  * A policy as DigitalOcean describes it: `daily`, or `weekly` on a `weekday`; at an `hour` (UTC) of 0, 4, 8, 12, 16 or 20.

@@ -19,24 +19,24 @@ import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { RateLimiterStore } from "effect/persistence/RateLimiter"
-import type * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import type * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import { DigitalOceanError, InvalidInput, type Reason } from "./DigitalOceanError.ts"
 import * as Endpoint from "./Endpoint.ts"
-import * as Answer from "./internal/answer.ts"
-import { attempt } from "./internal/attempt.ts"
-import { digitalOcean } from "./internal/baseUrl.ts"
-import * as Budget from "./internal/budget.ts"
-import * as Gzip from "./internal/gzip.ts"
-import * as Identity from "./internal/identity.ts"
-import * as Prepare from "./internal/prepare.ts"
-import * as Retry from "./internal/retry.ts"
-import { ServerClock } from "./internal/serverClock.ts"
-import * as Settings from "./internal/settings.ts"
-import * as SharedStore from "./internal/sharedStore.ts"
-import * as Token from "./internal/token.ts"
+import * as Answer from "./internal/response/response.ts"
+import { attempt } from "./internal/transport/attempt.ts"
+import { digitalOcean } from "./internal/request/baseUrl.ts"
+import * as Budget from "./internal/rateLimit/rateLimiter.ts"
+import * as Gzip from "./internal/transport/gzip.ts"
+import * as Identity from "./internal/model/identity.ts"
+import * as Prepare from "./internal/request/encode.ts"
+import * as Retry from "./internal/transport/retry.ts"
+import { ServerClock } from "./internal/transport/serverClock.ts"
+import type { Limits, Options, RetryOptions } from "./internal/transport/clientOptions.ts"
+import * as Settings from "./internal/transport/options.ts"
+import * as SharedStore from "./internal/rateLimit/sharedStore.ts"
+import * as Token from "./internal/request/token.ts"
 import * as RateLimit from "./RateLimit.ts"
 import { redact } from "./Redaction.ts"
 import { ServerTime } from "./ServerTime.ts"
@@ -115,86 +115,69 @@ export interface Request {
   readonly operation?: string | undefined
 }
 
-/**
- * How failed requests are repeated.
- *
- * **Details**
- *
- * - `times`: how often one request is retried at most, by default 4; 0 for never. Retries after a 429 for the minute or the
- *   hour are not counted: `patience` bounds them.
- * - `schedule`: the pauses between, by default {@link retrySchedule}. A response that says how long to wait (a 429, or a
- *   5xx with `retry-after`) is obeyed, if that is longer.
- * - `patience`: how long one request waits for the budget altogether, for the client's own {@link Limits} and for 429s;
- *   by default 65 minutes, in which an exhausted hour comes back. One that would wait longer fails with `RateLimited` as
- *   soon as that is known: give less where somebody waits for the response, and more to a long job.
- *
- * GET, PUT and DELETE are retried on transient failures; POST and PATCH only when they were definitely not executed (429,
- * or no connection). What no retry can fix fails at once: an unknown host, a TLS certificate that is not valid.
- *
- * @category options
- * @since 0.1.0
- */
-export interface RetryOptions {
-  readonly times?: number | undefined
-  readonly schedule?: Schedule.Schedule<unknown, DigitalOceanError> | undefined
-  readonly patience?: Duration.Input | undefined
-}
-
-/**
- * How many requests a client sends in any minute and in any hour, repetitions included; what is more waits in line.
- *
- * **Details**
- *
- * - `minute`: by default 245 of the 250 that DigitalOcean allows
- * - `hour`: by default 4,950 of 5,000
- *
- * All clients of a process with the same token and base URL share one budget and one line. Give them the same limits: a
- * request that waits for lower ones holds all others. Where several processes share a token, provide a
- * `RateLimiterStore` (`effect/persistence/RateLimiter`) beneath the client, such as Effect's on Redis.
- *
- * Writes go before reads, and reads before polls, but each fourth request is the one that has waited longest. When
- * DigitalOcean answers 429 for the minute or the hour all the same, every request of the token waits as long as the
- * response says.
- *
- * @category options
- * @since 0.1.0
- */
-export interface Limits {
-  readonly minute?: number | undefined
-  readonly hour?: number | undefined
-}
-
-/**
- * How to reach DigitalOcean.
- *
- * **Details**
- *
- * - `token`: a personal access token. Trimmed; refused when it is empty or holds control characters.
- * - `baseUrl`: by default `https://api.digitalocean.com`; a path prefix is kept. `https` unless the host is loopback.
- *   The token goes nowhere else: redirects are not followed.
- * - `userAgent`: put before the library's own
- * - `retry`: see {@link RetryOptions}
- * - `limits`: see {@link Limits}
- * - `headersTimeout`: until the head of the answer is there, connecting included; by default 30 seconds. (Connecting
- *   alone is the transport's: undici gives up after 10 seconds.)
- * - `bodyTimeout`: from there until the whole body is there; by default 60 seconds
- * - `maxBodyBytes`: a larger answer is refused, and one that unpacks to more; by default 16 MiB (a page of 200 images is
- *   64 KiB)
- * - `tracePropagation`: send `traceparent` and `b3` headers to DigitalOcean; by default they are not sent
- *
- * @category options
- * @since 0.1.0
- */
-export interface Options {
-  readonly token: Redacted.Redacted
-  readonly baseUrl?: string | URL | undefined
-  readonly userAgent?: string | undefined
-  readonly retry?: RetryOptions | undefined
-  readonly limits?: Limits | undefined
-  readonly headersTimeout?: Duration.Input | undefined
-  readonly bodyTimeout?: Duration.Input | undefined
-  readonly maxBodyBytes?: number | undefined
-  readonly tracePropagation?: boolean | undefined
+export type {
+  /**
+   * How failed requests are repeated.
+   *
+   * **Details**
+   *
+   * - `times`: how often one request is retried at most, by default 4; 0 for never. Retries after a 429 for the minute or the
+   *   hour are not counted: `patience` bounds them.
+   * - `schedule`: the pauses between, by default {@link retrySchedule}. A response that says how long to wait (a 429, or a
+   *   5xx with `retry-after`) is obeyed, if that is longer.
+   * - `patience`: how long one request waits for the budget altogether, for the client's own {@link Limits} and for 429s;
+   *   by default 65 minutes, in which an exhausted hour comes back. One that would wait longer fails with `RateLimited` as
+   *   soon as that is known: give less where somebody waits for the response, and more to a long job.
+   *
+   * GET, PUT and DELETE are retried on transient failures; POST and PATCH only when they were definitely not executed (429,
+   * or no connection). What no retry can fix fails at once: an unknown host, a TLS certificate that is not valid.
+   *
+   * @category options
+   * @since 0.1.0
+   */
+  RetryOptions,
+  /**
+   * How many requests a client sends in any minute and in any hour, repetitions included; what is more waits in line.
+   *
+   * **Details**
+   *
+   * - `minute`: by default 245 of the 250 that DigitalOcean allows
+   * - `hour`: by default 4,950 of 5,000
+   *
+   * All clients of a process with the same token and base URL share one budget and one line. Give them the same limits: a
+   * request that waits for lower ones holds all others. Where several processes share a token, provide a
+   * `RateLimiterStore` (`effect/persistence/RateLimiter`) beneath the client, such as Effect's on Redis.
+   *
+   * Writes go before reads, and reads before polls, but each fourth request is the one that has waited longest. When
+   * DigitalOcean answers 429 for the minute or the hour all the same, every request of the token waits as long as the
+   * response says.
+   *
+   * @category options
+   * @since 0.1.0
+   */
+  Limits,
+  /**
+   * How to reach DigitalOcean.
+   *
+   * **Details**
+   *
+   * - `token`: a personal access token. Trimmed; refused when it is empty or holds control characters.
+   * - `baseUrl`: by default `https://api.digitalocean.com`; a path prefix is kept. `https` unless the host is loopback.
+   *   The token goes nowhere else: redirects are not followed.
+   * - `userAgent`: put before the library's own
+   * - `retry`: see {@link RetryOptions}
+   * - `limits`: see {@link Limits}
+   * - `headersTimeout`: until the head of the answer is there, connecting included; by default 30 seconds. (Connecting
+   *   alone is the transport's: undici gives up after 10 seconds.)
+   * - `bodyTimeout`: from there until the whole body is there; by default 60 seconds
+   * - `maxBodyBytes`: a larger answer is refused, and one that unpacks to more; by default 16 MiB (a page of 200 images is
+   *   64 KiB)
+   * - `tracePropagation`: send `traceparent` and `b3` headers to DigitalOcean; by default they are not sent
+   *
+   * @category options
+   * @since 0.1.0
+   */
+  Options
 }
 
 /**

@@ -23,7 +23,7 @@
 import type * as Duration from "effect/Duration"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { answer, comeBack, sentence } from "./internal/statusError.ts"
+import { answer, comeBack, sentence } from "./internal/response/statusError.ts"
 
 const TypeId = "~@effect-digitalocean/client/DigitalOceanError"
 

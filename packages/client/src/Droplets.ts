@@ -20,9 +20,9 @@ import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import type { DigitalOceanError } from "./DigitalOceanError.ts"
 import * as Droplet from "./Droplet.ts"
 import * as Image from "./Image.ts"
-import { endpoints } from "./internal/dropletEndpoints.ts"
-import { echo } from "./internal/echo.ts"
-import * as SnapshotSearch from "./internal/snapshotSearch.ts"
+import { endpoints } from "./internal/endpoints/droplets.ts"
+import { echo } from "./internal/response/echo.ts"
+import * as SnapshotSearch from "./internal/polling/snapshotLookup.ts"
 import * as Page from "./Page.ts"
 import * as Refusal from "./Refusal.ts"
 
@@ -106,12 +106,12 @@ export class Droplets extends Context.Service<
      */
     readonly takeSnapshot: (
       droplet: Droplet.Ref,
-      options?: SnapshotOptions
+      options?: SnapshotSearch.SnapshotOptions
     ) => Effect.Effect<Image.Image, Actions.AwaitError | Droplet.PendingEvent | Droplet.SnapshotNotFound>
     /** Goes on where `takeSnapshot` was stopped: waits for the action, and finds the image. */
     readonly awaitSnapshot: (
       snapshot: { readonly droplet_id: Droplet.Ref; readonly name: string; readonly action: Action.Ref },
-      options?: SnapshotOptions
+      options?: SnapshotSearch.SnapshotOptions
     ) => Effect.Effect<Image.Image, Actions.AwaitError | Droplet.SnapshotNotFound>
     /** Begins a snapshot. Its action will not say which image it makes: see {@link takeSnapshot}. */
     readonly snapshot: (droplet: Droplet.Ref, name?: string) => Act
@@ -188,22 +188,21 @@ export interface CreateOptions {
   readonly public_networking?: boolean | undefined
 }
 
-/**
- * How to take a snapshot.
- *
- * **Details**
- *
- * - `name`: unique, or the image may be mistaken; by default `NAME-of-the-droplet` and the time
- * - `appears`: how long its image may take to be listed after the action has completed, by default 5 minutes
- * - the rest says how to wait for the action
- *
- * @category options
- * @since 0.1.0
- */
-export interface SnapshotOptions extends Actions.AwaitOptions {
-  readonly name?: string | undefined
-  readonly appears?: Actions.AwaitOptions["timeout"]
-}
+export type {
+  /**
+   * How to take a snapshot.
+   *
+   * **Details**
+   *
+   * - `name`: unique, or the image may be mistaken; by default `NAME-of-the-droplet` and the time
+   * - `appears`: how long its image may take to be listed after the action has completed, by default 5 minutes
+   * - the rest says how to wait for the action
+   *
+   * @category options
+   * @since 0.1.0
+   */
+  SnapshotOptions
+} from "./internal/polling/snapshotLookup.ts"
 
 export {
   /**

@@ -9,7 +9,7 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { decoder } from "./internal/leniency.ts"
+import { decoder } from "./internal/model/leniency.ts"
 
 /**
  * The methods DigitalOcean's API uses.

@@ -12,9 +12,9 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { DigitalOceanError, InvalidInput, PaginationError, type Reason } from "./DigitalOceanError.ts"
 import type { Decode } from "./Endpoint.ts"
-import { echo } from "./internal/echo.ts"
-import * as Prefetch from "./internal/prefetch.ts"
-import * as Rows from "./internal/rows.ts"
+import { echo } from "./internal/response/echo.ts"
+import * as Prefetch from "./internal/paging/prefetch.ts"
+import * as Rows from "./internal/paging/rows.ts"
 
 /**
  * One page of a listing.

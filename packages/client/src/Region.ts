@@ -5,10 +5,8 @@
  */
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import type * as Image from "./Image.ts"
-import { lenient, list, model } from "./internal/model.ts"
-import { openEnum } from "./internal/openEnum.ts"
-import * as Size from "./Size.ts"
+import { lenient, list, model } from "./internal/model/model.ts"
+import { openEnum } from "./internal/model/openEnum.ts"
 
 /**
  * A region's slug, such as `nyc3`. Any string decodes; `Slug.known` lists today's.
@@ -110,28 +108,3 @@ export const slugOf = (region: Ref): Slug => {
   const slug: unknown = Predicate.hasProperty(region, "slug") ? region.slug : region
   return Predicate.isString(slug) ? slug : ""
 }
-
-/**
- * True when an image can be transferred to the region: it is available, offers `image_transfer`, and does not hold the
- * image yet.
- *
- * @category predicates
- * @since 0.1.0
- */
-export const canReceive =
-  (image: Image.Image) =>
-  (region: Region): boolean =>
-    region.available === true && region.features.includes("image_transfer") && !image.regions.includes(region.slug)
-
-/**
- * True when a Droplet can be made from an image in the region: the image is there, and one of the sizes fits it and is
- * offered there.
- *
- * @see `Size.canRun` for which sizes those are
- * @category predicates
- * @since 0.1.0
- */
-export const canRun =
-  (image: Image.Image, sizes: ReadonlyArray<Size.Size>) =>
-  (region: Region): boolean =>
-    sizes.some(Size.canRun(image, region))

@@ -6,8 +6,7 @@
 import * as Order from "effect/Order"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import type * as Image from "./Image.ts"
-import { lenient, list, model } from "./internal/model.ts"
+import { lenient, list, model } from "./internal/model/model.ts"
 import type * as Region from "./Region.ts"
 
 /**
@@ -83,30 +82,3 @@ export const byPrice: Order.Order<Size> = Order.mapInput(
   Order.Number,
   (size: Size) => size.price_hourly ?? Number.POSITIVE_INFINITY
 )
-
-/**
- * True when a size's disk is large enough for an image. False while the disk or the image's `min_disk_size` is not known.
- *
- * @category predicates
- * @since 0.1.0
- */
-export const fits =
-  (image: Image.Image) =>
-  (size: Size): boolean =>
-    image.min_disk_size !== null && size.disk !== null && size.disk >= image.min_disk_size
-
-/**
- * True when a Droplet of this size can be made from an image in a region: the image is there, the size is offered
- * there, and its disk is large enough.
- *
- * @category predicates
- * @since 0.1.0
- */
-export const canRun =
-  (image: Image.Image, region: Region.Region) =>
-  (size: Size): boolean =>
-    fits(image)(size) &&
-    size.available === true &&
-    region.available === true &&
-    size.regions.includes(region.slug) &&
-    image.regions.includes(region.slug)

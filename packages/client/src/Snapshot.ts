@@ -12,8 +12,8 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type * as Droplet from "./Droplet.ts"
 import * as Image from "./Image.ts"
-import { lenient, list, model, timestamp } from "./internal/model.ts"
-import { openEnum } from "./internal/openEnum.ts"
+import { lenient, list, model, timestamp } from "./internal/model/model.ts"
+import { openEnum } from "./internal/model/openEnum.ts"
 import * as Region from "./Region.ts"
 
 /**

@@ -7,8 +7,8 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Droplet from "./Droplet.ts"
 import * as Image from "./Image.ts"
-import { lenient, model } from "./internal/model.ts"
-import { Name } from "./internal/tagName.ts"
+import { lenient, model } from "./internal/model/model.ts"
+import { Name } from "./internal/model/tagName.ts"
 import type * as Snapshot from "./Snapshot.ts"
 
 export {

@@ -11,7 +11,7 @@ import * as Schema from "effect/Schema"
 import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import { DigitalOceanError, InvalidInput } from "./DigitalOceanError.ts"
 import * as Endpoint from "./Endpoint.ts"
-import { quote } from "./internal/echo.ts"
+import { quote } from "./internal/response/echo.ts"
 import * as Page from "./Page.ts"
 import * as Tag from "./Tag.ts"
 

@@ -7,8 +7,8 @@ import * as DateTime from "effect/DateTime"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type * as Droplet from "./Droplet.ts"
-import { id } from "./internal/id.ts"
-import { lenient, list, model, timestamp } from "./internal/model.ts"
+import { id } from "./internal/model/id.ts"
+import { lenient, list, model, timestamp } from "./internal/model/model.ts"
 import * as Region from "./Region.ts"
 
 /**

@@ -12,9 +12,8 @@ import {
   Droplets,
   Image,
   Images,
-  Region,
+  Placement,
   Regions,
-  Size,
   Sizes,
   Snapshot,
   Snapshots,
@@ -147,12 +146,12 @@ describe("Regions and Sizes", () => {
       const one = yield* Images.Images.use((images) => images.get(image))
       const regions = yield* Regions.Regions.use((regions) => Stream.runCollect(regions.list()))
       const sizes = yield* Sizes.Sizes.use((sizes) => Stream.runCollect(sizes.list()))
-      const receiving = regions.filter(Region.canReceive(one)).map(({ slug }) => slug)
+      const receiving = regions.filter(Placement.canReceive(one)).map(({ slug }) => slug)
       assert.include(receiving, "sfo3")
       assert.notInclude(receiving, "nyc3")
       const home = regions.find(({ slug }) => slug === "nyc3")
       assert.deepStrictEqual(
-        sizes.filter(Size.canRun(one, home!)).map(({ disk }) => disk),
+        sizes.filter(Placement.canRunOn(one, home!)).map(({ disk }) => disk),
         sizes
           .filter(({ disk, regions }) => disk !== null && disk >= 25 && regions.includes("nyc3"))
           .map(({ disk }) => disk)

@@ -3,7 +3,7 @@ import { Fixtures } from "@effect-digitalocean/testing"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { Account, Droplet, Image, Region, Size, Snapshot, Tag, Volume } from "../src/index.ts"
+import { Account, Droplet, Image, Placement, Region, Size, Snapshot, Tag, Volume } from "../src/index.ts"
 
 interface Model {
   readonly name: string
@@ -105,7 +105,7 @@ describe("where an image fits", () => {
     [25, null, false]
   ] as const) {
     it(`a disk of ${disk} GB for an image that needs ${min}: ${fits}`, () => {
-      assert.strictEqual(Size.fits(decodeImage({ min_disk_size: min }))(decodeSize({ disk })), fits)
+      assert.strictEqual(Placement.fits(decodeImage({ min_disk_size: min }))(decodeSize({ disk })), fits)
     })
   }
 
@@ -119,9 +119,9 @@ describe("where an image fits", () => {
   ] as const) {
     it(`a Droplet can run when ${what}: ${runs}`, () => {
       const [image, region, size] = [decodeImage(imageFields), decodeRegion(regionFields), decodeSize(sizeFields)]
-      assert.strictEqual(Size.canRun(image, region)(size), runs)
-      assert.strictEqual(Region.canRun(image, [size, decodeSize({ disk: 1 })])(region), runs)
-      assert.isFalse(Region.canRun(image, [])(region))
+      assert.strictEqual(Placement.canRunOn(image, region)(size), runs)
+      assert.strictEqual(Placement.canRunIn(image, [size, decodeSize({ disk: 1 })])(region), runs)
+      assert.isFalse(Placement.canRunIn(image, [])(region))
     })
   }
 
@@ -140,7 +140,7 @@ describe("where an image fits", () => {
     ["is not available", { slug: "sfo3", available: false }, false]
   ] as const) {
     it(`a region that ${what} can receive it: ${receives}`, () => {
-      assert.strictEqual(Region.canReceive(decodeImage({}))(decodeRegion(fields)), receives)
+      assert.strictEqual(Placement.canReceive(decodeImage({}))(decodeRegion(fields)), receives)
     })
   }
 })

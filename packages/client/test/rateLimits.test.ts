@@ -11,7 +11,7 @@ import * as Actions from "../src/Actions.ts"
 import * as DigitalOcean from "../src/DigitalOcean.ts"
 import { type Options, withRetry } from "../src/DigitalOceanClient.ts"
 import * as Images from "../src/Images.ts"
-import { closedFor } from "../src/internal/gate.ts"
+import { closedFor } from "../src/internal/rateLimit/requestQueue.ts"
 import * as Volumes from "../src/Volumes.ts"
 import { action, image, snapshot } from "./recorded.ts"
 

@@ -3,7 +3,7 @@ import type { RecordingClient } from "@effect-digitalocean/testing"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { Services } from "../src/DigitalOcean.ts"
-import { version } from "../src/internal/version.ts"
+import { version } from "../src/internal/request/version.ts"
 import { lines, recorded, requests, token } from "./recorded.ts"
 
 /** An operation, an answer to it, and the exact request it is: `METHOD url body`. */

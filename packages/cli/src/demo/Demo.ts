@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { Actions, Droplets, Image, Images, Region, Regions, Size, Sizes } from "@effect-digitalocean/client"
+import { Actions, Droplets, Image, Images, Placement, Regions, Size, Sizes } from "@effect-digitalocean/client"
 import { Keep, Release, Rotate } from "@effect-digitalocean/jobs"
 import * as Console from "effect/Console"
 import * as DateTime from "effect/DateTime"
@@ -88,9 +88,9 @@ const fitting = Effect.fnUntraced(function* (image: Image.Image) {
   const regions = yield* Regions.Regions.use((regions) => Stream.runCollect(regions.list()))
   const sizes = yield* Sizes.Sizes.use((sizes) => Stream.runCollect(sizes.list()))
   const home = regions.find((region) => Image.isAvailableIn(region)(image))
-  const running = home === undefined ? [] : sizes.filter(Size.canRun(image, home))
+  const running = home === undefined ? [] : sizes.filter(Placement.canRunOn(image, home))
   return {
-    receiving: regions.filter(Region.canReceive(image)).map(({ slug }) => slug),
+    receiving: regions.filter(Placement.canReceive(image)).map(({ slug }) => slug),
     size: running.toSorted(Size.byPrice)[0]
   }
 })

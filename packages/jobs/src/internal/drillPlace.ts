@@ -1,4 +1,5 @@
 import * as Image from "@effect-digitalocean/client/Image"
+import * as Placement from "@effect-digitalocean/client/Placement"
 import * as Region from "@effect-digitalocean/client/Region"
 import * as Size from "@effect-digitalocean/client/Size"
 import * as Result from "effect/Result"
@@ -32,14 +33,14 @@ export const of = (
     const isCopied = !Image.isAvailableIn(region)(image)
     if (isCopied && !canCopy(image, region, wanted)) continue
     const there = isCopied ? { ...image, regions: [...image.regions, region.slug] } : image
-    const size = cheapest.find(Size.canRun(there, region))
+    const size = cheapest.find(Placement.canRunOn(there, region))
     if (size !== undefined) return Result.succeed({ region, size, isCopied })
   }
   return Result.fail(problemOf(image, regions, sizes, wanted))
 }
 
 const canCopy = (image: Image.Image, region: Region.Region, { replicate = false }: Wanted) =>
-  replicate && !Image.isBackup(image) && Region.canReceive(image)(region)
+  replicate && !Image.isBackup(image) && Placement.canReceive(image)(region)
 
 const problemOf = (
   image: Image.Image,
@@ -57,7 +58,7 @@ const problemOf = (
   if (region !== undefined && !Image.isAvailableIn(region)(image)) {
     if (wanted.replicate !== true) return `it is not in ${slug}; replicate copies it there first`
     if (Image.isBackup(image)) return `it is not in ${slug}, and a backup cannot be copied: convert it first`
-    if (!Region.canReceive(image)(region)) return `it is not in ${slug}, which receives no images`
+    if (!Placement.canReceive(image)(region)) return `it is not in ${slug}, which receives no images`
   }
   const where = slug ?? image.regions.join(", ")
   const which = wanted.size === undefined ? "no size" : `size ${wanted.size} is not one that`

@@ -1,0 +1,78 @@
+import * as Schema from "effect/Schema"
+import * as Action from "../../Action.ts"
+import * as Endpoint from "../../Endpoint.ts"
+import * as Page from "../../Page.ts"
+import * as Rows from "../paging/rows.ts"
+
+const action = Endpoint.envelope("action", Action.Action)
+const actions = Page.decode("actions", Action.Action)
+const query = Schema.Struct(Page.query)
+
+/** The account's actions. */
+export const ofAccount = {
+  list: Endpoint.make("Actions.list", {
+    method: "GET",
+    path: "/v2/actions",
+    scopes: ["actions:read"],
+    docs: "Actions/operation/actions_list",
+    query,
+    decode: actions
+  }),
+  get: Endpoint.make("Actions.get", {
+    method: "GET",
+    path: "/v2/actions/{action_id}",
+    scopes: ["actions:read"],
+    docs: "Actions/operation/actions_get",
+    identity: { param: "action_id", field: "id" },
+    decode: action
+  })
+} as const
+
+/** An image's. */
+export const ofImage = {
+  list: Endpoint.make("Images.actions", {
+    method: "GET",
+    path: "/v2/images/{image_id}/actions",
+    scopes: ["image:read"],
+    docs: "Image-Actions/operation/imageActions_list",
+    query,
+    decode: actions
+  }),
+  get: Endpoint.make("Images.action", {
+    method: "GET",
+    path: "/v2/images/{image_id}/actions/{action_id}",
+    scopes: ["image:read"],
+    docs: "Image-Actions/operation/imageActions_get",
+    identity: { param: "action_id", field: "id" },
+    decode: action
+  })
+} as const
+
+/** A Droplet's. */
+export const ofDroplet = {
+  list: Endpoint.make("Droplets.actions", {
+    method: "GET",
+    path: "/v2/droplets/{droplet_id}/actions",
+    scopes: ["droplet:read"],
+    docs: "Droplet-Actions/operation/dropletActions_list",
+    query,
+    decode: actions
+  }),
+  get: Endpoint.make("Droplets.action", {
+    method: "GET",
+    path: "/v2/droplets/{droplet_id}/actions/{action_id}",
+    scopes: ["droplet:read"],
+    docs: "Droplet-Actions/operation/dropletActions_get",
+    identity: { param: "action_id", field: "id" },
+    decode: action
+  })
+} as const
+
+const found = Rows.valid("actions", Action.Action)
+
+/** The lists in which polls search for actions by their ids. */
+export const searched = {
+  ofAccount: { ...ofAccount.list, decode: found },
+  ofImage: { ...ofImage.list, decode: found },
+  ofDroplet: { ...ofDroplet.list, decode: found }
+} as const

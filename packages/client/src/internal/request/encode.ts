@@ -1,0 +1,99 @@
+import * as Effect from "effect/Effect"
+import type * as Headers from "effect/http/Headers"
+import * as HttpBody from "effect/http/HttpBody"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as UrlParams from "effect/http/UrlParams"
+import * as Option from "effect/Option"
+import type * as Schema from "effect/Schema"
+import { InvalidInput } from "../../DigitalOceanError.ts"
+import type * as Endpoint from "../../Endpoint.ts"
+import { describe } from "../response/response.ts"
+import { echo } from "../response/echo.ts"
+import * as Path from "./path.ts"
+
+/** A request's own part: what the client's law does not add. */
+export interface Prepared {
+  readonly path: string
+  readonly query: Query | undefined
+  readonly body: HttpBody.HttpBody | undefined
+}
+
+type Query = Readonly<Record<string, string | number | boolean | undefined>>
+
+/** The loose form of an endpoint's input; `DigitalOceanClient.Input` is the typed one. */
+export interface Loose {
+  readonly path?: unknown
+  readonly query?: unknown
+  readonly body?: unknown
+}
+
+/** Checks an endpoint's input and writes its wire form. */
+export const endpoint = <A, P extends string, Q, B>(
+  self: Endpoint.Endpoint<A, P, Q, B>,
+  input: Loose = {}
+): Effect.Effect<Prepared, InvalidInput> => {
+  const path = Path.fill(self.path, (input.path ?? {}) as Record<string, string | number | undefined>)
+  if (typeof path !== "string") return Effect.fail(path)
+  if (input.query === undefined && input.body === undefined) {
+    return Effect.succeed({ path, query: undefined, body: undefined })
+  }
+  return Effect.flatMap(
+    Effect.all([encode("query", self.query, input.query), encode("body", self.body, input.body)]),
+    ([query, written]) => Effect.map(json(written), (body) => ({ path, query: query as Query | undefined, body }))
+  )
+}
+
+/** Checks a request that a caller wrote out. */
+export const request = (input: {
+  readonly path: string
+  readonly query?: Query | undefined
+  readonly body?: unknown
+}): Effect.Effect<Prepared, InvalidInput> => {
+  const path = Path.check(input.path)
+  if (typeof path !== "string") return Effect.fail(path)
+  for (const [field, value] of Object.entries(input.query ?? {})) {
+    if (typeof value === "number" && !Number.isFinite(value)) {
+      return Effect.fail(new InvalidInput({ field: echo(field), problem: `expected a finite number, got ${value}` }))
+    }
+    if (typeof value === "string" && Path.hasHalfCharacter(value)) {
+      return Effect.fail(new InvalidInput({ field: echo(field), problem: "holds half a character (a lone surrogate)" }))
+    }
+  }
+  return Effect.map(json(input.body), (body) => ({ path, query: input.query, body }))
+}
+
+/** A request as the transport takes it. */
+export const toRequest = (
+  method: Endpoint.Method,
+  url: string,
+  headers: Headers.Headers,
+  { body, query }: Pick<Prepared, "body" | "query">
+): HttpClientRequest.HttpClientRequest => {
+  const urlParams = query === undefined ? UrlParams.empty : UrlParams.fromInput(query)
+  const request = HttpClientRequest.makeWith(method, url, urlParams, Option.none(), headers, HttpBody.empty)
+  return body === undefined ? request : HttpClientRequest.setBody(request, body)
+}
+
+const encode = <A>(
+  part: "query" | "body",
+  write: ((input: A) => Effect.Effect<unknown, Schema.SchemaError>) | undefined,
+  input: unknown
+): Effect.Effect<unknown, InvalidInput> =>
+  write === undefined || input === undefined
+    ? Effect.succeed(undefined)
+    : Effect.mapError(write(input as A), (error) => {
+        const { issue, path } = describe(error)
+        return new InvalidInput({ field: path === "" ? part : echo(path), problem: echo(issue) })
+      })
+
+const json = (body: unknown): Effect.Effect<HttpBody.HttpBody | undefined, InvalidInput> =>
+  body === undefined
+    ? Effect.succeed(undefined)
+    : Effect.suspend(() => {
+        try {
+          if (JSON.stringify(body) !== undefined) return Effect.succeed(HttpBody.jsonUnsafe(body))
+        } catch {
+          // a cycle or a bigint
+        }
+        return Effect.fail(new InvalidInput({ field: "body", problem: "cannot be written as JSON" }))
+      })

@@ -1,0 +1,161 @@
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { format } from "effect/Formatter"
+import type * as Headers from "effect/http/Headers"
+import type * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientError from "effect/http/HttpClientError"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import { type InvalidInput, TransportError } from "../../DigitalOceanError.ts"
+import { concat } from "./bytes.ts"
+import { type Limit, within } from "./deadlines.ts"
+import * as Gzip from "./gzip.ts"
+import type { RawResponse } from "../response/rawResponse.ts"
+import { toReason } from "./transportError.ts"
+
+/** How long an exchange may take, and how large its answer may be. */
+export interface Limits {
+  readonly headers: Duration.Duration
+  readonly body: Duration.Duration
+  readonly maxBytes: number
+}
+
+/** A client whose requests end with a scope. */
+export type Scoped = HttpClient.HttpClient.With<HttpClientError.HttpClientError, Scope.Scope>
+
+/**
+ * Sends one request and reads its whole answer, within its limits. What is under way when that fails is aborted, and only
+ * then: the abort of a body that was read as a stream would cost as much as the exchange, and its stack trace keeps pages
+ * in memory.
+ */
+export const exchange = (
+  http: Scoped,
+  request: HttpClientRequest.HttpClientRequest,
+  limits: Limits,
+  scrub: (text: string) => string
+): Effect.Effect<RawResponse, TransportError | InvalidInput> =>
+  within(late("headers", "answer", limits.headers), (replace) => {
+    const scope = Scope.makeUnsafe()
+    return http.execute(request).pipe(
+      // a client that filters statuses hands the answer over as an error
+      Effect.catchTag("HttpClientError", (error) =>
+        error.reason._tag === "StatusCodeError" ? Effect.succeed(error.reason.response) : Effect.fail(error)
+      ),
+      Effect.flatMap((response) => {
+        replace(late("body", "whole body", limits.body))
+        return read(response, limits.maxBytes)
+      }),
+      Effect.mapError((error) => (error._tag === "HttpClientError" ? toReason(error, scrub) : error)),
+      Effect.onError((cause) => Scope.close(scope, Exit.failCause(cause))),
+      Scope.provide(scope)
+    )
+  }).pipe(Effect.catchDefect((defect) => Effect.die(scrubbed(defect, scrub))))
+
+const read = (
+  response: HttpClientResponse.HttpClientResponse,
+  maxBytes: number
+): Effect.Effect<RawResponse, TransportError | HttpClientError.HttpClientError> => {
+  const { headers, status } = response
+  const announced = announcedBytes(headers)
+  const hasBody = status !== 204 && status !== 304
+  return Effect.flatMap(collect(response, announced, maxBytes), (bytes) => {
+    if (announced !== undefined && bytes.byteLength < announced && hasBody) {
+      return Effect.fail(broken(`the body ended after ${bytes.byteLength} of ${announced} bytes`))
+    }
+    return Gzip.isPacked(bytes, headers["content-encoding"])
+      ? Effect.map(unpacked(bytes, maxBytes), (bytes) => ({ status, headers, text: utf8.decode(bytes) }))
+      : Effect.succeed({ status, headers, text: utf8.decode(bytes) })
+  })
+}
+
+const utf8 = new TextDecoder()
+
+/** A body of at most this size that says so is read in one piece: its transport counts it, and takes no more. */
+const onePiece = 256 * 1024
+
+/** So many bytes one of gzip can become at the most, where a transport unpacks by itself before anybody counts. */
+const deflation = 1032
+
+const isSmall = (headers: Headers.Headers, announced: number | undefined, maxBytes: number): boolean => {
+  if (announced !== undefined) return announced <= Math.min(onePiece, maxBytes)
+  const packed = headers["content-encoding"] === "gzip" ? lengthOf(headers) : undefined
+  return packed !== undefined && packed * deflation <= maxBytes
+}
+
+/** Counts a body as it comes, whatever was announced; what is too large is cut off, and its connection closed. */
+const collect = (
+  response: HttpClientResponse.HttpClientResponse,
+  announced: number | undefined,
+  maxBytes: number
+): Effect.Effect<Uint8Array, TransportError | HttpClientError.HttpClientError> => {
+  if (isSmall(response.headers, announced, maxBytes)) {
+    return Effect.flatMap(response.arrayBuffer, (bytes) =>
+      bytes.byteLength > maxBytes ? Effect.fail(tooLarge(maxBytes)) : Effect.succeed(new Uint8Array(bytes))
+    )
+  }
+  return Effect.suspend(() => {
+    const chunks: Array<Uint8Array> = []
+    let size = 0
+    return Stream.runForEachArray(response.stream, (arrived) => {
+      for (const chunk of arrived) {
+        chunks.push(chunk)
+        size += chunk.byteLength
+      }
+      return Math.max(size, announced ?? 0) > maxBytes ? Effect.fail(tooLarge(maxBytes)) : Effect.void
+    }).pipe(
+      Effect.catchIf(isEmptyBody, () => Effect.void),
+      Effect.map(() => concat(chunks, size))
+    )
+  })
+}
+
+/** The limit holds for what is unpacked too. */
+const unpacked = (packed: Uint8Array, maxBytes: number): Effect.Effect<Uint8Array, TransportError> => {
+  const bytes = Gzip.unpack(packed, maxBytes)
+  if (bytes === null) return Effect.fail(tooLarge(maxBytes))
+  return typeof bytes === "string" ? Effect.fail(broken(`the body is no whole gzip: ${bytes}`)) : Effect.succeed(bytes)
+}
+
+const isEmptyBody = (error: TransportError | HttpClientError.HttpClientError): boolean =>
+  error._tag === "HttpClientError" && error.reason._tag === "EmptyBodyError"
+
+/** The length that was announced of the text itself, so not when it comes compressed. */
+const announcedBytes = (headers: Headers.Headers): number | undefined =>
+  (headers["content-encoding"] ?? "identity") === "identity" ? lengthOf(headers) : undefined
+
+const lengthOf = (headers: Headers.Headers): number | undefined => {
+  const text = headers["content-length"]
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+}
+
+/** A defect that quotes a header, or has the request in one of its causes, must not show the token. */
+const scrubbed = (defect: unknown, scrub: (text: string) => string): unknown => {
+  const text = format(defect, { ignoreToString: true })
+  return scrub(text) === text ? defect : new Error(scrub(defect instanceof Error ? defect.message : text))
+}
+
+const late = (phase: "headers" | "body", what: string, limit: Duration.Duration): Limit<TransportError> => ({
+  millis: Duration.toMillis(limit),
+  late: () =>
+    new TransportError({
+      phase,
+      sent: true,
+      code: "ETIMEDOUT",
+      description: `no ${what} within ${Duration.format(limit)}`
+    })
+})
+
+const broken = (description: string): TransportError => new TransportError({ phase: "body", sent: true, description })
+
+const tooLarge = (maxBytes: number): TransportError =>
+  new TransportError({
+    phase: "body",
+    sent: true,
+    code: "EMSGSIZE",
+    // what is too large once is too large again
+    permanent: true,
+    description: `the body is larger than ${maxBytes} bytes`
+  })
