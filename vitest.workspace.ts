@@ -11,6 +11,9 @@ export default defineConfig({
     maxWorkers: "100%",
     // no module keeps anything that a test changes: a file of tests need not load all of them again
     isolate: false,
+    // what hangs is ended; a busy machine is no reason to fail
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
     projects: readdirSync("packages").map((name) => ({
       extends: true as const,
       test: {
