@@ -10,83 +10,59 @@ import * as Schema from "effect/Schema"
 import type { Image } from "./internal/api/shared.ts"
 import * as Problems from "./internal/problems.ts"
 import { fromJson } from "./internal/seedJson.ts"
+import type { ImageSeed, Seed } from "./internal/seedModel.ts"
 
 export { applications, isGpu, publicImages, region, regions, regionsOf, sizes } from "./internal/catalog.ts"
 
-/**
- * An image of a seed: only its id and its name have to be told.
- *
- * **Details**
- *
- * By default a private, available snapshot of 10 GB of Ubuntu in `nyc3`, made on 2026-01-01. `age` dates it back from the
- * moment the account is looked at first, in place of `created_at`.
- *
- * @category models
- * @since 0.1.0
- */
-export type ImageSeed = Pick<Image, "id" | "name"> & Partial<Image> & { readonly age?: Duration.Input }
-
-/**
- * The images of an account; DigitalOcean's public ones are there besides.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Seed {
-  readonly images: ReadonlyArray<ImageSeed>
-  readonly droplets?: ReadonlyArray<DropletSeed> | undefined
-  readonly volumes?: ReadonlyArray<Volume> | undefined
-}
-
-/**
- * A Droplet of a seed: only its id and its name have to be told.
- *
- * **Details**
- *
- * By default an active `s-1vcpu-1gb` of the newest Ubuntu in `nyc3`, without tags and backups. `images` names those of
- * the seed's snapshots and backups that were made of it. With the size `gpu-h100x1-80gb` it is a GPU Droplet, by default
- * in `tor1`: `GET /v2/droplets` returns it only by its tag, or with `type=gpus`.
- *
- * @category models
- * @since 0.1.0
- */
-export interface DropletSeed {
-  readonly id: number
-  readonly name: string
-  readonly status?: "active" | "off"
-  readonly created_at?: string
-  readonly size?: string
-  readonly region?: string
-  readonly tags?: ReadonlyArray<string>
-  readonly policy?: Policy
-  readonly images?: ReadonlyArray<number>
-}
-
-/**
- * When a Droplet is backed up: every day or every week, in the four hours from an `hour` (UTC, by default 0), weekly on a
- * `weekday`, by default Sunday. Daily backups are kept for a week, weekly ones for four.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Policy {
-  readonly plan: "daily" | "weekly"
-  readonly weekday?: "SUN" | "MON" | "TUE" | "WED" | "THU" | "FRI" | "SAT"
-  readonly hour?: 0 | 4 | 8 | 12 | 16 | 20
-}
-
-/**
- * A volume: a UUID, a name, its size in GB and its region.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Volume {
-  readonly id: string
-  readonly name: string
-  readonly size_gigabytes: number
-  readonly region: string
-}
+export type {
+  /**
+   * An image of a seed: only its id and its name have to be told.
+   *
+   * **Details**
+   *
+   * By default a private, available snapshot of 10 GB of Ubuntu in `nyc3`, made on 2026-01-01. `age` dates it back from the
+   * moment the account is looked at first, in place of `created_at`.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  ImageSeed,
+  /**
+   * The images of an account; DigitalOcean's public ones are there besides.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Seed,
+  /**
+   * A Droplet of a seed: only its id and its name have to be told.
+   *
+   * **Details**
+   *
+   * By default an active `s-1vcpu-1gb` of the newest Ubuntu in `nyc3`, without tags and backups. `images` names those of
+   * the seed's snapshots and backups that were made of it. With the size `gpu-h100x1-80gb` it is a GPU Droplet, by default
+   * in `tor1`: `GET /v2/droplets` returns it only by its tag, or with `type=gpus`.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  DropletSeed,
+  /**
+   * When a Droplet is backed up: every day or every week, in the four hours from an `hour` (UTC, by default 0), weekly on a
+   * `weekday`, by default Sunday. Daily backups are kept for a week, weekly ones for four.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Policy,
+  /**
+   * A volume: a UUID, a name, its size in GB and its region.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Volume
+} from "./internal/seedModel.ts"
 
 /**
  * A whole image from what a seed tells of it; `now`, in milliseconds since 1970, is what its `age` counts back from.

@@ -23,6 +23,7 @@ import * as Schema from "effect/Schema"
 import type { Action, Droplet, Image, Snapshot, Tag } from "./DigitalOceanApi.ts"
 import type * as Faults from "./Faults.ts"
 import type { Account, AccountOptions } from "./internal/account.ts"
+import * as Backups from "./internal/backups.ts"
 import { problemsOf } from "./internal/checkOptions.ts"
 import * as Door from "./internal/door.ts"
 import * as Droplets from "./internal/droplets.ts"
@@ -317,7 +318,10 @@ const make = Effect.fnUntraced(function* (
   const exchanges = new Log<Exchange>(keep)
   const journal = new Journal(keep, () => world.now)
   const watch = new Watch(keep)
-  const world = new World(InternalOptions.toWorld(options, seed), (accounts) => journal.watch(accounts))
+  const world: World = new World(InternalOptions.toWorld(options, seed), (accounts) => {
+    journal.watch(accounts)
+    for (const account of accounts) Backups.keep(world, account, (machine) => Droplets.backUp(world, account, machine))
+  })
   const record = (exchange: Exchange) => {
     exchanges.push(exchange)
     options.onExchange?.(exchange)

@@ -1,4 +1,4 @@
-import type { Account } from "./account.ts"
+import type { Listener, Table } from "./tables.ts"
 
 /** The kinds of resources that can carry tags, as a tag names them. */
 export type Kind = "droplets" | "images" | "volume_snapshots"
@@ -13,8 +13,21 @@ interface Tagged {
   readonly tags?: ReadonlyArray<string> | null
 }
 
+/** Rows that can carry tags. */
+interface Rows<K> {
+  readonly listeners: { push(listener: Listener<K, Tagged>): unknown }
+}
+
+/** What carries tags in an account, and its tags. */
+interface Taggable {
+  readonly tags: Table<string, Tagging>
+  readonly images: Rows<number>
+  readonly droplets: Rows<number>
+  readonly volumeSnapshots: Rows<string>
+}
+
 /** Creates the tags of whatever comes to carry them, and remembers what was tagged last. */
-export const keep = (account: Pick<Account, "droplets" | "images" | "tags" | "volumeSnapshots">): void => {
+export const keep = (account: Taggable): void => {
   const { droplets, images, tags, volumeSnapshots } = account
   const listener = (kind: Kind, path: string) => (id: number | string, after?: Tagged, before?: Tagged) => {
     for (const tag of after?.tags ?? []) {

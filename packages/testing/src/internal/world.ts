@@ -2,9 +2,7 @@ import type { Action, Image } from "../DigitalOceanApi.ts"
 import * as Seed from "../Seed.ts"
 import { type Account, type AccountOptions, found } from "./account.ts"
 import { Agenda } from "./agenda.ts"
-import * as Backups from "./backups.ts"
 import { Budget, type Limits } from "./budget.ts"
-import * as Droplets from "./droplets.ts"
 import type * as Order from "./order.ts"
 import { notFound } from "./refusal.ts"
 
@@ -85,8 +83,6 @@ export class World {
     this.began = now
     this.accounts = accounts.map((options, i) => found(options, i, now, isDelayed ? delays : undefined))
     this.onFound(this.accounts)
-    for (const account of this.accounts)
-      Backups.keep(this, account, (machine) => Droplets.backUp(this, account, machine))
   }
 
   /** Lets time pass up to `now`; when a world is looked at first, it begins. */
