@@ -8,240 +8,126 @@
  * @since 0.1.0
  */
 import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
-import type * as Droplet from "@effect-digitalocean/client/Droplet"
 import { Droplets } from "@effect-digitalocean/client/Droplets"
-import type * as Image from "@effect-digitalocean/client/Image"
 import { Images } from "@effect-digitalocean/client/Images"
-import type * as Snapshot from "@effect-digitalocean/client/Snapshot"
 import { Snapshots } from "@effect-digitalocean/client/Snapshots"
-import type * as Volume from "@effect-digitalocean/client/Volume"
 import { Volumes } from "@effect-digitalocean/client/Volumes"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import type * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type * as Cost from "./Cost.ts"
+import type { Listings, Options, Report, Row } from "./internal/auditModel.ts"
 import * as AuditReport from "./internal/auditReport.ts"
 import * as AuditTable from "./internal/auditTable.ts"
 
-/**
- * How many images, how large, and what they cost a month.
- *
- * **Details**
- *
- * `gigabytes` and `usd` sum what is known; `unknown` counts the images whose size is not told, which cost something too.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const Total = Schema.Struct({
-  count: Schema.Int,
-  gigabytes: Schema.Finite,
-  usd: Schema.Finite,
-  unknown: Schema.Int
-})
-
-/**
- * How many images, how large, and what they cost a month.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Total extends Schema.Schema.Type<typeof Total> {}
-
-/**
- * What an image was made of, as far as it can be judged.
- *
- * **Details**
- *
- * - `None`: of nothing in the account, as a custom image
- * - `There`: of a Droplet or volume that there is
- * - `Gone`: of one that there is no more: the image is an orphan
- * - `Unknown`: DigitalOcean does not tell, or what it would have to be held against could not be listed
- *
- * @category schemas
- * @since 0.1.0
- */
-export const Source = Schema.Union([
-  Schema.TaggedStruct("None", {}),
-  Schema.TaggedStruct("There", { resource_type: Schema.String, resource_id: Schema.String, name: Schema.String }),
-  Schema.TaggedStruct("Gone", { resource_type: Schema.String, resource_id: Schema.String }),
-  Schema.TaggedStruct("Unknown", {})
-])
-
-/**
- * What an image was made of.
- *
- * @category models
- * @since 0.1.0
- */
-export type Source = typeof Source.Type
-
-/**
- * An image of the account, or a snapshot of a volume.
- *
- * **Details**
- *
- * - `id`: as text, a volume's snapshot has a UUID
- * - `kind`: an image's type (`snapshot`, `backup`, `custom`), or `volume snapshot`
- * - `days`: its age in whole days
- * - `usd`: what it costs a month; null when its size is not told. A backup costs nothing here, its Droplet pays for it.
- * - `missing`: which of the regions it was wanted in it is not in
- *
- * @category schemas
- * @since 0.1.0
- */
-export const Row = Schema.Struct({
-  id: Schema.String,
-  kind: Schema.String,
-  name: Schema.String,
-  series: Schema.String,
-  created_at: Schema.DateTimeUtcFromString,
-  days: Schema.Int,
-  regions: Schema.Array(Schema.String),
-  missing: Schema.Array(Schema.String),
-  size_gigabytes: Schema.NullOr(Schema.Finite),
-  usd: Schema.NullOr(Schema.Finite),
-  source: Source
-})
-
-/**
- * An image of the account, or a snapshot of a volume.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Row extends Schema.Schema.Type<typeof Row> {}
-
-/**
- * The orphans of one kind, or why nobody can say.
- *
- * **Details**
- *
- * `Unjudged` when a listing failed or was forbidden: `operation` is the one that failed, `problem` says why. Without it
- * every snapshot would look like an orphan, so none is called one.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const Orphans = Schema.Union([
-  Schema.TaggedStruct("Judged", { ids: Schema.Array(Schema.String), total: Total }),
-  Schema.TaggedStruct("Unjudged", { operation: Schema.String, problem: Schema.String })
-])
-
-/**
- * The orphans of one kind, or why nobody can say.
- *
- * @category models
- * @since 0.1.0
- */
-export type Orphans = typeof Orphans.Type
-
-/**
- * Several images of one kind under one name, as a request that was sent twice leaves them. `spare` is what all but the
- * newest cost; `ids` are newest first.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const Duplicates = Schema.Struct({
-  kind: Schema.String,
-  name: Schema.String,
-  ids: Schema.Array(Schema.String),
-  spare: Total
-})
-
-/**
- * Several images of one kind under one name.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Duplicates extends Schema.Schema.Type<typeof Duplicates> {}
-
-/**
- * The schema of a {@link Report}, which survives being stored and compared with a later one.
- *
- * **Details**
- *
- * - `images`: dearest series first, newest first in each
- * - `kinds`, `series`, `ages`, `regions`: the same images summed up; a region counts an image in full, wherever else it is
- * - `ages`: from `days` days up to the next entry's
- * - `unlisted`: the listings that failed or were forbidden, so that the report is not whole
- *
- * @category schemas
- * @since 0.1.0
- */
-export const Report = Schema.Struct({
-  taken_at: Schema.DateTimeUtcFromString,
-  prices: Schema.Struct({ gigabyteMonth: Schema.Finite, minimum: Schema.Finite }),
-  images: Schema.Array(Row),
-  total: Total,
-  kinds: Schema.Array(Schema.Struct({ kind: Schema.String, total: Total })),
-  series: Schema.Array(Schema.Struct({ series: Schema.String, total: Total })),
-  ages: Schema.Array(Schema.Struct({ label: Schema.String, days: Schema.Int, total: Total })),
-  regions: Schema.Array(
-    Schema.Struct({ region: Schema.String, isWanted: Schema.Boolean, missing: Schema.Int, total: Total })
-  ),
-  orphans: Schema.Struct({ droplet: Orphans, volume: Orphans }),
-  duplicates: Schema.Array(Duplicates),
-  unlisted: Schema.Array(Schema.Struct({ operation: Schema.String, problem: Schema.String }))
-})
-
-/**
- * What an account keeps, what it costs, and what looks forgotten.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Report extends Schema.Schema.Type<typeof Report> {}
-
-/**
- * A listing, or why there is none.
- *
- * @category models
- * @since 0.1.0
- */
-export type Listing<A> = Result.Result<ReadonlyArray<A>, DigitalOceanError>
-
-/**
- * What a report is made of.
- *
- * **Details**
- *
- * `images` are the account's own. `snapshots` have to be listed before `droplets` and `volumes`: a Droplet made after it
- * was looked for would make an orphan of its first snapshot.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Listings {
-  readonly taken_at: DateTime.Utc
-  readonly images: ReadonlyArray<Image.Image>
-  readonly snapshots: Listing<Snapshot.Snapshot>
-  readonly droplets: Listing<Droplet.Droplet>
-  readonly volumes: Listing<Volume.Volume>
-}
-
-/**
- * How to judge.
- *
- * **Details**
- *
- * - `prices`: by default `Cost.prices`
- * - `regions`: where every image is wanted, by default nowhere in particular. Backups and snapshots of volumes cannot be
- *   transferred, and so are missing nowhere.
- * - `seriesOf`: which series a name is of, by default {@link seriesOf}
- *
- * @category options
- * @since 0.1.0
- */
-export interface Options {
-  readonly prices?: Cost.Prices | undefined
-  readonly regions?: ReadonlyArray<string> | undefined
-  readonly seriesOf?: ((name: string) => string) | undefined
-}
+export {
+  /**
+   * How many images, how large, and what they cost a month.
+   *
+   * **Details**
+   *
+   * `gigabytes` and `usd` sum what is known; `unknown` counts the images whose size is not told, which cost something too.
+   *
+   * @category schemas
+   * @since 0.1.0
+   */
+  Total,
+  /**
+   * What an image was made of, as far as it can be judged.
+   *
+   * **Details**
+   *
+   * - `None`: of nothing in the account, as a custom image
+   * - `There`: of a Droplet or volume that there is
+   * - `Gone`: of one that there is no more: the image is an orphan
+   * - `Unknown`: DigitalOcean does not tell, or what it would have to be held against could not be listed
+   *
+   * @category schemas
+   * @since 0.1.0
+   */
+  Source,
+  /**
+   * An image of the account, or a snapshot of a volume.
+   *
+   * **Details**
+   *
+   * - `id`: as text, a volume's snapshot has a UUID
+   * - `kind`: an image's type (`snapshot`, `backup`, `custom`), or `volume snapshot`
+   * - `days`: its age in whole days
+   * - `usd`: what it costs a month; null when its size is not told. A backup costs nothing here, its Droplet pays for it.
+   * - `missing`: which of the regions it was wanted in it is not in
+   *
+   * @category schemas
+   * @since 0.1.0
+   */
+  Row,
+  /**
+   * The orphans of one kind, or why nobody can say.
+   *
+   * **Details**
+   *
+   * `Unjudged` when a listing failed or was forbidden: `operation` is the one that failed, `problem` says why. Without it
+   * every snapshot would look like an orphan, so none is called one.
+   *
+   * @category schemas
+   * @since 0.1.0
+   */
+  Orphans,
+  /**
+   * Several images of one kind under one name, as a request that was sent twice leaves them. `spare` is what all but the
+   * newest cost; `ids` are newest first.
+   *
+   * @category schemas
+   * @since 0.1.0
+   */
+  Duplicates,
+  /**
+   * The schema of a {@link Report}, which survives being stored and compared with a later one.
+   *
+   * **Details**
+   *
+   * - `images`: dearest series first, newest first in each
+   * - `kinds`, `series`, `ages`, `regions`: the same images summed up; a region counts an image in full, wherever else it is
+   * - `ages`: from `days` days up to the next entry's
+   * - `unlisted`: the listings that failed or were forbidden, so that the report is not whole
+   *
+   * @category schemas
+   * @since 0.1.0
+   */
+  Report,
+  /**
+   * A listing, or why there is none.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  type Listing,
+  /**
+   * What a report is made of.
+   *
+   * **Details**
+   *
+   * `images` are the account's own. `snapshots` have to be listed before `droplets` and `volumes`: a Droplet made after it
+   * was looked for would make an orphan of its first snapshot.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  type Listings,
+  /**
+   * How to judge.
+   *
+   * **Details**
+   *
+   * - `prices`: by default `Cost.prices`
+   * - `regions`: where every image is wanted, by default nowhere in particular. Backups and snapshots of volumes cannot be
+   *   transferred, and so are missing nowhere.
+   * - `seriesOf`: which series a name is of, by default {@link seriesOf}
+   *
+   * @category options
+   * @since 0.1.0
+   */
+  type Options
+} from "./internal/auditModel.ts"
 
 /**
  * Audits the account.

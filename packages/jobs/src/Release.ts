@@ -8,138 +8,116 @@
  *
  * @since 0.1.0
  */
-import type * as Action from "@effect-digitalocean/client/Action"
 import type * as Actions from "@effect-digitalocean/client/Actions"
-import type * as Droplet from "@effect-digitalocean/client/Droplet"
 import type { Droplets } from "@effect-digitalocean/client/Droplets"
 import type * as Image from "@effect-digitalocean/client/Image"
 import type { Images } from "@effect-digitalocean/client/Images"
-import type * as Region from "@effect-digitalocean/client/Region"
 import type { Regions } from "@effect-digitalocean/client/Regions"
 import type { Snapshots } from "@effect-digitalocean/client/Snapshots"
 import type { Tags } from "@effect-digitalocean/client/Tags"
-import type * as DateTime from "effect/DateTime"
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import type * as Stream from "effect/Stream"
-import type * as Cost from "./Cost.ts"
 import * as Event from "./Event.ts"
-import type { DropletLeftOff } from "./Cleanup.ts"
 import { InvalidRelease, Unfit } from "./internal/releaseErrors.ts"
+import type { Item, Options, ReleasePlan, RunError, RunOptions, Value } from "./internal/releaseModel.ts"
 import * as Planning from "./internal/releasePlan.ts"
 import * as Running from "./internal/releaseRun.ts"
-import type * as Steps from "./internal/steps.ts"
 import { UnknownName } from "./internal/unknownName.ts"
-import type * as Plan from "./Plan.ts"
-import type * as Replicate from "./Replicate.ts"
 import * as Report from "./Report.ts"
-import type * as Retention from "./Retention.ts"
 import type * as Rotate from "./Rotate.ts"
 
-/**
- * What to release.
- *
- * **Details**
- *
- * - `droplet`: what the image is made of
- * - `series`: the name pattern of its releases, as `Series.name`
- * - `name`: of this release, which the series has to take; by default by the time. Needed when the pattern has a
- *   `{number}`. A release of this name that was begun is finished.
- * - `regions`: where to have it besides the Droplet's own
- * - `tags`: to put on it when it is in every region, by default none. The tag `release` ({@link mark}) is put on last,
- *   always: it marks a finished release. Images of the series without it are not finished: they are never retired, and
- *   count for no rule.
- * - `retire`: which older releases to keep; by default all
- * - `powerOff`: power the Droplet off before the snapshot, without a shutdown; by default it is taken as it is
- * - `powerOn`: power the Droplet on after the snapshot, also when that failed or the release is interrupted. By default
- *   what this release powered off, in this run or in an earlier one that was killed (see
- *   `DropletPower.poweredOffByJob`): a Droplet that was off before stays off. `true` powers it on in any case, `false`
- *   never.
- * - `waitForEvents`: how long to wait for what else is being done to the Droplet; by default that is a `PendingEvent`
- * - `disk`: the disk in GB that the image has to fit on
- * - `resume`: how young the latest release has to be for a new plan to finish it, by default 1 day; 0 to begin another
- *   always
- * - `prices`: what images cost, by default `Cost.prices`
- *
- * @category options
- * @since 0.1.0
- */
-export interface Options {
-  readonly droplet: Droplet.Ref
-  readonly series: string
-  readonly name?: string | undefined
-  readonly regions?: ReadonlyArray<Region.Ref> | undefined
-  readonly tags?: ReadonlyArray<string> | undefined
-  readonly retire?: Retention.Options | undefined
-  readonly powerOff?: boolean | undefined
-  readonly powerOn?: boolean | undefined
-  readonly waitForEvents?: Duration.Input | undefined
-  readonly disk?: number | undefined
-  readonly resume?: Duration.Input | undefined
-  readonly prices?: Cost.Prices | undefined
-}
-
-/**
- * How to run.
- *
- * **Details**
- *
- * - `appears`: how long the image may take to be listed after the snapshot has completed, by default 5 minutes
- * - the rest as of `Replicate`
- *
- * @category options
- * @since 0.1.0
- */
-export interface RunOptions extends Replicate.RunOptions {
-  readonly appears?: Duration.Input | undefined
-}
-
-/**
- * A step of the release: `target` is the region of a `transfer`, the tag of a `tag`. `check` looks whether the image
- * fits, `arrive` whether it is in every region. `verb` is the step, or `skip` or `join`.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Step
-  extends Steps.Step<"power_off" | "snapshot" | "power_on" | "check" | "transfer" | "arrive" | "tag"> {}
-
-/**
- * A step, or an older release with what becomes of it.
- *
- * @category models
- * @since 0.1.0
- */
-export type Item = Step | Rotate.Item
-
-/**
- * A plan of a release.
- *
- * **Details**
- *
- * - `dropletName`: the Droplet's name
- * - `name`: what the image is going to be called
- * - `plannedAt`: when the plan was made
- * - `known`: the Droplet's snapshots at that time; another image of the series, at most a day older than the plan, is
- *   this release
- * - `image`: the image, when a release is finished that was begun; else null
- * - `retire`: what becomes of older releases
- *
- * @category models
- * @since 0.1.0
- */
-export interface ReleasePlan extends Plan.Plan<Item> {
-  readonly droplet: Droplet.Id
-  readonly dropletName: string
-  readonly name: string
-  readonly plannedAt: DateTime.Utc
-  readonly known: ReadonlyArray<Image.Id>
-  readonly image: Image.Id | null
-  readonly retire: Rotate.RotatePlan | null
-  readonly options: Options
-}
+export type {
+  /**
+   * What to release.
+   *
+   * **Details**
+   *
+   * - `droplet`: what the image is made of
+   * - `series`: the name pattern of its releases, as `Series.name`
+   * - `name`: of this release, which the series has to take; by default by the time. Needed when the pattern has a
+   *   `{number}`. A release of this name that was begun is finished.
+   * - `regions`: where to have it besides the Droplet's own
+   * - `tags`: to put on it when it is in every region, by default none. The tag `release` ({@link mark}) is put on last,
+   *   always: it marks a finished release. Images of the series without it are not finished: they are never retired, and
+   *   count for no rule.
+   * - `retire`: which older releases to keep; by default all
+   * - `powerOff`: power the Droplet off before the snapshot, without a shutdown; by default it is taken as it is
+   * - `powerOn`: power the Droplet on after the snapshot, also when that failed or the release is interrupted. By default
+   *   what this release powered off, in this run or in an earlier one that was killed (see
+   *   `DropletPower.poweredOffByJob`): a Droplet that was off before stays off. `true` powers it on in any case, `false`
+   *   never.
+   * - `waitForEvents`: how long to wait for what else is being done to the Droplet; by default that is a `PendingEvent`
+   * - `disk`: the disk in GB that the image has to fit on
+   * - `resume`: how young the latest release has to be for a new plan to finish it, by default 1 day; 0 to begin another
+   *   always
+   * - `prices`: what images cost, by default `Cost.prices`
+   *
+   * @category options
+   * @since 0.1.0
+   */
+  Options,
+  /**
+   * How to run.
+   *
+   * **Details**
+   *
+   * - `appears`: how long the image may take to be listed after the snapshot has completed, by default 5 minutes
+   * - the rest as of `Replicate`
+   *
+   * @category options
+   * @since 0.1.0
+   */
+  RunOptions,
+  /**
+   * A step of the release: `target` is the region of a `transfer`, the tag of a `tag`. `check` looks whether the image
+   * fits, `arrive` whether it is in every region. `verb` is the step, or `skip` or `join`.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Step,
+  /**
+   * A step, or an older release with what becomes of it.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Item,
+  /**
+   * A plan of a release.
+   *
+   * **Details**
+   *
+   * - `dropletName`: the Droplet's name
+   * - `name`: what the image is going to be called
+   * - `plannedAt`: when the plan was made
+   * - `known`: the Droplet's snapshots at that time; another image of the series, at most a day older than the plan, is
+   *   this release
+   * - `image`: the image, when a release is finished that was begun; else null
+   * - `retire`: what becomes of older releases
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  ReleasePlan,
+  /**
+   * Why a step is not done.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  RunError,
+  /**
+   * What a step that is done holds: the image of `snapshot`, `check` and `arrive`, the action of a transfer or of power,
+   * and null of a tag and a deletion.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Value
+} from "./internal/releaseModel.ts"
 
 export {
   /**
@@ -181,30 +159,6 @@ export const mark: string = Planning.mark
  * @since 0.1.0
  */
 export type PlanError = Rotate.PlanError | InvalidRelease | UnknownName
-
-/**
- * Why a step is not done.
- *
- * @category models
- * @since 0.1.0
- */
-export type RunError =
-  | Rotate.PlanError
-  | Droplet.PendingEvent
-  | DropletLeftOff
-  | Unfit
-  | UnknownName
-  | Actions.ActionErrored
-  | Actions.ActionGone
-
-/**
- * What a step that is done holds: the image of `snapshot`, `check` and `arrive`, the action of a transfer or of power,
- * and null of a tag and a deletion.
- *
- * @category models
- * @since 0.1.0
- */
-export type Value = Image.Image | Action.Action | null
 
 /**
  * What a run tells.

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot"
 import { parseHTML } from "linkedom"
-import type { Report, Row } from "../Audit.ts"
+import type { Report, Row } from "./auditModel.ts"
 import * as Text from "../Text.ts"
 
 /** A picture: what it is called, what it shows in a sentence, and itself for a wide and for a narrow screen. */

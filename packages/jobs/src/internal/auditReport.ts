@@ -3,7 +3,7 @@ import * as Image from "@effect-digitalocean/client/Image"
 import * as Snapshot from "@effect-digitalocean/client/Snapshot"
 import * as DateTime from "effect/DateTime"
 import * as Result from "effect/Result"
-import type { Duplicates, Listing, Listings, Options, Orphans, Report, Row, Source, Total } from "../Audit.ts"
+import type { Duplicates, Listing, Listings, Options, Orphans, Report, Row, Source, Total } from "./auditModel.ts"
 import * as Cost from "../Cost.ts"
 
 /** A report of listings; documented at `Audit`. */

@@ -1,5 +1,5 @@
 import * as DateTime from "effect/DateTime"
-import type { Orphans, Report, Row, Total } from "../Audit.ts"
+import type { Orphans, Report, Row, Total } from "./auditModel.ts"
 import * as Cost from "../Cost.ts"
 import * as Text from "../Text.ts"
 
