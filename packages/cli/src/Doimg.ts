@@ -14,6 +14,7 @@ import * as GlobalFlag from "effect/cli/GlobalFlag"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as CommandLine from "./CommandLine.ts"
+import { CommandTree } from "./CommandTree.ts"
 import * as HelpText from "./HelpText.ts"
 import * as GlobalFlags from "./GlobalFlags.ts"
 import type * as Interruption from "./Interruption.ts"
@@ -35,6 +36,7 @@ export const run = (
     const root = yield* rootOf(Subcommands.called(line))
     return yield* Command.runWith(root, { version })(yield* CommandLine.prepare(Completions.fromCommand(root), line))
   }).pipe(
+    Effect.provideService(CommandTree, Effect.map(rootOf(Subcommands.entries), Completions.fromCommand)),
     Effect.provideService(CliOutput.Presenter, { present }),
     Effect.provideService(CliConfig.CliConfig, {
       builtIns: [GlobalFlag.Help, GlobalFlag.Version]

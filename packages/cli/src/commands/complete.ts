@@ -1,17 +1,15 @@
 import * as Region from "@effect-digitalocean/client/Region"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
-import * as Completions from "effect/cli/Completions"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { CommandTree } from "../CommandTree.ts"
 import * as Completion from "../Completion.ts"
 import { shells } from "../completionScripts.ts"
 import * as Doctl from "../Doctl.ts"
-import { rootOf } from "../Doimg.ts"
 import * as ImageNames from "../ImageNames.ts"
 import * as Output from "../Output.ts"
 import * as ShellWords from "../ShellWords.ts"
-import * as Subcommands from "../Subcommands.ts"
 import * as Text from "../Text.ts"
 import { onAccount } from "./shared.ts"
 
@@ -25,7 +23,7 @@ export const command = Command.make(
   (input) =>
     Effect.gen(function* () {
       const { quoted, words } = lineOf(input)
-      const root = Completions.fromCommand(yield* rootOf(Subcommands.entries))
+      const root = yield* yield* CommandTree
       const place = Completion.placeOf(root, words)
       const { wanted } = place
       if (wanted.kind === "files") return yield* Output.write(`${files}\n`)
