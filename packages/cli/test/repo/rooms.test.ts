@@ -102,6 +102,33 @@ describe("the rules of the tree", () => {
     ])
   })
 
+  it("find a circle of imports once, also of types alone", () => {
+    const tree = [
+      file("jobs/src/A.ts", `import { b } from "./internal/b.ts"`),
+      file("jobs/src/internal/b.ts", `import type { A } from "../A.ts"`),
+      file("jobs/src/C.ts", `import { a } from "./A.ts"`)
+    ]
+    assert.deepStrictEqual(violations(tree), [
+      "packages/jobs/src/A.ts, packages/jobs/src/internal/b.ts: import each other in a circle"
+    ])
+  })
+
+  it("find an internal module of the client that imports from a folder above its own", () => {
+    const tree = [
+      file("client/src/internal/rateLimit/a.ts", `import { b } from "../polling/b.ts"`),
+      file("client/src/internal/polling/b.ts", `import { c } from "../rateLimit/c.ts"`),
+      file("client/src/internal/rateLimit/c.ts", "")
+    ]
+    assert.deepStrictEqual(violations(tree), [
+      "packages/client/src/internal/rateLimit/a.ts: imports packages/client/src/internal/polling/b.ts, which is above rateLimit"
+    ])
+  })
+
+  it("find a folder of the client's internals with too many files", () => {
+    const tree = Array.from({ length: 16 }, (_, i) => file(`client/src/internal/model/m${i}.ts`, ""))
+    assert.deepStrictEqual(violations(tree), ["packages/client/src/internal/model: has 16 files, more than 15"])
+  })
+
   it("let a file be that keeps them", () => {
     const text = [
       "/** Not Date.now(). */",

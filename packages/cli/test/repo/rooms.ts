@@ -27,19 +27,69 @@ const law = ["DigitalOceanClient", "DigitalOceanError", "Endpoint", "Page", "Rat
 /** What a test of one package may use of the tests of another: the harness that kills jobs. */
 const harness = ["packages/jobs/test/crash.ts", "packages/jobs/test/releases.ts"]
 
+/** The folders of the client's internals, the highest first: each imports only from itself and from those below it. */
+const layers = ["polling", "endpoints", "paging", "transport", "request", "response", "rateLimit", "model"]
+
+/** More files than these belong into folders of their own. */
+const most = 15
+
 const badNames = ["utils", "helpers", "common", "types"]
 
 /** Every place where the files leave the rules of the tree, each as `path: what is wrong`. */
 export const violations = (files: ReadonlyArray<File>): ReadonlyArray<string> => {
   const byPath = new Map(files.map((file) => [file.path, file]))
-  return files.flatMap((file) => {
+  const wrong = files.flatMap((file) => {
     const place = placeOf(file.path)
     return [
       ...importsOf(file.text).flatMap((specifier) => wrongImport(place, file.path, specifier)),
+      ...wrongLayer(file),
       ...wrongReach(byPath, place, file.path),
       ...wrongText(place, file)
     ].map((what) => `${file.path}: ${what}`)
   })
+  return [...wrong, ...circles(byPath), ...crowded(files)]
+}
+
+/** The relative imports of a file, as paths of the repository; types count. */
+const targetsOf = ({ path, text }: File): ReadonlyArray<string> =>
+  importsOf(text).flatMap((specifier) => (specifier.startsWith(".") ? [join(dirname(path), specifier)] : []))
+
+const layerOf = (path: string): number =>
+  layers.indexOf(/^packages\/client\/src\/internal\/([^/]+)\//.exec(path)?.[1] ?? "")
+
+const wrongLayer = (file: File): ReadonlyArray<string> => {
+  const own = layerOf(file.path)
+  return targetsOf(file)
+    .filter((target) => own >= 0 && layerOf(target) >= 0 && layerOf(target) < own)
+    .map((target) => `imports ${target}, which is above ${layers[own]}`)
+}
+
+/** Every circle of imports among the sources, once: a file that reaches itself, by the shortest way. */
+const circles = (files: ReadonlyMap<string, File>): ReadonlyArray<string> => {
+  const sources = [...files.values()].filter(({ path }) => placeOf(path).folder === "src")
+  const found = new Set<string>()
+  for (const { path: start } of sources) {
+    const ways = new Map<string, ReadonlyArray<string>>([[start, [start]]])
+    for (const [path, way] of ways) {
+      const file = files.get(path)
+      for (const target of file === undefined ? [] : targetsOf(file)) {
+        if (target === start) found.add([...way].sort().join(", "))
+        else if (!ways.has(target)) ways.set(target, [...way, target])
+      }
+    }
+  }
+  return [...found].map((circle) => `${circle}: import each other in a circle`)
+}
+
+/** The folders of the client's internals that hold too many files to know which belong together. */
+const crowded = (files: ReadonlyArray<File>): ReadonlyArray<string> => {
+  const folders = Map.groupBy(
+    files.filter(({ path }) => path.startsWith("packages/client/src/internal/")),
+    ({ path }) => dirname(path)
+  )
+  return [...folders].flatMap(([folder, { length }]) =>
+    length > most ? [`${folder}: has ${length} files, more than ${most}`] : []
+  )
 }
 
 interface Place {
