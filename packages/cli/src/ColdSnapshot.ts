@@ -185,12 +185,17 @@ const snapshot = Effect.fnUntraced(function* (
     }
     const before = takenBefore(seen, options, now)
     if (Option.isSome(before)) return yield* taken(before.value)
-    if (Option.exists(since, isOnAgain(seen))) {
+    // right before the request: is it still off, and was nothing started meanwhile?
+    const actions = yield* Power.actionsOf(droplet)
+    if (actions.some(Action.isInProgress)) continue
+    if (Option.exists(since, isOnAgain(actions))) {
       yield* Stderr.note(`doimg: ${droplet.name} was powered on meanwhile`)
       prepared = yield* prepare(options, duty)
       continue
     }
-    const posted = yield* Effect.result(Effect.uninterruptible(DropletSnapshot.begin(droplet, name, seen)))
+    const posted = yield* Effect.result(
+      Effect.uninterruptible(DropletSnapshot.begin(droplet, name, { ...seen, actions }))
+    )
     if (posted._tag === "Success") {
       return yield* droplets.awaitSnapshot({ droplet_id: droplet, name, action: posted.success })
     }
@@ -252,7 +257,7 @@ const isDefaultName = (droplet: Droplet.Droplet, name: string): boolean =>
   new RegExp(`^${RegExp_.escape(droplet.name)}-\\d{4}(-\\d\\d){5}(-\\d{3})?$`, "u").test(name)
 
 const isOnAgain =
-  ({ actions }: DropletSnapshot.State) =>
+  (actions: ReadonlyArray<Action.Action>) =>
   (off: Action.Action): boolean =>
     Option.exists(
       DropletPower.latestPowerAction(actions),

@@ -191,6 +191,10 @@ export const settle: (droplet: Droplet.Droplet, except?: string) => Effect.Effec
 
 const awaitAction = (action: Action.Action) => Actions.Actions.use((actions) => actions.await(action))
 
-/** The latest 50 actions on a Droplet. */
-const actionsOf = (droplet: Droplet.Droplet) =>
+/**
+ * The latest 50 actions on a Droplet.
+ *
+ * @since 0.1.0
+ */
+export const actionsOf = (droplet: Droplet.Droplet) =>
   Droplets.Droplets.use((droplets) => Stream.runCollect(Stream.take(droplets.actions(droplet, { per_page: 50 }), 50)))
