@@ -30,7 +30,7 @@ describe("npm run demo", () => {
       /keep +web-2026-11-20 \(166404101\) +last/,
       /delete +web-2026-11-13 \(165903377\) +no rule keeps it/,
       /✔ delete +web-2026-11-13 \(165903377\) +done/,
-      /new \(web-\S+Z, in nyc3,ams3,sfo3,sgp1, tagged web,golden\)/,
+      /new \(web-\S+Z, in nyc3,ams3,sfo3,sgp1, tagged web,golden,release\)/,
       /165903377 +deleted/,
       /\n\d+ requests\n$/
     ]) {
