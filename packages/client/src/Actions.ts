@@ -169,8 +169,6 @@ export class Actions extends Context.Service<
      * `GET /v2/actions`, a page of 200 at a time. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Actions/operation/actions_list
      */
     readonly list: Page.List<Action.Action>
-    /** The same, 16 pages at a time unless told otherwise: for those who want the whole. */
-    readonly listAll: Page.List<Action.Action>
     /** One page of {@link list}. */
     readonly listPage: (query?: Page.Query) => Effect.Effect<Page.Page<Action.Action>, DigitalOceanError>
     /**
@@ -292,7 +290,7 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
   )
 
   return Actions.of({
-    ...Page.listing("Actions.list", listPage, (action) => action.id),
+    list: Page.makeList("Actions.list", listPage, (action) => action.id),
     listPage,
     get: (action) => client.run(endpoints.get, { path: { action_id: Action.idOf(action) } }),
     watch,

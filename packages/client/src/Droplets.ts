@@ -61,8 +61,6 @@ export class Droplets extends Context.Service<
      * `GET /v2/droplets`, a page of 200 at a time. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Droplets/operation/droplets_list
      */
     readonly list: Page.List<Droplet.Droplet, Filter>
-    /** The same, 16 pages at a time unless told otherwise: for those who want the whole. */
-    readonly listAll: Page.List<Droplet.Droplet, Filter>
     /** One page of one listing of the API: without a `type` and a `tag_name`, no GPU Droplets. */
     readonly listPage: (filter?: Filter & Page.Query) => Effect.Effect<Page.Page<Droplet.Droplet>, DigitalOceanError>
     /** One Droplet. `GET /v2/droplets/{droplet_id}` */
@@ -227,7 +225,6 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
     const path = (droplet: Droplet.Ref) => ({ droplet_id: Droplet.idOf(droplet) })
 
     const listPage: Droplets["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
-    const listing = Page.listing("Droplets.list", listPage, ({ id }) => id)
     const get: Droplets["Service"]["get"] = (droplet) => client.run(endpoints.get, { path: path(droplet) })
     const actions: Droplets["Service"]["actions"] = (droplet, query, options) =>
       Page.stream(
@@ -250,8 +247,7 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
     const search = SnapshotSearch.make(client, waits, { get, actions, snapshots, snapshot })
 
     return Droplets.of({
-      list: ofBothTypes(listing.list),
-      listAll: ofBothTypes(listing.listAll),
+      list: ofBothTypes(Page.makeList("Droplets.list", listPage, ({ id }) => id)),
       listPage,
       get,
       create: (options) => client.run(endpoints.create, { body: { ...options, image: imageOf(options.image) } }),

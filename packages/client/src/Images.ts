@@ -56,8 +56,6 @@ export class Images extends Context.Service<
      * `GET /v2/images`, a page of 200 at a time. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Images/operation/images_list
      */
     readonly list: Page.List<Image.Image, Filter>
-    /** The same, 16 pages at a time unless told otherwise: for those who want the whole. */
-    readonly listAll: Page.List<Image.Image, Filter>
     /** One page of {@link list}. */
     readonly listPage: (filter?: Filter & Page.Query) => Effect.Effect<Page.Page<Image.Image>, DigitalOceanError>
     /**
@@ -225,7 +223,7 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
       Stream.runHead(Stream.filter(listActions(image), Action.isInProgress))
 
     return Images.of({
-      ...Page.listing("Images.list", listPage, (image) => image.id),
+      list: Page.makeList("Images.list", listPage, (image) => image.id),
       listPage,
       get,
       create: ({ region, url, ...body }) =>

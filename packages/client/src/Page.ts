@@ -176,23 +176,21 @@ export const stream = <A, R>(
 }
 
 /**
- * The whole listing that a service's `listPage` asks for page by page, 200 rows at a time unless told otherwise: `list`
- * lazily, `listAll` 16 pages at a time.
+ * Makes the `list` of a service from its `listPage`: the whole listing, 200 rows a request by default.
  *
  * @see {@link stream} for what keeps it whole
  * @category constructors
  * @since 0.1.0
  */
-export const listing = <A, Q extends Query>(
-  operation: string,
-  listPage: (query: Q) => Effect.Effect<Page<A>, DigitalOceanError>,
-  key: (row: A) => unknown
-): { readonly list: List<A, Omit<Q, keyof Query>>; readonly listAll: List<A, Omit<Q, keyof Query>> } => {
-  const list: List<A, Omit<Q, keyof Query>> = (query, options) =>
+export const makeList =
+  <A, Q extends Query>(
+    operation: string,
+    listPage: (query: Q) => Effect.Effect<Page<A>, DigitalOceanError>,
+    key: (row: A) => unknown
+  ): List<A, Omit<Q, keyof Query>> =>
+  (query, options) =>
     // a Q of which only the page was left out
     stream(operation, (page) => listPage({ ...query, ...numbered(page, query) } as unknown as Q), key, options)
-  return { list, listAll: (query, options) => list(query, { ...options, concurrency: options?.concurrency ?? 16 }) }
-}
 
 /**
  * The query of one page of a whole listing: 200 rows unless told otherwise.

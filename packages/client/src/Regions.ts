@@ -28,8 +28,6 @@ export class Regions extends Context.Service<
      * `GET /v2/regions`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Regions/operation/regions_list
      */
     readonly list: Page.List<Region.Region>
-    /** The same, 16 pages at a time unless told otherwise: for those who want the whole. */
-    readonly listAll: Page.List<Region.Region>
     /** One page of {@link list}. */
     readonly listPage: (query?: Page.Query) => Effect.Effect<Page.Page<Region.Region>, DigitalOceanError>
   }
@@ -63,7 +61,7 @@ export const make: Effect.Effect<Regions["Service"], never, DigitalOceanClient> 
   (client) => {
     const listPage: Regions["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
     return Regions.of({
-      ...Page.listing("Regions.list", listPage, ({ slug }) => slug),
+      list: Page.makeList("Regions.list", listPage, ({ slug }) => slug),
       listPage
     })
   }

@@ -28,8 +28,6 @@ export class Sizes extends Context.Service<
      * `GET /v2/sizes`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Sizes/operation/sizes_list
      */
     readonly list: Page.List<Size.Size>
-    /** The same, 16 pages at a time unless told otherwise: for those who want the whole. */
-    readonly listAll: Page.List<Size.Size>
     /** One page of {@link list}. */
     readonly listPage: (query?: Page.Query) => Effect.Effect<Page.Page<Size.Size>, DigitalOceanError>
   }
@@ -63,7 +61,7 @@ export const make: Effect.Effect<Sizes["Service"], never, DigitalOceanClient> = 
   (client) => {
     const listPage: Sizes["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
     return Sizes.of({
-      ...Page.listing("Sizes.list", listPage, ({ slug }) => slug),
+      list: Page.makeList("Sizes.list", listPage, ({ slug }) => slug),
       listPage
     })
   }

@@ -30,8 +30,6 @@ export class Snapshots extends Context.Service<
      * `GET /v2/snapshots`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Snapshots/operation/snapshots_list
      */
     readonly list: Page.List<Snapshot.Snapshot, Filter>
-    /** The same, 16 pages at a time unless told otherwise: for those who want the whole. */
-    readonly listAll: Page.List<Snapshot.Snapshot, Filter>
     /** One page of {@link list}. */
     readonly listPage: (filter?: Filter & Page.Query) => Effect.Effect<Page.Page<Snapshot.Snapshot>, DigitalOceanError>
     /** One snapshot, by its id or as the image it is. `GET /v2/snapshots/{snapshot_id}` */
@@ -94,7 +92,7 @@ export const make: Effect.Effect<Snapshots["Service"], never, DigitalOceanClient
     const listPage: Snapshots["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
     const path = (snapshot: Snapshot.Ref) => ({ snapshot_id: Snapshot.idOf(snapshot) })
     return Snapshots.of({
-      ...Page.listing("Snapshots.list", listPage, ({ id }) => id),
+      list: Page.makeList("Snapshots.list", listPage, ({ id }) => id),
       listPage,
       get: (snapshot) => client.run(endpoints.get, { path: path(snapshot) }),
       delete: (snapshot) => client.run(endpoints.delete, { path: path(snapshot) })

@@ -30,8 +30,6 @@ export class Tags extends Context.Service<
      * `GET /v2/tags`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Tags/operation/tags_list
      */
     readonly list: Page.List<Tag.Tag>
-    /** The same, 16 pages at a time unless told otherwise: for those who want the whole. */
-    readonly listAll: Page.List<Tag.Tag>
     /** One page of {@link list}. */
     readonly listPage: (query?: Page.Query) => Effect.Effect<Page.Page<Tag.Tag>, DigitalOceanError>
     /** One tag. `GET /v2/tags/{tag_id}` */
@@ -136,7 +134,7 @@ export const make: Effect.Effect<Tags["Service"], never, DigitalOceanClient> = E
     const named = <A>(operation: string, name: string, run: Effect.Effect<A, DigitalOceanError>) =>
       Schema.is(Tag.Name)(name) ? run : refuse(operation, name)
     return Tags.of({
-      ...Page.listing("Tags.list", listPage, ({ name }) => name),
+      list: Page.makeList("Tags.list", listPage, ({ name }) => name),
       listPage,
       get: (name) => named("Tags.get", name, client.run(endpoints.get, { path: { tag_id: name } })),
       create,

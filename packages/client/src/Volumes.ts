@@ -48,8 +48,6 @@ export class Volumes extends Context.Service<
      * `GET /v2/volumes`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Block-Storage/operation/volumes_list
      */
     readonly list: Page.List<Volume.Volume, Filter>
-    /** The same, 16 pages at a time unless told otherwise: for those who want the whole. */
-    readonly listAll: Page.List<Volume.Volume, Filter>
     /** One page of {@link list}. */
     readonly listPage: (filter?: Filter & Page.Query) => Effect.Effect<Page.Page<Volume.Volume>, DigitalOceanError>
     /**
@@ -129,7 +127,7 @@ export const make: Effect.Effect<Volumes["Service"], never, DigitalOceanClient> 
   (client) => {
     const listPage: Volumes["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
     return Volumes.of({
-      ...Page.listing("Volumes.list", listPage, ({ id }) => id),
+      list: Page.makeList("Volumes.list", listPage, ({ id }) => id),
       listPage,
       snapshots: (volume_id) =>
         Page.stream(

@@ -91,20 +91,25 @@ describe("a listing", () => {
     }).pipe(pages(page("images", rows(4, 3), 4, 2), page("images", rows(3, 2), 5, 3), page("images", rows(1), 5)))
   )
 
-  for (const name of ["list", "listAll"] as const) {
-    it.effect(`${name} tells of rows that were added meanwhile, and which page repeated them`, () =>
-      Effect.gen(function* () {
-        const shifts: Array<Page.Shift> = []
-        const images = yield* Images.Images
-        const all = yield* Stream.runCollect(
-          images[name]({ per_page: 2 }, { onShift: (shift) => Effect.sync(() => void shifts.push(shift)) })
-        )
-        assert.deepStrictEqual(
-          all.map(({ id }) => id),
-          [4, 3, 2, 1]
-        )
-        assert.deepStrictEqual(shifts, [{ page: 2, added: 1, repeated: 1 }])
-      }).pipe(pages(page("images", rows(4, 3), 4, 2), page("images", rows(3, 2), 5, 3), page("images", rows(1), 5)))
+  for (const concurrency of [1, 16]) {
+    it.effect(
+      `list with concurrency ${concurrency} tells of rows that were added meanwhile, and which page repeated them`,
+      () =>
+        Effect.gen(function* () {
+          const shifts: Array<Page.Shift> = []
+          const images = yield* Images.Images
+          const all = yield* Stream.runCollect(
+            images.list(
+              { per_page: 2 },
+              { concurrency, onShift: (shift) => Effect.sync(() => void shifts.push(shift)) }
+            )
+          )
+          assert.deepStrictEqual(
+            all.map(({ id }) => id),
+            [4, 3, 2, 1]
+          )
+          assert.deepStrictEqual(shifts, [{ page: 2, added: 1, repeated: 1 }])
+        }).pipe(pages(page("images", rows(4, 3), 4, 2), page("images", rows(3, 2), 5, 3), page("images", rows(1), 5)))
     )
   }
 
@@ -237,12 +242,14 @@ describe("a listing some pages ahead", () => {
         )
       )
     )
-  const listAll = (options?: Page.ListOptions) =>
-    Stream.unwrap(Images.Images.use((images) => Effect.succeed(images.listAll({ per_page: 2 }, options))))
+  const listConcurrently = (options?: Page.ListOptions) =>
+    Stream.unwrap(
+      Images.Images.use((images) => Effect.succeed(images.list({ per_page: 2 }, { concurrency: 16, ...options })))
+    )
 
   it.effect("asks for the first page, for two more, then for 16 at a time, and for none twice", () =>
     Effect.gen(function* () {
-      const fiber = yield* Effect.forkChild(Stream.runCollect(listAll()))
+      const fiber = yield* Effect.forkChild(Stream.runCollect(listConcurrently()))
       const counts: Array<number> = []
       for (const millis of [500, 1000, 1000, 1000, 1000]) {
         yield* TestClock.adjust(millis)
@@ -259,7 +266,7 @@ describe("a listing some pages ahead", () => {
 
   it.effect("asks for one page only when no more is pulled", () =>
     Effect.gen(function* () {
-      const fiber = yield* Effect.forkChild(Stream.runCollect(Stream.take(listAll(), 2)))
+      const fiber = yield* Effect.forkChild(Stream.runCollect(Stream.take(listConcurrently(), 2)))
       yield* TestClock.adjust("1 second")
       assert.strictEqual((yield* Fiber.join(fiber)).length, 2)
       yield* TestClock.adjust("1 minute")
@@ -269,7 +276,7 @@ describe("a listing some pages ahead", () => {
 
   it.effect("is no further ahead of a slow reader than it was told", () =>
     Effect.gen(function* () {
-      const slow = Stream.tap(listAll({ concurrency: 3 }), () => Effect.sleep("10 seconds"))
+      const slow = Stream.tap(listConcurrently({ concurrency: 3 }), () => Effect.sleep("10 seconds"))
       const fiber = yield* Effect.forkChild(Stream.runDrain(slow))
       yield* TestClock.adjust("30 seconds")
       assert.strictEqual(yield* count, 3)
@@ -281,7 +288,7 @@ describe("a listing some pages ahead", () => {
 
   it.effect("ends the requests under way with the stream", () =>
     Effect.gen(function* () {
-      const fiber = yield* Effect.forkChild(Stream.runDrain(listAll()))
+      const fiber = yield* Effect.forkChild(Stream.runDrain(listConcurrently()))
       yield* TestClock.adjust("2500 millis")
       yield* Fiber.interrupt(fiber)
       yield* TestClock.adjust("1 minute")
@@ -291,7 +298,7 @@ describe("a listing some pages ahead", () => {
 
   it.effect("reads a page again that was read before rows were added", () =>
     Effect.gen(function* () {
-      const all = yield* Stream.runCollect(listAll({ concurrency: 2 }))
+      const all = yield* Stream.runCollect(listConcurrently({ concurrency: 2 }))
       assert.deepStrictEqual(
         all.map(({ id }) => id),
         [6, 5, 4, 3, 2, 1]
@@ -317,7 +324,7 @@ describe("a listing some pages ahead", () => {
   ]) {
     it.effect(`reads a page once more that ${why}`, () =>
       Effect.gen(function* () {
-        const fiber = yield* Effect.forkChild(Effect.flip(Stream.runDrain(listAll({ concurrency: 4 }))))
+        const fiber = yield* Effect.forkChild(Effect.flip(Stream.runDrain(listConcurrently({ concurrency: 4 }))))
         yield* TestClock.adjust("1 minute")
         assert.strictEqual((yield* Fiber.join(fiber)).reason._tag, "PaginationError")
         const pages = (yield* requests).map(({ url }) => Number(new URL(url).searchParams.get("page")))
@@ -328,7 +335,7 @@ describe("a listing some pages ahead", () => {
 
   it.effect("asks for no page ahead behind one that is short of rows", () =>
     Effect.gen(function* () {
-      const error = yield* Effect.flip(Stream.runDrain(listAll()))
+      const error = yield* Effect.flip(Stream.runDrain(listConcurrently()))
       assert.include(error.message, "it is empty, but links to a next page")
       assert.strictEqual(yield* count, 5)
     }).pipe(
@@ -340,7 +347,7 @@ describe("a listing some pages ahead", () => {
 
   it.effect("refuses to ask for no page at a time", () =>
     Effect.gen(function* () {
-      const error = yield* Effect.flip(Stream.runCollect(listAll({ concurrency: 0 })))
+      const error = yield* Effect.flip(Stream.runCollect(listConcurrently({ concurrency: 0 })))
       assert.deepInclude(error.reason, { _tag: "InvalidInput", field: "concurrency" })
       assert.strictEqual(error.operation, "Images.list")
     }).pipe(many(2))
@@ -416,7 +423,7 @@ describe("laws, on the in-memory DigitalOcean", () => {
       Effect.gen(function* () {
         const images = yield* Images.Images
         const all = yield* Stream.runCollect(images.list({ private: true, per_page: size }))
-        const ahead = yield* Stream.runCollect(images.listAll({ private: true, per_page: size }))
+        const ahead = yield* Stream.runCollect(images.list({ private: true, per_page: size }, { concurrency: 16 }))
         const pages = yield* Effect.forEach(
           Array.from({ length: Math.ceil(n / size) }, (_, i) => i + 1),
           (page) => images.listPage({ private: true, per_page: size, page })

@@ -38,12 +38,12 @@ const runtimeOf = (address: string) => {
   return runtime
 }
 
-const listed = (address: string, form: "list" | "listAll", options?: Page.ListOptions) =>
+const listed = (address: string, options?: Page.ListOptions) =>
   runtimeOf(address).runPromise(
     Effect.gen(function* () {
       const images = yield* Images.Images
       const { end, see } = observer()
-      yield* Stream.runForEach(images[form]({ private: true }, options), (image) => Effect.sync(() => see(image)))
+      yield* Stream.runForEach(images.list({ private: true }, options), (image) => Effect.sync(() => see(image)))
       return end()
     })
   )
@@ -66,11 +66,11 @@ const undici = async (address: string, see: (image: { readonly id: number }) => 
 
 const methods = {
   /** Lists page after page. */
-  lazy: (address: string) => listed(address, "list"),
+  lazy: (address: string) => listed(address),
   /** Lists the whole, with pages asked for ahead. */
-  whole: (address: string) => listed(address, "listAll"),
+  whole: (address: string) => listed(address, { concurrency: 16 }),
   /** The same with a wider window. */
-  wide: (address: string) => listed(address, "listAll", { concurrency: 49 }),
+  wide: (address: string) => listed(address, { concurrency: 49 }),
   /** Page by page over plain undici. */
   undici: async (address: string) => {
     const { end, see } = observer()
