@@ -56,13 +56,11 @@ export interface Options {
 
 /** A sandbox that is not started yet. */
 export const sandbox = (options: Options): Sandbox => {
-  const folder = mkdtempSync(join(tmpdir(), "doimg-ends-"))
+  let folder = ""
   const file = (name: string, json: unknown) => {
     writeFileSync(join(folder, name), JSON.stringify(json))
     return join(folder, name)
   }
-  const seed = ["--seed", file("seed.json", options.seed)]
-  const faults = ["--faults", file("faults.json", options.faults ?? [])]
   const bin = join(process.env["DOIMG_BUNDLED"] ?? "", "bin.js")
   let running: Running | undefined
   let url = ""
@@ -85,6 +83,9 @@ export const sandbox = (options: Options): Sandbox => {
   let clients = 0
   return {
     begin: async () => {
+      folder = mkdtempSync(join(tmpdir(), "doimg-ends-"))
+      const seed = ["--seed", file("seed.json", options.seed)]
+      const faults = ["--faults", file("faults.json", options.faults ?? [])]
       const args = ["sandbox", "--port", "0", ...seed, ...faults, ...(options.flags ?? [])]
       running = start(process.execPath, [bin, ...args])
       const [, address = ""] = await running.until(/^listening on (http:\/\/127\.0\.0\.1:\d+)\n/)
@@ -93,10 +94,12 @@ export const sandbox = (options: Options): Sandbox => {
     end: async () => {
       running?.child.kill("SIGINT")
       await running?.ended
-      rmSync(folder, { recursive: true })
+      rmSync(folder, { recursive: true, force: true })
     },
     bin,
-    folder,
+    get folder() {
+      return folder
+    },
     env: (more = {}) => {
       clients += 1
       return {
