@@ -123,6 +123,22 @@ describe("takeSnapshot", () => {
   }
 })
 
+// R26
+describe("a snapshot whose POST is lost after it was executed", () => {
+  it.effect("is found though its action is not visible for 8 seconds", () =>
+    Effect.gen(function* () {
+      const droplets = yield* Droplets.Droplets
+      const image = yield* hour(droplets.takeSnapshot(web, { name: "n" }))
+      assert.strictEqual(image.name, "n")
+      assert.strictEqual((yield* posts).length, 1)
+    }).pipe(
+      Effect.provide(
+        account({ readDelay: "8 seconds", faults: [{ fault: "reset", when: "after", on: "droplets.act" }] })
+      )
+    )
+  )
+})
+
 describe("a Droplet over the in-memory DigitalOcean", () => {
   it.effect("is made from a snapshot where it fits, becomes active, and goes with its backups", () =>
     Effect.gen(function* () {

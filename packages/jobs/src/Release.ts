@@ -121,7 +121,7 @@ export type {
 
 export {
   /**
-   * An option that cannot be meant, or not with the others: a region that takes no images, a name that is none of the
+   * An option that cannot be meant, or not with the others: a region that does not exist, a name that is none of the
    * series, a tag that is no tag's name.
    *
    * @category errors

@@ -269,6 +269,37 @@ describe("what an earlier drill left", () => {
   )
 })
 
+// R21
+describe("a region or a size whose flags say that it is not offered", () => {
+  const closed = (on: string, list: string) =>
+    ({ fault: "set", on, field: `${list}.*.available`, value: false, times: "always" }) as const
+
+  for (const [why, options] of [
+    ["the region is requested", { image: web, region: "nyc3" }],
+    ["the size is requested", { image: web, size: "s-1vcpu-1gb" }],
+    ["a copy to the region is requested", { image: custom, region: "ams3", replicate: true }]
+  ] as const) {
+    it.effect(`is tried all the same when ${why}`, () =>
+      on(
+        Effect.gen(function* () {
+          const report = yield* Drill.drill({ ...options, wait: Crash.wait }, healthy)
+          assert.isTrue(Report.isComplete(report), Report.format(report))
+        }),
+        { faults: [closed("GET /v2/regions", "regions"), closed("GET /v2/sizes", "sizes")] }
+      )
+    )
+  }
+
+  it.effect("is not chosen", () =>
+    on(
+      Effect.gen(function* () {
+        assert.include((yield* Effect.flip(Drill.plan({ image: web }))).message, "no size offered in nyc3")
+      }),
+      { faults: [closed("GET /v2/sizes", "sizes")] }
+    )
+  )
+})
+
 describe("two drills of one image at once", () => {
   // R9
   it.effect("each destroy their own Droplet, and neither the other's", () =>

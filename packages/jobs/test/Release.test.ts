@@ -305,6 +305,27 @@ describe("what cannot be read", () => {
   }
 })
 
+// R21
+describe("a region whose flags say that it is closed", () => {
+  const closed = ["available", "features"].map((field) => ({
+    fault: "set" as const,
+    on: "GET /v2/regions",
+    field: `regions.*.${field}`,
+    value: field === "available" ? false : [],
+    times: "always" as const
+  }))
+
+  it.effect("is tried all the same: only DigitalOcean's refusal decides", () =>
+    on(
+      Effect.gen(function* () {
+        const report = yield* Release.release(options)
+        assert.isTrue(Report.isComplete(report), Report.format(report))
+      }),
+      { seed, faults: closed }
+    )
+  )
+})
+
 describe("an answer that is lost", () => {
   for (const when of ["before", "after"] as const) {
     for (const [on, type] of [

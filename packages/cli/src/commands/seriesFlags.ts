@@ -49,12 +49,7 @@ export const seriesOf = Effect.fnUntraced(function* (input: {
   if (Option.isNone(input.series) && input.tag.length === 0 && Option.isNone(input.droplet)) {
     return yield* new UsageError({ problem: "which images? Give --series NAME, --tag TAG or --droplet DROPLET" })
   }
-  const droplet = Option.isNone(input.droplet)
-    ? undefined
-    : yield* Effect.provide(
-        DropletArguments.resolve(input.droplet.value),
-        Layer.effect(Droplets.Droplets, Droplets.make)
-      )
+  const droplet = Option.isNone(input.droplet) ? undefined : yield* dropletOf(input.droplet.value)
   const series: Series.Series = {
     name: Option.getOrUndefined(input.series),
     tags: input.tag.length === 0 ? undefined : input.tag,
@@ -62,6 +57,12 @@ export const seriesOf = Effect.fnUntraced(function* (input: {
   }
   return series
 })
+
+/** An id is taken as it is: the Droplet may be destroyed, and its snapshots are what is left of it. */
+const dropletOf = (text: string) =>
+  /^\d+$/.test(text)
+    ? Effect.succeed(Number(text))
+    : Effect.provide(DropletArguments.resolve(text), Layer.effect(Droplets.Droplets, Droplets.make))
 
 /**
  * Says that no image belongs to a series, and which pattern would take the snapshots whose names begin alike.

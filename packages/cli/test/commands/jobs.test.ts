@@ -161,6 +161,15 @@ describe("doimg rotate", () => {
     expect(tagged.err).toBe("doimg: no image is called web-{date}, tagged db\ndoimg: rotate: nothing to do\n")
   })
 
+  // R22
+  it("takes the id of a Droplet that does not exist any more", async ({ expect }) => {
+    const { code, err } = await doimg("rotate", "--droplet", "999999", "--keep-last", "1")
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: "doimg: no image is made of the Droplet 999999\ndoimg: rotate: nothing to do\n"
+    })
+  })
+
   it("deletes what the plan says with --apply, and prints what became of it", async ({ expect }) => {
     const args = ["rotate", "--tag", "web", "--keep-daily", "1", "--apply", "--format", "json"]
     const { code, err, out } = await doimg(...args)

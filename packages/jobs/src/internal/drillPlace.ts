@@ -18,7 +18,10 @@ export interface Wanted {
   readonly replicate?: boolean | undefined
 }
 
-/** The first of the regions and the cheapest size in which the image runs; else what is in the way. */
+/**
+ * The first of the regions and the cheapest size in which the image runs by what the account returns; else the region or
+ * the size that was requested, for its flags are hints; else what is in the way.
+ */
 export const of = (
   image: Image.Image,
   regions: ReadonlyArray<Region.Region>,
@@ -29,18 +32,30 @@ export const of = (
   const slugs = wanted.region === undefined ? image.regions : [Region.slugOf(wanted.region)]
   const sizesWanted = sizes.filter(({ slug }) => wanted.size === undefined || slug === wanted.size)
   const cheapest = sizesWanted.toSorted(Size.byPrice)
+  const places: Array<Omit<Place, "size">> = []
   for (const region of slugs.flatMap((slug) => regions.find((region) => region.slug === slug) ?? [])) {
     const isCopied = !Image.isAvailableIn(region)(image)
-    if (isCopied && !canCopy(image, region, wanted)) continue
+    if (isCopied && !canCopy(image, wanted)) continue
     const there = isCopied ? { ...image, regions: [...image.regions, region.slug] } : image
+    places.push({ region, isCopied })
     const size = cheapest.find(Placement.canRunOn(there, region))
     if (size !== undefined) return Result.succeed({ region, size, isCopied })
   }
-  return Result.fail(problemOf(image, regions, sizes, wanted))
+  const [first] = places
+  const isRequested = wanted.region !== undefined || wanted.size !== undefined
+  const size = cheapest.find(wanted.size === undefined ? Placement.fits(image) : mayFit(image))
+  return first !== undefined && size !== undefined && isRequested
+    ? Result.succeed({ ...first, size })
+    : Result.fail(problemOf(image, regions, sizes, wanted))
 }
 
-const canCopy = (image: Image.Image, region: Region.Region, { replicate = false }: Wanted) =>
-  replicate && !Image.isBackup(image) && Placement.canReceive(image)(region)
+/** A size whose disk is not known to be too small. */
+const mayFit =
+  ({ min_disk_size }: Image.Image) =>
+  ({ disk }: Size.Size): boolean =>
+    min_disk_size === null || disk === null || disk >= min_disk_size
+
+const canCopy = (image: Image.Image, { replicate = false }: Wanted) => replicate && !Image.isBackup(image)
 
 const problemOf = (
   image: Image.Image,
@@ -58,7 +73,6 @@ const problemOf = (
   if (region !== undefined && !Image.isAvailableIn(region)(image)) {
     if (wanted.replicate !== true) return `it is not in ${slug}; replicate copies it there first`
     if (Image.isBackup(image)) return `it is not in ${slug}, and a backup cannot be copied: convert it first`
-    if (!Placement.canReceive(image)(region)) return `it is not in ${slug}, which receives no images`
   }
   const where = slug ?? image.regions.join(", ")
   const which = wanted.size === undefined ? "no size" : `size ${wanted.size} is not one that`

@@ -103,7 +103,7 @@ interface Known {
 
 const invalid = (field: string, problem: string) => Effect.fail(new InvalidRelease({ field, problem }))
 
-/** A region that takes no image would be found out only when the snapshot is made. */
+/** A region that does not exist would be found out only when the snapshot is taken. */
 const checkRegions = Effect.fnUntraced(function* (droplet: Droplet.Droplet, options: Options) {
   const wanted = (options.regions ?? []).map(Region.slugOf).filter((slug) => slug !== droplet.region?.slug)
   if (wanted.length === 0) return
@@ -113,12 +113,9 @@ const checkRegions = Effect.fnUntraced(function* (droplet: Droplet.Droplet, opti
     Effect.catchReason("DigitalOceanError", "Forbidden", () => Effect.succeed(undefined))
   )
   for (const slug of wanted) {
-    const region = known?.find((region) => region.slug === slug)
-    if (known !== undefined && region === undefined)
+    // whether it is open for transfers is for DigitalOcean to say: its flags are hints
+    if (known?.some((region) => region.slug === slug) === false)
       return yield* invalid("regions", `there is no region ${JSON.stringify(slug)}`)
-    if (region !== undefined && !(region.available && region.features.includes("image_transfer"))) {
-      return yield* invalid("regions", `${slug} takes no images at present`)
-    }
   }
 })
 

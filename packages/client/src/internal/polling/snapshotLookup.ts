@@ -2,6 +2,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
+import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import type * as Action from "../../Action.ts"
 import * as Actions from "../../Actions.ts"
@@ -105,8 +106,18 @@ export const make = (
     if (begun._tag === "Success") return begun.success
     const error = begun.failure
     if (!isDigitalOceanError(error) || error.outcome === "not-executed") return yield* Effect.fail(error)
-    const ours = (yield* recent(droplet)).find(({ id, type }) => type === "snapshot" && !before.has(id))
-    return ours ?? (yield* error)
+    const ours = Effect.map(recent(droplet), (actions) =>
+      actions.find(({ id, type }) => type.toLowerCase() === "snapshot" && !before.has(id))
+    )
+    // it may not be visible at once
+    const found = yield* Effect.repeat(
+      Effect.orElseSucceed(ours, () => undefined),
+      {
+        until: Predicate.isNotUndefined,
+        schedule: Schedule.upTo(Schedule.spaced("2 seconds"), { duration: "10 seconds" })
+      }
+    )
+    return found ?? (yield* error)
   })
 
   const take: Lookup["take"] = Effect.fn("Droplets.takeSnapshot")(function* (droplet, options = {}) {
