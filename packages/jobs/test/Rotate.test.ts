@@ -139,6 +139,33 @@ describe("run", () => {
     )
   )
 
+  // R28
+  it.effect("deletes an image whose regions and tags are only listed in another order, and a region twice", () =>
+    Effect.gen(function* () {
+      const report = yield* Crash.as("any")(Rotate.rotate(options))
+      assert.deepStrictEqual(outcomes(report), ["22 Done", "21 Done", "20 Done"])
+    }).pipe(
+      Effect.provide(
+        TestDigitalOcean.layer({
+          seed: {
+            images: seed.images.map((image) => ({ ...image, regions: ["nyc3", "ams3"], tags: ["web", "gold"] }))
+          },
+          faults: [
+            {
+              fault: "set",
+              on: "images.get",
+              field: "image.regions",
+              value: ["ams3", "nyc3", "ams3"],
+              times: "always"
+            },
+            { fault: "set", on: "images.get", field: "image.tags", value: ["gold", "web"], times: "always" }
+          ]
+        }),
+        { local: true }
+      )
+    )
+  )
+
   it.effect("leaves an image whose tags or regions changed", () =>
     on(
       Effect.gen(function* () {
