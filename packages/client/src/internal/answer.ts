@@ -77,7 +77,7 @@ export const failure = (answer: Answer, context: Context): Errors.Reason | undef
       return rateLimited(common, RateLimit.refusal(headers, context.now, common.detail))
     default:
       return new Errors.UnexpectedStatus(
-        status < 300 || status > 399
+        status < 300 || status > 399 || status === 304
           ? common
           : { ...common, detail: "a redirect, which is not followed: the token stays with its host" }
       )
