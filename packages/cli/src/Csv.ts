@@ -26,10 +26,10 @@ export const lines = (
   return [head, ...rows].map((fields) => fields.map(written).join(","))
 }
 
-/** The signs themselves, and the wide forms that some locales take for them. */
-const formula = /(^|;)(?=[=+\-@＝＋－＠])/g
+/** The signs themselves, and the wide forms that some locales take for them; blanks before them may be left out. */
+const formula = /(^|;)(?=[\s\u200b-\u200f\u2060]*[=+\-@＝＋－＠])/g
 
-const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+const number = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
 
 const guarded = (text: string): string => (number.test(text) ? text : text.replace(formula, "$1'"))
 

@@ -44,7 +44,7 @@ const advices: ReadonlyArray<readonly [codes: RegExp, advice: string]> = [
     /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|CERT_UNTRUSTED)$/,
     "name the file with your own authority, or your proxy's, in NODE_EXTRA_CA_CERTS"
   ],
-  [/^(EPROTO|ERR_SSL_\w+)$/, "check --api-url: is this http, or a proxy?"]
+  [/^(EPROTO|ERR_SSL_\w+|HPE_INVALID_\w+)$/, "check --api-url: is this http, or a proxy?"]
 ]
 
 interface SystemError {

@@ -59,6 +59,7 @@ describe("what is advised", () => {
       true,
       "name the file with your own authority, or your proxy's, in NODE_EXTRA_CA_CERTS"
     ],
+    ["HPE_INVALID_CONSTANT", true, "check --api-url: is this http, or a proxy?"],
     ["EPROTO", true, "check --api-url: is this http, or a proxy?"],
     ["ERR_TLS_CERT_ALTNAME_INVALID", true, "check the network and --api-url"],
     ["ECONNRESET", false, "check the network and --api-url, and run it again"],

@@ -87,18 +87,22 @@ describe("the default schedule", () => {
 
 describe("await", () => {
   // R58: a name that was found a moment ago is not unknown for good
-  it.effect("fails at once when its first poll finds no host, and survives it later", () => {
-    const unknown = RecordingClient.fail("ENOTFOUND")
-    const nowhere = account(() => unknown)
-    const roaming = account((seconds) => (seconds > 3 && seconds < 60 ? unknown : endsAt(100)(seconds)))
-    return Effect.gen(function* () {
-      const error = yield* Effect.flip(wait(begun.id)).pipe(Effect.provide(nowhere.layer))
-      assert.strictEqual(error._tag, "DigitalOceanError")
-      assert.strictEqual(nowhere.polls.length, 1)
-      const ended = yield* after("1 hour", wait(begun.id)).pipe(Effect.provide(roaming.layer))
-      assert.strictEqual(ended.status, "completed")
+  for (const [what, code] of [
+    ["no host", "ENOTFOUND"],
+    ["what is not HTTP", "HPE_INVALID_CONSTANT"]
+  ] as const)
+    it.effect(`fails at once when its first poll finds ${what}, and survives it later`, () => {
+      const unknown = RecordingClient.fail(code)
+      const nowhere = account(() => unknown)
+      const roaming = account((seconds) => (seconds > 3 && seconds < 60 ? unknown : endsAt(100)(seconds)))
+      return Effect.gen(function* () {
+        const error = yield* Effect.flip(wait(begun.id)).pipe(Effect.provide(nowhere.layer))
+        assert.strictEqual(error._tag, "DigitalOceanError")
+        assert.strictEqual(nowhere.polls.length, 1)
+        const ended = yield* after("1 hour", wait(begun.id)).pipe(Effect.provide(roaming.layer))
+        assert.strictEqual(ended.status, "completed")
+      })
     })
-  })
 
   it.effect("polls when the user's schedule says so, and only then", () => {
     const { layer, times } = account(endsAt(20))

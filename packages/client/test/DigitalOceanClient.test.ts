@@ -81,6 +81,8 @@ describe("repetition", () => {
       1,
       1
     ],
+    ["a server of another protocol", fail("HPE_INVALID_CONSTANT", "Parse Error: Expected HTTP/"), 1, 1],
+    ["headers that are too large", fail("HPE_HEADER_OVERFLOW", "Parse Error: Header overflow"), 1, 1],
     ["a URL that is not valid", fail("ERR_INVALID_URL"), 1, 1],
     ["HTML as a success", answer(200, "<html>maintenance</html>"), 1, 1],
     ["an empty success", answer(200, ""), 1, 1],

@@ -47,6 +47,7 @@ describe("a status", () => {
     ["HTML", RecordingClient.answer(502, "<html>\n  <h1>Bad   Gateway</h1></html>"), "Bad Gateway"],
     ["text", RecordingClient.answer(503, "upstream timed out"), "upstream timed out"],
     ["nothing", RecordingClient.empty(504), ""],
+    ["a 304, which is no redirect", RecordingClient.empty(304), ""],
     ["half a JSON text", RecordingClient.answer(500, '{"id":"server'), '{"id":"server'],
     ["JSON of another shape", RecordingClient.json([1], 500), "[1]"],
     // R45: all that is there

@@ -38,7 +38,28 @@ const table: ReadonlyArray<Row> = [
   ["?api_key=abc;password=def", "?api_key=<redacted>;password=<redacted>"],
   ["authorization: Bearer abc123def456", "authorization: Bearer <redacted>"],
   ["bearer  eyJhbGciOi.J9-_~x==", "bearer  <redacted>"],
+  ["bearer%20eyJhbGciOi.J9", "bearer%20<redacted>"],
+  // in any spelling: with signs in the password, escaped by JSON, as part of another URL
+  [`https://u:p'w@e.com and "https://u:p\\"w@e.com"`, `https://<redacted>@e.com and "https://<redacted>@e.com"`],
+  ["https://u:p/w?x@e.com/a", "https://<redacted>@e.com/a"],
+  ["https:/u:p@e.com or https:u:p@e.com", "https:/<redacted>@e.com or https:<redacted>@e.com"],
+  ["https:\\/\\/u:p@e.com\\/a", "https:\\/\\/<redacted>@e.com\\/a"],
+  [
+    "https%3A%2F%2Fu%3Ap%40e.com%2F%3Fa%3D1%26sig%3Dabc&x=1",
+    "https%3A%2F%2F<redacted>%40e.com%2F%3Fa%3D1%26sig%3D<redacted>&x=1"
+  ],
+  ["https%253a%252f%252fe.com%253ftoken%253dabc%2526x", "https%253a%252f%252fe.com%253ftoken%253d<redacted>%2526x"],
+  [
+    "?x[token]=abc&rlkey=def&X-Amz-Signature\\u003dghi",
+    "?x[token]=<redacted>&rlkey=<redacted>&X-Amz-Signature\\u003d<redacted>"
+  ],
+  ["a line\\ndop_v1_ab12, %3Ddop_v1_ab12", "a line\\n<redacted>, %3D<redacted>"],
   unchanged(""),
+  // a name may end as a token begins
+  unchanged("images vendor_v1_2026-11-27, condor_v1_final and voodoo_v1_3f786850e387550fdab836ed7e6dc881de23001b"),
+  unchanged("the check failed: status;code=500;key=none, see #key=3"),
+  unchanged("http://127.0.0.1:4000/@a, https://[::1]:4000/a@b and https://e.com:443,a/@b"),
+  unchanged('{"url":"https://e.com","mail":"me@e.com"} or <https://e.com>"me@e.com"'),
   unchanged("Bearer token is missing"),
   unchanged("A bearer authorization header is required."),
   unchanged("tokens begin with dop_v1_, doo_v1_ or dor_v1_"),
@@ -72,6 +93,21 @@ describe("one's own token is removed", () => {
       "a token ending in <redacted> is unknown"
     ],
     ["as a piece of its beginning", "proxy-token-2026-11-27", "proxy-token-2026...", "<redacted>..."],
+    [
+      "as a piece that something stands before and after",
+      own,
+      `?token=${hex.slice(-20)}&a, x${hex.slice(-20)}zz`,
+      "?token=<redacted>&a, x<redacted>zz"
+    ],
+    ["as a piece in its own assignment", own, `x=${hex.slice(8, 40)}/y`, "x=<redacted>/y"],
+    ["percent-encoded in lower case", odd, encodeURIComponent(odd).toLowerCase(), "<redacted>"],
+    [
+      "as a URL writes it, and as JSON escapes it",
+      odd,
+      `${encodeURI(odd)} ${odd.replace("/", "\\/").replace("+", "\\u002b").replaceAll('"', '\\"')}`,
+      "<redacted> <redacted>"
+    ],
+    ["when it has half a character", "s3cr3t-and-long-\ud800", "a s3cr3t-and-long-\ud800.", "a <redacted>."],
     ["when it is the whole text, however short", "any", "any", "<redacted>"],
     ["after Bearer, however short", "any", "bad header Bearer any", "bad header Bearer <redacted>"]
   ] as const) {
@@ -132,6 +168,11 @@ describe("the law of redaction", () => {
       "?%",
       "&sig=",
       "://a@",
+      "://a:b",
+      "https:",
+      "%3a%2f%2f",
+      "%253ftoken",
+      "://a:b'",
       "Bearer ",
       "Bearer a",
       "dop_v1_",

@@ -269,6 +269,14 @@ describe("the series of a name", () => {
   ] as const) {
     it(`${JSON.stringify(name)} is ${JSON.stringify(series)}`, () => assert.strictEqual(Audit.seriesOf(name), series))
   }
+
+  it("is found in linear time in a name of any length", () => {
+    for (const piece of ["1.", "-", " ", "2026-01-02"]) {
+      const start = performance.now()
+      assert.isNotEmpty(Audit.seriesOf(`${piece.repeat(300_000)}x`))
+      assert.isBelow(performance.now() - start, 2000, piece)
+    }
+  })
 })
 
 describe("for a terminal", () => {

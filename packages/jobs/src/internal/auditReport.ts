@@ -40,10 +40,14 @@ export const of = (listings: Listings, options: Options = {}): Report => {
 
 /** Documented at `Audit`. */
 export const seriesOf = (name: string): string => {
-  const timeless = name.replace(/[\s._-]*\d{4}-?\d{2}-?\d{2}([T\s_-]?\d{2}([:-]?\d{2}){0,2}([.-]\d+)?Z?)?$/i, "")
-  const bare = timeless === name ? name.replace(/[\s._-]*v?\d+([._-]\d+)*$/i, "") : timeless
+  // a time or a number at the end is short, and a name may be hostile
+  const [start, end] = [name.slice(0, -longestEnd), name.slice(-longestEnd)]
+  const timeless = end.replace(/[\s._-]*\d{4}-?\d{2}-?\d{2}([T\s_-]?\d{2}([:-]?\d{2}){0,2}([.-]\d+)?Z?)?$/i, "")
+  const bare = start + (timeless === end ? end.replace(/[\s._-]*v?\d+([._-]\d+)*$/i, "") : timeless)
   return bare.trim() === "" ? name : bare
 }
+
+const longestEnd = 100
 
 /** What snapshots are held against. */
 interface Judge {

@@ -11,17 +11,21 @@ const plain = (text: string): number =>
   millis(two(text, 0) * 100 + two(text, 2), two(text, 5), two(text, 8), two(text, 11), two(text, 14), two(text, 17))
 
 const any = (text: string): number => {
-  const parts = text.length > 40 ? null : rfc3339.exec(text)
+  const parts = text.length > 64 ? null : rfc3339.exec(text)
   if (parts === null) return Number.NaN
   const [year, month, day, hours, minutes, seconds] = parts.slice(1, 7).map(Number) as Six
   const [fraction = "", sign, offsetHours = "0", offsetMinutes = "0"] = parts.slice(7)
   const [east, further] = [Number(offsetHours), Number(offsetMinutes)]
   if (east > 23 || further > 59) return Number.NaN
   const offset = (east * 60 + further) * 60_000 * (sign === "-" ? 1 : -1)
-  return (
-    millis(year, month, day, hours, minutes, seconds) + Number(fraction.slice(0, 4).padEnd(4, "0").slice(1)) + offset
-  )
+  const local = millis(year, month, day, hours, minutes, seconds)
+  const time = local + Number(fraction.slice(0, 4).padEnd(4, "0").slice(1)) + offset
+  // an offset may lead out of the years that this form can write
+  return time >= firstYear && time < afterLastYear ? time : Number.NaN
 }
+
+const firstYear = Date.UTC(1000, 0)
+const afterLastYear = Date.UTC(10_000, 0)
 
 type Six = [number, number, number, number, number, number]
 

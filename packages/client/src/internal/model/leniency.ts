@@ -34,7 +34,11 @@ export const decoder = <A>(
       const valid = withoutInvalid(error.issue, body)
       return valid === unchanged ? Effect.fail(error) : leniently(valid)
     })
-  const decode = (body: unknown) => Effect.catch(strictly(body), () => leniently(body))
+  // what fails in any case fails at its first problem: a hostile body can have millions
+  const decode = (body: unknown) =>
+    Effect.catch(strictly(body), (error) =>
+      withoutInvalid(error.issue, body) === unchanged ? Effect.fail(error) : leniently(body)
+    )
   let isOpen: boolean | undefined
   return (body) => {
     isOpen ??= Depth.acceptsAnyDepth(schema)

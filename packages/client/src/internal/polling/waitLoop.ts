@@ -170,7 +170,7 @@ export const last = <S, E2>(options: Options<S, E2>): Effect.Effect<S, DigitalOc
 
 /**
  * A transient failure costs a tick; one that stays, or goes on for too long, ends the wait. Where a poll has been answered
- * before, a host that is not found, or a certificate that is not valid, is the network's trouble of the moment.
+ * before, a host that is not found, a certificate that is not valid, or what is not HTTP, is the network's trouble of the moment.
  */
 const verdict = <S>(
   error: DigitalOceanError,
@@ -187,7 +187,7 @@ const verdict = <S>(
     case "RateLimited":
       return Duration.isLessThan(failing, tolerance) ? "passes" : "fatal"
     case "TransportError": {
-      const isTransient = error.isRetryable || (last !== undefined && !error.reason.sent)
+      const isTransient = error.isRetryable || (last !== undefined && error.reason.phase !== "body")
       return isTransient && Duration.isLessThan(failing, tolerance) ? "passes" : "fatal"
     }
     default:

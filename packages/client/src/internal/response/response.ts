@@ -80,7 +80,7 @@ export const failure = (answer: RawResponse, context: Context): Errors.Reason | 
       return rateLimited(common, RateLimit.refusal(headers, context.now, common.detail))
     default:
       return new Errors.UnexpectedStatus(
-        status < 300 || status > 399
+        status < 300 || status > 399 || status === 304
           ? common
           : { ...common, detail: "a redirect, which is not followed: the token stays with its host" }
       )

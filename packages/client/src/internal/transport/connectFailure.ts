@@ -27,6 +27,13 @@ export const meaningOf = ({ code = "", message, syscall }: Failure, host: string
       ? permanent(`no secure connection to ${host} is possible: it does not use TLS, or another version of it`)
       : { sent: true, permanent: false, sentence: `the secure connection to ${host} failed` }
   }
+  if (notHttp.has(code)) return { sent: true, permanent: true, sentence: `what answers at ${host} is not HTTP` }
+  if (tooManyHeaders.has(code)) {
+    return { sent: true, permanent: true, sentence: `the headers of the response of ${host} are too large` }
+  }
+  if (code.startsWith("HPE_")) {
+    return { sent: true, permanent: false, sentence: `the response of ${host} is not valid HTTP` }
+  }
   const sent = !(notSent.has(code) || (notConnected.has(code) && syscall === "connect"))
   return { sent, permanent: code === "UND_ERR_INVALID_ARG", sentence: undefined }
 }
@@ -36,6 +43,10 @@ const permanent = (sentence: string): Meaning => ({ sent: false, permanent: true
 const unknownHost = new Set(["ENOTFOUND", "EAI_NODATA", "EAI_NONAME"])
 
 const invalidUrl = new Set(["ERR_INVALID_URL", "ERR_INVALID_PROTOCOL"])
+
+/** Codes of the parser: another protocol, and headers that it does not take. */
+const notHttp = new Set(["HPE_INVALID_CONSTANT", "HPE_INVALID_VERSION"])
+const tooManyHeaders = new Set(["HPE_HEADER_OVERFLOW", "UND_ERR_HEADERS_OVERFLOW"])
 
 const certificateProblem = (code: string): string | undefined => {
   switch (code) {

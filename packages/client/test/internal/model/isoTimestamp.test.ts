@@ -21,7 +21,7 @@ const onCalendar = (year: number, month: number, day: number, hours: number, min
 describe("a timestamp", () => {
   // R42: 31 February is not 3 March
   it("is read only when a calendar shows its day and a clock its time", () => {
-    for (const year of [1000, 1900, 2000, 2023, 2024, 9999]) {
+    for (const year of [1001, 1900, 2000, 2023, 2024, 9999]) {
       for (const month of [0, 1, 2, 4, 12, 13, 99]) {
         for (const day of [0, 1, 28, 29, 30, 31, 32]) {
           for (const [hours, minutes, seconds] of [
@@ -48,6 +48,8 @@ describe("a timestamp", () => {
     ["2026-01-02 03:04:05Z", "2026-01-02T03:04:05.000Z"],
     ["2026-01-02T03:04:05.6Z", "2026-01-02T03:04:05.600Z"],
     ["2026-01-02T03:04:05.678901234Z", "2026-01-02T03:04:05.678Z"],
+    ["2026-01-02T03:04:05.67890123456789012345+00:00", "2026-01-02T03:04:05.678Z"],
+    ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59.000Z"],
     ["2026-01-02T03:04:05-0230", "2026-01-02T05:34:05.000Z"],
     ["2024-02-29T00:00:00Z", "2024-02-29T00:00:00.000Z"]
   ] as const) {
@@ -55,6 +57,9 @@ describe("a timestamp", () => {
   }
 
   for (const text of [
+    // what is read can be written in the same form
+    "9999-12-31T23:59:59-00:01",
+    "1000-01-01T00:00:00+00:01",
     "",
     "0",
     "2026",

@@ -120,6 +120,13 @@ describe("a required field that is invalid", () => {
     }
   })
 
+  it("of a million rows without an id fails at the first, and does not describe the others", () => {
+    const rows = Array.from({ length: 1_000_000 }, () => 0)
+    const start = performance.now()
+    assert.strictEqual(problem(images, { images: rows, meta: { total: 1 } }).path, "images[0]")
+    assert.isBelow(performance.now() - start, 2000)
+  })
+
   for (const created_at of ["2026-02-31T00:00:00Z", "2026-01-01T24:00:00Z", "2026-13-01T00:00:00Z", "2026-01-01", ""]) {
     it(`is a time of creation such as ${JSON.stringify(created_at)}`, () =>
       assert.deepStrictEqual(problem(images, page("images", [image({ created_at })])), {

@@ -52,10 +52,15 @@ const permanent: ReadonlyArray<Row> = [
   ["ERR_INVALID_PROTOCOL", 'Protocol "ftp:" not supported', "the URL is not valid", false],
   ["", "unknown scheme", "the URL is not valid", false],
   ["", "bad port", "the URL is not valid", false],
+  // another protocol at that port, in words that are not the parser's
+  ["HPE_INVALID_CONSTANT", "Parse Error: Expected HTTP/, RTSP/ or ICE/", "what answers at h:1 is not HTTP", true],
+  ["HPE_HEADER_OVERFLOW", "Parse Error: Header overflow", "the headers of the response of h:1 are too large", true],
+  ["UND_ERR_HEADERS_OVERFLOW", "m", "the headers of the response of h:1 are too large", true],
   ["UND_ERR_INVALID_ARG", "invalid authorization header", undefined, false]
 ]
 
 const transient: ReadonlyArray<Row> = [
+  ["HPE_UNEXPECTED_CONTENT_LENGTH", "Parse Error: m", "the response of h:1 is not valid HTTP", true],
   ["EAI_AGAIN", "getaddrinfo EAI_AGAIN h", undefined, false],
   ["ECONNREFUSED", "connect ECONNREFUSED 127.0.0.1:1", undefined, false],
   ["UND_ERR_CONNECT_TIMEOUT", "m", undefined, false],
