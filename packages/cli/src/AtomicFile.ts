@@ -9,7 +9,7 @@ import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import type * as PlatformError from "effect/PlatformError"
 import * as Random from "effect/Random"
-import { basename, dirname, join, resolve } from "node:path"
+import { dirname, join, resolve } from "node:path"
 
 /**
  * Writes a file. One that exists keeps its permissions, and its owner where that is permitted; a new one gets `mode`,
@@ -28,7 +28,8 @@ export const write = Effect.fnUntraced(function* (
   if (Option.isSome(old) && old.value.type !== "File") return yield* fs.writeFileString(path, text)
   const target = yield* followed(path)
   const chance = yield* Random.nextIntBetween(0, 0x1000000)
-  const beside = join(dirname(target), `.${basename(target)}.${process.pid}-${chance.toString(16)}`)
+  // a name of its own: with the file's in it, it could be longer than a name may be
+  const beside = join(dirname(target), `.doimg-${process.pid}-${chance.toString(16)}`)
   const fill = Effect.scoped(
     Effect.gen(function* () {
       const file = yield* fs.open(beside, { flag: "wx", mode: Option.isSome(old) ? 0o600 : (options.mode ?? 0o666) })
@@ -44,17 +45,30 @@ export const write = Effect.fnUntraced(function* (
 })
 
 /**
- * The file that is replaced: where a symbolic link leads, also when there is nothing yet.
+ * The file that is replaced: where a symbolic link leads, over any number of links, also when there is nothing yet. Fails
+ * for links that lead in a circle.
  *
  * @since 0.1.0
  */
-export const followed = Effect.fnUntraced(function* (path: string) {
+export const followed = Effect.fnUntraced(function* (
+  path: string
+): Effect.fn.Return<string, PlatformError.PlatformError, FileSystem.FileSystem> {
   const fs = yield* FileSystem.FileSystem
-  return yield* fs.realPath(path).pipe(
-    Effect.catch(() => Effect.map(fs.readLink(path), (link) => resolve(dirname(path), link))),
-    Effect.orElseSucceed(() => path)
-  )
+  let at = path
+  for (let links = 0; links < mostLinks; links++) {
+    const real = yield* Effect.option(fs.realPath(at))
+    if (Option.isSome(real)) return real.value
+    const link = yield* Effect.option(fs.readLink(at))
+    if (Option.isNone(link)) return at
+    // a link is relative to where it really is
+    const folder = yield* Effect.orElseSucceed(fs.realPath(dirname(at)), () => dirname(at))
+    at = resolve(folder, link.value)
+  }
+  return yield* fs.realPath(at)
 })
+
+/** As many as Linux follows. */
+const mostLinks = 40
 
 const keepPermissions = Effect.fnUntraced(function* (path: string, { gid, mode, uid }: FileSystem.File.Info) {
   const fs = yield* FileSystem.FileSystem

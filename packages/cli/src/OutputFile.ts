@@ -46,7 +46,8 @@ export const check = Effect.fnUntraced(function* (flag: string, file: string) {
   }
   // a file is replaced; what is not one, such as /dev/stdout, is written to
   if (Option.isSome(there) && there.value !== "File") return yield* writable(file)
-  const folder = dirname(yield* AtomicFile.followed(file))
+  const target = yield* Effect.mapError(AtomicFile.followed(file), ({ reason }) => refuse(InputFile.whyNot(reason)))
+  const folder = dirname(target)
   const place = yield* typeOf(folder)
   if (Option.isNone(place)) return yield* refuse(`there is no folder ${folder}: make it first, or name another file`)
   if (place.value !== "Directory") return yield* refuse(`${folder} is no folder: name another file`)

@@ -5,6 +5,7 @@ import * as FileSystem from "effect/FileSystem"
 import * as PlatformError from "effect/PlatformError"
 import {
   lstatSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -54,6 +55,36 @@ describe("a file that is written", () => {
     assert.deepStrictEqual(readdirSync(at), ["page.html"])
     assert.strictEqual(readFileSync(join(at, "page.html"), "utf8"), "größe")
     assert.strictEqual(statSync(join(at, "page.html")).mode & 0o777, 0o666 & ~process.umask())
+  })
+
+  it("may have the longest name that there is", async () => {
+    const at = folder()
+    for (const name of ["n".repeat(255), `${"é".repeat(127)}n`]) {
+      await run(AtomicFile.write(join(at, name), "new"))
+      assert.strictEqual(readFileSync(join(at, name), "utf8"), "new")
+    }
+  })
+
+  it("is created where links lead that lead to links, which all stay", async () => {
+    const at = folder()
+    mkdirSync(join(at, "pages"))
+    symlinkSync("second", join(at, "first"))
+    symlinkSync("pages/third", join(at, "second"))
+    symlinkSync("page.html", join(at, "pages", "third"))
+    await run(AtomicFile.write(join(at, "first"), "new"))
+    assert.strictEqual(readFileSync(join(at, "pages", "page.html"), "utf8"), "new")
+    for (const link of ["first", "second", "pages/third"]) {
+      assert.isTrue(lstatSync(join(at, link)).isSymbolicLink(), link)
+    }
+  })
+
+  it("is refused at links that lead in a circle, which stay", async () => {
+    const at = folder()
+    symlinkSync("b", join(at, "a"))
+    symlinkSync("a", join(at, "b"))
+    await run(Effect.flip(AtomicFile.write(join(at, "a"), "new")))
+    assert.isTrue(["a", "b"].every((link) => lstatSync(join(at, link)).isSymbolicLink()))
+    assert.deepStrictEqual(readdirSync(at), ["a", "b"])
   })
 
   it("has the mode that was given", async () => {

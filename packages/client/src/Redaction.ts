@@ -140,8 +140,8 @@ const shapes = new RegExp(
     String.raw`(?<name>(?:(?:[?&]|&amp;|\\u0026)(?:${names}|${containing})|[;#]${containing})(?:=|\\u003d))[^\s&;#"'<>\\]+`,
     `(?<part>${encoded("(?:3f|26|23)")}(?:${names}|[\\w.~-]{0,40}?(?:${parts})[\\w-]{0,20})${encoded("3d")})(?:(?!${encoded("(?:26|23)")})[^\\s&;#"'<>\\\\])+`,
     String.raw`(?<bearer>\bBearer(?:\s|%20|\+){1,9})(?=[\w.~+/-]*\d)[\w.~+/-]{8,}=*`,
-    // a name may end so (vendor_v1_2026): a token begins a word, or is longer than any hash in a name
-    String.raw`(?:(?<![a-z])|(?<=%[\da-f]{2}|\\[bfnrt]|\\u[\da-f]{4}))do[por](?:_|%5f)v1(?:_|%5f)[a-z0-9]+`,
+    // a word may end so (vendor_v1_2026): a token begins one, after a letter at most (a flag's), or is longer than any hash in a name
+    String.raw`(?:(?<![a-z]{2})|(?<=%[\da-f]{2}|\\[bfnrt]|\\u[\da-f]{4}))do[por](?:_|%5f)v1(?:_|%5f)[a-z0-9]+`,
     "do[por](?:_|%5f)v1(?:_|%5f)[a-f0-9]{41,}[a-z0-9]*"
   ].join("|"),
   "gi"
