@@ -84,7 +84,7 @@ export const layer = (
 
 /**
  * Every service of the account whose token is in the configuration: `DIGITALOCEAN_TOKEN`, else
- * `DIGITALOCEAN_ACCESS_TOKEN`.
+ * `DIGITALOCEAN_ACCESS_TOKEN`. `DIGITALOCEAN_API_URL` is the base URL if it is set and no option gives one.
  *
  * @category layers
  * @since 0.1.0

@@ -284,7 +284,9 @@ export const make = Effect.fnUntraced(function* (
 })
 
 /**
- * As {@link make}, with the token of the configuration: `DIGITALOCEAN_TOKEN`, else `DIGITALOCEAN_ACCESS_TOKEN`.
+ * As {@link make}, with the configuration: the token of `DIGITALOCEAN_TOKEN`, else `DIGITALOCEAN_ACCESS_TOKEN`, and the
+ * base URL of `DIGITALOCEAN_API_URL` if it is set and no option gives one. Fails with `InvalidInput` when there is no
+ * token.
  *
  * @category constructors
  * @since 0.1.0
@@ -292,7 +294,11 @@ export const make = Effect.fnUntraced(function* (
 export const makeConfig = (
   options?: Omit<Options, "token">
 ): Effect.Effect<DigitalOceanClient["Service"], DigitalOceanError | Config.ConfigError, HttpClient.HttpClient> =>
-  Effect.flatMap(Token.config(), (token) => make({ ...options, token }))
+  Effect.flatMap(Token.config(), ({ baseUrl, token }) =>
+    Option.isNone(token)
+      ? Effect.fail(new DigitalOceanError({ operation: "DigitalOceanClient.makeConfig", reason: Token.missing() }))
+      : make({ ...options, baseUrl: options?.baseUrl ?? baseUrl, token: token.value })
+  )
 
 /**
  * A client as a layer; needs an `HttpClient`. One that was transformed may retry, filter statuses or look at heads; it must
@@ -305,7 +311,7 @@ export const layer = (options: Options): Layer.Layer<DigitalOceanClient, Digital
   Layer.effectContext(Effect.map(make(options), withServerTime))
 
 /**
- * A client whose token comes from the configuration: `DIGITALOCEAN_TOKEN`, else `DIGITALOCEAN_ACCESS_TOKEN`.
+ * A client whose token and base URL come from the configuration, as of {@link makeConfig}.
  *
  * @category layers
  * @since 0.1.0

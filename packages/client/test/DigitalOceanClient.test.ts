@@ -503,7 +503,26 @@ describe("the token", () => {
     )
   }
 
-  it.effect("that is nowhere is a ConfigError that names the variable to set", () =>
+  for (const [name, env, options, url] of [
+    ["DIGITALOCEAN_API_URL", "http://127.0.0.1:8080", {}, "http://127.0.0.1:8080/v2/images/7"],
+    ["the option", "http://127.0.0.1:8080", { baseUrl: "http://[::1]:1" }, "http://[::1]:1/v2/images/7"],
+    ["DigitalOcean where the variable is blank", " ", {}, "https://api.digitalocean.com/v2/images/7"]
+  ] as const) {
+    it.effect(`goes to the base URL of ${name}`, () =>
+      Effect.gen(function* () {
+        const config = ConfigProvider.fromUnknown({ DIGITALOCEAN_TOKEN: "one", DIGITALOCEAN_API_URL: env })
+        yield* get.pipe(
+          Effect.provide(DigitalOcean.layerConfig(options).pipe(Layer.provide(ConfigProvider.layer(config))))
+        )
+        assert.deepStrictEqual(
+          (yield* requests).map((request) => request.url),
+          [url]
+        )
+      }).pipe(Effect.provide(RecordingClient.layer([ok])))
+    )
+  }
+
+  it.effect("that is nowhere is an InvalidInput that names both variables to set", () =>
     Effect.gen(function* () {
       const error = yield* get.pipe(
         Effect.provide(
@@ -511,7 +530,7 @@ describe("the token", () => {
         ),
         Effect.flip
       )
-      assert.include(error.message, "DIGITALOCEAN_TOKEN")
+      assert.include(error.message, "set DIGITALOCEAN_TOKEN or DIGITALOCEAN_ACCESS_TOKEN")
     }).pipe(Effect.provide(RecordingClient.layer([])))
   )
 

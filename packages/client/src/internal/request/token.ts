@@ -1,4 +1,5 @@
 import * as Config from "effect/Config"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { InvalidInput } from "../../DigitalOceanError.ts"
 
@@ -15,13 +16,25 @@ export const parse = (token: Redacted.Redacted): Redacted.Redacted | InvalidInpu
   return Redacted.make(trimmed, { label: "DigitalOcean token" })
 }
 
-/** `DIGITALOCEAN_TOKEN`, else `DIGITALOCEAN_ACCESS_TOKEN`. A function, so that a bundle can do without. */
-export const config = (): Config.Config<Redacted.Redacted> => {
-  const read = (name: string) => Config.map(Config.String(name), (text) => Redacted.make(text))
-  const first = read("DIGITALOCEAN_TOKEN")
-  // when both are absent the error tells of the last one read, which had better be the one to set
-  return first.pipe(
-    Config.orElse(() => read("DIGITALOCEAN_ACCESS_TOKEN")),
-    Config.orElse(() => first)
+/** What a configuration says of a client. A function, so that a bundle can do without. */
+export const config = () => {
+  const read = (name: string) => Config.option(Config.String(name))
+  return Config.map(
+    Config.all([read("DIGITALOCEAN_TOKEN"), read("DIGITALOCEAN_ACCESS_TOKEN"), read("DIGITALOCEAN_API_URL")]),
+    ([first, second, url]) => ({
+      token: Option.map(
+        Option.orElse(first, () => second),
+        (text) => Redacted.make(text)
+      ),
+      baseUrl: Option.getOrUndefined(Option.filter(url, (text) => text.trim() !== ""))
+    })
   )
 }
+
+/** Neither variable is set. */
+export const missing = (): InvalidInput =>
+  new InvalidInput({
+    field: "token",
+    problem:
+      "is not set: set DIGITALOCEAN_TOKEN or DIGITALOCEAN_ACCESS_TOKEN to an access token of DigitalOcean's control panel (API, Tokens)"
+  })
