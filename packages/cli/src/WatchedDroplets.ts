@@ -65,8 +65,8 @@ export const layer = Layer.effect(
             })
           )
         }),
-      delete: (droplet) =>
-        plain.delete(droplet).pipe(
+      delete: (droplet, options) =>
+        plain.delete(droplet, options).pipe(
           Effect.tap(() => Effect.sync(() => Leftovers.removed(registry, Droplet.idOf(droplet)))),
           Effect.tapError((error) =>
             Effect.sync(() => void (isNotFound(error) && Leftovers.removed(registry, Droplet.idOf(droplet))))

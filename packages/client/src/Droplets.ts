@@ -23,6 +23,7 @@ import * as Image from "./Image.ts"
 import { endpoints } from "./internal/endpoints/droplets.ts"
 import { echo } from "./internal/response/echo.ts"
 import * as SnapshotSearch from "./internal/polling/snapshotLookup.ts"
+import { ignoreMissing } from "./internal/transport/ignoreMissing.ts"
 import * as Page from "./Page.ts"
 import * as Refusal from "./Refusal.ts"
 
@@ -77,8 +78,14 @@ export class Droplets extends Context.Service<
     readonly createMany: (
       options: { readonly names: ReadonlyArray<string> } & CreateOptions
     ) => Effect.Effect<ReadonlyArray<Droplet.Droplet>, DigitalOceanError>
-    /** Destroys a Droplet; its backups go with it, its snapshots stay. `DELETE /v2/droplets/{droplet_id}` */
-    readonly delete: (droplet: Droplet.Ref) => Effect.Effect<void, DigitalOceanError>
+    /**
+     * Destroys a Droplet; its backups are deleted with it, its snapshots stay. With `ignoreMissing` a Droplet that does
+     * not exist is a success. `DELETE /v2/droplets/{droplet_id}`
+     */
+    readonly delete: (
+      droplet: Droplet.Ref,
+      options?: { readonly ignoreMissing?: boolean | undefined }
+    ) => Effect.Effect<void, DigitalOceanError>
     /** The actions taken on a Droplet, newest first, as a lazy stream. `GET /v2/droplets/{droplet_id}/actions` */
     readonly actions: (
       droplet: Droplet.Ref,
@@ -253,7 +260,7 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
       create: (options) => client.run(endpoints.create, { body: { ...options, image: imageOf(options.image) } }),
       createMany: (options) =>
         client.run(endpoints.createMany, { body: { ...options, image: imageOf(options.image) } }),
-      delete: (droplet) => client.run(endpoints.delete, { path: path(droplet) }),
+      delete: (droplet, options) => ignoreMissing(client.run(endpoints.delete, { path: path(droplet) }), options),
       actions,
       action: (droplet, action) =>
         client.run(endpoints.action, { path: { ...path(droplet), action_id: Action.idOf(action) } }),

@@ -12,6 +12,7 @@ import * as Schema from "effect/Schema"
 import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import type { DigitalOceanError } from "./DigitalOceanError.ts"
 import * as Endpoint from "./Endpoint.ts"
+import { ignoreMissing } from "./internal/transport/ignoreMissing.ts"
 import * as Page from "./Page.ts"
 import * as Snapshot from "./Snapshot.ts"
 
@@ -34,8 +35,14 @@ export class Snapshots extends Context.Service<
     readonly listPage: (filter?: Filter & Page.Query) => Effect.Effect<Page.Page<Snapshot.Snapshot>, DigitalOceanError>
     /** One snapshot, by its id or as the image it is. `GET /v2/snapshots/{snapshot_id}` */
     readonly get: (snapshot: Snapshot.Ref) => Effect.Effect<Snapshot.Snapshot, DigitalOceanError>
-    /** Deletes a snapshot, in all its regions. `DELETE /v2/snapshots/{snapshot_id}` */
-    readonly delete: (snapshot: Snapshot.Ref) => Effect.Effect<void, DigitalOceanError>
+    /**
+     * Deletes a snapshot, in all its regions. With `ignoreMissing` a snapshot that does not exist is a success.
+     * `DELETE /v2/snapshots/{snapshot_id}`
+     */
+    readonly delete: (
+      snapshot: Snapshot.Ref,
+      options?: { readonly ignoreMissing?: boolean | undefined }
+    ) => Effect.Effect<void, DigitalOceanError>
   }
 >()("@effect-digitalocean/client/Snapshots") {}
 
@@ -95,7 +102,7 @@ export const make: Effect.Effect<Snapshots["Service"], never, DigitalOceanClient
       list: Page.makeList("Snapshots.list", listPage, ({ id }) => id),
       listPage,
       get: (snapshot) => client.run(endpoints.get, { path: path(snapshot) }),
-      delete: (snapshot) => client.run(endpoints.delete, { path: path(snapshot) })
+      delete: (snapshot, options) => ignoreMissing(client.run(endpoints.delete, { path: path(snapshot) }), options)
     })
   }
 )

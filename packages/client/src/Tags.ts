@@ -12,6 +12,7 @@ import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import { DigitalOceanError, InvalidInput } from "./DigitalOceanError.ts"
 import * as Endpoint from "./Endpoint.ts"
 import { quote } from "./internal/response/echo.ts"
+import { ignoreMissing } from "./internal/transport/ignoreMissing.ts"
 import * as Page from "./Page.ts"
 import * as Tag from "./Tag.ts"
 
@@ -36,8 +37,14 @@ export class Tags extends Context.Service<
     readonly get: (name: string) => Effect.Effect<Tag.Tag, DigitalOceanError>
     /** Makes a tag; one that exists is answered as it is. `POST /v2/tags` */
     readonly create: (name: string) => Effect.Effect<Tag.Tag, DigitalOceanError>
-    /** Deletes a tag, and takes it off everything that carries it. `DELETE /v2/tags/{tag_id}` */
-    readonly delete: (name: string) => Effect.Effect<void, DigitalOceanError>
+    /**
+     * Deletes a tag, and takes it off everything that carries it. With `ignoreMissing` a tag that does not exist is a
+     * success. `DELETE /v2/tags/{tag_id}`
+     */
+    readonly delete: (
+      name: string,
+      options?: { readonly ignoreMissing?: boolean | undefined }
+    ) => Effect.Effect<void, DigitalOceanError>
     /**
      * Puts a tag on resources: `tags.tag("web", [Tag.image(image)])`. A tag that does not exist is made on the way, once,
      * unless `create` is false.
@@ -138,7 +145,8 @@ export const make: Effect.Effect<Tags["Service"], never, DigitalOceanClient> = E
       listPage,
       get: (name) => named("Tags.get", name, client.run(endpoints.get, { path: { tag_id: name } })),
       create,
-      delete: (name) => named("Tags.delete", name, client.run(endpoints.delete, { path: { tag_id: name } })),
+      delete: (name, options) =>
+        named("Tags.delete", name, ignoreMissing(client.run(endpoints.delete, { path: { tag_id: name } }), options)),
       tag: (name, resources, options) => {
         const request = client.run(endpoints.tag, { path: { tag_id: name }, body: { resources } })
         const tag =
