@@ -1,20 +1,12 @@
 /**
- * The account a token belongs to: who it is, what it may have, and how much of its request budget is left.
+ * An account: whose it is, and how much it may have.
  *
  * @since 0.1.0
  */
-import * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import type * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { DigitalOceanClient } from "./DigitalOceanClient.ts"
-import type { DigitalOceanError } from "./DigitalOceanError.ts"
-import * as Endpoint from "./Endpoint.ts"
 import { lenient, model } from "./internal/model/model.ts"
 import { openEnum } from "./internal/model/openEnum.ts"
-import type * as RateLimit from "./RateLimit.ts"
 
 /**
  * An account's status.
@@ -37,7 +29,7 @@ export const Status = openEnum(["active", "warning", "locked"])
  * @category models
  * @since 0.1.0
  */
-export interface Details {
+export interface Account {
   readonly uuid: string
   readonly email: string
   readonly email_verified: boolean | null
@@ -50,12 +42,12 @@ export interface Details {
 }
 
 /**
- * The schema of an account's {@link Details}.
+ * The schema of an {@link Account}.
  *
  * @category schemas
  * @since 0.1.0
  */
-export const Details = model(
+export const Account = model(
   "Account",
   {
     uuid: Schema.String,
@@ -69,7 +61,7 @@ export const Details = model(
     team: lenient(Schema.Struct({ uuid: Schema.String, name: Schema.String }))
   },
   {
-    is: (u): u is Details => Predicate.hasProperty(u, "droplet_limit") && Predicate.hasProperty(u, "uuid"),
+    is: (u): u is Account => Predicate.hasProperty(u, "droplet_limit") && Predicate.hasProperty(u, "uuid"),
     decode: (wire) => ({
       uuid: wire.uuid,
       email: wire.email ?? "",
@@ -81,69 +73,6 @@ export const Details = model(
       floating_ip_limit: wire.floating_ip_limit ?? null,
       team: wire.team ?? null
     }),
-    encode: (details) => details
+    encode: (account) => account
   }
 )
-
-/**
- * The account of a client's token.
- *
- * @category services
- * @since 0.1.0
- */
-export class Account extends Context.Service<
-  Account,
-  {
-    /**
-     * Who the token belongs to, with its limits and its status.
-     *
-     * `GET /v2/account`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Account/operation/account_get
-     */
-    readonly get: Effect.Effect<Details, DigitalOceanError>
-    /** The request budget as the last answer told it; none before the first. Sends nothing. */
-    readonly rateLimit: Effect.Effect<Option.Option<RateLimit.RateLimit>>
-  }
->()("@effect-digitalocean/client/Account") {}
-
-/**
- * The operations as data: method, path, scopes, documentation.
- *
- * @category endpoints
- * @since 0.1.0
- */
-export const endpoints = {
-  get: Endpoint.make("Account.get", {
-    method: "GET",
-    path: "/v2/account",
-    scopes: ["account:read"],
-    docs: "Account/operation/account_get",
-    decode: Endpoint.field("account", Details)
-  })
-} as const
-
-/**
- * Makes the service over a client.
- *
- * @category constructors
- * @since 0.1.0
- */
-export const make: Effect.Effect<Account["Service"], never, DigitalOceanClient> = Effect.map(
-  DigitalOceanClient,
-  (client) => Account.of({ get: client.run(endpoints.get), rateLimit: client.rateLimit })
-)
-
-/**
- * The service as a layer.
- *
- * @category layers
- * @since 0.1.0
- */
-export const layer: Layer.Layer<Account, never, DigitalOceanClient> = Layer.effect(Account, make)
-
-/**
- * The service for a test: the given members, and every other dies with its name.
- *
- * @category layers
- * @since 0.1.0
- */
-export const layerTest = (methods: Partial<Account["Service"]>): Layer.Layer<Account> => Layer.mock(Account, methods)

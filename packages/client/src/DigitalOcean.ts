@@ -27,7 +27,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import * as Account from "./Account.ts"
+import * as Accounts from "./Accounts.ts"
 import * as AccountTransfers from "./AccountTransfers.ts"
 import * as Actions from "./Actions.ts"
 import * as DigitalOceanClient from "./DigitalOceanClient.ts"
@@ -58,7 +58,7 @@ export type Services =
   | Regions.Regions
   | Sizes.Sizes
   | Tags.Tags
-  | Account.Account
+  | Accounts.Accounts
 
 /**
  * Makes every service of one account as a value, so that two accounts can live in one program:
@@ -109,6 +109,6 @@ const fromClient = Effect.fnUntraced(function* (client: DigitalOceanClient.Digit
     Context.add(Regions.Regions, yield* Effect.provide(Regions.make, base)),
     Context.add(Sizes.Sizes, yield* Effect.provide(Sizes.make, base)),
     Context.add(Tags.Tags, yield* Effect.provide(Tags.make, base)),
-    Context.add(Account.Account, yield* Effect.provide(Account.make, base))
+    Context.add(Accounts.Accounts, yield* Effect.provide(Accounts.make, base))
   )
 })

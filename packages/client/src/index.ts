@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 export * as Account from "./Account.ts"
+export * as Accounts from "./Accounts.ts"
 export * as AccountTransfers from "./AccountTransfers.ts"
 export * as Action from "./Action.ts"
 export * as Actions from "./Actions.ts"

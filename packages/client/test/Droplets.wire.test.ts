@@ -2,7 +2,7 @@ import { RecordingClient } from "@effect-digitalocean/testing"
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import * as Account from "../src/Account.ts"
+import * as Accounts from "../src/Accounts.ts"
 import * as Droplets from "../src/Droplets.ts"
 import * as Regions from "../src/Regions.ts"
 import * as Sizes from "../src/Sizes.ts"
@@ -225,8 +225,8 @@ const operations: ReadonlyArray<Operation> = [
     `DELETE ${api}/tags/web/resources {"resources":[{"resource_id":"7","resource_type":"image"}]}`
   ],
   [
-    "Account.get",
-    Account.Account.use((a) => a.get),
+    "Accounts.get",
+    Accounts.Accounts.use((a) => a.get),
     json({ account: { uuid: "u", email: "a@example.com", droplet_limit: 25 } }),
     `GET ${api}/account`
   ]

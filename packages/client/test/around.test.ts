@@ -7,7 +7,7 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import {
-  Account,
+  Accounts,
   AccountTransfers,
   Droplets,
   Image,
@@ -160,10 +160,10 @@ describe("Regions and Sizes", () => {
   )
 })
 
-describe("Account", () => {
+describe("Accounts", () => {
   it.effect("tells who the token is, and the budget last seen", () =>
     Effect.gen(function* () {
-      const service = yield* Account.Account
+      const service = yield* Accounts.Accounts
       assert.isTrue(Option.isNone(yield* service.rateLimit))
       assert.deepInclude(yield* service.get, { email: "demo@example.com", status: "active", droplet_limit: 25 })
       assert.strictEqual(Option.getOrThrow(yield* service.rateLimit).remaining, 4999)
@@ -182,7 +182,7 @@ describe("layerTest of every service", () => {
       "takeSnapshot",
       Volumes.Volumes.use((all) => all.takeSnapshot("v", { name: "n" })).pipe(Effect.provide(Volumes.layerTest({})))
     ],
-    ["get", Account.Account.use((account) => account.get).pipe(Effect.provide(Account.layerTest({})))],
+    ["get", Accounts.Accounts.use((account) => account.get).pipe(Effect.provide(Accounts.layerTest({})))],
     [
       "cancel",
       AccountTransfers.AccountTransfers.use((all) => all.cancel(7, 7)).pipe(

@@ -1,6 +1,6 @@
 import type * as Endpoint from "../src/Endpoint.ts"
 import {
-  Account,
+  Accounts,
   AccountTransfers,
   Actions,
   Droplets,
@@ -29,7 +29,7 @@ export const endpoints: ReadonlyArray<AnyEndpoint> = [
   Regions,
   Sizes,
   Tags,
-  Account
+  Accounts
 ].flatMap((module): ReadonlyArray<AnyEndpoint> => Object.values(module.endpoints))
 
 /** The table of the README. */

@@ -23,7 +23,7 @@ const models: ReadonlyArray<Model> = [
   { name: "Snapshot", schema: Snapshot.Snapshot, whole: snapshot(), needed: ["id", "created_at"] },
   { name: "Volume", schema: Volume.Volume, whole: known, needed: ["id", "created_at"] },
   { name: "Tag", schema: Tag.Tag, whole: tag(), needed: ["name"] },
-  { name: "Account.Details", schema: Account.Details, whole: Fixtures.account(), needed: ["uuid"] }
+  { name: "Account", schema: Account.Account, whole: Fixtures.account(), needed: ["uuid"] }
 ]
 
 for (const { name, needed, schema, whole } of models) {

@@ -53,7 +53,7 @@ const schemas: Readonly<Record<string, Schema.Codec<unknown, unknown>>> = {
   Volume: Volume.Volume,
   Region: Region.Region,
   Size: Size.Size,
-  Details: Account.Details,
+  Account: Account.Account,
   DropletPolicy: BackupPolicy.DropletPolicy,
   Supported: BackupPolicy.Supported
 }

@@ -17,7 +17,7 @@
  *
  * @since 0.1.0
  */
-import type { Account } from "@effect-digitalocean/client/Account"
+import type { Accounts as AccountsService } from "@effect-digitalocean/client/Accounts"
 import * as AccountTransfers from "@effect-digitalocean/client/AccountTransfers"
 import type * as Action from "@effect-digitalocean/client/Action"
 import * as Actions from "@effect-digitalocean/client/Actions"
@@ -60,7 +60,7 @@ import * as Transfer from "./Transfer.ts"
  */
 export interface Accounts {
   readonly from: Context.Context<Images | Actions.Actions | AccountTransfers.AccountTransfers>
-  readonly to: Context.Context<Images | AccountTransfers.AccountTransfers | Account>
+  readonly to: Context.Context<Images | AccountTransfers.AccountTransfers | AccountsService>
 }
 
 /**

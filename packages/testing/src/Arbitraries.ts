@@ -294,7 +294,7 @@ export const account = modelled(
     team: absent(Schema.Struct({ uuid: Schema.String, name: Schema.String, ...tomorrow })),
     ...tomorrow
   }),
-  Account.Details
+  Account.Account
 )
 
 /**

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Account from "@effect-digitalocean/client/Account"
+import * as Accounts from "@effect-digitalocean/client/Accounts"
 import * as DigitalOceanClient from "@effect-digitalocean/client/DigitalOceanClient"
 import * as Command from "effect/cli/Command"
 import * as DateTime from "effect/DateTime"
@@ -20,15 +21,15 @@ import * as Stderr from "../Stderr.ts"
 import * as Token from "../Token.ts"
 import { onAccount } from "./shared.ts"
 
-const encode = Schema.encodeSync(Account.Details)
+const encode = Schema.encodeSync(Account.Account)
 
 export const account = Command.make(
   "account",
   {},
-  onAccount(Rows.fieldsOf(Account.Details), () =>
-    Account.Account.use((account) => Effect.flatMap(account.get, (details) => Output.one({ ...encode(details) }))).pipe(
-      Effect.provide(Account.layer)
-    )
+  onAccount(Rows.fieldsOf(Account.Account), () =>
+    Accounts.Accounts.use((account) =>
+      Effect.flatMap(account.get, (details) => Output.one({ ...encode(details) }))
+    ).pipe(Effect.provide(Accounts.layer))
   )
 ).pipe(
   Command.withDescription("Show the account the token belongs to"),
@@ -48,7 +49,7 @@ export const limits = Command.make("limits", {}, (input) =>
 /** The budget is in the head of any answer, a refusal for want of budget or of a scope too. */
 const askLimits = Effect.fnUntraced(function* () {
   const client = yield* DigitalOceanClient.DigitalOceanClient
-  const asked = yield* Effect.provide(Effect.result(Account.Account.use(({ get }) => get)), Account.layer)
+  const asked = yield* Effect.provide(Effect.result(Accounts.Accounts.use(({ get }) => get)), Accounts.layer)
   const seen = yield* client.rateLimit
   if (Result.isFailure(asked)) {
     const { reason } = asked.failure
@@ -72,8 +73,8 @@ const status = Command.make(
       const { source } = yield* Token.resolve
       const api_url = yield* Client.apiUrl
       const { email, status, team } = yield* Effect.provide(
-        Account.Account.use(({ get }) => get),
-        Account.layer
+        Accounts.Accounts.use(({ get }) => get),
+        Accounts.layer
       )
       return yield* Output.one(Rows.own({ source, api_url, email, team: team?.name ?? null, status }))
     })

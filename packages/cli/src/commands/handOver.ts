@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Account from "@effect-digitalocean/client/Account"
+import * as Accounts from "@effect-digitalocean/client/Accounts"
 import * as AccountTransfers from "@effect-digitalocean/client/AccountTransfers"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -21,7 +21,7 @@ import { dryRun, image, onAccount } from "./shared.ts"
 
 const Id = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }))
 
-const services = Layer.mergeAll(AccountTransfers.layer, Account.layer)
+const services = Layer.mergeAll(AccountTransfers.layer, Accounts.layer)
 
 const transferFields = ["image_id", "transfer_id", "result"]
 
@@ -143,7 +143,7 @@ export const accept = Command.make(
 
 const teamOf = Effect.fnUntraced(function* (given: Option.Option<string>) {
   if (Option.isSome(given)) return given.value
-  const { team } = yield* Account.Account.use(({ get }) => get)
+  const { team } = yield* Accounts.Accounts.use(({ get }) => get)
   if (team === null) return yield* new UsageError({ problem: "the token's account tells no team: give --team UUID" })
   return team.uuid
 })

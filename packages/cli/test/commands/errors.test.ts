@@ -35,7 +35,7 @@ describe("a failure is one line, and its exit code tells it apart:", () => {
       "a page that is no API",
       ["account"],
       1,
-      /^doimg: Account\.get: 200 with an unexpected body: expected JSON, got HTML: hello: is --api-url that of DigitalOcean's API\?\n$/
+      /^doimg: Accounts\.get: 200 with an unexpected body: expected JSON, got HTML: hello: is --api-url that of DigitalOcean's API\?\n$/
     ],
     ["a listing that is not whole", ["list", "--tag", "lies"], 1, /^doimg: Images\.list: page 1: .*: run it again\n$/]
   ]

@@ -1,4 +1,4 @@
-import { Account } from "@effect-digitalocean/client/Account"
+import { Accounts as AccountsService } from "@effect-digitalocean/client/Accounts"
 import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import type * as Image from "@effect-digitalocean/client/Image"
 import { Images } from "@effect-digitalocean/client/Images"
@@ -38,8 +38,8 @@ export const findMoved = (image: Image.Id, accounts: Accounts) =>
   Effect.map(look(image, accounts), (where) => (hasMoved(where) ? Option.some(where.recipient) : Option.none()))
 
 /** The team of an account's token, or the account itself. */
-export const teamOf = (account: Context.Context<Account>) =>
-  Account.use(({ get }) => get).pipe(
+export const teamOf = (account: Context.Context<AccountsService>) =>
+  AccountsService.use(({ get }) => get).pipe(
     Effect.map(({ team, uuid }) => team?.uuid ?? uuid),
     Effect.provide(account)
   )

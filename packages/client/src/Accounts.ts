@@ -1,0 +1,77 @@
+/**
+ * Service for the account that a token belongs to: whose it is, what it may have, and how much of its rate limit is left.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Option from "effect/Option"
+import * as Account from "./Account.ts"
+import { DigitalOceanClient } from "./DigitalOceanClient.ts"
+import type { DigitalOceanError } from "./DigitalOceanError.ts"
+import * as Endpoint from "./Endpoint.ts"
+import type * as RateLimit from "./RateLimit.ts"
+
+/**
+ * The account of a client's token.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class Accounts extends Context.Service<
+  Accounts,
+  {
+    /**
+     * Who the token belongs to, with its limits and its status.
+     *
+     * `GET /v2/account`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Account/operation/account_get
+     */
+    readonly get: Effect.Effect<Account.Account, DigitalOceanError>
+    /** The rate limit as of the last response; `None` before the first. Sends nothing. */
+    readonly rateLimit: Effect.Effect<Option.Option<RateLimit.RateLimit>>
+  }
+>()("@effect-digitalocean/client/Accounts") {}
+
+/**
+ * The operations as data: method, path, scopes, documentation.
+ *
+ * @category endpoints
+ * @since 0.1.0
+ */
+export const endpoints = {
+  get: Endpoint.make("Accounts.get", {
+    method: "GET",
+    path: "/v2/account",
+    scopes: ["account:read"],
+    docs: "Account/operation/account_get",
+    decode: Endpoint.field("account", Account.Account)
+  })
+} as const
+
+/**
+ * Makes the service over a client.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make: Effect.Effect<Accounts["Service"], never, DigitalOceanClient> = Effect.map(
+  DigitalOceanClient,
+  (client) => Accounts.of({ get: client.run(endpoints.get), rateLimit: client.rateLimit })
+)
+
+/**
+ * The service as a layer.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer: Layer.Layer<Accounts, never, DigitalOceanClient> = Layer.effect(Accounts, make)
+
+/**
+ * The service for a test: the given members, and every other dies with its name.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerTest = (methods: Partial<Accounts["Service"]>): Layer.Layer<Accounts> => Layer.mock(Accounts, methods)
