@@ -36,8 +36,8 @@ export const apiUrl = Effect.map(GlobalFlags.ApiUrl, (flag) =>
 )
 
 /**
- * How long a request waits for the rate limit. By default not for the hour's: somebody looks on, and is told when it is
- * back.
+ * How long a request waits for the rate limit. By default not for the hour's: a person at the terminal is instead shown
+ * when it resets.
  *
  * @since 0.1.0
  */
@@ -46,8 +46,8 @@ export const MaxWait = Context.Reference<Duration.Duration>("@effect-digitalocea
 })
 
 /**
- * How long a request waits of a job, or of a command that waits for actions: it has begun something, and where several
- * processes share a token a minute's requests can be gone for several minutes.
+ * How long a request of a job waits, or of a command that waits for actions: it has started something, and where several
+ * processes share a token the requests of a minute can be used up for several minutes.
  *
  * @since 0.1.0
  */
@@ -65,11 +65,11 @@ export const layer = Layer.unwrap(
     const baseUrl = yield* apiUrl
     const verbose = yield* GlobalFlags.Verbose
     const maxWait = yield* MaxWait
-    const onAnswer = (yield* GlobalFlags.Quiet) ? () => Effect.void : tellWait(maxWait)
+    const onAnswer = (yield* GlobalFlags.Quiet) ? () => Effect.void : reportWait(maxWait)
     const http = Layer.effect(
       HttpClient.HttpClient,
       Effect.map(HttpClient.HttpClient, (client) =>
-        client.pipe(HttpClient.transform(verbose ? told : toldIfCut), HttpClient.tap(onAnswer))
+        client.pipe(HttpClient.transform(verbose ? logged : reportedIfCut), HttpClient.tap(onAnswer))
       )
     ).pipe(Layer.provide(NodeHttpClient.layerNodeHttpOptions(connections)))
     const retry = { patience: maxWait }
@@ -80,9 +80,9 @@ export const layer = Layer.unwrap(
 /** One connection serves many requests; no longer idle than this, as the other side may be closing it by then. */
 const connections = { keepAlive: true, timeout: 4000 }
 
-/** A 429 that is waited for is told, once for all the requests that wait for the same moment. */
-const tellWait = (maxWait: Duration.Duration) => {
-  let told = 0
+/** Reports a 429 that is waited for, once for all the requests that wait for the same moment. */
+const reportWait = (maxWait: Duration.Duration) => {
+  let reported = 0
   return ({ headers, status }: { readonly status: number; readonly headers: Headers.Headers }) =>
     Effect.flatMap(Clock.currentTimeMillis, (now) => {
       if (status !== 429) return Effect.void
@@ -90,8 +90,8 @@ const tellWait = (maxWait: Duration.Duration) => {
       const until = now + Duration.toMillis(retryAfter)
       // the limit of one operation is not waited for
       const isWaitedFor = window !== "operation" && !Duration.isGreaterThan(retryAfter, maxWait)
-      if (!isWaitedFor || Duration.isLessThan(retryAfter, second) || until < told + 1000) return Effect.void
-      told = until
+      if (!isWaitedFor || Duration.isLessThan(retryAfter, second) || until < reported + 1000) return Effect.void
+      reported = until
       const spent = Option.match(rateLimit, {
         onNone: () => "the requests of an hour are spent",
         onSome: ({ limit }) => `the ${limit} requests of an hour are spent`
@@ -103,8 +103,8 @@ const tellWait = (maxWait: Duration.Duration) => {
 
 const second = Duration.seconds(1)
 
-/** A request that may have changed something, cut off before its answer came, is not passed over in silence. */
-const toldIfCut = <A, E, R>(effect: Effect.Effect<A, E, R>, request: HttpClientRequest.HttpClientRequest) =>
+/** Reports a request that may have changed something and was interrupted before its response came. */
+const reportedIfCut = <A, E, R>(effect: Effect.Effect<A, E, R>, request: HttpClientRequest.HttpClientRequest) =>
   request.method === "GET"
     ? effect
     : Effect.flatMap(Leftovers.Leftovers, ({ requests }) => {
@@ -118,24 +118,22 @@ const toldIfCut = <A, E, R>(effect: Effect.Effect<A, E, R>, request: HttpClientR
         })
       })
 
-/** Tells of every request how it ended. */
-const told = <A extends { readonly status: number; readonly headers: Readonly<Record<string, string>> }, E, R>(
+/** Logs how every request ended. */
+const logged = <A extends { readonly status: number; readonly headers: Readonly<Record<string, string>> }, E, R>(
   effect: Effect.Effect<A, E, R>,
   request: HttpClientRequest.HttpClientRequest
 ): Effect.Effect<A, E, R> =>
   Effect.flatMap(Clock.currentTimeMillis, (start) => {
-    const tell = (how: (time: string) => string) =>
+    const log = (how: (time: string) => string) =>
       Effect.flatMap(Clock.currentTimeMillis, (now) => {
         return Console.error(Text.message(`doimg: ${about(request)} ${how(`${now - start} ms`)}`))
       })
-    return toldIfCut(effect, request).pipe(
-      Effect.tap(({ headers, status }) =>
-        tell((time) => `answered ${[status, ...ids(headers)].join(", ")} in ${time}`)
-      ),
+    return reportedIfCut(effect, request).pipe(
+      Effect.tap(({ headers, status }) => log((time) => `answered ${[status, ...ids(headers)].join(", ")} in ${time}`)),
       Effect.tapError((error) =>
-        tell((time) => `failed after ${time}, ${TransportFailure.describe(error, hostOf(request))}`)
+        log((time) => `failed after ${time}, ${TransportFailure.describe(error, hostOf(request))}`)
       ),
-      Effect.onInterrupt(() => tell((time) => `was given up after ${time}`))
+      Effect.onInterrupt(() => log((time) => `was given up after ${time}`))
     )
   })
 

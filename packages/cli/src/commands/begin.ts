@@ -22,7 +22,7 @@ export const begin = Effect.fnUntraced(function* <E, R>(
   changes: ReadonlyArray<Change<Action.Action, E, R>>,
   options: { readonly dryRun: boolean; readonly wait: boolean }
 ) {
-  const begun = changes.map((change) => ({
+  const tracked = changes.map((change) => ({
     ...change,
     run: Effect.gen(function* () {
       yield* Live.named(change.image)
@@ -32,7 +32,7 @@ export const begin = Effect.fnUntraced(function* <E, R>(
       return action
     })
   }))
-  return yield* carryOut(begun, {
+  return yield* carryOut(tracked, {
     dryRun: options.dryRun,
     what: "actions were not begun",
     print: (actions) => (options.wait ? Effect.flatMap(ended(actions), print) : print(actions))

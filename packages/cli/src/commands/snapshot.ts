@@ -87,7 +87,7 @@ const snapshot = Effect.fnUntraced(function* (input: {
   const now = yield* ServerTime.now
   const name = Option.getOrElse(input.name, () => ColdSnapshot.defaultName(droplet, now))
   if (input.dryRun) return yield* plan(droplet, name, input)
-  if (!input.powerOff) return yield* input.wait ? taken(droplet, name) : begun(droplet, name)
+  if (!input.powerOff) return yield* input.wait ? taken(droplet, name) : started(droplet, name)
   const { powerOn } = input
   return yield* ColdSnapshot.take({ droplet, name, isNamed: Option.isSome(input.name), powerOn }, (image) =>
     Output.one(Rows.image(image))
@@ -121,7 +121,7 @@ const taken = Effect.fnUntraced(function* (droplet: Droplet.Droplet, name: strin
   return yield* Output.one(Rows.image(yield* droplets.takeSnapshot(droplet, { name })))
 })
 
-const begun = Effect.fnUntraced(function* (droplet: Droplet.Droplet, name: string) {
+const started = Effect.fnUntraced(function* (droplet: Droplet.Droplet, name: string) {
   const droplets = yield* Droplets.Droplets
   return yield* Output.one(Rows.action(yield* droplets.snapshot(droplet, name)))
 })

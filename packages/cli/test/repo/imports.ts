@@ -4,7 +4,7 @@ import type { File } from "./root.ts"
 const scope = "@effect-digitalocean/"
 
 /** Who may import whom: for the sources of each package, the packages it may name. */
-const rooms: Record<string, ReadonlyArray<string>> = {
+const allowedImports: Record<string, ReadonlyArray<string>> = {
   client: [],
   testing: ["client"],
   jobs: ["client"],
@@ -93,15 +93,15 @@ const crowded = (files: ReadonlyArray<File>): ReadonlyArray<string> => {
 }
 
 interface Place {
-  readonly room: string
+  readonly owner: string
   readonly folder: string
   /** The path below the folder, without its extension. */
   readonly module: string
 }
 
 const placeOf = (path: string): Place => {
-  const [, room = "", folder = "", ...rest] = path.split("/")
-  return { room, folder, module: rest.join("/").replace(/\.\w+$/, "") }
+  const [, owner = "", folder = "", ...rest] = path.split("/")
+  return { owner, folder, module: rest.join("/").replace(/\.\w+$/, "") }
 }
 
 const wrongImport = (place: Place, path: string, specifier: string): ReadonlyArray<string> => {
@@ -109,20 +109,20 @@ const wrongImport = (place: Place, path: string, specifier: string): ReadonlyArr
   if (specifier.startsWith(scope)) {
     const [name = "", ...inner] = specifier.slice(scope.length).split("/")
     if (inner.includes("internal")) return [`imports ${specifier}, which is internal to another package`]
-    return allowedRooms(place).includes(name) ? [] : [`imports ${specifier}, which ${place.room} may not`]
+    return allowedPackages(place).includes(name) ? [] : [`imports ${specifier}, which ${place.owner} may not`]
   }
-  const pattern = place.folder !== "src" ? outside.other : place.room === "cli" ? outside.cli : outside.library
+  const pattern = place.folder !== "src" ? outside.other : place.owner === "cli" ? outside.cli : outside.library
   if (pattern.test(specifier)) return []
   if (draws(place) && drawing.outside.test(specifier)) return []
-  return [specifier === "effect" ? `imports the barrel "effect"` : `imports ${specifier}, which ${place.room} may not`]
+  return [specifier === "effect" ? `imports the barrel "effect"` : `imports ${specifier}, which ${place.owner} may not`]
 }
 
-const draws = ({ module, room }: Place): boolean =>
-  room === "jobs" && drawing.modules.includes(module.replace(/\.test$/, ""))
+const draws = ({ module, owner }: Place): boolean =>
+  owner === "jobs" && drawing.modules.includes(module.replace(/\.test$/, ""))
 
 const wrongRelative = (place: Place, path: string, specifier: string): ReadonlyArray<string> => {
   const target = join(dirname(path), specifier)
-  const home = place.folder === "src" ? `packages/${place.room}/src/` : `packages/${place.room}/`
+  const home = place.folder === "src" ? `packages/${place.owner}/src/` : `packages/${place.owner}/`
   return [
     ...(specifier.endsWith(".ts") ? [] : [`imports ${specifier} without .ts`]),
     ...(target.startsWith(home) || (place.folder === "test" && harness.includes(target))
@@ -131,11 +131,11 @@ const wrongRelative = (place: Place, path: string, specifier: string): ReadonlyA
   ]
 }
 
-const allowedRooms = ({ folder, room }: Place): ReadonlyArray<string> => {
-  const named = rooms[room] ?? []
+const allowedPackages = ({ folder, owner }: Place): ReadonlyArray<string> => {
+  const named = allowedImports[owner] ?? []
   if (folder === "src") return named
   if (folder === "bench") return ["client", "testing", "jobs"]
-  return [...named, room, "testing"]
+  return [...named, owner, "testing"]
 }
 
 /**
@@ -145,12 +145,12 @@ const allowedRooms = ({ folder, room }: Place): ReadonlyArray<string> => {
 const wrongReach = (files: ReadonlyMap<string, File>, place: Place, path: string): ReadonlyArray<string> => {
   if (place.folder !== "src") return []
   const reached = (): ReadonlyArray<string> => [...reach(files, path)].filter((other) => other !== path)
-  if (place.room === "jobs" && !draws(place)) {
+  if (place.owner === "jobs" && !draws(place)) {
     return reached()
       .filter((other) => draws(placeOf(other)))
       .map((other) => `reaches ${placeOf(other).module}, which loads what draws`)
   }
-  if (place.room !== "client") return []
+  if (place.owner !== "client") return []
   if (law.includes(place.module)) {
     return reached()
       .filter((other) => isNoun(placeOf(other).module))
@@ -182,7 +182,7 @@ const wrongText = (place: Place, { path, text }: File): ReadonlyArray<string> =>
   const code = lines.filter((line) => !/^\s*(\/\/|\/?\*)/.test(line)).join("\n")
   const badName = path.split("/").find((segment) => badNames.includes(segment.replace(/\..*$/, "").toLowerCase()))
   const global =
-    isSource && place.room !== "cli" ? /\b(Date\.now|process\.env|console\.\w+|Math\.random)\b/.exec(code) : null
+    isSource && place.owner !== "cli" ? /\b(Date\.now|process\.env|console\.\w+|Math\.random)\b/.exec(code) : null
   return [
     ...(badName === undefined ? [] : [`is named ${badName}`]),
     ...(global === null ? [] : [`uses ${global[0]}, and a library does not`]),
