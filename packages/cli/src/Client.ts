@@ -72,7 +72,7 @@ export const layer = Layer.unwrap(
         client.pipe(HttpClient.transform(verbose ? logged : reportedIfCut), HttpClient.tap(onAnswer))
       )
     ).pipe(Layer.provide(NodeHttpClient.layerNodeHttpOptions(connections)))
-    const retry = { patience: maxWait }
+    const retry = { maxWait }
     return DigitalOceanClient.layer({ token, baseUrl, userAgent: `doimg/${version}`, retry }).pipe(Layer.provide(http))
   })
 )

@@ -207,7 +207,7 @@ const snapshot = Effect.fnUntraced(function* (
 
 /** Whether a refusal may pass: the Droplet is busy, or was powered off a moment ago and is not seen as off yet. */
 const mayPass = (error: unknown, since: Option.Option<Action.Action>, now: DateTime.DateTime): boolean => {
-  if (error instanceof Droplet.PendingEvent) return true
+  if (error instanceof Droplet.EventPending) return true
   if (!isDigitalOceanError(error) || !Power.isRefusal(error)) return false
   return (
     [undefined, "powered-on"].includes(Refusal.kindOf(error)) &&

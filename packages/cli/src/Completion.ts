@@ -133,7 +133,7 @@ const argumentWanted = (command: string, { name, type }: Completions.ArgumentDes
   if (type._tag === "Choice") return named(...type.values)
   if (name === "image") return { kind: "images", list: false }
   if (name === "method") return named("GET", "POST", "PUT", "PATCH", "DELETE")
-  return command === "act" && name === "type" ? named("transfer", "convert") : named()
+  return command === "perform-action" && name === "type" ? named("transfer", "convert") : named()
 }
 
 const flagCandidates = (flag: Completions.FlagDescriptor): ReadonlyArray<Candidate> => [

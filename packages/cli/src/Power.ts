@@ -73,7 +73,7 @@ export const isYounger =
  *
  * @since 0.1.0
  */
-export type PowerError = Actions.AwaitError | Droplet.PendingEvent
+export type PowerError = Actions.AwaitError | Droplet.EventPending
 
 type Needs = Droplets.Droplets | Actions.Actions | GlobalFlags.Settings
 
@@ -123,7 +123,7 @@ export const on = Effect.fnUntraced(function* (
     if (!isRefusal(error)) return yield* Effect.fail(error)
     // what was done to it a moment ago may not be read yet
     const isLate = Option.exists(latest, isYounger("30 seconds", yield* ServerTime.now))
-    if (!(error instanceof Droplet.PendingEvent) && !isLate && (yield* isActive(droplet))) return
+    if (!(error instanceof Droplet.EventPending) && !isLate && (yield* isActive(droplet))) return
     refusals += 1
     if (refusals > maxRefusals) return yield* Effect.fail(error)
     yield* Effect.sleep(pause)
@@ -150,14 +150,14 @@ export const pause: Duration.Input = "2 seconds"
  * @since 0.1.0
  */
 export const isRefusal = (error: unknown): boolean =>
-  error instanceof Droplet.PendingEvent ||
+  error instanceof Droplet.EventPending ||
   (isDigitalOceanError(error) && ["UnprocessableEntity", "Conflict"].includes(error.reason._tag))
 
 /** Sent once, and not cut off; when its outcome is unknown, its action is looked for. */
 const post = (droplet: Droplet.Droplet, type: "power_off" | "power_on", before: ReadonlyArray<Action.Action>) =>
   Effect.gen(function* () {
     const droplets = yield* Droplets.Droplets
-    const sent: Effect.Effect<Action.Action, DigitalOceanError | Droplet.PendingEvent> =
+    const sent: Effect.Effect<Action.Action, DigitalOceanError | Droplet.EventPending> =
       type === "power_off" ? droplets.powerOff(droplet) : droplets.powerOn(droplet)
     const find = Effect.map(actionsOf(droplet), (now) =>
       Reconcile.newAction((action) => action.type.toLowerCase() === type, before, now)
@@ -185,7 +185,7 @@ export const settle: (droplet: Droplet.Droplet, except?: string) => Effect.Effec
           ? `doimg: ${droplet.name} is busy, and is powered on after that; Ctrl-C again leaves it off`
           : `doimg: ${droplet.name} is busy with its action ${busy.id} (${busy.type}), which is waited for`
       )
-      yield* Effect.catchTag(awaitAction(busy), ["ActionErrored", "ActionGone"], () => Effect.void)
+      yield* Effect.catchTag(awaitAction(busy), ["ActionErrored", "ActionNotFound"], () => Effect.void)
     }
   })
 

@@ -44,7 +44,7 @@ export const during = <A, E, R>(
 const hasEnded = (exit: Exit.Exit<unknown, unknown>): boolean => {
   if (Exit.isSuccess(exit)) return true
   const error = Cause.squash(exit.cause)
-  return error instanceof Actions.ActionErrored || error instanceof Actions.ActionGone
+  return error instanceof Actions.ActionErrored || error instanceof Actions.ActionNotFound
 }
 
 /**

@@ -80,7 +80,7 @@ export const layer = Layer.effect(
 const isRefused = (exit: Exit.Exit<unknown, unknown>): boolean => {
   if (Exit.isSuccess(exit) || Cause.hasInterrupts(exit.cause)) return false
   const error = Cause.squash(exit.cause)
-  return error instanceof Droplet.PendingEvent || (isDigitalOceanError(error) && error.outcome === "not-executed")
+  return error instanceof Droplet.EventPending || (isDigitalOceanError(error) && error.outcome === "not-executed")
 }
 
 const isNotFound = (error: unknown): boolean => isDigitalOceanError(error) && error.reason._tag === "NotFound"

@@ -38,7 +38,7 @@ describe("the completion", () => {
     ["doimg --context ", { kind: "contexts", before: "", typed: "" }],
     ["doimg list --token-file ./t", { kind: "files", before: "", typed: "./t" }],
     ["doimg rename golden ", []],
-    ["doimg act golden tr", ["transfer"]],
+    ["doimg perform-action golden tr", ["transfer"]],
     ["doimg request g", []],
     ["doimg request G", ["GET"]],
     ["doimg wait ", []],

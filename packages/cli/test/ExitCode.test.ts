@@ -19,7 +19,7 @@ describe("the exit code", () => {
     ["400", because(new DigitalOceanError.BadRequest(answer)), 1],
     ["bad input", because(new DigitalOceanError.InvalidInput({ field: "page", problem: "" })), 2],
     ["404", because(new DigitalOceanError.NotFound(answer)), 4],
-    ["an action that is gone", Exit.fail(new Actions.ActionGone({ id, action: null })), 4],
+    ["an action that is gone", Exit.fail(new Actions.ActionNotFound({ id, action: null })), 4],
     ["a bad token", because(new DigitalOceanError.InvalidInput({ field: "token", problem: "" })), 5],
     ["401", because(new DigitalOceanError.Unauthorized(answer)), 5],
     ["403", because(new DigitalOceanError.Forbidden({ ...answer, scopes: [] })), 5],

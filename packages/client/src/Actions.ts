@@ -24,7 +24,7 @@ import { ofAccount } from "./internal/endpoints/actions.ts"
 import type { Estimate } from "./internal/polling/durationEstimates.ts"
 import { echo } from "./internal/response/echo.ts"
 import * as Polls from "./internal/polling/actionPoller.ts"
-import type { Route } from "./internal/polling/actionResolver.ts"
+import type { PollStrategy } from "./internal/polling/actionResolver.ts"
 import * as Wait from "./internal/polling/waitLoop.ts"
 import * as Page from "./Page.ts"
 
@@ -69,7 +69,7 @@ export class ActionTimedOut extends Schema.TaggedError<ActionTimedOut>()("Action
  * @category errors
  * @since 0.1.0
  */
-export class ActionGone extends Schema.TaggedError<ActionGone>()("ActionGone", {
+export class ActionNotFound extends Schema.TaggedError<ActionNotFound>()("ActionNotFound", {
   id: Action.Id,
   action: Schema.NullOr(Action.Action)
 }) {
@@ -84,7 +84,7 @@ export class ActionGone extends Schema.TaggedError<ActionGone>()("ActionGone", {
  * @category models
  * @since 0.1.0
  */
-export type AwaitError = DigitalOceanError | ActionErrored | ActionTimedOut | ActionGone
+export type AwaitError = DigitalOceanError | ActionErrored | ActionTimedOut | ActionNotFound
 
 /**
  * How one of several waits ended.
@@ -92,7 +92,7 @@ export type AwaitError = DigitalOceanError | ActionErrored | ActionTimedOut | Ac
  * @category models
  * @since 0.1.0
  */
-export interface Outcome {
+export interface AwaitResult {
   readonly id: Action.Id
   readonly result: Result.Result<Action.Action, AwaitError>
 }
@@ -150,7 +150,7 @@ export type {
    * @category options
    * @since 0.1.0
    */
-  Route
+  PollStrategy as Route
 }
 
 /**
@@ -184,7 +184,7 @@ export class Actions extends Context.Service<
     readonly watch: (
       action: Action.Ref,
       options?: AwaitOptions
-    ) => Stream.Stream<Action.Action, DigitalOceanError | ActionTimedOut | ActionGone>
+    ) => Stream.Stream<Action.Action, DigitalOceanError | ActionTimedOut | ActionNotFound>
     /**
      * How a wait stands: at its beginning and after each poll, ending after `completed` or `errored`. The states are
      * those of {@link watch}.
@@ -192,11 +192,11 @@ export class Actions extends Context.Service<
     readonly progress: (
       action: Action.Ref,
       options?: AwaitOptions
-    ) => Stream.Stream<Progress, DigitalOceanError | ActionTimedOut | ActionGone>
+    ) => Stream.Stream<Progress, DigitalOceanError | ActionTimedOut | ActionNotFound>
     /** Waits until an action has completed. An interruption stops the polling and sends nothing more. */
     readonly await: (action: Action.Ref, options?: AwaitOptions) => Effect.Effect<Action.Action, AwaitError>
     /** Waits for several actions; how each ended comes as it ends. One failure loses no other. */
-    readonly awaitAll: (actions: Iterable<Action.Ref>, options?: AwaitOptions) => Stream.Stream<Outcome>
+    readonly awaitAll: (actions: Iterable<Action.Ref>, options?: AwaitOptions) => Stream.Stream<AwaitResult>
   }
 >()("@effect-digitalocean/client/Actions") {}
 
@@ -208,11 +208,11 @@ export class Actions extends Context.Service<
  * - `schedule`: decides when to ask, by default {@link schedule}. Its input is the last state, undefined before one was
  *   seen. When it ends before the action does, the wait fails as at a deadline.
  * - `timeout`: how long to wait, by default 24 hours: a transfer of a large image can take more than one
- * - `grace`: how long a 404 means "not visible yet", by default 30 seconds from the beginning of the wait, and how long
+ * - `notFoundGracePeriod`: how long a 404 means "not visible yet", by default 30 seconds from the beginning of the wait, and how long
  *   a 403, which passes at times, may go on
- * - `tolerance`: for how long polls may fail in a way that passes (a 5xx, a lost connection, a page of HTML), by default
+ * - `transientErrorTimeout`: for how long polls may fail in a way that passes (a 5xx, a lost connection, a page of HTML), by default
  *   10 minutes. A 429 that says when to come back is waited for.
- * - `route`: see {@link Route}
+ * - `pollVia`: see {@link PollStrategy}
  *
  * A duration that is none, or negative, fails with `InvalidInput` before anything is asked. The waits of one client share requests: polls that come due within 100 ms of each other are answered together, the
  * earlier ones waiting for the later. A poll is not repeated when it fails; the next tick is its repetition.
@@ -229,9 +229,9 @@ export class Actions extends Context.Service<
 export interface AwaitOptions<State = Action.Action> {
   readonly schedule?: Schedule.Schedule<unknown, State | undefined> | undefined
   readonly timeout?: Duration.Input | undefined
-  readonly grace?: Duration.Input | undefined
-  readonly tolerance?: Duration.Input | undefined
-  readonly route?: Route | undefined
+  readonly notFoundGracePeriod?: Duration.Input | undefined
+  readonly transientErrorTimeout?: Duration.Input | undefined
+  readonly pollVia?: PollStrategy | undefined
 }
 
 /**
@@ -313,7 +313,7 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
           (ref) =>
             Effect.map(
               Effect.result(await_(ref, options)),
-              (result): Outcome => ({ id: Action.idOf(ref) as Action.Id, result })
+              (result): AwaitResult => ({ id: Action.idOf(ref) as Action.Id, result })
             ),
           { concurrency: "unbounded", unordered: true }
         ),
@@ -343,16 +343,16 @@ const waiting = (
   polls: Polls.Polls,
   ref: Action.Ref,
   options: AwaitOptions = {}
-): Wait.Options<Action.Action, ActionTimedOut | ActionGone> => {
+): Wait.Options<Action.Action, ActionTimedOut | ActionNotFound> => {
   const id = Action.idOf(ref) as Action.Id
   return {
     operation,
     initial: Predicate.isNumber(ref) ? undefined : ref,
-    poll: (last) => polls.action(id, last, options.route),
+    poll: (last) => polls.action(id, last, options.pollVia),
     sleep: polls.sleep,
     isLast: Action.isDone,
     patience: { ...options, schedule: options.schedule ?? schedule },
-    onGone: ({ last }) => new ActionGone({ id, action: last ?? null }),
+    onGone: ({ last }) => new ActionNotFound({ id, action: last ?? null }),
     onTimeout: ({ elapsed, last, polls }) => new ActionTimedOut({ id, action: last ?? null, elapsed, polls })
   }
 }

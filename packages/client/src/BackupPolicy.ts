@@ -62,7 +62,7 @@ export const BackupPolicy = model(
  * @category schemas
  * @since 0.1.0
  */
-export const Wanted = Schema.Struct({
+export const Input = Schema.Struct({
   plan: Schema.Literals(["daily", "weekly"]),
   weekday: Schema.optional(Schema.Literals(["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"])),
   hour: Schema.optional(Schema.Literals([0, 4, 8, 12, 16, 20]))
@@ -74,7 +74,7 @@ export const Wanted = Schema.Struct({
  * @category models
  * @since 0.1.0
  */
-export interface Wanted extends Schema.Schema.Type<typeof Wanted> {}
+export interface Input extends Schema.Schema.Type<typeof Input> {}
 
 /**
  * When the next backup is taken.
@@ -149,7 +149,7 @@ export const DropletPolicy = model(
  * @category models
  * @since 0.1.0
  */
-export interface Supported {
+export interface SupportedPlan {
   readonly name: string
   readonly possible_window_starts: ReadonlyArray<number>
   readonly window_length_hours: number | null
@@ -158,12 +158,12 @@ export interface Supported {
 }
 
 /**
- * The schema of a {@link Supported} plan. Its name must be there.
+ * The schema of a {@link SupportedPlan} plan. Its name must be there.
  *
  * @category schemas
  * @since 0.1.0
  */
-export const Supported = model(
+export const SupportedPlan = model(
   "SupportedBackupPolicy",
   {
     name: Schema.String,
@@ -173,7 +173,7 @@ export const Supported = model(
     possible_days: list(Schema.String)
   },
   {
-    is: (u): u is Supported => Predicate.hasProperty(u, "name") && Predicate.hasProperty(u, "possible_days"),
+    is: (u): u is SupportedPlan => Predicate.hasProperty(u, "name") && Predicate.hasProperty(u, "possible_days"),
     decode: (wire) => ({
       name: wire.name,
       possible_window_starts: wire.possible_window_starts ?? [],

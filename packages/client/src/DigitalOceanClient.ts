@@ -33,7 +33,7 @@ import * as Identity from "./internal/model/identity.ts"
 import * as Prepare from "./internal/request/encode.ts"
 import * as Retry from "./internal/transport/retry.ts"
 import { ServerClock } from "./internal/transport/serverClock.ts"
-import type { Limits, Options, RetryOptions } from "./internal/transport/clientOptions.ts"
+import type { RateLimits, Options, RetryOptions } from "./internal/transport/clientOptions.ts"
 import * as Settings from "./internal/transport/options.ts"
 import * as SharedStore from "./internal/rateLimit/sharedStore.ts"
 import * as Token from "./internal/request/token.ts"
@@ -122,10 +122,10 @@ export type {
    * **Details**
    *
    * - `times`: how often one request is retried at most, by default 4; 0 for never. Retries after a 429 for the minute or the
-   *   hour are not counted: `patience` bounds them.
+   *   hour are not counted: `maxWait` bounds them.
    * - `schedule`: the pauses between, by default {@link retrySchedule}. A response that says how long to wait (a 429, or a
    *   5xx with `retry-after`) is obeyed, if that is longer.
-   * - `patience`: how long one request waits for the budget altogether, for the client's own {@link Limits} and for 429s;
+   * - `maxWait`: how long one request waits for the budget altogether, for the client's own {@link RateLimits} and for 429s;
    *   by default 65 minutes, in which an exhausted hour comes back. One that would wait longer fails with `RateLimited` as
    *   soon as that is known: give less where somebody waits for the response, and more to a long job.
    *
@@ -141,8 +141,8 @@ export type {
    *
    * **Details**
    *
-   * - `minute`: by default 245 of the 250 that DigitalOcean allows
-   * - `hour`: by default 4,950 of 5,000
+   * - `perMinute`: by default 245 of the 250 that DigitalOcean allows
+   * - `perHour`: by default 4,950 of 5,000
    *
    * All clients of a process with the same token and base URL share one budget and one line. Give them the same limits: a
    * request that waits for lower ones holds all others. Where several processes share a token, provide a
@@ -155,7 +155,7 @@ export type {
    * @category options
    * @since 0.1.0
    */
-  Limits,
+  RateLimits as Limits,
   /**
    * How to reach DigitalOcean.
    *
@@ -166,7 +166,7 @@ export type {
    *   The token goes nowhere else: redirects are not followed.
    * - `userAgent`: put before the library's own
    * - `retry`: see {@link RetryOptions}
-   * - `limits`: see {@link Limits}
+   * - `rateLimits`: see {@link RateLimits}
    * - `headersTimeout`: until the head of the answer is there, connecting included; by default 30 seconds. (Connecting
    *   alone is the transport's: undici gives up after 10 seconds.)
    * - `bodyTimeout`: from there until the whole body is there; by default 60 seconds
@@ -218,9 +218,9 @@ export const make = Effect.fnUntraced(function* (
   const store = Option.getOrUndefined(yield* Effect.serviceOption(RateLimiterStore))
   const budget: Budget.Budget = { key: budgetKey, limits, store: store && SharedStore.make(store, budgetKey) }
   const lastSeen = yield* Effect.clockWith((clock) => Effect.sync(() => Budget.lastSeenOf(clock, budgetKey)))
-  const policy: Retry.Policy = { times: 4, schedule: retrySchedule, patience: Duration.minutes(65), ...retry }
+  const policy: Retry.Policy = { times: 4, schedule: retrySchedule, maxWait: Duration.minutes(65), ...retry }
   const serverClock = new ServerClock()
-  const patience = Effect.map(Retry.Override, (override) => override.patience ?? policy.patience)
+  const patience = Effect.map(Retry.Override, (override) => override.maxWait ?? policy.maxWait)
 
   const once = <A>(
     call: Call<A>,

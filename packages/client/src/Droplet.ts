@@ -184,7 +184,7 @@ export type Ref = Droplet | Id | number
  * @category errors
  * @since 0.1.0
  */
-export class PendingEvent extends Schema.TaggedError<PendingEvent>()("PendingEvent", {
+export class EventPending extends Schema.TaggedError<EventPending>()("EventPending", {
   droplet_id: Schema.Number,
   detail: Schema.String,
   requestId: Schema.optionalKey(Schema.String)

@@ -42,7 +42,7 @@ export class NotADropletAction extends Schema.TaggedError<NotADropletAction>()("
   }
 }
 
-type Act = Effect.Effect<Action.Action, DigitalOceanError | Droplet.PendingEvent>
+type Act = Effect.Effect<Action.Action, DigitalOceanError | Droplet.EventPending>
 
 /**
  * The account's Droplets.
@@ -99,7 +99,7 @@ export class Droplets extends Context.Service<
     /** The images that are backups of a Droplet; some fields of an image are not told here. */
     readonly backups: (droplet: Droplet.Ref) => Stream.Stream<Image.Image, DigitalOceanError>
     /** The Droplet an action worked on; none if it is gone. */
-    readonly ofAction: (
+    readonly fromAction: (
       action: Action.Ref
     ) => Effect.Effect<Option.Option<Droplet.Droplet>, DigitalOceanError | NotADropletAction>
     /**
@@ -112,7 +112,7 @@ export class Droplets extends Context.Service<
     readonly takeSnapshot: (
       droplet: Droplet.Ref,
       options?: SnapshotSearch.SnapshotOptions
-    ) => Effect.Effect<Image.Image, Actions.AwaitError | Droplet.PendingEvent | Droplet.SnapshotNotFound>
+    ) => Effect.Effect<Image.Image, Actions.AwaitError | Droplet.EventPending | Droplet.SnapshotNotFound>
     /** Goes on where `takeSnapshot` was stopped: waits for the action, and finds the image. */
     readonly awaitSnapshot: (
       snapshot: { readonly droplet_id: Droplet.Ref; readonly name: string; readonly action: Action.Ref },
@@ -125,18 +125,18 @@ export class Droplets extends Context.Service<
     /** Makes the Droplet anew from an image, given with its id or a slug. */
     readonly rebuild: (droplet: Droplet.Ref, image: Image.Ref | (string & {})) => Act
     /** Begins backups, daily unless a policy says otherwise. */
-    readonly enableBackups: (droplet: Droplet.Ref, policy?: BackupPolicy.Wanted) => Act
+    readonly enableBackups: (droplet: Droplet.Ref, policy?: BackupPolicy.Input) => Act
     readonly disableBackups: (droplet: Droplet.Ref) => Act
-    readonly changeBackupPolicy: (droplet: Droplet.Ref, policy: BackupPolicy.Wanted) => Act
+    readonly changeBackupPolicy: (droplet: Droplet.Ref, policy: BackupPolicy.Input) => Act
     /** Powers off as pulling the plug does. */
     readonly powerOff: (droplet: Droplet.Ref) => Act
     readonly powerOn: (droplet: Droplet.Ref) => Act
     /** Asks the operating system to shut down, which it may not do. */
     readonly shutdown: (droplet: Droplet.Ref) => Act
     /** Any action by its type with its fields. `POST /v2/droplets/{droplet_id}/actions` */
-    readonly act: (droplet: Droplet.Ref, type: string, fields?: Readonly<Record<string, unknown>>) => Act
+    readonly performAction: (droplet: Droplet.Ref, type: string, fields?: Readonly<Record<string, unknown>>) => Act
     /** One action on every Droplet that carries a tag. `POST /v2/droplets/actions` */
-    readonly actByTag: (
+    readonly performActionByTag: (
       tag_name: string,
       type: string,
       fields?: Readonly<Record<string, unknown>>
@@ -146,7 +146,7 @@ export class Droplets extends Context.Service<
     /** When each Droplet is backed up. `GET /v2/droplets/backups/policies` */
     readonly backupPolicies: () => Stream.Stream<BackupPolicy.DropletPolicy, DigitalOceanError>
     /** Which policies there are. `GET /v2/droplets/backups/supported_policies` */
-    readonly supportedBackupPolicies: Effect.Effect<ReadonlyArray<BackupPolicy.Supported>, DigitalOceanError>
+    readonly supportedBackupPolicies: Effect.Effect<ReadonlyArray<BackupPolicy.SupportedPlan>, DigitalOceanError>
   }
 >()("@effect-digitalocean/client/Droplets") {}
 
@@ -181,7 +181,7 @@ export interface CreateOptions {
   readonly region?: string | undefined
   readonly ssh_keys?: ReadonlyArray<string | number> | undefined
   readonly backups?: boolean | undefined
-  readonly backup_policy?: BackupPolicy.Wanted | undefined
+  readonly backup_policy?: BackupPolicy.Input | undefined
   readonly ipv6?: boolean | undefined
   readonly monitoring?: boolean | undefined
   readonly tags?: ReadonlyArray<string> | undefined
@@ -200,7 +200,7 @@ export type {
    * **Details**
    *
    * - `name`: unique, or the image may be mistaken; by default `NAME-of-the-droplet` and the time
-   * - `appears`: how long its image may take to be listed after the action has completed, by default 5 minutes
+   * - `imageVisibilityTimeout`: how long its image may take to be listed after the action has completed, by default 5 minutes
    * - the rest says how to wait for the action
    *
    * @category options
@@ -236,19 +236,19 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
     const actions: Droplets["Service"]["actions"] = (droplet, query, options) =>
       Page.stream(
         "Droplets.actions",
-        (page) => client.run(endpoints.actions, { path: path(droplet), query: Page.numbered(page, query) }),
+        (page) => client.run(endpoints.actions, { path: path(droplet), query: Page.pageQuery(page, query) }),
         ({ id }) => id,
         options
       )
     const images = (endpoint: typeof endpoints.snapshots | typeof endpoints.backups) => (droplet: Droplet.Ref) =>
       Page.stream(
         endpoint.operation,
-        (page) => client.run(endpoint, { path: path(droplet), query: Page.numbered(page) }),
+        (page) => client.run(endpoint, { path: path(droplet), query: Page.pageQuery(page) }),
         ({ id }) => id
       )
     const snapshots = images(endpoints.snapshots)
-    const act: Droplets["Service"]["act"] = (droplet, type, fields) =>
-      orPending(droplet, client.run(endpoints.act, { path: path(droplet), body: { ...fields, type } }))
+    const performAction: Droplets["Service"]["performAction"] = (droplet, type, fields) =>
+      orPending(droplet, client.run(endpoints.performAction, { path: path(droplet), body: { ...fields, type } }))
     const snapshot: Droplets["Service"]["snapshot"] = (droplet, name) =>
       orPending(droplet, client.run(endpoints.snapshot, { path: path(droplet), body: { type: "snapshot", name } }))
     const search = SnapshotSearch.make(client, waits, { get, actions, snapshots, snapshot })
@@ -266,7 +266,7 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
         client.run(endpoints.action, { path: { ...path(droplet), action_id: Action.idOf(action) } }),
       snapshots,
       backups: images(endpoints.backups),
-      ofAction: Effect.fn("Droplets.ofAction")(function* (ref) {
+      fromAction: Effect.fn("Droplets.fromAction")(function* (ref) {
         const action = Predicate.isNumber(ref) ? yield* waits.get(ref) : ref
         if (action.resource_type.toLowerCase() !== "droplet" || action.resource_id === null) {
           return yield* new NotADropletAction({ action })
@@ -305,18 +305,18 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
             body: { type: "change_backup_policy", backup_policy }
           })
         ),
-      disableBackups: (droplet) => act(droplet, "disable_backups"),
-      powerOff: (droplet) => act(droplet, "power_off"),
-      powerOn: (droplet) => act(droplet, "power_on"),
-      shutdown: (droplet) => act(droplet, "shutdown"),
-      act,
-      actByTag: (tag_name, type, fields) =>
-        client.run(endpoints.actByTag, { query: { tag_name }, body: { ...fields, type } }),
+      disableBackups: (droplet) => performAction(droplet, "disable_backups"),
+      powerOff: (droplet) => performAction(droplet, "power_off"),
+      powerOn: (droplet) => performAction(droplet, "power_on"),
+      shutdown: (droplet) => performAction(droplet, "shutdown"),
+      performAction: performAction,
+      performActionByTag: (tag_name, type, fields) =>
+        client.run(endpoints.performActionByTag, { query: { tag_name }, body: { ...fields, type } }),
       backupPolicy: (droplet) => client.run(endpoints.backupPolicy, { path: path(droplet) }),
       backupPolicies: () =>
         Page.stream(
           "Droplets.backupPolicies",
-          (page) => client.run(endpoints.backupPolicies, { query: Page.numbered(page) }),
+          (page) => client.run(endpoints.backupPolicies, { query: Page.pageQuery(page) }),
           ({ droplet_id }) => droplet_id
         ),
       supportedBackupPolicies: client.run(endpoints.supportedBackupPolicies)
@@ -358,5 +358,5 @@ const orPending = (droplet: Droplet.Ref, self: Effect.Effect<Action.Action, Digi
     if (Refusal.kindOf(error) !== "busy" || !("detail" in error.reason)) return error
     const { detail, requestId } = error.reason
     const droplet_id = Droplet.idOf(droplet)
-    return new Droplet.PendingEvent({ droplet_id, detail, ...(requestId === undefined ? undefined : { requestId }) })
+    return new Droplet.EventPending({ droplet_id, detail, ...(requestId === undefined ? undefined : { requestId }) })
   })

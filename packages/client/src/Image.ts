@@ -208,7 +208,7 @@ export type Ref = Image | Id | number
  * @category errors
  * @since 0.1.0
  */
-export class NoSlug extends Schema.TaggedError<NoSlug>()("NoSlug", { image: Image }) {
+export class MissingSlug extends Schema.TaggedError<MissingSlug>()("MissingSlug", { image: Image }) {
   override get message(): string {
     return `image ${this.image.id} (${echo(this.image.name)}) has no slug: name it by its id`
   }
@@ -223,7 +223,7 @@ export class NoSlug extends Schema.TaggedError<NoSlug>()("NoSlug", { image: Imag
 export const idOf: (image: Ref) => number = refId
 
 /**
- * The slug of an image, or {@link NoSlug}.
+ * The slug of an image, or {@link MissingSlug}.
  *
  * **When to use**
  *
@@ -233,8 +233,8 @@ export const idOf: (image: Ref) => number = refId
  * @category getters
  * @since 0.1.0
  */
-export const slugOf = (image: Image): Effect.Effect<Slug, NoSlug> =>
-  image.slug === null || image.slug === "" ? Effect.fail(new NoSlug({ image })) : Effect.succeed(image.slug)
+export const slugOf = (image: Image): Effect.Effect<Slug, MissingSlug> =>
+  image.slug === null || image.slug === "" ? Effect.fail(new MissingSlug({ image })) : Effect.succeed(image.slug)
 
 /**
  * The address of an image in the API, such as `https://api.digitalocean.com/v2/images/7938291`.
@@ -309,7 +309,7 @@ export const isPending = hasStatus("new", "pending")
  * @category predicates
  * @since 0.1.0
  */
-export const isGone = hasStatus("deleted", "retired")
+export const isDeleted = hasStatus("deleted", "retired")
 
 /**
  * True when the image is in that region already, so that a transfer there would be refused.

@@ -77,7 +77,7 @@ export class Images extends Context.Service<
      *
      * `PUT /v2/images/{image_id}`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Images/operation/images_update
      */
-    readonly update: (image: Image.Ref, changes: Changes) => Effect.Effect<Image.Image, DigitalOceanError>
+    readonly update: (image: Image.Ref, changes: UpdateOptions) => Effect.Effect<Image.Image, DigitalOceanError>
     /**
      * Deletes an image, in all its regions. With `ignoreMissing` an image that is gone already is a success.
      *
@@ -96,7 +96,7 @@ export class Images extends Context.Service<
     /** Makes a snapshot of a backup, so that it outlives its Droplet and can be transferred. */
     readonly convert: (image: Image.Ref) => Effect.Effect<Action.Action, DigitalOceanError>
     /** Any action by its type with its fields, for what DigitalOcean adds later. */
-    readonly act: (
+    readonly performAction: (
       image: Image.Ref,
       type: string,
       fields?: Readonly<Record<string, unknown>>
@@ -112,14 +112,14 @@ export class Images extends Context.Service<
     /** The newest action of an image that has not ended. */
     readonly currentAction: (image: Image.Ref) => Effect.Effect<Option.Option<Action.Action>, DigitalOceanError>
     /** The image an action worked on; none if it is gone. */
-    readonly ofAction: (
+    readonly fromAction: (
       action: Action.Ref
     ) => Effect.Effect<Option.Option<Image.Image>, DigitalOceanError | NotAnImageAction>
     /**
      * Waits until no action of the image is under way, and answers its state then; none if it is gone. An action that
      * errored has ended too. Shares the requests of all waits for actions.
      */
-    readonly awaitSettled: (
+    readonly awaitIdle: (
       image: Image.Ref,
       options?: Actions.AwaitOptions<unknown>
     ) => Effect.Effect<Option.Option<Image.Image>, DigitalOceanError | Actions.ActionTimedOut | ImageTimedOut>
@@ -176,7 +176,7 @@ export interface CreateOptions {
  * @category options
  * @since 0.1.0
  */
-export interface Changes {
+export interface UpdateOptions {
   readonly name?: string | undefined
   readonly description?: string | undefined
   readonly distribution?: Image.Distribution | undefined
@@ -215,7 +215,7 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
     const listActions: Images["Service"]["actions"] = (image, query, options) =>
       Page.stream(
         "Images.actions",
-        (page) => client.run(endpoints.actions, { path: path(image), query: Page.numbered(page, query) }),
+        (page) => client.run(endpoints.actions, { path: path(image), query: Page.pageQuery(page, query) }),
         (action) => action.id,
         options
       )
@@ -233,7 +233,7 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
           ? invalid("Images.update", "changes", "expected at least one of name, description and distribution")
           : client.run(endpoints.update, { path: path(image), body }),
       delete: (image, options) => {
-        const gone = Effect.map(find(image), (found) => Option.isNone(found) || Image.isGone(found.value))
+        const gone = Effect.map(find(image), (found) => Option.isNone(found) || Image.isDeleted(found.value))
         const request = Effect.provideService(client.run(endpoints.delete, { path: path(image) }), Retry.Gone, gone)
         return options?.ignoreMissing === true ? deleteIfThere(request, gone) : request
       },
@@ -243,12 +243,13 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
           body: { type: "transfer", region: Region.slugOf(region) }
         }),
       convert: (image) => client.run(endpoints.convert, { path: path(image), body: { type: "convert" } }),
-      act: (image, type, fields) => client.run(endpoints.act, { path: path(image), body: { ...fields, type } }),
+      performAction: (image, type, fields) =>
+        client.run(endpoints.performAction, { path: path(image), body: { ...fields, type } }),
       actions: listActions,
       action: (image, action) =>
         client.run(endpoints.action, { path: { ...path(image), action_id: Action.idOf(action) } }),
       currentAction,
-      ofAction: Effect.fn("Images.ofAction")(function* (ref) {
+      fromAction: Effect.fn("Images.fromAction")(function* (ref) {
         const action = Predicate.isNumber(ref) ? yield* actions.get(ref) : ref
         if (!Action.isImageAction(action)) return yield* new NotAnImageAction({ action })
         return yield* find(action.resource_id ?? 0)

@@ -85,14 +85,14 @@ export const decode = <A>(key: string, schema: Schema.Codec<A, unknown>): Decode
  * - `concurrency`: how many pages are asked for at a time, by default 1: each when it is pulled, and only then. With more,
  *   the first page tells how many there are, the next two bear it out, and from then on so many are asked for ahead. They
  *   are delivered in order; a page that fails ends the stream where it stands, and no page beyond it is begun.
- * - `onShift`: run when rows had moved to the next page, because others were added meanwhile
+ * - `onConcurrentInsert`: run when rows had moved to the next page, because others were added meanwhile
  *
  * @category options
  * @since 0.1.0
  */
 export interface ListOptions {
   readonly concurrency?: number | undefined
-  readonly onShift?: ((shift: Shift) => Effect.Effect<void>) | undefined
+  readonly onConcurrentInsert?: ((shift: ConcurrentInsert) => Effect.Effect<void>) | undefined
 }
 
 /**
@@ -100,16 +100,16 @@ export interface ListOptions {
  *
  * **Details**
  *
- * `added` counts them: they are on pages that were read before, so this listing does not have them. `repeated` counts the
+ * `inserted` counts them: they are on pages that were read before, so this listing does not have them. `duplicates` counts the
  * rows of `page` that were on the page before it too; they are delivered once.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Shift {
+export interface ConcurrentInsert {
   readonly page: number
-  readonly added: number
-  readonly repeated: number
+  readonly inserted: number
+  readonly duplicates: number
 }
 
 /**
@@ -144,7 +144,7 @@ export const stream = <A, R>(
   operation: string,
   fetch: (page: number) => Effect.Effect<Page<A>, DigitalOceanError, R>,
   key: (row: A) => unknown,
-  { concurrency = 1, onShift }: ListOptions = {}
+  { concurrency = 1, onConcurrentInsert }: ListOptions = {}
 ): Stream.Stream<A, DigitalOceanError, R> => {
   const fail = (reason: Reason) => Effect.fail(new DigitalOceanError({ operation, reason }))
   const read = ({ again, next }: Prefetch.Pages<Page<A>, DigitalOceanError, R>) =>
@@ -160,8 +160,8 @@ export const stream = <A, R>(
         if (problem !== undefined) return yield* fail(new PaginationError({ page: state.page, problem }))
         const fresh = state.seen.size === 0 ? page.items : page.items.filter((row) => !state.seen.has(key(row)))
         const repeated = page.items.length - fresh.length
-        if (repeated > 0 && onShift !== undefined) {
-          yield* onShift({ page: state.page, added: page.total - state.total, repeated })
+        if (repeated > 0 && onConcurrentInsert !== undefined) {
+          yield* onConcurrentInsert({ page: state.page, inserted: page.total - state.total, duplicates: repeated })
         }
         return [fresh, after(state, page, key)] as const
       })
@@ -190,7 +190,7 @@ export const makeList =
   ): List<A, Omit<Q, keyof Query>> =>
   (query, options) =>
     // a Q of which only the page was left out
-    stream(operation, (page) => listPage({ ...query, ...numbered(page, query) } as unknown as Q), key, options)
+    stream(operation, (page) => listPage({ ...query, ...pageQuery(page, query) } as unknown as Q), key, options)
 
 /**
  * The query of one page of a whole listing: 200 rows unless told otherwise.
@@ -198,7 +198,7 @@ export const makeList =
  * @category constructors
  * @since 0.1.0
  */
-export const numbered = (page: number, query?: Pick<Query, "per_page">): Query => ({
+export const pageQuery = (page: number, query?: Pick<Query, "per_page">): Query => ({
   page,
   per_page: query?.per_page ?? 200
 })

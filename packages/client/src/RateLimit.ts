@@ -3,7 +3,7 @@
  *
  * 5,000 requests in any hour and 250 in any minute. The headers count the hour; every request expires an hour after it
  * was made, so `reset` is when the oldest one does, not when the whole budget is back. A client keeps within it by itself:
- * see `DigitalOceanClient.Limits`.
+ * see `DigitalOceanClient.RateLimits`.
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#section/Introduction/Rate-Limit
  *
@@ -22,7 +22,7 @@ import * as Schema from "effect/Schema"
  *
  * **Details**
  *
- * `limit` and `remaining` count requests. `reset` is when the oldest counted request expires. `seen` is when the answer
+ * `limit` and `remaining` count requests. `reset` is when the oldest counted request expires. `observedAt` is when the response
  * arrived.
  *
  * @category models
@@ -40,7 +40,7 @@ export const RateLimit = Schema.Struct({
   limit: Schema.Int,
   remaining: Schema.Int,
   reset: Schema.DateTimeUtcFromString,
-  seen: Schema.DateTimeUtcFromString
+  observedAt: Schema.DateTimeUtcFromString
 })
 
 /**
@@ -50,7 +50,7 @@ export const RateLimit = Schema.Struct({
  * @category metrics
  * @since 0.1.0
  */
-export const waited: Metric.Histogram<Duration.Duration> = Metric.timer("digitalocean_rate_limit_waited", {
+export const queueTime: Metric.Histogram<Duration.Duration> = Metric.timer("digitalocean_rate_limit_waited", {
   description: "How long requests waited for the budget of their token",
   boundaries: [1, 10, 100, 1000, 5000, 15_000, 30_000, 60_000, 120_000, 600_000, 3_600_000]
 })
@@ -72,7 +72,7 @@ export const fromHeaders = (headers: Headers.Headers, now: number): Option.Optio
     limit,
     remaining,
     reset: DateTime.makeUnsafe(reset * 1000),
-    seen: DateTime.makeUnsafe(now)
+    observedAt: DateTime.makeUnsafe(now)
   })
 }
 

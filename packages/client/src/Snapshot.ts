@@ -140,7 +140,7 @@ export const idOf = (ref: Ref): string => {
  * @category predicates
  * @since 0.1.0
  */
-export const isOfDroplet = (snapshot: Snapshot): boolean => snapshot.resource_type.toLowerCase() === "droplet"
+export const isDropletSnapshot = (snapshot: Snapshot): boolean => snapshot.resource_type.toLowerCase() === "droplet"
 
 /**
  * True for a snapshot of a volume.
@@ -148,7 +148,7 @@ export const isOfDroplet = (snapshot: Snapshot): boolean => snapshot.resource_ty
  * @category predicates
  * @since 0.1.0
  */
-export const isOfVolume = (snapshot: Snapshot): boolean => snapshot.resource_type.toLowerCase() === "volume"
+export const isVolumeSnapshot = (snapshot: Snapshot): boolean => snapshot.resource_type.toLowerCase() === "volume"
 
 /**
  * The image that a Droplet's snapshot is; none for a volume's.
@@ -157,7 +157,7 @@ export const isOfVolume = (snapshot: Snapshot): boolean => snapshot.resource_typ
  * @since 0.1.0
  */
 export const imageId = (snapshot: Snapshot): Option.Option<Image.Id> =>
-  isOfDroplet(snapshot) ? (number(snapshot.id) as Option.Option<Image.Id>) : Option.none()
+  isDropletSnapshot(snapshot) ? (number(snapshot.id) as Option.Option<Image.Id>) : Option.none()
 
 /**
  * The Droplet a snapshot was taken of; none for a volume's. The Droplet may be gone.
@@ -166,7 +166,7 @@ export const imageId = (snapshot: Snapshot): Option.Option<Image.Id> =>
  * @since 0.1.0
  */
 export const dropletId = (snapshot: Snapshot): Option.Option<Droplet.Id> =>
-  isOfDroplet(snapshot) && snapshot.resource_id !== null
+  isDropletSnapshot(snapshot) && snapshot.resource_id !== null
     ? (number(snapshot.resource_id) as Option.Option<Droplet.Id>)
     : Option.none()
 

@@ -23,7 +23,7 @@ import * as Volume from "./Volume.ts"
  * @category errors
  * @since 0.1.0
  */
-export class SnapshotTooSoon extends Schema.TaggedError<SnapshotTooSoon>()("SnapshotTooSoon", {
+export class SnapshotRateLimited extends Schema.TaggedError<SnapshotRateLimited>()("SnapshotRateLimited", {
   volume_id: Schema.String,
   detail: Schema.String,
   requestId: Schema.optionalKey(Schema.String)
@@ -64,7 +64,7 @@ export class Volumes extends Context.Service<
     readonly takeSnapshot: (
       volume_id: string,
       options: { readonly name: string; readonly tags?: ReadonlyArray<string> | undefined }
-    ) => Effect.Effect<Snapshot.Snapshot, DigitalOceanError | SnapshotTooSoon>
+    ) => Effect.Effect<Snapshot.Snapshot, DigitalOceanError | SnapshotRateLimited>
   }
 >()("@effect-digitalocean/client/Volumes") {}
 
@@ -132,7 +132,7 @@ export const make: Effect.Effect<Volumes["Service"], never, DigitalOceanClient> 
       snapshots: (volume_id) =>
         Page.stream(
           "Volumes.snapshots",
-          (page) => client.run(endpoints.snapshots, { path: { volume_id }, query: Page.numbered(page) }),
+          (page) => client.run(endpoints.snapshots, { path: { volume_id }, query: Page.pageQuery(page) }),
           ({ id }) => id
         ),
       takeSnapshot: (volume_id, body) =>
@@ -140,7 +140,11 @@ export const make: Effect.Effect<Volumes["Service"], never, DigitalOceanClient> 
           const { reason } = error
           if (reason._tag !== "RateLimited" || reason.window !== "operation") return error
           const { detail, requestId } = reason
-          return new SnapshotTooSoon({ volume_id, detail, ...(requestId === undefined ? undefined : { requestId }) })
+          return new SnapshotRateLimited({
+            volume_id,
+            detail,
+            ...(requestId === undefined ? undefined : { requestId })
+          })
         })
     })
   }

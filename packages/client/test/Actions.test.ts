@@ -300,7 +300,7 @@ describe("await", () => {
     const { layer, times } = account(() => RecordingClient.json({}, 404))
     return Effect.gen(function* () {
       const error = yield* after("1 hour", Effect.flip(wait(begun)))
-      assert.instanceOf(error, Actions.ActionGone)
+      assert.instanceOf(error, Actions.ActionNotFound)
       assert.strictEqual(times().at(-1), 30)
     }).pipe(Effect.provide(layer))
   })
@@ -310,8 +310,8 @@ describe("a duration that is none", () => {
   for (const [field, duration] of [
     ["timeout", "soon"],
     ["timeout", -1],
-    ["grace", Number.NaN],
-    ["tolerance", "-2 seconds"]
+    ["notFoundGracePeriod", Number.NaN],
+    ["transientErrorTimeout", "-2 seconds"]
   ] as const) {
     it.effect(`is refused as ${field} before anything is asked: ${duration}`, () => {
       const { layer, polls } = account(() => state("completed"))
@@ -405,7 +405,7 @@ describe("the errors of a wait", () => {
     new Actions.ActionErrored({ action: begun }),
     new Actions.ActionTimedOut({ id: begun.id, action: begun, elapsed: Duration.seconds(7), polls: 3 }),
     new Actions.ActionTimedOut({ id: begun.id, action: null, elapsed: Duration.zero, polls: 0 }),
-    new Actions.ActionGone({ id: begun.id, action: null })
+    new Actions.ActionNotFound({ id: begun.id, action: null })
   ]) {
     it(`${error._tag} comes back from JSON as the same class`, () => {
       const schema = error.constructor as unknown as Schema.Codec<typeof error, unknown>

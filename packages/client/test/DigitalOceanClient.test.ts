@@ -190,7 +190,7 @@ describe("repetition", () => {
       assert.strictEqual(yield* count, 2)
     }).pipe(
       recorded([tooMany({ "retry-after": "20" }), tooMany({ "retry-after": "20" })], {
-        retry: { patience: "30 seconds" }
+        retry: { maxWait: "30 seconds" }
       })
     )
   )
@@ -578,10 +578,10 @@ describe("options that cannot be right", () => {
     ["bodyTimeout", { bodyTimeout: -1 }],
     ["bodyTimeout", { bodyTimeout: Number.NaN }],
     ["times", { retry: { times: -1 } }],
-    ["patience", { retry: { patience: "a while" as never } }],
-    ["limits.minute", { limits: { minute: 0 } }],
-    ["limits.minute", { limits: { minute: Number.POSITIVE_INFINITY } }],
-    ["limits.hour", { limits: { hour: 2.5 } }]
+    ["maxWait", { retry: { maxWait: "a while" as never } }],
+    ["rateLimits.perMinute", { rateLimits: { perMinute: 0 } }],
+    ["rateLimits.perMinute", { rateLimits: { perMinute: Number.POSITIVE_INFINITY } }],
+    ["rateLimits.perHour", { rateLimits: { perHour: 2.5 } }]
   ]
   for (const [field, options] of table) {
     it.effect(`${field}: ${JSON.stringify(options)}`, () =>
@@ -657,7 +657,7 @@ describe("request, the way to an endpoint nobody modelled", () => {
       const half = yield* refused({ method: "GET", path: "/v2/x", query: { a: "\ud800" } })
       for (const { reason } of [number, half]) assert.deepInclude(reason, { _tag: "InvalidInput", field: "a" })
       const nothing = yield* refused({ method: "POST", path: "/v2/x", body: () => 1 })
-      const big = yield* Effect.flip(Images.Images.use((images) => images.act(7, "x", { n: 1n })))
+      const big = yield* Effect.flip(Images.Images.use((images) => images.performAction(7, "x", { n: 1n })))
       for (const { reason } of [broken, nothing, big]) {
         assert.deepInclude(reason, { _tag: "InvalidInput", field: "body" })
       }

@@ -53,14 +53,14 @@ describe("takeSnapshot", () => {
     }).pipe(Effect.provide(account()))
   )
 
-  it.effect("of a busy Droplet is a PendingEvent, and nothing is begun", () =>
+  it.effect("of a busy Droplet is a EventPending, and nothing is begun", () =>
     Effect.gen(function* () {
       const droplets = yield* Droplets.Droplets
       yield* droplets.powerOff(web)
       const error = yield* Effect.flip(droplets.takeSnapshot(web, { name: "n" }))
-      assert.instanceOf(error, Droplet.PendingEvent)
+      assert.instanceOf(error, Droplet.EventPending)
       assert.include(error.message, "pending event")
-      assert.strictEqual((yield* Effect.flip(droplets.powerOn(web)))._tag, "PendingEvent")
+      assert.strictEqual((yield* Effect.flip(droplets.powerOn(web)))._tag, "EventPending")
     }).pipe(Effect.provide(account()))
   )
 
@@ -89,7 +89,7 @@ describe("takeSnapshot", () => {
       const error = yield* Fiber.join(fiber)
       assert.instanceOf(error, Droplet.SnapshotNotFound)
       assert.deepInclude(error, { droplet_id: web, name: "n" })
-      const again = yield* hour(Effect.flip(droplets.awaitSnapshot(error, { appears: "1 minute" })))
+      const again = yield* hour(Effect.flip(droplets.awaitSnapshot(error, { imageVisibilityTimeout: "1 minute" })))
       assert.strictEqual(again._tag, "SnapshotNotFound")
       assert.strictEqual((yield* posts).length, 1)
     }).pipe(Effect.provide(account()))
@@ -148,13 +148,13 @@ describe("a Droplet over the in-memory DigitalOcean", () => {
       const [creation] = yield* Stream.runCollect(droplets.actions(created))
       assert.strictEqual(creation?.type, "create")
       assert.deepStrictEqual(
-        Option.map(yield* droplets.ofAction(creation!), ({ id }) => id),
+        Option.map(yield* droplets.fromAction(creation!), ({ id }) => id),
         Option.some(created.id)
       )
       yield* TestClock.adjust("1 minute")
       assert.isTrue(Droplet.isActive(yield* droplets.get(created)))
       yield* droplets.delete(created)
-      assert.isTrue(Option.isNone(yield* droplets.ofAction(creation!)))
+      assert.isTrue(Option.isNone(yield* droplets.fromAction(creation!)))
       assert.strictEqual((yield* Stream.runCollect(droplets.backups(web))).length, 2)
       yield* droplets.delete(web)
       const { images } = yield* TestDigitalOcean.TestDigitalOcean
@@ -212,14 +212,14 @@ describe("a Droplet over the in-memory DigitalOcean", () => {
       assert.isFalse((yield* droplets.backupPolicy(web)).backup_enabled)
       assert.strictEqual((yield* Stream.runCollect(droplets.backupPolicies())).length, 2)
       assert.strictEqual((yield* droplets.supportedBackupPolicies).length, 2)
-      assert.strictEqual((yield* droplets.actByTag("db", "power_off")).length, 1)
+      assert.strictEqual((yield* droplets.performActionByTag("db", "power_off")).length, 1)
     }).pipe(Effect.provide(account()))
   )
 
   it.effect("ofAction refuses what is no action of a Droplet", () =>
     Effect.gen(function* () {
       const other = Schema.decodeUnknownSync(Action.Action)(action())
-      const error = yield* Effect.flip(Droplets.Droplets.use((droplets) => droplets.ofAction(other)))
+      const error = yield* Effect.flip(Droplets.Droplets.use((droplets) => droplets.fromAction(other)))
       assert.instanceOf(error, Droplets.NotADropletAction)
     }).pipe(Effect.provide(account()))
   )

@@ -125,14 +125,14 @@ const operations: ReadonlyArray<Operation> = [
   ["Droplets.powerOn", droplets((d) => d.powerOn(3164494)), acted, `${act} {"type":"power_on"}`],
   ["Droplets.shutdown", droplets((d) => d.shutdown(3164494)), acted, `${act} {"type":"shutdown"}`],
   [
-    "Droplets.act",
-    droplets((d) => d.act(3164494, "rename", { name: "n" })),
+    "Droplets.performAction",
+    droplets((d) => d.performAction(3164494, "rename", { name: "n" })),
     acted,
     `${act} {"type":"rename","name":"n"}`
   ],
   [
-    "Droplets.actByTag",
-    droplets((d) => d.actByTag("web", "snapshot", { name: "n" })),
+    "Droplets.performActionByTag",
+    droplets((d) => d.performActionByTag("web", "snapshot", { name: "n" })),
     json({ actions: [action()] }, 201),
     `POST ${api}/droplets/actions?tag_name=web {"type":"snapshot","name":"n"}`
   ],
@@ -245,7 +245,7 @@ const refused: ReadonlyArray<Refused> = [
     droplets((d) => d.enableBackups(7, { plan: "daily", hour: 3 as never })),
     "backup_policy.hour"
   ],
-  ["a tag that is none", droplets((d) => d.actByTag("a b", "snapshot")), "tag_name"],
+  ["a tag that is none", droplets((d) => d.performActionByTag("a b", "snapshot")), "tag_name"],
   ["NaN as snapshot id", snapshots((s) => s.get(Number.NaN)), "snapshot_id"],
   ["a negative snapshot id", snapshots((s) => s.delete(-1)), "snapshot_id"],
   ["null as snapshot", snapshots((s) => s.get(null as never)), "snapshot_id"],

@@ -114,9 +114,9 @@ describe("slugOf", () => {
   )
 
   for (const slug of [null, ""]) {
-    it.effect(`fails with NoSlug for ${JSON.stringify(slug)}`, () =>
+    it.effect(`fails with MissingSlug for ${JSON.stringify(slug)}`, () =>
       Effect.map(Effect.flip(Image.slugOf(image({ slug }))), (error) => {
-        assert.strictEqual(error._tag, "NoSlug")
+        assert.strictEqual(error._tag, "MissingSlug")
         assert.include(error.message, "7555620")
       })
     )
@@ -140,9 +140,9 @@ describe("predicates", () => {
     ["isPending", { status: "new" }, true],
     ["isPending", { status: "pending" }, true],
     ["isPending", { status: "available" }, false],
-    ["isGone", { status: "deleted" }, true],
-    ["isGone", { status: "retired" }, true],
-    ["isGone", { status: "pending" }, false]
+    ["isDeleted", { status: "deleted" }, true],
+    ["isDeleted", { status: "retired" }, true],
+    ["isDeleted", { status: "pending" }, false]
   ]
   for (const [name, fields, holds] of table) {
     it(`${name} is ${holds} for ${JSON.stringify(fields)}`, () => {

@@ -70,22 +70,22 @@ describe("over the in-memory DigitalOcean", () => {
     }).pipe(Effect.provide(account()))
   )
 
-  it.effect("awaitSettled waits for every action under way and answers the final image", () =>
+  it.effect("awaitIdle waits for every action under way and answers the final image", () =>
     Effect.gen(function* () {
       const images = yield* Images.Images
       yield* images.transfer(snapshot, "sfo3")
       yield* images.transfer(snapshot, "ams3")
-      const settled = Option.getOrThrow(yield* hour(images.awaitSettled(snapshot)))
+      const settled = Option.getOrThrow(yield* hour(images.awaitIdle(snapshot)))
       assert.deepStrictEqual(settled.regions.toSorted(), ["ams3", "nyc3", "sfo3"])
     }).pipe(Effect.provide(account()))
   )
 
-  it.effect("awaitSettled counts an action that errored as ended", () =>
+  it.effect("awaitIdle counts an action that errored as ended", () =>
     Effect.gen(function* () {
       const images = yield* Images.Images
       const test = yield* TestDigitalOcean.TestDigitalOcean
       const { id } = yield* images.transfer(snapshot, "sfo3")
-      const fiber = yield* Effect.forkChild(images.awaitSettled(snapshot))
+      const fiber = yield* Effect.forkChild(images.awaitIdle(snapshot))
       yield* TestClock.adjust("10 seconds")
       yield* test.endAction(id, "errored")
       yield* TestClock.adjust("1 hour")
@@ -93,13 +93,13 @@ describe("over the in-memory DigitalOcean", () => {
     }).pipe(Effect.provide(account()))
   )
 
-  it.effect("awaitSettled answers none when the image is gone, before or meanwhile", () =>
+  it.effect("awaitIdle answers none when the image is gone, before or meanwhile", () =>
     Effect.gen(function* () {
       const images = yield* Images.Images
       const test = yield* TestDigitalOcean.TestDigitalOcean
-      assert.isTrue(Option.isNone(yield* images.awaitSettled(7)))
+      assert.isTrue(Option.isNone(yield* images.awaitIdle(7)))
       yield* images.transfer(snapshot, "sfo3")
-      const fiber = yield* Effect.forkChild(images.awaitSettled(snapshot))
+      const fiber = yield* Effect.forkChild(images.awaitIdle(snapshot))
       yield* TestClock.adjust("10 seconds")
       yield* test.removeImage(snapshot)
       yield* TestClock.adjust("1 hour")
@@ -107,16 +107,16 @@ describe("over the in-memory DigitalOcean", () => {
     }).pipe(Effect.provide(account()))
   )
 
-  it.effect("awaitSettled past its deadline is an ActionTimedOut, however many actions there are", () =>
+  it.effect("awaitIdle past its deadline is an ActionTimedOut, however many actions there are", () =>
     Effect.gen(function* () {
       const images = yield* Images.Images
       yield* images.transfer(snapshot, "sfo3")
-      const error = yield* hour(Effect.flip(images.awaitSettled(snapshot, { timeout: "20 seconds" })))
+      const error = yield* hour(Effect.flip(images.awaitIdle(snapshot, { timeout: "20 seconds" })))
       assert.strictEqual(error._tag, "ActionTimedOut")
     }).pipe(Effect.provide(account()))
   )
 
-  it.effect("awaitSettled keeps its deadline over a listing that hangs, and survives one that fails", () =>
+  it.effect("awaitIdle keeps its deadline over a listing that hangs, and survives one that fails", () =>
     Effect.gen(function* () {
       let failing = true
       const http = RecordingClient.layerWith(({ url }) => {
@@ -127,7 +127,7 @@ describe("over the in-memory DigitalOcean", () => {
       const services = yield* DigitalOcean.make({ token: Redacted.make("any") }).pipe(Effect.provide(http))
       const settled = (id: number, timeout: Duration.Input) =>
         Effect.provide(
-          Images.Images.use((images) => images.awaitSettled(id, { timeout })),
+          Images.Images.use((images) => images.awaitIdle(id, { timeout })),
           services
         )
       const hanging = yield* Effect.forkChild(Effect.flip(settled(1, "1 second")))
@@ -145,10 +145,10 @@ describe("over the in-memory DigitalOcean", () => {
     Effect.gen(function* () {
       const images = yield* Images.Images
       const transfer = yield* images.transfer(snapshot, "sfo3")
-      assert.strictEqual(Option.getOrThrow(yield* images.ofAction(transfer)).id, snapshot)
-      assert.strictEqual(Option.getOrThrow(yield* images.ofAction(transfer.id)).id, snapshot)
+      assert.strictEqual(Option.getOrThrow(yield* images.fromAction(transfer)).id, snapshot)
+      assert.strictEqual(Option.getOrThrow(yield* images.fromAction(transfer.id)).id, snapshot)
       yield* images.delete(snapshot)
-      assert.isTrue(Option.isNone(yield* images.ofAction(transfer)))
+      assert.isTrue(Option.isNone(yield* images.fromAction(transfer)))
     }).pipe(Effect.provide(account()))
   )
 
@@ -156,7 +156,7 @@ describe("over the in-memory DigitalOcean", () => {
     it.effect(`ofAction refuses an action of ${JSON.stringify(fields)}`, () =>
       Effect.gen(function* () {
         const other = Schema.decodeUnknownSync(Action.Action)(action(fields))
-        const error = yield* Effect.flip(Images.Images.use((images) => images.ofAction(other)))
+        const error = yield* Effect.flip(Images.Images.use((images) => images.fromAction(other)))
         assert.instanceOf(error, Images.NotAnImageAction)
       }).pipe(Effect.provide(account()))
     )

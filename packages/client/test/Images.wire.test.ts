@@ -100,7 +100,7 @@ const operations: ReadonlyArray<Operation> = [
   ["convert", images((i) => i.convert(7938291)), actionBody, `POST ${api}/images/7938291/actions {"type":"convert"}`],
   [
     "act",
-    images((i) => i.act(7938291, "polish", { grade: 3, type: "ignored" })),
+    images((i) => i.performAction(7938291, "polish", { grade: 3, type: "ignored" })),
     actionBody,
     `POST ${api}/images/7938291/actions {"type":"polish","grade":3}`
   ],
@@ -201,7 +201,7 @@ const refused: ReadonlyArray<Refused> = [
   ["a URL nobody can fetch", images((i) => i.create({ name: "n", url: "javascript:1", region: "nyc3" })), "url"],
   ["an update of what there is not", images((i) => i.update(7, { nam: "x" } as never)), "changes"],
   ["an update of nothing", images((i) => i.update(7, {})), "changes"],
-  ["an empty action type", images((i) => i.act(7, "")), "type"],
+  ["an empty action type", images((i) => i.performAction(7, "")), "type"],
   ["no recipient", transfers((t) => t.create(7, {} as never)), "recipient"],
   [
     "two recipients",

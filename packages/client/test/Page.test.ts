@@ -96,19 +96,19 @@ describe("a listing", () => {
       `list with concurrency ${concurrency} tells of rows that were added meanwhile, and which page repeated them`,
       () =>
         Effect.gen(function* () {
-          const shifts: Array<Page.Shift> = []
+          const shifts: Array<Page.ConcurrentInsert> = []
           const images = yield* Images.Images
           const all = yield* Stream.runCollect(
             images.list(
               { per_page: 2 },
-              { concurrency, onShift: (shift) => Effect.sync(() => void shifts.push(shift)) }
+              { concurrency, onConcurrentInsert: (shift) => Effect.sync(() => void shifts.push(shift)) }
             )
           )
           assert.deepStrictEqual(
             all.map(({ id }) => id),
             [4, 3, 2, 1]
           )
-          assert.deepStrictEqual(shifts, [{ page: 2, added: 1, repeated: 1 }])
+          assert.deepStrictEqual(shifts, [{ page: 2, inserted: 1, duplicates: 1 }])
         }).pipe(pages(page("images", rows(4, 3), 4, 2), page("images", rows(3, 2), 5, 3), page("images", rows(1), 5)))
     )
   }

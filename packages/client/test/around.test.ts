@@ -76,7 +76,7 @@ describe("Volumes", () => {
       const volumes = yield* Volumes.Volumes
       yield* volumes.takeSnapshot(volume, { name: "one" })
       const error = yield* Effect.flip(volumes.takeSnapshot(volume, { name: "two" }))
-      assert.instanceOf(error, Volumes.SnapshotTooSoon)
+      assert.instanceOf(error, Volumes.SnapshotRateLimited)
       assert.strictEqual(error.volume_id, volume)
       yield* TestClock.adjust("10 minutes")
       assert.strictEqual((yield* volumes.takeSnapshot(volume, { name: "two" })).name, "two")

@@ -64,7 +64,7 @@ describe("a request that is interrupted at any point", () => {
             // who looks after the line may be as slow as the first in it
             for (let i = 0; i < 3 && after.pollUnsafe() === undefined; i++) yield* TestClock.adjust("61 seconds")
             assert.strictEqual(after.pollUnsafe()?._tag, "Success", `after ${turns} turns`)
-          }).pipe(Effect.provide(client(`line-${turns}`, ok, { limits: { minute: 1 } })))
+          }).pipe(Effect.provide(client(`line-${turns}`, ok, { rateLimits: { perMinute: 1 } })))
         }
       })
     )

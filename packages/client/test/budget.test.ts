@@ -68,7 +68,7 @@ describe("a budget that DigitalOcean finds spent", () => {
   it.effect("of the hour is a typed failure at once, with limit, remaining and reset", () =>
     Effect.gen(function* () {
       yield* Effect.forEach([1, 2, 3], () => get, { discard: true })
-      const error = yield* Effect.flip(withRetry(get, { patience: "2 minutes" }))
+      const error = yield* Effect.flip(withRetry(get, { maxWait: "2 minutes" }))
       assert.deepInclude(error.reason, { _tag: "RateLimited", window: "hour", limit: 3, remaining: 0 })
       assert.strictEqual(error.status, 429)
       assert.include(error.message, "Try again in 1h")
@@ -111,7 +111,7 @@ describe("a budget that DigitalOcean finds spent", () => {
     Effect.gen(function* () {
       const first = yield* Effect.forkChild(Effect.exit(get))
       yield* TestClock.adjust("1 second")
-      const error = yield* Effect.flip(withRetry(get, { patience: "10 seconds" }))
+      const error = yield* Effect.flip(withRetry(get, { maxWait: "10 seconds" }))
       assert.deepInclude(error.reason, { _tag: "RateLimited", window: "minute", sent: false })
       assert.strictEqual(error.status, undefined)
       assert.strictEqual(error.outcome, "not-executed")
@@ -137,7 +137,7 @@ describe("a budget that DigitalOcean finds spent", () => {
           }),
           tooMany({ "ratelimit-limit": "5000", "ratelimit-remaining": "0", "ratelimit-reset": "3000" })
         ],
-        { retry: { patience: "2 minutes" } }
+        { retry: { maxWait: "2 minutes" } }
       )
     )
   )
@@ -149,7 +149,7 @@ describe("a budget that DigitalOcean finds spent", () => {
       yield* Fiber.join(first)
       yield* times(2, get)
       const hanging = yield* Effect.forkChild(get)
-      const late = yield* Effect.forkChild(Effect.flip(withRetry(get, { patience: "5 seconds" })))
+      const late = yield* Effect.forkChild(Effect.flip(withRetry(get, { maxWait: "5 seconds" })))
       yield* TestClock.adjust("6 seconds")
       const { reason } = yield* Fiber.join(late)
       assert.deepInclude(reason, { _tag: "RateLimited", window: "hour", limit: 5000, remaining: 1, sent: false })
@@ -176,9 +176,9 @@ describe("a budget that DigitalOcean finds spent", () => {
 
   it.effect("until a reset in a year is requested again after an hour", () =>
     Effect.gen(function* () {
-      yield* Effect.flip(withRetry(get, { patience: 0 }))
+      yield* Effect.flip(withRetry(get, { maxWait: 0 }))
       yield* TestClock.adjust("59 minutes")
-      assert.deepInclude((yield* Effect.flip(withRetry(get, { patience: 0 }))).reason, { sent: false })
+      assert.deepInclude((yield* Effect.flip(withRetry(get, { maxWait: 0 }))).reason, { sent: false })
       yield* TestClock.adjust("1 minute")
       yield* get
       assert.strictEqual(yield* count, 2)
@@ -213,13 +213,13 @@ describe("the client's own limits", () => {
     Effect.gen(function* () {
       yield* times(3, get)
       yield* TestClock.adjust("10 minutes")
-      const error = yield* Effect.flip(withRetry(get, { patience: "2 minutes" }))
+      const error = yield* Effect.flip(withRetry(get, { maxWait: "2 minutes" }))
       assert.deepInclude(error.reason, { _tag: "RateLimited", window: "hour", limit: 3, remaining: 0, sent: false })
       assert.strictEqual(error.status, undefined)
       assert.include(error.message, "not sent: the 3 requests of this hour are spent")
       assert.include(error.message, "Try again in 50m")
       assert.strictEqual((yield* statuses).length, 3)
-    }).pipe(Effect.provide(limited({ hour: 3 })))
+    }).pipe(Effect.provide(limited({ perHour: 3 })))
   )
 
   it.effect("are worth the wait by default, even for a whole hour, and who waits so long is told once", () =>
@@ -237,7 +237,7 @@ describe("the client's own limits", () => {
       yield* Fiber.join(third)
       assert.strictEqual(told.length, 1)
       assert.match(String(told[0]), /requests of this hour are spent: \d wait, the first until 1970-01-01T01:00:01/)
-    }).pipe(Effect.provide(limited({ hour: 3 })))
+    }).pipe(Effect.provide(limited({ perHour: 3 })))
   )
 
   it.effect("send 1,000 transfers that are begun at one instant, and none of them fails", () =>
@@ -258,14 +258,16 @@ describe("the client's own limits", () => {
       yield* Fiber.join(fiber)
       assert.strictEqual(yield* count, 3)
     }).pipe(
-      recorded([RecordingClient.json({}, 503), RecordingClient.json({}, 503), ok], { limits: { minute: 2, hour: 100 } })
+      recorded([RecordingClient.json({}, 503), RecordingClient.json({}, 503), ok], {
+        rateLimits: { perMinute: 2, perHour: 100 }
+      })
     )
   )
 
   it.effect("are one budget for all clients of a token, and another for each other token and base URL", () =>
     Effect.gen(function* () {
       const client = (token: string, baseUrl?: string) =>
-        Effect.provide(get, DigitalOcean.layer({ token: Redacted.make(token), baseUrl, limits: { minute: 2 } }))
+        Effect.provide(get, DigitalOcean.layer({ token: Redacted.make(token), baseUrl, rateLimits: { perMinute: 2 } }))
       yield* client("a")
       yield* client("a")
       const third = yield* Effect.forkChild(client("a"))
@@ -280,8 +282,8 @@ describe("the client's own limits", () => {
   it.live("are one budget for the whole process, on its real clock", () =>
     Effect.gen(function* () {
       const client = Effect.provide(
-        withRetry(get, { patience: 0 }),
-        DigitalOcean.layer({ token: Redacted.make("whole-process"), limits: { minute: 2 } }),
+        withRetry(get, { maxWait: 0 }),
+        DigitalOcean.layer({ token: Redacted.make("whole-process"), rateLimits: { perMinute: 2 } }),
         { local: true }
       )
       yield* client
@@ -311,7 +313,7 @@ describe("the client's own limits", () => {
       )
       yield* TestClock.adjust("2 minutes")
       yield* Fiber.join(queued)
-    }).pipe(slow({ limits: { minute: 6 }, retry: { patience: "5 minutes" } }))
+    }).pipe(slow({ rateLimits: { perMinute: 6 }, retry: { maxWait: "5 minutes" } }))
   )
 
   it.effect("starve no poll, however many writes there are", () =>
@@ -323,7 +325,7 @@ describe("the client's own limits", () => {
       yield* TestClock.adjust("1 second")
       yield* Fiber.join(polling)
       yield* Fiber.interrupt(writing)
-    }).pipe(slow({ limits: { minute: 4 } }))
+    }).pipe(slow({ rateLimits: { perMinute: 4 } }))
   )
 
   it.effect("give the place of one that was interrupted to the next", () =>
@@ -338,7 +340,7 @@ describe("the client's own limits", () => {
       yield* Fiber.join(second)
       yield* Fiber.join(third)
       assert.strictEqual(yield* count, 4)
-    }).pipe(slow({ limits: { minute: 2 } }))
+    }).pipe(slow({ rateLimits: { perMinute: 2 } }))
   )
 
   it.effect("serve 1,200 requests of 40 workers without a 429, in no more time than the limits take", () =>
@@ -355,7 +357,7 @@ describe("the client's own limits", () => {
       Effect.provide(
         account(
           { limits: { minute: 25, hour: 500 } },
-          { limits: { minute: 24, hour: 490 }, retry: { patience: "2 hours" } }
+          { rateLimits: { perMinute: 24, perHour: 490 }, retry: { maxWait: "2 hours" } }
         )
       )
     )
@@ -379,9 +381,9 @@ describe("a wait for the budget", () => {
       yield* Fiber.join(fiber)
       const operation = spans.find(({ name }) => name === "Images.get")
       assert.strictEqual(operation?.attributes.get("digitalocean.rate_limit.waited_ms"), 60_000)
-      const state = yield* Metric.value(Metric.withAttributes(RateLimit.waited, { priority: "read" }))
+      const state = yield* Metric.value(Metric.withAttributes(RateLimit.queueTime, { priority: "read" }))
       assert.deepInclude(state, { count: 1, sum: 60_000 })
-    }).pipe(slow({ limits: { minute: 2 } }), Effect.provideService(Metric.MetricRegistry, new Map()))
+    }).pipe(slow({ rateLimits: { perMinute: 2 } }), Effect.provideService(Metric.MetricRegistry, new Map()))
   )
 })
 
@@ -406,9 +408,13 @@ describe("a store in the context", () => {
   it.effect("is the budget of several processes", () =>
     Effect.gen(function* () {
       const { keys, store } = yield* observed
-      const client = Effect.provide(get, DigitalOcean.layer({ token: Redacted.make(token), limits: { minute: 3 } }), {
-        local: true
-      }).pipe(Effect.provideService(RateLimiter.RateLimiterStore, store))
+      const client = Effect.provide(
+        get,
+        DigitalOcean.layer({ token: Redacted.make(token), rateLimits: { perMinute: 3 } }),
+        {
+          local: true
+        }
+      ).pipe(Effect.provideService(RateLimiter.RateLimiterStore, store))
       yield* client
       yield* elsewhere(client)
       yield* elsewhere(client)
@@ -467,7 +473,7 @@ describe("a store in the context", () => {
         const broken = { ...store, fixedWindow: () => failure }
         const fiber = yield* Effect.forkChild(
           times(4, get).pipe(
-            Effect.provide(DigitalOcean.layer({ token: Redacted.make(token), limits: { minute: 3 } })),
+            Effect.provide(DigitalOcean.layer({ token: Redacted.make(token), rateLimits: { perMinute: 3 } })),
             Effect.provideService(RateLimiter.RateLimiterStore, broken)
           )
         )
@@ -499,4 +505,4 @@ describe("the budget that was seen last", () => {
 
 const budgetHeaders = { "ratelimit-limit": "5000", "ratelimit-remaining": "4321", "ratelimit-reset": "3600" }
 
-const limited = (limits: Options["limits"]) => account(undefined, { limits })
+const limited = (limits: Options["rateLimits"]) => account(undefined, { rateLimits: limits })

@@ -81,7 +81,7 @@ describe("one snapshot of a Droplet in its three forms", () => {
   it("is no image when it is of a volume", () => {
     const fields = { id: "fbe805e8-866b-11e6-96bf-000f53315a41", resource_type: "volume", resource_id: "82a48a18" }
     const volume = Schema.decodeUnknownSync(Snapshot.Snapshot)(snapshot(fields))
-    assert.isTrue(Snapshot.isOfVolume(volume))
+    assert.isTrue(Snapshot.isVolumeSnapshot(volume))
     assert.deepStrictEqual([Snapshot.imageId(volume), Snapshot.dropletId(volume)], [Option.none(), Option.none()])
   })
 

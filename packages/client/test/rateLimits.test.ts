@@ -121,7 +121,7 @@ describe("after", () => {
 
   it.effect("429s that never end, of the minute: the pauses grow, and nothing is sent once patience is over", () => {
     const { layer, sent } = refusing(Array(100).fill(refused({ "retry-after": "0" })), {
-      retry: { patience: "5 minutes" }
+      retry: { maxWait: "5 minutes" }
     })
     return Effect.gen(function* () {
       const fiber = yield* Effect.forkChild(Effect.flip(get(7)))
@@ -139,11 +139,11 @@ describe("after", () => {
   // R27: a job that may wait longer outlasts others of its token that are quicker several times in a row
   it.effect("eight 429s of the minute in a row: the response, for a call with more patience than the client's", () => {
     const { layer, sent } = refusing(Array(8).fill(refused({ "retry-after": "30" })), {
-      retry: { patience: "1 minute" }
+      retry: { maxWait: "1 minute" }
     })
     return Effect.gen(function* () {
       const read = yield* Effect.forkChild(Effect.flip(get(7)))
-      const job = yield* Effect.forkChild(withRetry(get(8), { patience: "30 minutes" }))
+      const job = yield* Effect.forkChild(withRetry(get(8), { maxWait: "30 minutes" }))
       for (let i = 0; i < 600; i++) yield* TestClock.adjust("1 second")
       assert.deepInclude((yield* Fiber.join(read)).reason, { _tag: "RateLimited", window: "minute" })
       assert.strictEqual((yield* Fiber.join(job)).id, 8)
@@ -192,7 +192,7 @@ it.effect("a volume that was snapshotted a minute ago is refused once, at once, 
     const error = yield* Effect.flip(
       Volumes.Volumes.use((volumes) => volumes.takeSnapshot("v", { name: snapshot().name }))
     )
-    assert.strictEqual(error._tag, "SnapshotTooSoon")
+    assert.strictEqual(error._tag, "SnapshotRateLimited")
     yield* get(7)
     assert.deepStrictEqual(
       sent.map(([, at]) => at),
@@ -227,7 +227,7 @@ describe("a minute that others have spent for two minutes", () => {
   /** A clock of its own is what a process has, and with it a rate limiter of its own. */
   const elsewhere = <A, E, R>(self: Effect.Effect<A, E, R>) =>
     Effect.clockWith((clock) => Effect.provideService(self, Clock.Clock, Object.create(clock)))
-  const client = DigitalOcean.layer({ token: Redacted.make("any"), retry: { patience: "30 seconds" } })
+  const client = DigitalOcean.layer({ token: Redacted.make("any"), retry: { maxWait: "30 seconds" } })
   const found = get(166404101)
   const spend = Effect.forEach(Array(250), () => found, { concurrency: 16, discard: true })
   const isDone = (fiber: Fiber.Fiber<unknown, unknown>) => fiber.pollUnsafe()?._tag
@@ -236,14 +236,16 @@ describe("a minute that others have spent for two minutes", () => {
     Effect.gen(function* () {
       const others = yield* Effect.forkChild(
         Effect.forEach([1, 2], () => Effect.delay(spend, "1 minute"), { discard: true }).pipe(
-          Effect.provide(DigitalOcean.layer({ token: Redacted.make("any"), limits: { minute: 250 } }), { local: true }),
+          Effect.provide(DigitalOcean.layer({ token: Redacted.make("any"), rateLimits: { perMinute: 250 } }), {
+            local: true
+          }),
           elsewhere
         )
       )
       yield* TestClock.adjust("61 seconds")
       const read = yield* Effect.forkChild(elsewhere(Effect.provide(found, client, { local: true })))
       const job = yield* Effect.forkChild(
-        elsewhere(Effect.provide(withRetry(found, { patience: Duration.hours(1) }), client, { local: true }))
+        elsewhere(Effect.provide(withRetry(found, { maxWait: Duration.hours(1) }), client, { local: true }))
       )
       yield* TestClock.adjust("1 second")
       assert.strictEqual(isDone(read), "Failure")

@@ -10,7 +10,7 @@ export { action, droplet, image, page, region, size, snapshot, volume } from "@e
 export const token = "dop_v1_0123456789abcdef"
 
 /** Far above what any test sends, so that none waits for the budget it does not test. */
-const limits = { minute: 1_000_000, hour: 1_000_000 }
+const limits = { perMinute: 1_000_000, perHour: 1_000_000 }
 
 /** Runs a program over canned answers; what it requested can be asked of `RecordingClient`. */
 export const recorded =
@@ -18,7 +18,7 @@ export const recorded =
   <A, E>(program: Effect.Effect<A, E, DigitalOcean.Services | RecordingClient.RecordingClient>) =>
     Effect.provide(
       program,
-      DigitalOcean.layer({ token: Redacted.make(token), limits, ...options }).pipe(
+      DigitalOcean.layer({ token: Redacted.make(token), rateLimits: limits, ...options }).pipe(
         Layer.provideMerge(RecordingClient.layer(answers))
       )
     )

@@ -45,7 +45,7 @@ const elsewhere = <A, E, R>(self: Effect.Effect<A, E, R>) =>
 
 const get = withRetry(
   Images.Images.use((images) => images.get(7)),
-  { patience: 0 }
+  { maxWait: 0 }
 )
 const ok = RecordingClient.json({ image: image({ id: 7 }) })
 
@@ -55,7 +55,7 @@ describe.skipIf(!installed)(
     const program = Effect.gen(function* () {
       const { child, url } = yield* redisServer
       const redis = yield* Layer.build(RateLimiter.layerStoreRedis().pipe(Layer.provideMerge(NodeRedis.layer({ url }))))
-      const options = { token: Redacted.make(token), limits: { minute: 5 } }
+      const options = { token: Redacted.make(token), rateLimits: { perMinute: 5 } }
       const client = Effect.map(Effect.provide(DigitalOcean.make(options), redis), (services) =>
         Effect.provide(get, services)
       )

@@ -33,7 +33,7 @@ describe("the route", () => {
       const begun = yield* Effect.forEach([1, 2], (image) =>
         Effect.forEach(["sfo3", "fra1"], (region) => transfer(image, region))
       )
-      yield* during("1 hours", waitAll(begun.flat(), { route }))
+      yield* during("1 hours", waitAll(begun.flat(), { pollVia: route }))
       return { sent: yield* paths, begun: begun.flat() }
     }).pipe(Effect.provide(fleet(2)))
 
@@ -113,7 +113,7 @@ describe("a list that is refused", () => {
 
 describe("an image's list that fails", () => {
   const three = many(3).map((one) => ({ ...one, resource_id: 100 }))
-  const settled = Images.Images.use((images) => images.awaitSettled(100))
+  const settled = Images.Images.use((images) => images.awaitIdle(100))
   const together = Effect.all([Effect.exit(Effect.delay(settled, "2 seconds")), waitAll(three)], { concurrency: 2 })
 
   it.effect("is not asked for twice, for the image and for its actions", () => {
@@ -152,7 +152,7 @@ describe("ways that meet", () => {
   it.effect("at one image are one list of it", () =>
     Effect.gen(function* () {
       const begun = yield* Effect.forEach(regions.slice(0, 4), (region) => transfer(1, region))
-      const waits = begun.map((action, i) => wait(action, i < 2 ? { route: "resource" } : undefined))
+      const waits = begun.map((action, i) => wait(action, i < 2 ? { pollVia: "resource" } : undefined))
       yield* during("1 hours", Effect.all(waits, { concurrency: 4 }))
       assert.deepStrictEqual(yield* paths, ["/v2/images/1/actions"])
       assert.strictEqual((yield* polls).length, yield* ticks)

@@ -167,7 +167,7 @@ describe("a token given in the wrong place is in no error, log or span", () => {
       Images.Images.use((images) => images.get(secret)),
       Images.Images.use((images) => images.update(7, { name: secret })),
       Images.Images.use((images) => images.transfer(7, secret)),
-      Images.Images.use((images) => images.act(7, secret, { [secret]: secret })),
+      Images.Images.use((images) => images.performAction(7, secret, { [secret]: secret })),
       Images.Images.use((images) => Stream.runCollect(images.list({ tag_name: `${secret} ` }))),
       Images.Images.use((images) => images.create({ name: "a", region: "nyc3", url: `ftps://${secret}` })),
       Images.Images.use((images) => Stream.runCollect(images.list({}, { concurrency: secret as never }))),
@@ -187,7 +187,7 @@ describe("a token given in the wrong place is in no error, log or span", () => {
       DigitalOcean.make({ token: Redacted.make("abc"), baseUrl: `http://${secret}` }),
       DigitalOcean.make({ token: Redacted.make("abc"), baseUrl: secret }),
       DigitalOcean.make({ token: Redacted.make("abc"), retry: { times: secret as never } }),
-      DigitalOcean.make({ token: Redacted.make("abc"), limits: { minute: secret as never } })
+      DigitalOcean.make({ token: Redacted.make("abc"), rateLimits: { perMinute: secret as never } })
     ].map((one) => one as Effect.Effect<unknown, unknown, DigitalOcean.Services>)
 
   for (const [what, secret] of [

@@ -91,7 +91,7 @@ const told = (world: World, wait: typeof Wait.Type) =>
       : wait.action
     const schedule = Schedule.spaced(Duration.millis(200 * wait.every))
     const states = yield* Stream.runCollect(
-      actions.watch(ref, { schedule, route: wait.route === "any" ? undefined : wait.route })
+      actions.watch(ref, { schedule, pollVia: wait.route === "any" ? undefined : wait.route })
     )
     return states.map(({ region_slug, status }) => `${status} ${region_slug}`)
   })

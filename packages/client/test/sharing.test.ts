@@ -49,7 +49,7 @@ describe("waits for one image's actions", () => {
   it.effect("share them with waits for the image, whichever service they are of", () =>
     Effect.gen(function* () {
       const begun = yield* Effect.forEach(regions, (region) => transfer(1, region))
-      const settled = Images.Images.use((images) => images.awaitSettled(1))
+      const settled = Images.Images.use((images) => images.awaitIdle(1))
       yield* during("1 hours", Effect.all([waitAll(begun), settled, settled], { concurrency: "unbounded" }))
       const sent = (yield* polls).filter(({ path }) => path !== "/v2/images/1")
       assert.strictEqual(sent.filter(({ path }) => path === "/v2/images/1/actions").length, sent.length)
@@ -65,7 +65,7 @@ describe("waits for one image's actions", () => {
     return Effect.gen(function* () {
       const images = yield* Images.Images
       const action = yield* images.transfer(166404101, "sfo3")
-      yield* during("1 hours", Effect.all([wait(action), images.awaitSettled(166404101)], { concurrency: 2 }))
+      yield* during("1 hours", Effect.all([wait(action), images.awaitIdle(166404101)], { concurrency: 2 }))
       const times = (yield* polls).filter(({ path }) => path.endsWith(`/${action.id}`)).map(({ at }) => at)
       assert.strictEqual(new Set(times).size, times.length)
     }).pipe(Effect.provide(apart))
@@ -249,7 +249,7 @@ describe("a list that fails", () => {
       Effect.provide(
         account(
           { seed: { images: images.map((id) => ({ id, name: `image ${id}` })) } },
-          { limits: { hour: images.length + 2 } }
+          { rateLimits: { perHour: images.length + 2 } }
         )
       )
     )
@@ -275,7 +275,7 @@ describe("a list that fails", () => {
     const { layer } = answering(() => RecordingClient.json({}, 503))
     return Effect.gen(function* () {
       const [one, two] = many(2)
-      const short = yield* Effect.forkChild(Effect.flip(wait(one!, { tolerance: "1 minute" })))
+      const short = yield* Effect.forkChild(Effect.flip(wait(one!, { transientErrorTimeout: "1 minute" })))
       const long = yield* Effect.forkChild(Effect.flip(wait(two!, { timeout: "5 minutes" })))
       yield* TestClock.adjust("2 minutes")
       assert.propertyVal(yield* Fiber.join(short), "_tag", "DigitalOceanError")
@@ -301,7 +301,7 @@ describe("a list that fails", () => {
       )
       assert.deepStrictEqual(
         outcomes.map((one) => (one._tag === "Success" ? "ended" : one.failure._tag)),
-        ["ended", "ended", "ActionGone"]
+        ["ended", "ended", "ActionNotFound"]
       )
     }).pipe(Effect.provide(layer))
   })

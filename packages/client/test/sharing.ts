@@ -17,7 +17,7 @@ import { action } from "./recorded.ts"
 
 export { account }
 
-const unlimited = { minute: 1_000_000, hour: 1_000_000 }
+const unlimited = { perMinute: 1_000_000, perHour: 1_000_000 }
 
 const size = (image: number, count: number) => 2.75 + (0.5 * (image - 1)) / Math.max(1, count - 1)
 
@@ -25,7 +25,7 @@ const size = (image: number, count: number) => 2.75 + (0.5 * (image - 1)) / Math
 export const fleet = (count: number, options?: TestDigitalOcean.Options) =>
   account(
     {
-      limits: unlimited,
+      limits: { minute: 1_000_000, hour: 1_000_000 },
       seed: {
         images: Array.from({ length: count }, (_, i) => ({
           id: i + 1,
@@ -35,7 +35,7 @@ export const fleet = (count: number, options?: TestDigitalOcean.Options) =>
       },
       ...options
     },
-    { limits: unlimited }
+    { rateLimits: unlimited }
   )
 
 /** Begins a transfer. */

@@ -121,9 +121,9 @@ describe("one odd poll costs a tick, and no wait:", () => {
     Images.Images.use((images) => images.awaitAvailable(7938291))
   )
   survives(
-    "awaitSettled",
+    "awaitIdle",
     (seconds) => page("actions", seconds < 1e6 ? [action()] : []),
-    Images.Images.use((images) => images.awaitSettled(7938291)),
+    Images.Images.use((images) => images.awaitIdle(7938291)),
     isList
   )
 })
@@ -131,7 +131,11 @@ describe("one odd poll costs a tick, and no wait:", () => {
 describe("taking a snapshot of a Droplet", () => {
   const ofDroplet = { type: "snapshot", resource_id: 3164494, resource_type: "droplet" }
   const take = Droplets.Droplets.use((droplets) =>
-    droplets.takeSnapshot(3164494, { name: "s", appears: "30 seconds", tolerance: "30 seconds" })
+    droplets.takeSnapshot(3164494, {
+      name: "s",
+      imageVisibilityTimeout: "30 seconds",
+      transientErrorTimeout: "30 seconds"
+    })
   )
   const bodies: ReadonlyArray<[what: string, matches: (line: string) => boolean, body: object]> = [
     [
@@ -256,7 +260,7 @@ describe("one action that can never be decoded", () => {
       isList(url) ? json(page("actions", seconds < 300 ? [row] : [])) : json({ image: image() })
     )
     return Effect.gen(function* () {
-      const fiber = yield* Effect.forkChild(Images.Images.use((images) => images.awaitSettled(7938291)))
+      const fiber = yield* Effect.forkChild(Images.Images.use((images) => images.awaitIdle(7938291)))
       yield* TestClock.adjust("4 minutes")
       assert.isUndefined(fiber.pollUnsafe())
       yield* TestClock.adjust("4 minutes")

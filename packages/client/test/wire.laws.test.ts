@@ -55,7 +55,7 @@ const schemas: Readonly<Record<string, Schema.Codec<unknown, unknown>>> = {
   Size: Size.Size,
   Account: Account.Account,
   DropletPolicy: BackupPolicy.DropletPolicy,
-  Supported: BackupPolicy.Supported
+  Supported: BackupPolicy.SupportedPlan
 }
 
 /** Each model in a result can be encoded, so each of its fields is of its type. */

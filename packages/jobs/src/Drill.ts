@@ -162,7 +162,7 @@ export type PlanError = DigitalOceanError | NoPlace | InvalidSeries
 export type RunError =
   | DigitalOceanError
   | Actions.ActionErrored
-  | Actions.ActionGone
+  | Actions.ActionNotFound
   | NotActive
   | CheckFailed
   | NotDestroyed

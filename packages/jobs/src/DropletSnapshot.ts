@@ -113,7 +113,7 @@ export const join = Effect.fn("DropletSnapshot.join")(function* (
   options: Options = {}
 ): Effect.fn.Return<
   Option.Option<Image.Image>,
-  DigitalOceanError | Actions.ActionTimedOut | Actions.ActionGone | Droplet.SnapshotNotFound,
+  DigitalOceanError | Actions.ActionTimedOut | Actions.ActionNotFound | Droplet.SnapshotNotFound,
   Droplets | Images | Actions.Actions
 > {
   const found = awaitImage(droplet, action, options).pipe(
@@ -135,7 +135,11 @@ export const awaitImage = Effect.fn("DropletSnapshot.awaitImage")(function* (
   { appears = defaultAppears, before, changed = () => Effect.void, name = "", wait }: Options = {}
 ): Effect.fn.Return<
   Image.Image,
-  DigitalOceanError | Actions.ActionErrored | Actions.ActionTimedOut | Actions.ActionGone | Droplet.SnapshotNotFound,
+  | DigitalOceanError
+  | Actions.ActionErrored
+  | Actions.ActionTimedOut
+  | Actions.ActionNotFound
+  | Droplet.SnapshotNotFound,
   Droplets | Images | Actions.Actions
 > {
   const images = yield* Images

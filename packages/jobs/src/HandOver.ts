@@ -150,7 +150,7 @@ export type RunError =
   | DigitalOceanError
   | Conversion.NotABackup
   | Actions.ActionErrored
-  | Actions.ActionGone
+  | Actions.ActionNotFound
   | NotOffered
   | NotAccepted
 
@@ -307,7 +307,7 @@ const offer = ({ image, recipient_uuid }: HandOverPlan, options: Options, pendin
       return Outcome.done(transfer)
     }
     yield* Effect.provide(
-      Images.use((images) => images.awaitSettled(image, wait)),
+      Images.use((images) => images.awaitIdle(image, wait)),
       from
     )
     const moved = Whereabouts.findMoved(image, options)

@@ -138,7 +138,7 @@ export type RunError =
   | AmbiguousName
   | ImageUnavailable
   | Actions.ActionErrored
-  | Actions.ActionGone
+  | Actions.ActionNotFound
 
 /**
  * What a run tells. `Done` holds the image that is available, and of a region the action that has completed.
@@ -368,7 +368,7 @@ const namedCustom = (name: string) =>
   Images.use((images) =>
     images.list({ private: true }).pipe(
       // one whose type or name the listing leaves out may be the one
-      Stream.filter((image) => (Image.isCustom(image) || image.type === "") && !Image.isGone(image)),
+      Stream.filter((image) => (Image.isCustom(image) || image.type === "") && !Image.isDeleted(image)),
       Stream.filterEffect((image) => Effect.map(nameOf(image), (found) => found === name)),
       Stream.runCollect
     )

@@ -105,7 +105,7 @@ export type RunError =
   | Conversion.NotABackup
   | Retention.TagsNotVisible
   | Actions.ActionErrored
-  | Actions.ActionGone
+  | Actions.ActionNotFound
 
 /**
  * What a step that is done holds: the action of a conversion or transfer, the image of a renaming, null of a tag.

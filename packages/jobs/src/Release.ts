@@ -48,7 +48,7 @@ export type {
    *   what this release powered off, in this run or in an earlier one that was killed (see
    *   `DropletPower.poweredOffByJob`): a Droplet that was off before stays off. `true` powers it on in any case, `false`
    *   never.
-   * - `waitForEvents`: how long to wait for what else is being done to the Droplet; by default that is a `PendingEvent`
+   * - `waitForEvents`: how long to wait for what else is being done to the Droplet; by default that is a `EventPending`
    * - `disk`: the disk in GB that the image has to fit on
    * - `resume`: how young the latest release has to be for a new plan to finish it, by default 1 day; 0 to begin another
    *   always

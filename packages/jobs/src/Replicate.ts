@@ -115,7 +115,7 @@ export type RunError =
   | NotTransferable
   | Conversion.NotABackup
   | Actions.ActionErrored
-  | Actions.ActionGone
+  | Actions.ActionNotFound
 
 /**
  * What a run tells. `Done` holds the action that has completed, this run's or one that was joined.

@@ -96,7 +96,7 @@ export const begin = Effect.fn("Transfer.begin")(function* (
   region: Region.Ref
 ): Effect.fn.Return<
   Option.Option<Action.Action>,
-  DigitalOceanError | Actions.ActionTimedOut | Actions.ActionGone,
+  DigitalOceanError | Actions.ActionTimedOut | Actions.ActionNotFound,
   Images | Actions.Actions
 > {
   const slug = Region.slugOf(region)

@@ -259,7 +259,7 @@ describe("what an earlier drill left", () => {
         const plan = yield* Drill.plan({ image: web })
         yield* Effect.sleep("1 minute")
         yield* droplets.delete(gone)
-        yield* droplets.act(renamed, "rename", { name: "precious" })
+        yield* droplets.performAction(renamed, "rename", { name: "precious" })
         yield* Effect.sleep("1 minute")
         const report = yield* Report.of(Drill.run(plan, healthy))
         assert.deepStrictEqual(told(report).slice(0, 2), ["destroy Skipped", "destroy Skipped"])

@@ -71,7 +71,7 @@ describe("plan", () => {
           "skip in nyc3 already",
           `join to ams3, under way already as action ${transfer}`
         ])
-        yield* images.awaitSettled(id)
+        yield* images.awaitIdle(id)
         assert.isTrue(Plan.isEmpty(yield* Import.plan(options)))
         assert.strictEqual((yield* Crash.changes).length, 2)
       })

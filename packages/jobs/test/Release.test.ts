@@ -143,7 +143,7 @@ describe("release", () => {
     )
   )
 
-  it.effect("of a busy Droplet is a PendingEvent, unless it may wait", () =>
+  it.effect("of a busy Droplet is a EventPending, unless it may wait", () =>
     Effect.gen(function* () {
       const test = yield* TestDigitalOcean.TestDigitalOcean
       yield* Crash.as("any")(Droplets.Droplets.use((droplets) => droplets.powerOff(web)))

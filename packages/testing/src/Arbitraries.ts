@@ -338,5 +338,5 @@ export const supportedPolicy = modelled(
     possible_days: texts,
     ...tomorrow
   }),
-  BackupPolicy.Supported
+  BackupPolicy.SupportedPlan
 )

@@ -48,7 +48,7 @@ describe("doimg rename and describe", () => {
   })
 })
 
-describe("doimg transfer, act, convert, actions and wait", () => {
+describe("doimg transfer, perform-action, convert, actions and wait", () => {
   it("transfer --dry-run prints a request for each region that is missing", async ({ expect }) => {
     const { code, err, out } = await doimg("transfer", "165903377", "--to", "nyc3,sfo3", "--to", "tor1", "--dry-run")
     expect({ code, err }).toEqual({ code: 0, err: "doimg: 165903377 (web-2026-11-13) is in nyc3 already\n" })
@@ -102,12 +102,12 @@ describe("doimg transfer, act, convert, actions and wait", () => {
     expect(json((await doimg("get", "166480233", "--format", "json")).out).type).toBe("snapshot")
   })
 
-  it("act takes its fields from the command line or a file", async ({ expect }) => {
+  it("perform-action takes its fields from the command line or a file", async ({ expect }) => {
     writeFileSync(join(folder, "params.json"), '{"region":"lon1"}')
-    const dry = await doimg("act", "166404101", "transfer", "--params", '{"region":"blr1"}', "--dry-run")
+    const dry = await doimg("perform-action", "166404101", "transfer", "--params", '{"region":"blr1"}', "--dry-run")
     expect(dry.out).toContain('{"region":"blr1","type":"transfer"}')
     const done = await doimg(
-      "act",
+      "perform-action",
       "166404101",
       "transfer",
       "--params",
@@ -119,11 +119,11 @@ describe("doimg transfer, act, convert, actions and wait", () => {
     expect(json(done.out)).toMatchObject([{ type: "transfer", status: "completed", region_slug: "lon1" }])
   })
 
-  it("act refuses what is no JSON object", async ({ expect }) => {
+  it("perform-action refuses what is no JSON object", async ({ expect }) => {
     const [text, list, file] = await Promise.all([
-      doimg("act", "166404101", "transfer", "--params", "region=lon1"),
-      doimg("act", "166404101", "transfer", "--params", "[]"),
-      doimg("act", "166404101", "transfer", "--params", "@nowhere.json")
+      doimg("perform-action", "166404101", "transfer", "--params", "region=lon1"),
+      doimg("perform-action", "166404101", "transfer", "--params", "[]"),
+      doimg("perform-action", "166404101", "transfer", "--params", "@nowhere.json")
     ])
     for (const { code, err } of [text, list, file]) {
       expect(code).toBe(2)

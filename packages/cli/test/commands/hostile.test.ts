@@ -69,7 +69,11 @@ describe("JSON of 100,000 levels", () => {
   const sent: ReadonlyArray<readonly [why: string, args: ReadonlyArray<string>, says: string]> = [
     ["as the body of a request", ["request", "POST", "/v2/tags", "--data", "@deep.json"], "--data: nested more than"],
     ["of a dry run", ["request", "POST", "/v2/tags", "--data", "@deep.json", "--dry-run"], "--data: nested more than"],
-    ["as parameters of an action", ["act", "1", "x", "--params", "@deep.json"], "--params: nested more than"],
+    [
+      "as parameters of an action",
+      ["perform-action", "1", "x", "--params", "@deep.json"],
+      "--params: nested more than"
+    ],
     ["as a seed", ["sandbox", "--port", "0", "--seed", "deep.json"], "deep.json: "],
     ["as a plan of faults", ["sandbox", "--port", "0", "--faults", "deep.json"], "deep.json: "]
   ]

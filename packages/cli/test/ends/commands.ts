@@ -105,8 +105,8 @@ export const commands: ReadonlyArray<Changing> = [
     isUnderWay: onImage("convert", ({ backup }) => backup.id)
   },
   {
-    name: "act --wait",
-    args: (subject) => ["act", newest(subject).name, "transfer", "--params", `{"region":"ams3"}`, "--wait"],
+    name: "perform-action --wait",
+    args: (subject) => ["perform-action", newest(subject).name, "transfer", "--params", `{"region":"ams3"}`, "--wait"],
     isUnderWay: onImage("transfer", (subject) => newest(subject).id)
   },
   {

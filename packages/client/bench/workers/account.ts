@@ -4,7 +4,7 @@ import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 
 /** A budget that is counted like any other, and that no bench of speed spends. */
-export const wide = { limits: { minute: 1_000_000, hour: 10_000_000 } }
+export const wide = { rateLimits: { perMinute: 1_000_000, perHour: 10_000_000 } }
 
 /** Every service over undici, as the README has it, with the stub for DigitalOcean. */
 export const account = (baseUrl: string, options: Omit<DigitalOceanClient.Options, "token"> = {}) =>

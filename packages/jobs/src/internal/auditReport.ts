@@ -14,8 +14,8 @@ export const of = (listings: Listings, options: Options = {}): Report => {
   const series = options.seriesOf ?? seriesOf
   const row = rowOf({ judge, prices, series, taken_at: listings.taken_at, wanted })
   const rows = [
-    ...listings.images.filter((image) => Image.isPrivate(image) && !Image.isGone(image)).map(row.image),
-    ...orEmpty(listings.snapshots).filter(Snapshot.isOfVolume).map(row.volume)
+    ...listings.images.filter((image) => Image.isPrivate(image) && !Image.isDeleted(image)).map(row.image),
+    ...orEmpty(listings.snapshots).filter(Snapshot.isVolumeSnapshot).map(row.volume)
   ].sort(newestFirst)
   const summed = dearestFirst(groups(rows, (row) => row.series))
   const rank = new Map(summed.map(([series], i) => [series, i]))

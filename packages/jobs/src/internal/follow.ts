@@ -13,7 +13,7 @@ export const follow = (
   wait?: Actions.AwaitOptions
 ): Effect.Effect<
   Action.Action,
-  DigitalOceanError | Actions.ActionErrored | Actions.ActionTimedOut | Actions.ActionGone,
+  DigitalOceanError | Actions.ActionErrored | Actions.ActionTimedOut | Actions.ActionNotFound,
   Actions.Actions
 > =>
   Effect.gen(function* () {

@@ -88,7 +88,7 @@ export const power = (
   }
 ): Effect.Effect<
   Outcome.Outcome<Action.Action, never>,
-  DigitalOceanError | Droplet.PendingEvent | Actions.ActionErrored | Actions.ActionGone | Actions.ActionTimedOut,
+  DigitalOceanError | Droplet.EventPending | Actions.ActionErrored | Actions.ActionNotFound | Actions.ActionTimedOut,
   Droplets | Actions.Actions
 > => {
   const type = `power_${wanted}`
@@ -136,13 +136,13 @@ export const power = (
   return Effect.gen(function* () {
     const action = yield* patient(droplet, start, {
       busy: options.busy,
-      isLocked: (error) => error instanceof Droplet.PendingEvent,
+      isLocked: (error) => error instanceof Droplet.EventPending,
       joins: (action) => typeOf(action) === type
     })
     if (Option.isNone(action)) return Outcome.skipped(`it is ${wanted} already`)
     const ended = yield* follow(action.value, options.changed, options.wait).pipe(
       // an action that cannot be read any more may have done its work
-      Effect.catchTag("ActionGone", (error) => {
+      Effect.catchTag("ActionNotFound", (error) => {
         own.splice(0, own.length, ...own.filter(({ id }) => id !== error.id))
         return Effect.flatMap(inspect, ({ is }) => (is ? Effect.succeed(undefined) : Effect.fail(error)))
       })
@@ -167,7 +167,7 @@ export const settle = Effect.fnUntraced(function* (
     if (Action.isInProgress(action) && typeOf(action) !== except)
       yield* Effect.catchTag(
         follow(action, changed, { ...wait, timeout: busy }),
-        ["ActionErrored", "ActionGone"],
+        ["ActionErrored", "ActionNotFound"],
         () => Effect.void
       )
   }

@@ -58,12 +58,12 @@ export interface ReleasePlan extends Plan.Plan<Item> {
 /** Documented at `Release`. */
 export type RunError =
   | Rotate.PlanError
-  | Droplet.PendingEvent
+  | Droplet.EventPending
   | DropletLeftOff
   | Unfit
   | UnknownName
   | Actions.ActionErrored
-  | Actions.ActionGone
+  | Actions.ActionNotFound
 
 /** Documented at `Release`. */
 export type Value = Image.Image | Action.Action | null

@@ -1,7 +1,7 @@
 import type { Action } from "@effect-digitalocean/client/Action"
 import type * as Actions from "@effect-digitalocean/client/Actions"
 import { isDigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
-import { PendingEvent } from "@effect-digitalocean/client/Droplet"
+import { EventPending } from "@effect-digitalocean/client/Droplet"
 import type { Droplets } from "@effect-digitalocean/client/Droplets"
 import * as Image from "@effect-digitalocean/client/Image"
 import { Images } from "@effect-digitalocean/client/Images"
@@ -193,7 +193,7 @@ const snapshot = Effect.fnUntraced(function* (release: Release, changed: Changed
 
 /** The Droplet's status may lag behind its power_off. */
 const isLocked = (error: unknown): boolean =>
-  error instanceof PendingEvent || (isDigitalOceanError(error) && Refusal.kindOf(error) === "powered-on")
+  error instanceof EventPending || (isDigitalOceanError(error) && Refusal.kindOf(error) === "powered-on")
 
 /** What was made a moment ago may not read as it is yet. */
 const untilRead = <R, E>(

@@ -168,7 +168,7 @@ interface TransferOptions {
   readonly wait?: Actions.AwaitOptions | undefined
 }
 
-type TransferError = DigitalOceanError | Actions.ActionErrored | Actions.ActionGone
+type TransferError = DigitalOceanError | Actions.ActionErrored | Actions.ActionNotFound
 
 /** How many may be under way at once: a whole number from 1. */
 export const atLeastOne = (concurrency: number): number => Math.max(1, Math.floor(concurrency) || 1)

@@ -125,7 +125,7 @@ const droplets = () =>
         act: answer((account, { params, payload }, world) => ({
           action: Droplets.act(world, account, params.droplet_id, payload)
         })),
-        actByTag: answer((account, { payload, query }, world) => ({
+        performActionByTag: answer((account, { payload, query }, world) => ({
           actions: Droplets.tagged(account, query.tag_name).map(({ id }) => Droplets.act(world, account, id, payload))
         })),
         backupPolicy: answer((account, { params }) => ({

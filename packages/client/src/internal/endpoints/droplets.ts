@@ -33,7 +33,7 @@ const creation = {
   region: Schema.optional(Schema.NonEmptyString),
   ssh_keys: Schema.optional(Schema.Array(Schema.Union([Schema.String, Schema.Int]))),
   backups: Schema.optional(Schema.Boolean),
-  backup_policy: Schema.optional(BackupPolicy.Wanted),
+  backup_policy: Schema.optional(BackupPolicy.Input),
   ipv6: Schema.optional(Schema.Boolean),
   monitoring: Schema.optional(Schema.Boolean),
   tags: Schema.optional(Schema.Array(TagName)),
@@ -127,7 +127,7 @@ export const endpoints = {
     query: Schema.Struct(Page.query),
     decode: Page.decode("backups", Image.Image)
   }),
-  act: Endpoint.make("Droplets.act", { ...act, scopes: ["droplet:update"], body: Act }),
+  performAction: Endpoint.make("Droplets.performAction", { ...act, scopes: ["droplet:update"], body: Act }),
   snapshot: Endpoint.make("Droplets.snapshot", {
     ...act,
     scopes: ["droplet:update", "image:create"],
@@ -148,15 +148,15 @@ export const endpoints = {
     scopes: ["droplet:update"],
     body: Schema.Struct({
       type: Schema.Literal("enable_backups"),
-      backup_policy: Schema.optional(BackupPolicy.Wanted)
+      backup_policy: Schema.optional(BackupPolicy.Input)
     })
   }),
   changeBackupPolicy: Endpoint.make("Droplets.changeBackupPolicy", {
     ...act,
     scopes: ["droplet:update"],
-    body: Schema.Struct({ type: Schema.Literal("change_backup_policy"), backup_policy: BackupPolicy.Wanted })
+    body: Schema.Struct({ type: Schema.Literal("change_backup_policy"), backup_policy: BackupPolicy.Input })
   }),
-  actByTag: Endpoint.make("Droplets.actByTag", {
+  performActionByTag: Endpoint.make("Droplets.performActionByTag", {
     method: "POST",
     path: "/v2/droplets/actions",
     scopes: ["droplet:update"],
@@ -191,6 +191,6 @@ export const endpoints = {
     path: "/v2/droplets/backups/supported_policies",
     scopes: ["droplet:read"],
     docs: "Droplets/operation/droplets_list_supported_backup_policies",
-    decode: Endpoint.field("supported_policies", Schema.Array(BackupPolicy.Supported))
+    decode: Endpoint.field("supported_policies", Schema.Array(BackupPolicy.SupportedPlan))
   })
 } as const

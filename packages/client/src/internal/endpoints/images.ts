@@ -92,7 +92,7 @@ export const endpoints = {
     body: Schema.Struct({ type: Schema.Literal("convert") }),
     decode: Endpoint.envelope("action", Action.Action)
   }),
-  act: Endpoint.make("Images.act", {
+  performAction: Endpoint.make("Images.performAction", {
     method: "POST",
     path: "/v2/images/{image_id}/actions",
     scopes: ["image:update"],

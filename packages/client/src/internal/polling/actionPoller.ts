@@ -16,7 +16,7 @@ export interface Polls {
   readonly action: (
     id: number,
     last: Action.Action | undefined,
-    route: Resolver.Route | undefined
+    route: Resolver.PollStrategy | undefined
   ) => Effect.Effect<Action.Action, DigitalOceanError>
   /** The first page of an image's actions. */
   readonly ofImage: (image_id: number) => Effect.Effect<Page<Action.Action>, DigitalOceanError>
@@ -28,7 +28,7 @@ type Question =
       readonly _tag: "Action"
       readonly id: number
       readonly last: Action.Action | undefined
-      readonly route: Resolver.Route | undefined
+      readonly route: Resolver.PollStrategy | undefined
     }
   | { readonly _tag: "OfImage"; readonly image_id: number }
 

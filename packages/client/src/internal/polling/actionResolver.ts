@@ -12,7 +12,7 @@ import { few, isOfAll, patience, singly } from "./fetchIndividually.ts"
 import * as Together from "./batcher.ts"
 
 /** Which way a wait's polls go; documented at `Actions.Route`. */
-export type Route = "action" | "resource" | "account"
+export type PollStrategy = "action" | "resource" | "account"
 
 type Waiter = Together.Waiter<Action.Action | Page<Action.Action>, DigitalOceanError>
 
@@ -20,7 +20,7 @@ type Waiter = Together.Waiter<Action.Action | Page<Action.Action>, DigitalOceanE
 export interface Wanted {
   readonly id: number
   readonly last: Action.Action | undefined
-  readonly route: Route | undefined
+  readonly route: PollStrategy | undefined
   readonly asked: Array<Waiter>
 }
 

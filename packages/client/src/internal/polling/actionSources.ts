@@ -59,16 +59,16 @@ export const make = (client: DigitalOceanClient["Service"]): Routes => {
     )
 
   return {
-    ofAccount: (page) => asPoll(client.run(searched.ofAccount, { query: Page.numbered(page) })),
+    ofAccount: (page) => asPoll(client.run(searched.ofAccount, { query: Page.pageQuery(page) })),
     ofResource: ({ id, kind }) => {
-      const query = Page.numbered(1)
+      const query = Page.pageQuery(1)
       return asPoll(
         kind === "image"
           ? client.run(searched.ofImage, { path: { image_id: id }, query })
           : client.run(searched.ofDroplet, { path: { droplet_id: id }, query })
       )
     },
-    ofImage: (image_id) => asPoll(client.run(ofImage.list, { path: { image_id }, query: Page.numbered(1) })),
+    ofImage: (image_id) => asPoll(client.run(ofImage.list, { path: { image_id }, query: Page.pageQuery(1) })),
     one: (action_id, resource, preferResource) => {
       const account = asPoll(client.run(ofAccount.get, { path: { action_id } }))
       if (resource === undefined) return account

@@ -13,5 +13,5 @@ const patience = Duration.minutes(2)
 export const asPoll = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   self.pipe(
     Effect.provideService(Priority, "poll"),
-    Effect.updateService(Override, (policy) => ({ ...policy, times: 0, patience }))
+    Effect.updateService(Override, (policy) => ({ ...policy, times: 0, maxWait: patience }))
   )

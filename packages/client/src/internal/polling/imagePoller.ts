@@ -8,7 +8,7 @@ import * as Page from "../../Page.ts"
 import { endpoints, searched } from "../endpoints/images.ts"
 import { perClient } from "../transport/perClient.ts"
 import { asPoll } from "./asPoll.ts"
-import type { Route } from "./actionResolver.ts"
+import type { PollStrategy } from "./actionResolver.ts"
 import * as Search from "./pageSearch.ts"
 import { few, isOfAll, patience, singly } from "./fetchIndividually.ts"
 import * as Together from "./batcher.ts"
@@ -17,12 +17,12 @@ import * as Together from "./batcher.ts"
 export interface ImagePolls {
   /** Sleeps before a poll; see `Together.sleep`. */
   readonly sleep: (duration: Duration.Duration) => Effect.Effect<void>
-  readonly image: (id: number, route: Route | undefined) => Effect.Effect<Image.Image, DigitalOceanError>
+  readonly image: (id: number, route: PollStrategy | undefined) => Effect.Effect<Image.Image, DigitalOceanError>
 }
 
 interface Question {
   readonly id: number
-  readonly route: Route | undefined
+  readonly route: PollStrategy | undefined
 }
 
 type Left = Map<number, Array<Together.Asked<Question, Image.Image, DigitalOceanError>>>
@@ -30,7 +30,7 @@ type Left = Map<number, Array<Together.Asked<Question, Image.Image, DigitalOcean
 /** The polls of a client: one image is one GET, several are looked for among the account's own. */
 export const of = perClient((client): ImagePolls => {
   const listing = Search.make(
-    (page) => asPoll(client.run(searched, { query: { ...Page.numbered(page), private: true } })),
+    (page) => asPoll(client.run(searched, { query: { ...Page.pageQuery(page), private: true } })),
     (image: Image.Image) => image.id
   )
   /** how often in a row the list failed */
@@ -86,4 +86,4 @@ export const of = perClient((client): ImagePolls => {
   return { sleep, image: (id, route) => ask({ id, route }) }
 })
 
-const mayBeListed = (route: Route | undefined): boolean => route === undefined || route === "account"
+const mayBeListed = (route: PollStrategy | undefined): boolean => route === undefined || route === "account"

@@ -60,7 +60,7 @@ export class ImageTimedOut extends Schema.TaggedError<ImageTimedOut>()("ImageTim
 const detailOf = (image: Image.Image | undefined): string => redact(image?.error_message?.trim() ?? "")
 
 interface Waits {
-  readonly awaitSettled: (
+  readonly awaitIdle: (
     image: Image.Ref,
     options?: Actions.AwaitOptions<unknown>
   ) => Effect.Effect<Option.Option<Image.Image>, DigitalOceanError | Actions.ActionTimedOut | ImageTimedOut>
@@ -96,14 +96,14 @@ export const make = (
       )
     )
 
-  const awaitSettled: Waits["awaitSettled"] = Effect.fn("Images.awaitSettled")(function* (image, options = {}) {
+  const awaitIdle: Waits["awaitIdle"] = Effect.fn("Images.awaitIdle")(function* (image, options = {}) {
     const id = Image.idOf(image) as Image.Id
     const still = (pending: Action.Action) =>
-      Effect.flatMap(action(pending.id, pending, options.route), (now) =>
+      Effect.flatMap(action(pending.id, pending, options.pollVia), (now) =>
         Action.isDone(now) ? current(id) : Effect.succeedSome(now)
       )
     yield* Wait.last<Option.Option<Action.Action>, Actions.ActionTimedOut | ImageTimedOut>({
-      operation: "Images.awaitSettled",
+      operation: "Images.awaitIdle",
       initial: undefined,
       poll: (last) => (last !== undefined && Option.isSome(last) ? still(last.value) : current(id)),
       sleep,
@@ -125,17 +125,17 @@ export const make = (
     return Wait.last<Image.Image, ImageUnavailable | ImageTimedOut>({
       operation: "Images.awaitAvailable",
       initial: Predicate.isNumber(image) ? undefined : image,
-      poll: () => imagePolls.image(id, options.route),
+      poll: () => imagePolls.image(id, options.pollVia),
       sleep: imagePolls.sleep,
-      isLast: (image) => Image.isAvailable(image) || Image.isGone(image),
+      isLast: (image) => Image.isAvailable(image) || Image.isDeleted(image),
       patience: { ...options, schedule: options.schedule ?? Actions.schedule },
       onGone: ({ last }) => unavailable(last, "gone"),
       onTimeout: ({ elapsed, last, polls }) => new ImageTimedOut({ id, image: last ?? null, elapsed, polls })
     }).pipe(
       Effect.flatMap((image) =>
-        Image.isGone(image) ? Effect.fail(unavailable(image, image.status)) : Effect.succeed(image)
+        Image.isDeleted(image) ? Effect.fail(unavailable(image, image.status)) : Effect.succeed(image)
       )
     )
   })
-  return { awaitSettled, awaitAvailable }
+  return { awaitIdle: awaitIdle, awaitAvailable }
 }

@@ -19,7 +19,7 @@ export interface SnapshotOptions extends Actions.AwaitOptions {
   /** unique, or a different image may be returned; by default the Droplet's name and the time */
   readonly name?: string | undefined
   /** how long the image may take to be listed after the action has completed; by default 5 minutes */
-  readonly appears?: Actions.AwaitOptions["timeout"]
+  readonly imageVisibilityTimeout?: Actions.AwaitOptions["timeout"]
 }
 
 /** What is needed of the service. */
@@ -33,14 +33,14 @@ interface Operations {
   readonly snapshot: (
     droplet: Droplet.Ref,
     name?: string
-  ) => Effect.Effect<Action.Action, DigitalOceanError | Droplet.PendingEvent>
+  ) => Effect.Effect<Action.Action, DigitalOceanError | Droplet.EventPending>
 }
 
 interface Lookup {
   readonly take: (
     droplet: Droplet.Ref,
     options?: SnapshotOptions
-  ) => Effect.Effect<Image.Image, Actions.AwaitError | Droplet.PendingEvent | Droplet.SnapshotNotFound>
+  ) => Effect.Effect<Image.Image, Actions.AwaitError | Droplet.EventPending | Droplet.SnapshotNotFound>
   readonly find: (
     snapshot: { readonly droplet_id: Droplet.Ref; readonly name: string; readonly action: Action.Ref },
     options?: SnapshotOptions
@@ -73,7 +73,7 @@ export const make = (
         poll: () => asPoll(look),
         sleep: Effect.sleep,
         isLast: Option.isSome,
-        patience: { schedule: Actions.schedule, timeout: options.appears ?? "5 minutes" },
+        patience: { schedule: Actions.schedule, timeout: options.imageVisibilityTimeout ?? "5 minutes" },
         onGone: missing,
         onTimeout: missing
       })

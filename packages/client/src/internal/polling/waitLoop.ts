@@ -21,11 +21,11 @@ export interface Progress<S> {
 }
 
 /** A user's part of a wait; documented at `Actions.AwaitOptions`. */
-export interface Patience<S> {
+export interface WaitOptions<S> {
   readonly schedule?: Schedule.Schedule<unknown, S | undefined> | undefined
   readonly timeout?: Duration.Input | undefined
-  readonly grace?: Duration.Input | undefined
-  readonly tolerance?: Duration.Input | undefined
+  readonly notFoundGracePeriod?: Duration.Input | undefined
+  readonly transientErrorTimeout?: Duration.Input | undefined
 }
 
 /** What a wait waits for. */
@@ -38,7 +38,7 @@ export interface Options<S, E2> {
   /** sleeps between polls, and may tell others that one is coming */
   readonly sleep: (duration: Duration.Duration) => Effect.Effect<void>
   readonly isLast: (state: S) => boolean
-  readonly patience: Patience<S> & { readonly schedule: Schedule.Schedule<unknown, S | undefined> }
+  readonly patience: WaitOptions<S> & { readonly schedule: Schedule.Schedule<unknown, S | undefined> }
   readonly onGone: (progress: Progress<S>) => E2
   readonly onTimeout: (progress: Progress<S>) => E2
 }
@@ -46,19 +46,23 @@ export interface Options<S, E2> {
 /** How long a wait may last, checked. */
 interface Limits {
   readonly timeout: Duration.Duration
-  readonly grace: Duration.Duration
-  readonly tolerance: Duration.Duration
+  readonly notFoundGracePeriod: Duration.Duration
+  readonly transientErrorTimeout: Duration.Duration
 }
 
 const limitsOf = (
-  { grace = "30 seconds", timeout = "24 hours", tolerance = "10 minutes" }: Patience<never>,
+  {
+    notFoundGracePeriod = "30 seconds",
+    timeout = "24 hours",
+    transientErrorTimeout = "10 minutes"
+  }: WaitOptions<never>,
   operation: string
 ): Effect.Effect<Limits, DigitalOceanError> =>
   Effect.mapError(
     Effect.all({
       timeout: check("timeout", timeout),
-      grace: check("grace", grace),
-      tolerance: check("tolerance", tolerance)
+      notFoundGracePeriod: check("notFoundGracePeriod", notFoundGracePeriod),
+      transientErrorTimeout: check("transientErrorTimeout", transientErrorTimeout)
     }),
     (reason) => new DigitalOceanError({ operation, reason })
   )
@@ -175,22 +179,22 @@ export const last = <S, E2>(options: Options<S, E2>): Effect.Effect<S, DigitalOc
 const verdict = <S>(
   error: DigitalOceanError,
   { elapsed, failing, last }: Progress<S>,
-  { grace, tolerance }: Limits
+  { notFoundGracePeriod, transientErrorTimeout }: Limits
 ): "passes" | "gone" | "fatal" => {
   switch (error.reason._tag) {
     case "NotFound":
-      return Duration.isLessThan(elapsed, grace) ? "passes" : "gone"
+      return Duration.isLessThan(elapsed, notFoundGracePeriod) ? "passes" : "gone"
     case "Forbidden":
-      return Duration.isLessThan(failing, grace) ? "passes" : "fatal"
+      return Duration.isLessThan(failing, notFoundGracePeriod) ? "passes" : "fatal"
     case "DecodeError":
     case "PaginationError":
     case "RateLimited":
-      return Duration.isLessThan(failing, tolerance) ? "passes" : "fatal"
+      return Duration.isLessThan(failing, transientErrorTimeout) ? "passes" : "fatal"
     case "TransportError": {
       const isTransient = error.isRetryable || (last !== undefined && error.reason.phase !== "body")
-      return isTransient && Duration.isLessThan(failing, tolerance) ? "passes" : "fatal"
+      return isTransient && Duration.isLessThan(failing, transientErrorTimeout) ? "passes" : "fatal"
     }
     default:
-      return error.isRetryable && Duration.isLessThan(failing, tolerance) ? "passes" : "fatal"
+      return error.isRetryable && Duration.isLessThan(failing, transientErrorTimeout) ? "passes" : "fatal"
   }
 }

@@ -3,7 +3,7 @@ import * as Latch from "effect/Latch"
 import * as Stream from "effect/Stream"
 
 /** The latest value of what changes often, for whoever looks. Whoever looks slowly misses values and never falls behind. */
-export class Latest<A> {
+export class LatestValue<A> {
   private current: A | undefined
   private readonly changed = Latch.makeUnsafe()
 

@@ -10,17 +10,17 @@ import type { RateLimit } from "../../RateLimit.ts"
 import { monotonic } from "./monotonic.ts"
 import type { Priority } from "./priority.ts"
 import type { SharedStore } from "./sharedStore.ts"
-import { type Limits, type Refusal, SlidingLog } from "./slidingWindow.ts"
+import { type Limits, type Refusal, SlidingWindow } from "./slidingWindow.ts"
 
 /** What a client's requests are counted against. */
-export interface Terms {
+export interface LimiterOptions {
   readonly limits: Limits
   readonly store: SharedStore | undefined
 }
 
 /** One request on its way through the gate. */
-export interface Ticket {
-  readonly terms: Terms
+export interface Waiter {
+  readonly terms: LimiterOptions
   state: "new" | "waiting" | "in" | "out"
   /** how often the gate had been shut when the request went in */
   epoch: number
@@ -31,7 +31,7 @@ export interface Ticket {
 }
 
 /** Why nothing goes in now; `until` is unknown while it is an answer that is waited for. */
-interface Shut {
+interface ClosedUntil {
   readonly window: "minute" | "hour"
   readonly until: number | undefined
   readonly limit?: number | undefined
@@ -40,36 +40,36 @@ interface Shut {
 }
 
 /** So many successes after a 429 that the gate is wide open again. */
-const wide = 64
+const rampUpLimit = 64
 
 /** Whoever waits longer than this, in milliseconds, is told of it. */
-const long = 120_000
+const logThreshold = 120_000
 
 /**
  * One door for all requests of a token: it counts them, and after a 429 it stays shut as long as the answer said. Then
  * one goes in, and each answer that is no 429 lets two follow: what frees up when a window slides is often one request,
  * and a crowd would trip over it again.
  */
-export class Gate {
-  private readonly log = new SlidingLog()
-  private readonly waiting: Readonly<Record<Priority, Set<Ticket>>> = {
+export class RequestQueue {
+  private readonly log = new SlidingWindow()
+  private readonly waiting: Readonly<Record<Priority, Set<Waiter>>> = {
     write: new Set(),
     read: new Set(),
     poll: new Set()
   }
   private readonly changed = Latch.makeUnsafe()
   /** what a 429 said */
-  private shut: Shut | undefined
+  private shut: ClosedUntil | undefined
   /** what a window said when it was asked last */
-  private full: Shut | undefined
-  private epoch = 0
+  private full: ClosedUntil | undefined
+  private generation = 0
   /** how many requests may be under way at once */
-  private width = Number.POSITIVE_INFINITY
+  private concurrency = Number.POSITIVE_INFINITY
   private inFlight = 0
   /** what an answer told last */
   private seen: RateLimit | undefined
   /** up to when it was told that the gate is shut */
-  private told = 0
+  private loggedUntil = 0
   private arrivals = 0
   private admissions = 0
   private dispatching = false
@@ -77,16 +77,16 @@ export class Gate {
   private refusals = 0
 
   /** Goes in at once, without an effect, when nobody waits, nothing is shut and no store is to be asked. */
-  tryEnter(ticket: Ticket, now: number): boolean {
+  tryAcquire(ticket: Waiter, now: number): boolean {
     if (ticket.terms.store !== undefined || this.isQueue || this.closed(now) !== undefined) return false
     if (this.log.refusal(ticket.terms.limits, now) !== undefined) return false
     this.log.add(now)
-    this.goIn(ticket)
+    this.admitNow(ticket)
     return true
   }
 
   /** Waits in line; fails as soon as it is known that the wait outlasts the ticket's deadline. */
-  enter(ticket: Ticket, priority: Priority): Effect.Effect<void, RateLimited> {
+  acquire(ticket: Waiter, priority: Priority): Effect.Effect<void, RateLimited> {
     const join = Effect.suspend(() => {
       ticket.state = "waiting"
       ticket.place = this.arrivals++
@@ -100,27 +100,27 @@ export class Gate {
   }
 
   /** Every ticket leaves, however its request ended. */
-  leave(ticket: Ticket): void {
+  release(ticket: Waiter): void {
     if (ticket.state === "in") this.inFlight -= 1
-    if (ticket.state === "waiting") this.forget(ticket)
+    if (ticket.state === "waiting") this.remove(ticket)
     ticket.state = "out"
     this.changed.openUnsafe()
   }
 
   /** Learns from a response. Only the limit of a minute and of an hour are the token's, and hold its other requests. */
-  learn(ticket: Ticket, now: number, seen: Option.Option<RateLimit>, failure: Reason | undefined): void {
+  onResponse(ticket: Waiter, now: number, seen: Option.Option<RateLimit>, failure: Reason | undefined): void {
     this.seen = Option.getOrUndefined(seen)
-    const isCurrent = this.epoch === ticket.epoch
+    const isCurrent = this.generation === ticket.epoch
     if (failure === undefined || !isOfToken(failure)) {
       if (!isCurrent) return
       this.refusals = 0
-      this.width = this.width >= wide ? Number.POSITIVE_INFINITY : this.width + 1
+      this.concurrency = this.concurrency >= rampUpLimit ? Number.POSITIVE_INFINITY : this.concurrency + 1
       return
     }
     // those that were under way together are refused together
     if (isCurrent) this.refusals += 1
-    this.epoch += 1
-    this.width = 1
+    this.generation += 1
+    this.concurrency = 1
     const { limit, remaining, window } = failure
     const until = now + closedFor(failure.retryAfter, this.refusals)
     this.shut = { window, limit, remaining, until: Math.max(until, this.shut?.until ?? until) }
@@ -135,28 +135,28 @@ export class Gate {
     return this.waiting.write.size + this.waiting.read.size + this.waiting.poll.size > 0
   }
 
-  private closed(now: number): Shut | undefined {
+  private closed(now: number): ClosedUntil | undefined {
     if (this.shut?.until !== undefined && this.shut.until > now) return this.shut
     if (this.full?.until !== undefined && this.full.until > now) return this.full
-    if (this.inFlight >= this.width) return { window: "hour", ...this.shut, until: undefined }
+    if (this.inFlight >= this.concurrency) return { window: "hour", ...this.shut, until: undefined }
     // of the last requests that are left only one has to learn that they are spent
     if (this.seen === undefined || this.inFlight < Math.max(1, this.seen.remaining)) return undefined
     const { limit, remaining, reset } = this.seen
     return { window: "hour", limit, remaining, reset, until: undefined }
   }
 
-  private goIn(ticket: Ticket): void {
+  private admitNow(ticket: Waiter): void {
     this.inFlight += 1
-    ticket.epoch = this.epoch
+    ticket.epoch = this.generation
     ticket.state = "in"
   }
 
-  private forget(ticket: Ticket): void {
+  private remove(ticket: Waiter): void {
     for (const tickets of Object.values(this.waiting)) tickets.delete(ticket)
   }
 
   /** By priority, but each fourth is the one that has waited longest, so that a stream of writes starves no poll. */
-  private next(): Ticket {
+  private next(): Waiter {
     const heads = Object.values(this.waiting).flatMap((tickets) => {
       const head = tickets.values().next()
       return head.done === true ? [] : [head.value]
@@ -179,12 +179,12 @@ export class Gate {
       Effect.sync(() => {
         if (exit._tag === "Success") return
         this.dispatching = false
-        this.dismiss(() => true, exit)
+        this.reject(() => true, exit)
       })
     )
   )
 
-  private admit(clock: Clock.Clock): Effect.Effect<Shut | undefined> {
+  private admit(clock: Clock.Clock): Effect.Effect<ClosedUntil | undefined> {
     const now = monotonic(clock)
     const closed = this.closed(now)
     if (closed !== undefined) return Effect.succeed(closed)
@@ -196,14 +196,14 @@ export class Gate {
       }
       if (ticket.state !== "waiting") return undefined
       this.admissions += 1
-      this.forget(ticket)
-      this.goIn(ticket)
+      this.remove(ticket)
+      this.admitNow(ticket)
       Deferred.doneUnsafe(ticket.admitted, Effect.void)
       return undefined
     })
   }
 
-  private take({ limits, store }: Terms, now: number): Effect.Effect<Refusal | undefined> {
+  private take({ limits, store }: LimiterOptions, now: number): Effect.Effect<Refusal | undefined> {
     const refusal = this.log.refusal(limits, now)
     if (refusal !== undefined) return Effect.succeed(refusal)
     this.log.add(now)
@@ -216,33 +216,33 @@ export class Gate {
   }
 
   /** Sends away who cannot wait so long, and waits for the time or for a change. */
-  private pause(shut: Shut, clock: Clock.Clock): Effect.Effect<unknown> {
+  private pause(shut: ClosedUntil, clock: Clock.Clock): Effect.Effect<unknown> {
     const now = monotonic(clock)
     const opens = shut.until ?? now
-    this.dismiss(({ deadline }) => deadline < opens, Effect.fail(notSent(shut, now, clock.currentTimeMillisUnsafe())))
+    this.reject(({ deadline }) => deadline < opens, Effect.fail(notSent(shut, now, clock.currentTimeMillisUnsafe())))
     let until = shut.until ?? Number.POSITIVE_INFINITY
     for (const tickets of Object.values(this.waiting)) {
       for (const { deadline } of tickets) until = Math.min(until, deadline)
     }
     const changed = Effect.timeoutOption(this.changed.await, Math.max(1, Math.ceil(until - now)))
-    return opens - now > long && opens > this.told && this.isQueue
+    return opens - now > logThreshold && opens > this.loggedUntil && this.isQueue
       ? Effect.andThen(this.tell(shut, opens, clock.currentTimeMillisUnsafe() + opens - now), changed)
       : changed
   }
 
   /** Nobody waits for long in silence; once is enough until the time has come. */
-  private tell({ window }: Shut, opens: number, wall: number): Effect.Effect<void> {
-    this.told = opens + 1000
+  private tell({ window }: ClosedUntil, opens: number, wall: number): Effect.Effect<void> {
+    this.loggedUntil = opens + 1000
     const size = Object.values(this.waiting).reduce((sum, tickets) => sum + tickets.size, 0)
     const time = DateTime.formatIso(DateTime.makeUnsafe(wall))
     return Effect.logWarning(`the requests of this ${window} are spent: ${size} wait, the first until ${time}`)
   }
 
   /** Sends tickets away. Who is told so may come again at once: nobody is told before all have left. */
-  private dismiss(which: (ticket: Ticket) => boolean, why: Effect.Effect<void, RateLimited>): void {
+  private reject(which: (ticket: Waiter) => boolean, why: Effect.Effect<void, RateLimited>): void {
     const all = Object.values(this.waiting).flatMap((tickets) => [...tickets].filter(which))
     for (const ticket of all) {
-      this.forget(ticket)
+      this.remove(ticket)
       ticket.state = "new"
     }
     for (const { admitted } of all) Deferred.doneUnsafe(admitted, why)
@@ -250,7 +250,7 @@ export class Gate {
 }
 
 /** Whether a failure is a 429 for one of the token's own limits. */
-const isOfToken = (failure: Reason): failure is RateLimited & { readonly window: Shut["window"] } =>
+const isOfToken = (failure: Reason): failure is RateLimited & { readonly window: ClosedUntil["window"] } =>
   failure._tag === "RateLimited" && (failure.window === "minute" || failure.window === "hour")
 
 /**
@@ -262,7 +262,7 @@ export const closedFor = (retryAfter: Duration.Duration | undefined, count: numb
   return Math.min(Math.max(retryAfter === undefined ? 0 : Duration.toMillis(retryAfter), least), 3_600_000)
 }
 
-const notSent = (shut: Shut, now: number, wall: number): RateLimited => {
+const notSent = (shut: ClosedUntil, now: number, wall: number): RateLimited => {
   const { limit, remaining, until, window } = shut
   const wait = until === undefined ? undefined : Math.ceil(until - now)
   const reset = wait === undefined ? shut.reset : DateTime.makeUnsafe(Math.ceil(wall + wait))
@@ -279,7 +279,7 @@ const notSent = (shut: Shut, now: number, wall: number): RateLimited => {
   })
 }
 
-const describe = ({ limit, until, window }: Shut): string => {
+const describe = ({ limit, until, window }: ClosedUntil): string => {
   if (until === undefined) return `the requests of this ${window} are nearly spent, and others are under way`
   return limit === undefined
     ? `the requests of this ${window} are spent`

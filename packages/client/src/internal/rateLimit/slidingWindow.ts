@@ -20,7 +20,7 @@ const hour = 3_600_000 + latency
  * When the requests of the last hour were sent. Both windows slide as DigitalOcean's do: no minute and no hour, wherever
  * it begins, holds more requests than its limit.
  */
-export class SlidingLog {
+export class SlidingWindow {
   private times: Array<number> = []
   /** what lies before has expired */
   private first = 0

@@ -7,13 +7,13 @@ import type { DigitalOceanError } from "../../DigitalOceanError.ts"
 export interface RetryOptions {
   readonly times?: number | undefined
   readonly schedule?: Schedule.Schedule<unknown, DigitalOceanError> | undefined
-  readonly patience?: Duration.Input | undefined
+  readonly maxWait?: Duration.Input | undefined
 }
 
 /** How many requests a client sends; documented at `DigitalOceanClient`. */
-export interface Limits {
-  readonly minute?: number | undefined
-  readonly hour?: number | undefined
+export interface RateLimits {
+  readonly perMinute?: number | undefined
+  readonly perHour?: number | undefined
 }
 
 /** How to reach DigitalOcean; documented at `DigitalOceanClient`. */
@@ -22,7 +22,7 @@ export interface Options {
   readonly baseUrl?: string | URL | undefined
   readonly userAgent?: string | undefined
   readonly retry?: RetryOptions | undefined
-  readonly limits?: Limits | undefined
+  readonly rateLimits?: RateLimits | undefined
   readonly headersTimeout?: Duration.Input | undefined
   readonly bodyTimeout?: Duration.Input | undefined
   readonly maxBodyBytes?: number | undefined

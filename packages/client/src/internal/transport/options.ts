@@ -43,11 +43,14 @@ export const check = (options: Options): Effect.Effect<Settings, InvalidInput> =
       new InvalidInput({ field: "maxBodyBytes", problem: `expected a positive number, got ${maxBytes}` })
     )
   }
-  const limits: Limits = { minute: options.limits?.minute ?? 245, hour: options.limits?.hour ?? 4950 }
-  for (const window of ["minute", "hour"] as const) {
-    if (!(Number.isSafeInteger(limits[window]) && limits[window] > 0)) {
-      const problem = `expected a whole number from 1, got ${limits[window]}`
-      return Effect.fail(new InvalidInput({ field: `limits.${window}`, problem }))
+  const limits: Limits = { minute: options.rateLimits?.perMinute ?? 245, hour: options.rateLimits?.perHour ?? 4950 }
+  for (const [field, limit] of [
+    ["perMinute", limits.minute],
+    ["perHour", limits.hour]
+  ] as const) {
+    if (!(Number.isSafeInteger(limit) && limit > 0)) {
+      const problem = `expected a whole number from 1, got ${limit}`
+      return Effect.fail(new InvalidInput({ field: `rateLimits.${field}`, problem }))
     }
   }
   return Effect.map(
@@ -79,7 +82,7 @@ export const check = (options: Options): Effect.Effect<Settings, InvalidInput> =
 
 /** The part of a retry policy that is given, checked. */
 export const retryPolicy = (options: RetryOptions): Effect.Effect<Partial<Policy>, InvalidInput> => {
-  const { patience, schedule, times } = options
+  const { maxWait, schedule, times } = options
   if (times !== undefined && !(Number.isInteger(times) && times >= 0)) {
     return Effect.fail(new InvalidInput({ field: "times", problem: `expected a whole number from 0, got ${times}` }))
   }
@@ -87,9 +90,9 @@ export const retryPolicy = (options: RetryOptions): Effect.Effect<Partial<Policy
     ...(times === undefined ? undefined : { times }),
     ...(schedule === undefined ? undefined : { schedule })
   }
-  return patience === undefined
+  return maxWait === undefined
     ? Effect.succeed(given)
-    : Effect.map(Duration.check("patience", patience), (patience) => ({ ...given, patience }))
+    : Effect.map(Duration.check("maxWait", maxWait), (maxWait) => ({ ...given, maxWait }))
 }
 
 /**

@@ -13,7 +13,7 @@ import type { Method } from "../../Endpoint.ts"
 export interface Policy {
   readonly times: number
   readonly schedule: Schedule.Schedule<unknown, DigitalOceanError>
-  readonly patience: Duration.Duration
+  readonly maxWait: Duration.Duration
 }
 
 /** What a scope overrides of a client's policy. */
@@ -74,7 +74,7 @@ const repeat = Effect.fnUntraced(function* <A>(
   while (policy.times > 0 && mayRepeat(method, error)) {
     unknown ||= error.outcome === "unknown"
     const { retryAfter } = error
-    if (retryAfter !== undefined && waits.spent + Duration.toMillis(retryAfter) > Duration.toMillis(policy.patience))
+    if (retryAfter !== undefined && waits.spent + Duration.toMillis(retryAfter) > Duration.toMillis(policy.maxWait))
       break
     if (!isQueued(error)) {
       if (repeated === policy.times) break

@@ -2,15 +2,15 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
-import { Latest } from "../../../src/internal/rateLimit/latestValue.ts"
+import { LatestValue } from "../../../src/internal/rateLimit/latestValue.ts"
 
-const take = (latest: Latest<number>, count: number) =>
+const take = (latest: LatestValue<number>, count: number) =>
   Effect.forkChild(latest.values.pipe(Stream.take(count), Stream.runCollect))
 
 describe("the latest value", () => {
   it.effect("is undefined at first, and waited for by a stream", () =>
     Effect.gen(function* () {
-      const latest = new Latest<number>()
+      const latest = new LatestValue<number>()
       assert.isUndefined(latest.value)
       const fiber = yield* take(latest, 1)
       yield* Effect.yieldNow
@@ -21,7 +21,7 @@ describe("the latest value", () => {
 
   it.effect("begins every stream, and each stream gets what comes", () =>
     Effect.gen(function* () {
-      const latest = new Latest<number>()
+      const latest = new LatestValue<number>()
       latest.set(1)
       const fibers = [yield* take(latest, 2), yield* take(latest, 2)]
       yield* Effect.yieldNow
@@ -35,7 +35,7 @@ describe("the latest value", () => {
 
   it.effect("is all that a slow reader gets", () =>
     Effect.gen(function* () {
-      const latest = new Latest<number>()
+      const latest = new LatestValue<number>()
       latest.set(1)
       const seen: Array<number> = []
       const slow = latest.values.pipe(

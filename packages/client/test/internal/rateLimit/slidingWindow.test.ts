@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { SlidingLog } from "../../../src/internal/rateLimit/slidingWindow.ts"
+import { SlidingWindow } from "../../../src/internal/rateLimit/slidingWindow.ts"
 
 const small = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 1, maximum }))
 
@@ -15,7 +15,7 @@ describe("a sliding log", () => {
     },
     ({ gaps, hour, minute }) =>
       Effect.sync(() => {
-        const log = new SlidingLog()
+        const log = new SlidingWindow()
         const sent: Array<number> = []
         const within = (now: number, length: number) => sent.filter((time) => time > now - length).length
         let now = 0

@@ -138,7 +138,7 @@ export const droplets = HttpApiGroup.make("droplets").add(
     }),
     error: errors
   }),
-  HttpApiEndpoint.post("actByTag", "/v2/droplets/actions", {
+  HttpApiEndpoint.post("performActionByTag", "/v2/droplets/actions", {
     query: { tag_name: Schema.String },
     payload: ActByTag,
     success: Schema.Struct({ actions: Actions.fields.actions }).pipe(HttpApiSchema.status(201)),

@@ -14,7 +14,7 @@ import { begin } from "./begin.ts"
 import { dryRun, image, onAccount, wait } from "./shared.ts"
 
 export const command = Command.make(
-  "act",
+  "perform-action",
   {
     image,
     type: Argument.String("type").pipe(
@@ -45,7 +45,7 @@ export const command = Command.make(
         method: "POST" as const,
         path: `/v2/images/${found.id}/actions`,
         body: { ...fields, type: input.type },
-        run: images.act(found, input.type, fields)
+        run: images.performAction(found, input.type, fields)
       }
       return yield* begin([change], input)
     })
@@ -53,7 +53,7 @@ export const command = Command.make(
 ).pipe(
   Command.withDescription("Begin any action of an image, for what DigitalOcean adds later"),
   Command.withExamples([
-    { command: `doimg act 7938291 transfer --params '{"region":"sfo3"}' --wait` },
-    { command: "doimg act 7938291 convert --dry-run" }
+    { command: `doimg perform-action 7938291 transfer --params '{"region":"sfo3"}' --wait` },
+    { command: "doimg perform-action 7938291 convert --dry-run" }
   ])
 )
