@@ -22,13 +22,33 @@ const outside = {
 const drawing = { modules: ["AuditPage", "internal/auditCharts"], outside: /^(@observablehq\/plot|linkedom)$/ }
 
 /** The modules of client that know no noun. */
-const law = ["DigitalOceanClient", "DigitalOceanError", "Endpoint", "Page", "RateLimit", "Redaction", "ServerTime"]
+const law = [
+  "DigitalOceanClient",
+  "DigitalOceanError",
+  "Endpoint",
+  "Metrics",
+  "Page",
+  "RateLimit",
+  "Redaction",
+  "ServerTime"
+]
 
 /** What a test of one package may use of the tests of another: the harness that kills jobs. */
 const harness = ["packages/jobs/test/crash.ts", "packages/jobs/test/releases.ts"]
 
 /** The folders of the client's internals, the highest first: each imports only from itself and from those below it. */
-const layers = ["polling", "endpoints", "paging", "transport", "request", "response", "rateLimit", "model"]
+const layers = [
+  "polling",
+  "endpoints",
+  "paging",
+  "pipeline",
+  "state",
+  "transport",
+  "request",
+  "response",
+  "rateLimit",
+  "model"
+]
 
 /** More files than these belong into folders of their own. */
 const most = 15
