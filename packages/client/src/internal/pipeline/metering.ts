@@ -81,3 +81,10 @@ export const measuringDuration =
         return Effect.void
       })
     })
+
+/** How many waits of an operation are in progress. */
+export const waitsInProgress = series(
+  (attributes) =>
+    Metric.gauge(Metrics.waitsInProgress.id, { description: Metrics.waitsInProgress.description, attributes }),
+  "operation"
+)
