@@ -24,11 +24,9 @@
  *
  * const account = DigitalOcean.layer({ token: Redacted.make("any") }).pipe(Layer.provide(TestDigitalOcean.layer()))
  *
- * program.pipe(
- *   Effect.provide(account),
- *   Effect.provideService(Metric.MetricRegistry, new Map()),
- *   Effect.runPromise
- * ) // => 1
+ * const measured = program.pipe(Effect.provide(account), Effect.provideService(Metric.MetricRegistry, new Map()))
+ *
+ * await Effect.runPromise(measured) // => 1
  * ```
  *
  * @since 0.1.0
