@@ -3,7 +3,7 @@ import { TestDigitalOcean } from "@effect-digitalocean/testing"
 import * as Effect from "effect/Effect"
 import * as Actions from "../src/Actions.ts"
 import * as Images from "../src/Images.ts"
-import { account, hour } from "./inMemory.ts"
+import { account, hour } from "./support/inMemory.ts"
 
 describe("a token that may read images, but not the account's actions", () => {
   it.effect("waits for a transfer all the same, through the image", () =>
