@@ -1,13 +1,16 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Seed, TestDigitalOcean } from "@effect-digitalocean/testing"
+import { RecordingClient, Seed, TestDigitalOcean } from "@effect-digitalocean/testing"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as AccountTransfers from "../../src/AccountTransfers.ts"
 import * as DigitalOcean from "../../src/DigitalOcean.ts"
 import * as Images from "../../src/Images.ts"
+import { diesUnimplemented } from "../support/layerTest.ts"
+import { rejectsInput, sendsRequests } from "../support/wire.ts"
 
 const uuid = "5a4981aa-9653-4bd1-bef5-d6bff52042e4"
 const image = 166404101
+const api = "https://api.digitalocean.com/v2"
 
 const world = (autoAccept = false) =>
   TestDigitalOcean.layer({
@@ -18,6 +21,8 @@ const world = (autoAccept = false) =>
   })
 
 const transfers = AccountTransfers.AccountTransfers
+const use = <A, E>(f: (transfers: AccountTransfers.AccountTransfers["Service"]) => Effect.Effect<A, E>) =>
+  transfers.use(f)
 const get = Images.Images.use((images) => images.get(image))
 
 const both = Effect.all([
@@ -69,4 +74,52 @@ describe("between two accounts in one program", () => {
       }).pipe(Effect.provide(world()))
     )
   }
+})
+
+describe("AccountTransfers", () => {
+  sendsRequests([
+    [
+      "create by e-mail",
+      use((t) => t.create(7938291, { recipient_email: "a@example.com" })),
+      RecordingClient.json({ transfer_id: 7 }, 201),
+      `POST ${api}/images/7938291/account_transfer {"recipient_email":"a@example.com"}`
+    ],
+    [
+      "create by uuid",
+      use((t) => t.create(7938291, { recipient_uuid: "5a4981aa" })),
+      RecordingClient.json({ transfer_id: 0 }, 201),
+      `POST ${api}/images/7938291/account_transfer {"recipient_uuid":"5a4981aa"}`
+    ],
+    [
+      "accept",
+      use((t) => t.accept(7938291, { transfer_id: 7, recipient_uuid: "5a4981aa" })),
+      RecordingClient.empty(201),
+      `POST ${api}/images/7938291/account_transfer/accept {"transfer_id":7,"recipient_uuid":"5a4981aa"}`
+    ],
+    [
+      "cancel",
+      use((t) => t.cancel(7938291, 7)),
+      RecordingClient.empty(204),
+      `POST ${api}/images/7938291/account_transfer/cancel {"transfer_id":7}`
+    ],
+    [
+      "decline",
+      use((t) => t.decline(7938291, 7)),
+      RecordingClient.empty(204),
+      `POST ${api}/images/7938291/account_transfer/decline {"transfer_id":7}`
+    ]
+  ])
+
+  rejectsInput([
+    ["a missing recipient", use((t) => t.create(7, {} as never)), "recipient"],
+    [
+      "two recipients",
+      use((t) => t.create(7, { recipient_email: "a@example.com", recipient_uuid: "u" } as never)),
+      "recipient"
+    ],
+    ["a blank recipient", use((t) => t.create(7, { recipient_email: " " })), "recipient_email"],
+    ["transfer id 0", use((t) => t.cancel(7, 0)), "transfer_id"]
+  ])
+
+  diesUnimplemented("cancel", use((all) => all.cancel(7, 7)).pipe(Effect.provide(AccountTransfers.layerTest({}))))
 })

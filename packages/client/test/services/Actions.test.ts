@@ -16,6 +16,7 @@ import * as TestClock from "effect/testing/TestClock"
 import * as Action from "../../src/Action.ts"
 import * as Actions from "../../src/Actions.ts"
 import * as DigitalOcean from "../../src/DigitalOcean.ts"
+import { diesUnimplemented } from "../support/layerTest.ts"
 import { action } from "../support/recorded.ts"
 
 const decode = Schema.decodeUnknownSync(Action.Action)
@@ -416,12 +417,6 @@ describe("the errors of a wait", () => {
   }
 })
 
-describe("layerTest", () => {
-  it.effect("dies with the name of a method that was not given", () =>
-    Effect.gen(function* () {
-      const exit = yield* Effect.exit(Actions.Actions.use((actions) => actions.get(7)))
-      assert.isTrue(Exit.isFailure(exit) && Cause.hasDies(exit.cause))
-      assert.include(Exit.isFailure(exit) ? Cause.pretty(exit.cause) : "", "get")
-    }).pipe(Effect.provide(Actions.layerTest({})))
-  )
+describe("Actions", () => {
+  diesUnimplemented("get", Actions.Actions.use((actions) => actions.get(7)).pipe(Effect.provide(Actions.layerTest({}))))
 })

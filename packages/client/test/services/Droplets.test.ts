@@ -16,6 +16,7 @@ import * as Droplet from "../../src/Droplet.ts"
 import * as Droplets from "../../src/Droplets.ts"
 import * as Image from "../../src/Image.ts"
 import { account, hour } from "../support/inMemory.ts"
+import { diesUnimplemented } from "../support/layerTest.ts"
 import { action, image, page } from "../support/recorded.ts"
 
 const web = 413118204
@@ -245,4 +246,8 @@ it.effect("an image is awaited that is listed before it can be read", () => {
     assert.strictEqual(found.id, 9)
     assert.isTrue(Image.isSnapshot(found))
   }).pipe(Effect.provide(DigitalOcean.layer({ token: Redacted.make("any") }).pipe(Layer.provide(http))))
+})
+
+describe("Droplets", () => {
+  diesUnimplemented("get", Droplets.Droplets.use((all) => all.get(7)).pipe(Effect.provide(Droplets.layerTest({}))))
 })

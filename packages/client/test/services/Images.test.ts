@@ -215,6 +215,14 @@ describe("over the in-memory DigitalOcean", () => {
   )
 })
 
+it.effect("an operation that the token's scopes do not permit fails with the scope it requires", () =>
+  Effect.gen(function* () {
+    const error = yield* Effect.flip(Images.Images.use((images) => images.delete(snapshot)))
+    assert.deepInclude(error.reason, { _tag: "Forbidden", scopes: ["image:delete"] })
+    assert.include(error.message, "It takes image:delete.")
+  }).pipe(Effect.provide(account({ scopes: ["image:read"] })))
+)
+
 describe("delete with ignoreMissing, when DigitalOcean answers 422", () => {
   const remove = Images.Images.use((images) => images.delete(7, { ignoreMissing: true }))
   const refused = RecordingClient.json({ id: "unprocessable_entity", message: "m" }, 422)

@@ -12,13 +12,13 @@ import {
   Volumes
 } from "../../src/index.ts"
 
-/** What a test looks at of an endpoint. */
+/** The properties of an endpoint that tests read. */
 export type AnyEndpoint = Pick<
   Endpoint.Endpoint<unknown>,
   "operation" | "method" | "path" | "scopes" | "docs" | "decode" | "identity"
 >
 
-/** Every endpoint there is, by service. */
+/** Every endpoint, by service. */
 export const endpoints: ReadonlyArray<AnyEndpoint> = [
   Images,
   AccountTransfers,
@@ -32,7 +32,7 @@ export const endpoints: ReadonlyArray<AnyEndpoint> = [
   Accounts
 ].flatMap((module): ReadonlyArray<AnyEndpoint> => Object.values(module.endpoints))
 
-/** The table of the README. */
+/** The table of endpoints in the README. */
 export const table = (): string =>
   [
     "| operation | endpoint | token scopes |",
@@ -43,8 +43,8 @@ export const table = (): string =>
     )
   ].join("\n")
 
-/** One path answers a single Droplet or many, as it is asked. */
-export const isFor = ({ operation }: AnyEndpoint, answer: object | undefined): boolean => {
-  if (operation === "Droplets.create") return answer !== undefined && "droplet" in answer
-  return operation !== "Droplets.createMany" || (answer !== undefined && "droplets" in answer)
+/** Whether a response belongs to an endpoint: one path returns a single Droplet or several, as the request says. */
+export const isFor = ({ operation }: AnyEndpoint, response: object | undefined): boolean => {
+  if (operation === "Droplets.create") return response !== undefined && "droplet" in response
+  return operation !== "Droplets.createMany" || (response !== undefined && "droplets" in response)
 }

@@ -7,7 +7,7 @@ import * as TestClock from "effect/testing/TestClock"
 import * as DigitalOcean from "../../src/DigitalOcean.ts"
 import type { Options } from "../../src/DigitalOceanClient.ts"
 
-/** Every service over an account in memory, and the service that observes it. */
+/** Every service over an in-memory account, and the service that inspects the account. */
 export const account = (options?: TestDigitalOcean.Options, client?: Omit<Options, "token">) =>
   DigitalOcean.layer({ token: Redacted.make("any"), ...client }).pipe(
     Layer.provideMerge(TestDigitalOcean.layer(options))

@@ -23,7 +23,7 @@ export const oddValues: ReadonlyArray<readonly [name: string, json: string | und
 
 export type Path = ReadonlyArray<string | number>
 
-/** Every place in a JSON value, the whole included. */
+/** The paths of every value in a JSON value, including the whole. */
 export const places = (json: unknown, path: Path = []): ReadonlyArray<Path> => {
   if (typeof json !== "object" || json === null) return [path]
   const entries: ReadonlyArray<readonly [string | number, unknown]> = Array.isArray(json)
@@ -32,7 +32,7 @@ export const places = (json: unknown, path: Path = []): ReadonlyArray<Path> => {
   return [path, ...entries.flatMap(([key, value]) => places(value, [...path, key]))]
 }
 
-/** A JSON value as text, with other JSON in one place. */
+/** A JSON value as text, in which the value at one path is replaced by other JSON. */
 export const replaced = (json: unknown, path: Path, other: string | undefined): string =>
   (JSON.stringify(marked(json, path, other === undefined ? undefined : mark)) ?? "").replace(
     `"${mark}"`,
@@ -49,7 +49,7 @@ const marked = (json: unknown, [key, ...rest]: Path, value: unknown): unknown =>
   return { ...(json as object), [key]: inner }
 }
 
-/** A place as the path of an error: `images[3].id`. */
+/** A path as errors write it: `images[3].id`. */
 export const written = (path: Path): string =>
   path.reduce<string>(
     (text, key) => text + (typeof key === "number" ? `[${key}]` : `${text === "" ? "" : "."}${key}`),

@@ -21,7 +21,7 @@ const unlimited = { perMinute: 1_000_000, perHour: 1_000_000 }
 
 const size = (image: number, count: number) => 2.75 + (0.5 * (image - 1)) / Math.max(1, count - 1)
 
-/** An account of so many images, whose transfers take from 115 to 125 seconds, evenly distributed. */
+/** An account of `count` images, whose transfers take 115 to 125 seconds, evenly distributed. */
 export const fleet = (count: number, options?: TestDigitalOcean.Options) =>
   account(
     {
@@ -38,20 +38,20 @@ export const fleet = (count: number, options?: TestDigitalOcean.Options) =>
     { rateLimits: unlimited }
   )
 
-/** Begins a transfer. */
+/** Requests a transfer. */
 export const transfer = (image: number, region = "sfo3") =>
   Images.Images.use((images) => images.transfer(image, region))
 
-/** Begins the transfer of an image of a fleet, waits for it, and tells how many seconds after its end the wait ended. */
+/** Transfers an image of a fleet, waits for it, and returns the seconds between the end of the transfer and of the wait. */
 export const lag = (image: number, count: number, options?: Actions.AwaitOptions) =>
   Effect.gen(function* () {
-    const begun = yield* Clock.currentTimeMillis
+    const startedAt = yield* Clock.currentTimeMillis
     const action = yield* transfer(image)
     yield* Actions.Actions.use((actions) => actions.await(action, options))
-    return ((yield* Clock.currentTimeMillis) - begun) / 1000 - 60 - 20 * size(image, count)
+    return ((yield* Clock.currentTimeMillis) - startedAt) / 1000 - 60 - 20 * size(image, count)
   })
 
-/** Runs a program while time passes, and what it answers. */
+/** Runs a program while time passes, and returns its result. */
 export const during = <A, E, R>(
   time: Duration | `${number} ${"seconds" | "minutes" | "hours"}`,
   program: Effect.Effect<A, E, R>
@@ -68,7 +68,7 @@ export const polls = Effect.gen(function* () {
   return (yield* requests).filter(({ method }) => method === "GET")
 })
 
-/** The most that fell into any 60 seconds. */
+/** The highest number of requests within any 60 seconds. */
 export const worstMinute = (polls: ReadonlyArray<{ readonly at: number }>): number => {
   let worst = 0
   let first = 0
@@ -79,7 +79,7 @@ export const worstMinute = (polls: ReadonlyArray<{ readonly at: number }>): numb
   return worst
 }
 
-/** The one in the middle. */
+/** The median of a list of numbers. */
 export const median = (numbers: ReadonlyArray<number>): number =>
   numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!
 
@@ -93,11 +93,11 @@ export const waitAll = (refs: ReadonlyArray<Action.Ref>, options?: Actions.Await
 export const paths = Effect.map(polls, (all) => [...new Set(all.map(({ path }) => path))])
 export const ticks = Effect.map(polls, (all) => new Set(all.map(({ at }) => at)).size)
 
-/** Every service over a transport. */
+/** Every service over an `HttpClient`. */
 export const over = <A, E>(http: Layer.Layer<A | HttpClient.HttpClient, E>) =>
   DigitalOcean.layer({ token: Redacted.make("any") }).pipe(Layer.provide(http))
 
-/** A client whose requests are answered by a function, and remembered with their time in seconds. */
+/** A client whose responses come from a function, and whose requests are recorded with their time in seconds. */
 export const answering = (answer: (seconds: number, url: URL) => RecordingClient.Answer) => {
   const sent: Array<{ readonly path: string; readonly at: number }> = []
   const http = RecordingClient.layerWith(
@@ -119,7 +119,7 @@ export const page = (count: number, status: string) =>
     links: {},
     meta: { total: count }
   })
-/** One action of {@link many} by its own path. */
+/** The response to the path of one action of {@link many}. */
 export const single = ({ pathname }: URL, status: string) => {
   const id = Number(pathname.split("/").at(-1))
   return RecordingClient.json({ action: action({ id, resource_id: 99 + id, status }) })

@@ -9,17 +9,17 @@ export { action, droplet, image, page, region, size, snapshot, volume } from "@e
 
 export const token = "dop_v1_0123456789abcdef"
 
-/** Far above what any test sends, so that none waits for the budget it does not test. */
+/** Far above what any test sends, so that a test waits for the rate limit only when it tests it. */
 const limits = { perMinute: 1_000_000, perHour: 1_000_000 }
 
-/** Runs a program over canned answers; what it requested can be asked of `RecordingClient`. */
+/** Runs a program over canned responses; `RecordingClient` has the requests that it sent. */
 export const recorded =
-  (answers: ReadonlyArray<RecordingClient.Answer>, options?: Omit<Options, "token">) =>
+  (responses: ReadonlyArray<RecordingClient.Answer>, options?: Omit<Options, "token">) =>
   <A, E>(program: Effect.Effect<A, E, DigitalOcean.Services | RecordingClient.RecordingClient>) =>
     Effect.provide(
       program,
       DigitalOcean.layer({ token: Redacted.make(token), rateLimits: limits, ...options }).pipe(
-        Layer.provideMerge(RecordingClient.layer(answers))
+        Layer.provideMerge(RecordingClient.layer(responses))
       )
     )
 

@@ -1,11 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
-import { RecordingClient } from "@effect-digitalocean/testing"
+import { RecordingClient, TestDigitalOcean } from "@effect-digitalocean/testing"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Schedule from "effect/Schedule"
 import * as TestClock from "effect/testing/TestClock"
-import type * as Actions from "../../../src/Actions.ts"
+import * as Actions from "../../../src/Actions.ts"
 import * as Images from "../../../src/Images.ts"
+import { account, hour } from "../../support/inMemory.ts"
 import { action } from "../../support/recorded.ts"
 import {
   answering,
@@ -157,5 +158,19 @@ describe("ways that meet", () => {
       assert.deepStrictEqual(yield* paths, ["/v2/images/1/actions"])
       assert.strictEqual((yield* polls).length, yield* ticks)
     }).pipe(Effect.provide(fleet(1)))
+  )
+})
+
+describe("a token that may read images, but not the account's actions", () => {
+  it.effect("waits for a transfer through the image's actions, after one response 403", () =>
+    Effect.gen(function* () {
+      const images = yield* Images.Images
+      const actions = yield* Actions.Actions
+      const ended = yield* hour(Effect.flatMap(images.transfer(166404101, "sfo3"), (action) => actions.await(action)))
+      assert.strictEqual(ended.status, "completed")
+      const { requests } = yield* TestDigitalOcean.TestDigitalOcean
+      const forbidden = (yield* requests).filter(({ status }) => status === 403)
+      assert.strictEqual(forbidden.length, 1)
+    }).pipe(Effect.provide(account({ scopes: ["image:read", "image:update"] })))
   )
 })

@@ -8,7 +8,7 @@ const images = Array.from({ length: 1000 }, (_, i) => i + 1)
 
 describe("1,000 waits of 115 to 125 seconds", () => {
   it.effect(
-    "begun at one instant cost at most 130 requests",
+    "send at most 130 requests when they start at one instant",
     () =>
       Effect.gen(function* () {
         yield* TestClock.adjust("1300 millis")
@@ -24,10 +24,10 @@ describe("1,000 waits of 115 to 125 seconds", () => {
   )
 
   it.effect(
-    "begun evenly over 60 seconds cost at most 300",
+    "send at most 300 requests when they start evenly over 60 seconds",
     () =>
       Effect.gen(function* () {
-        // what takes longer is not begun later
+        // the longer transfers do not start later
         const all = images.map((_, i) => Effect.delay(lag(1 + ((i * 379) % 1000), 1000), Duration.millis(60 * i)))
         const lags = yield* during("10 minutes", Effect.all(all, { concurrency: "unbounded" }))
         const sent = yield* polls
