@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import type * as Command from "effect/cli/Command"
-import * as GlobalFlags from "./GlobalFlags.ts"
+import * as GlobalFlags from "./config/GlobalFlags.ts"
 
 /**
  * A subcommand that is not loaded yet.
@@ -64,9 +64,9 @@ export const entries: ReadonlyArray<Entry> = [
   changes("Jobs", ["accept"], async () => (await import("./commands/handOver.ts")).accept),
   changes("Jobs", ["rotate"], async () => (await import("./commands/rotate.ts")).command, isPlan),
   reads("Jobs", ["audit"], async () => (await import("./commands/audit.ts")).command),
-  reads("Account", ["regions"], async () => (await import("./commands/places.ts")).regions),
-  reads("Account", ["sizes"], async () => (await import("./commands/places.ts")).sizes),
-  reads("Account", ["tags"], async () => (await import("./commands/places.ts")).tags),
+  reads("Account", ["regions"], async () => (await import("./commands/regions.ts")).regions),
+  reads("Account", ["sizes"], async () => (await import("./commands/regions.ts")).sizes),
+  reads("Account", ["tags"], async () => (await import("./commands/regions.ts")).tags),
   reads("Account", ["account"], async () => (await import("./commands/account.ts")).account),
   reads("Account", ["limits"], async () => (await import("./commands/account.ts")).limits),
   reads("Account", ["auth"], async () => (await import("./commands/account.ts")).auth),

@@ -1,11 +1,11 @@
 import * as Images from "@effect-digitalocean/client/Images"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
-import * as ImageArguments from "../ImageArguments.ts"
-import * as Plan from "../Plan.ts"
-import * as Rows from "../Rows.ts"
-import { begin } from "./begin.ts"
-import { allMatches, dryRun, images, onAccount, wait } from "./shared.ts"
+import * as ImageArguments from "../args/ImageArguments.ts"
+import * as Plan from "../output/Plan.ts"
+import * as Rows from "../output/Rows.ts"
+import { begin } from "../run/StartedActions.ts"
+import { allMatches, dryRun, images, onAccount, wait } from "../run/Account.ts"
 
 export const command = Command.make(
   "convert",

@@ -2,12 +2,12 @@ import * as Images from "@effect-digitalocean/client/Images"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
-import * as ImageArguments from "../ImageArguments.ts"
-import * as Output from "../Output.ts"
-import * as Plan from "../Plan.ts"
-import * as Rows from "../Rows.ts"
-import { carryOut } from "./change.ts"
-import { dryRun, image, onAccount } from "./shared.ts"
+import * as ImageArguments from "../args/ImageArguments.ts"
+import * as Output from "../output/Output.ts"
+import * as Plan from "../output/Plan.ts"
+import * as Rows from "../output/Rows.ts"
+import { carryOut } from "../run/Changes.ts"
+import { dryRun, image, onAccount } from "../run/Account.ts"
 
 export const command = Command.make(
   "describe",

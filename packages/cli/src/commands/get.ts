@@ -1,9 +1,9 @@
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
-import * as ImageArguments from "../ImageArguments.ts"
-import * as Output from "../Output.ts"
-import * as Rows from "../Rows.ts"
-import { allMatches, images, onAccount } from "./shared.ts"
+import * as ImageArguments from "../args/ImageArguments.ts"
+import * as Output from "../output/Output.ts"
+import * as Rows from "../output/Rows.ts"
+import { allMatches, images, onAccount } from "../run/Account.ts"
 
 export const command = Command.make(
   "get",

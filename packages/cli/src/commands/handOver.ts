@@ -12,12 +12,12 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import * as ImageArguments from "../ImageArguments.ts"
-import * as Output from "../Output.ts"
-import * as Plan from "../Plan.ts"
-import * as Rows from "../Rows.ts"
-import { UsageError } from "../Usage.ts"
-import { dryRun, image, onAccount } from "./shared.ts"
+import * as ImageArguments from "../args/ImageArguments.ts"
+import * as Output from "../output/Output.ts"
+import * as Plan from "../output/Plan.ts"
+import * as Rows from "../output/Rows.ts"
+import { UsageError } from "../errors/Usage.ts"
+import { dryRun, image, onAccount } from "../run/Account.ts"
 
 const Id = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }))
 

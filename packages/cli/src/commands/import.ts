@@ -4,8 +4,8 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Job from "./job.ts"
-import { dryRun, isDryRun, jobOnAccount, optionalList } from "./shared.ts"
+import * as Job from "../run/Job.ts"
+import { dryRun, isDryRun, jobOnAccount, optionalList } from "../run/Account.ts"
 
 const optional = (name: string, metavar: string, description: string) =>
   Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)

@@ -4,9 +4,9 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as ImageArguments from "../ImageArguments.ts"
-import * as Job from "./job.ts"
-import { dryRun, image, isDryRun, jobOnAccount, optionalList } from "./shared.ts"
+import * as ImageArguments from "../args/ImageArguments.ts"
+import * as Job from "../run/Job.ts"
+import { dryRun, image, isDryRun, jobOnAccount, optionalList } from "../run/Account.ts"
 
 export const command = Command.make(
   "keep",

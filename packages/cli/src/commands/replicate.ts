@@ -1,9 +1,9 @@
 import * as Replicate from "@effect-digitalocean/jobs/Replicate"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
-import * as ImageArguments from "../ImageArguments.ts"
-import * as Job from "./job.ts"
-import { allMatches, convertBackups, dryRun, images, isDryRun, jobOnAccount, list } from "./shared.ts"
+import * as ImageArguments from "../args/ImageArguments.ts"
+import * as Job from "../run/Job.ts"
+import { allMatches, convertBackups, dryRun, images, isDryRun, jobOnAccount, list } from "../run/Account.ts"
 
 export const command = Command.make(
   "replicate",
