@@ -13,7 +13,8 @@ import * as GlobalFlags from "../config/GlobalFlags.ts"
 import * as Output from "../output/Output.ts"
 import * as OutputFile from "../files/OutputFile.ts"
 import * as Stderr from "../output/Stderr.ts"
-import { onAccount, optionalList } from "../run/Account.ts"
+import { optionalList } from "../args/ListFlags.ts"
+import { withAccount } from "../run/Account.ts"
 
 const services = Layer.mergeAll(Layer.effect(Droplets.Droplets, Droplets.make), Snapshots.layer, Volumes.layer)
 
@@ -29,7 +30,7 @@ export const command = Command.make(
       Flag.optional
     )
   },
-  onAccount(
+  withAccount(
     (_, format) => Object.keys((format === "json" ? Audit.Report : Audit.Row).fields),
     (input) =>
       Effect.gen(function* () {

@@ -11,7 +11,7 @@ import * as ImageNames from "../completion/ImageNames.ts"
 import * as Output from "../output/Output.ts"
 import * as ShellWords from "../text/ShellWords.ts"
 import * as Text from "../text/Text.ts"
-import { onAccount } from "../run/Account.ts"
+import { withAccount } from "../run/Account.ts"
 
 /** What the scripts of `--completions` call. Whatever goes wrong, a shell that completes a line gets no error. */
 export const command = Command.make(
@@ -68,7 +68,7 @@ const candidatesOf = Effect.fnUntraced(function* (wanted: Exclude<Completion.Wan
   if (wanted.kind === "words") return wanted.words
   if (wanted.kind === "regions") return Region.Slug.known.map(valueOnly)
   if (wanted.kind === "images") {
-    const names = yield* Effect.timeout(onAccount([], () => ImageNames.all)(undefined), "3 seconds")
+    const names = yield* Effect.timeout(withAccount([], () => ImageNames.all)(undefined), "3 seconds")
     return names.filter(canBeWord)
   }
   const config = yield* Doctl.read

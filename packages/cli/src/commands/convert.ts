@@ -4,18 +4,20 @@ import * as Effect from "effect/Effect"
 import * as ImageArguments from "../args/ImageArguments.ts"
 import * as Plan from "../output/Plan.ts"
 import * as Rows from "../output/Rows.ts"
-import { begin } from "../run/StartedActions.ts"
-import { allMatches, dryRun, images, onAccount, wait } from "../run/Account.ts"
+import { startActions } from "../run/StartedActions.ts"
+import { dryRun, wait } from "../args/ChangeFlags.ts"
+import { allMatches, images } from "../args/ImageFlags.ts"
+import { withAccount } from "../run/Account.ts"
 
 export const command = Command.make(
   "convert",
   { images, wait: wait(false), allMatches, dryRun },
-  onAccount(
+  withAccount(
     ({ dryRun }) => (dryRun ? Plan.fields : Rows.actionFields),
     Effect.fnUntraced(function* (input) {
       const service = yield* Images.Images
       const found = yield* ImageArguments.resolve(input.images, input)
-      return yield* begin(
+      return yield* startActions(
         found.map((image) => ({
           image,
           does: "convert to a snapshot",

@@ -8,13 +8,15 @@ import * as Plan from "../output/Plan.ts"
 import * as Rows from "../output/Rows.ts"
 import * as Text from "../text/Text.ts"
 import { UsageError } from "../errors/Usage.ts"
-import { carryOut, nameOf } from "../run/Changes.ts"
-import { allMatches, dryRun, images, onAccount, yes } from "../run/Account.ts"
+import { applyChanges, nameOf } from "../run/Changes.ts"
+import { dryRun, yes } from "../args/ChangeFlags.ts"
+import { allMatches, images } from "../args/ImageFlags.ts"
+import { withAccount } from "../run/Account.ts"
 
 export const command = Command.make(
   "delete",
   { images, allMatches, yes, dryRun },
-  onAccount(
+  withAccount(
     ({ dryRun }) => (dryRun ? Plan.fields : [...Rows.imageFields, "deleted"]),
     Effect.fnUntraced(function* (input) {
       const service = yield* Images.Images
@@ -48,7 +50,7 @@ export const command = Command.make(
         `Delete ${what}, in all regions, for good?`,
         input.yes
       )
-      return yield* carryOut(changes, {
+      return yield* applyChanges(changes, {
         dryRun: false,
         what: "images were not deleted",
         print: (deleted) =>

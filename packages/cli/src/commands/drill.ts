@@ -16,7 +16,9 @@ import * as ImageArguments from "../args/ImageArguments.ts"
 import * as Token from "../config/Token.ts"
 import * as WatchedDroplets from "../droplets/WatchedDroplets.ts"
 import * as Job from "../run/Job.ts"
-import { dryRun, image, isDryRun, jobOnAccount } from "../run/Account.ts"
+import { dryRun, isDryRun } from "../args/ChangeFlags.ts"
+import { image } from "../args/ImageFlags.ts"
+import { withJobAccount } from "../run/Account.ts"
 
 const services = Layer.mergeAll(WatchedDroplets.layer, Regions.layer, Sizes.layer)
 
@@ -36,7 +38,7 @@ export const command = Command.make(
     ),
     dryRun
   },
-  jobOnAccount(isDryRun, (input) =>
+  withJobAccount(isDryRun, (input) =>
     Effect.gen(function* () {
       const plan = yield* Drill.plan({
         image: yield* ImageArguments.resolveOne(input.image),

@@ -10,7 +10,7 @@ import * as NamePattern from "../text/NamePattern.ts"
 import * as Output from "../output/Output.ts"
 import * as Rows from "../output/Rows.ts"
 import { UsageError } from "../errors/Usage.ts"
-import { onAccount } from "../run/Account.ts"
+import { withAccount } from "../run/Account.ts"
 
 const which = (name: string, description: string) =>
   Flag.Boolean(name).pipe(Flag.withDescription(description), Flag.withoutNegation, Flag.withDefault(false))
@@ -41,7 +41,7 @@ const flags = {
 export const command = Command.make(
   "list",
   flags,
-  onAccount(
+  withAccount(
     Rows.imageFields,
     Effect.fnUntraced(function* (input) {
       const images = yield* Images.Images

@@ -10,8 +10,10 @@ import * as Input from "../files/Input.ts"
 import * as Plan from "../output/Plan.ts"
 import * as Rows from "../output/Rows.ts"
 import { UsageError } from "../errors/Usage.ts"
-import { begin } from "../run/StartedActions.ts"
-import { dryRun, image, onAccount, wait } from "../run/Account.ts"
+import { startActions } from "../run/StartedActions.ts"
+import { dryRun, wait } from "../args/ChangeFlags.ts"
+import { image } from "../args/ImageFlags.ts"
+import { withAccount } from "../run/Account.ts"
 
 export const command = Command.make(
   "perform-action",
@@ -29,7 +31,7 @@ export const command = Command.make(
     wait: wait(false),
     dryRun
   },
-  onAccount(
+  withAccount(
     ({ dryRun }) => (dryRun ? Plan.fields : Rows.actionFields),
     Effect.fnUntraced(function* (input) {
       const images = yield* Images.Images
@@ -47,7 +49,7 @@ export const command = Command.make(
         body: { ...fields, type: input.type },
         run: images.performAction(found, input.type, fields)
       }
-      return yield* begin([change], input)
+      return yield* startActions([change], input)
     })
   )
 ).pipe(

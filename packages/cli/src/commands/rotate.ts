@@ -9,7 +9,7 @@ import * as Time from "../text/Time.ts"
 import { UsageError } from "../errors/Usage.ts"
 import * as Job from "../run/Job.ts"
 import * as SeriesFlags from "../args/SeriesFlags.ts"
-import { jobOnAccount } from "../run/Account.ts"
+import { withJobAccount } from "../run/Account.ts"
 
 const rules = ["last", "hourly", "daily", "weekly", "monthly", "yearly", "within"] as const
 
@@ -67,7 +67,7 @@ export const command = Command.make(
       Flag.withDefault(false)
     )
   },
-  jobOnAccount(
+  withJobAccount(
     ({ apply }) => !apply,
     (input) =>
       Effect.gen(function* () {

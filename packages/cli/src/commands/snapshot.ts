@@ -16,7 +16,8 @@ import * as Power from "../droplets/Power.ts"
 import * as Rows from "../output/Rows.ts"
 import { UsageError } from "../errors/Usage.ts"
 import * as WatchedDroplets from "../droplets/WatchedDroplets.ts"
-import { dryRun, onAccount, wait } from "../run/Account.ts"
+import { dryRun, wait } from "../args/ChangeFlags.ts"
+import { withAccount } from "../run/Account.ts"
 
 export const command = Command.make(
   "snapshot",
@@ -46,7 +47,7 @@ export const command = Command.make(
     wait: wait(true),
     dryRun
   },
-  onAccount(
+  withAccount(
     ({ dryRun, wait }) => (dryRun ? Plan.fields : wait ? Rows.imageFields : Rows.actionFields),
     (input) => Effect.provide(snapshot(input), WatchedDroplets.layer)
   )

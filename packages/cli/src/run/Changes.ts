@@ -1,5 +1,5 @@
 /**
- * What the commands that change images have in common: they know all images first, then print a plan or carry it out.
+ * Applies the changes of a command, or prints them as a plan.
  *
  * @since 0.1.0
  */
@@ -9,7 +9,7 @@ import * as Failures from "../errors/Failures.ts"
 import * as Plan from "../output/Plan.ts"
 
 /**
- * A step of a plan, and what carries it out.
+ * A step of a plan, and the effect that applies it.
  *
  * @since 0.1.0
  */
@@ -18,11 +18,11 @@ export interface Change<A, E, R> extends Plan.Step {
 }
 
 /**
- * Carries all changes out, or with `dryRun` prints them; `print` gets what was answered, also when others failed.
+ * Applies all changes, or prints them with `dryRun`. `print` gets the results of those that succeeded, also when others failed.
  *
  * @since 0.1.0
  */
-export const carryOut = Effect.fnUntraced(function* <A, E, R, E2, R2>(
+export const applyChanges = Effect.fnUntraced(function* <A, E, R, E2, R2>(
   changes: ReadonlyArray<Change<A, E, R>>,
   options: {
     readonly dryRun: boolean
@@ -36,6 +36,6 @@ export const carryOut = Effect.fnUntraced(function* <A, E, R, E2, R2>(
   return yield* options.print(done)
 })
 
-/** An image as a line names it. */
+/** The id and name of an image, for a line of output. */
 export const nameOf = ({ id, name }: Pick<Image.Image, "id" | "name">): string =>
   name === "" ? `${id}` : `${id} (${name})`

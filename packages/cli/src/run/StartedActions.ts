@@ -1,5 +1,5 @@
 /**
- * Actions that commands begin: printed at once, or waited for and printed as they ended.
+ * Starts the actions of a command, and prints them at once or when they have ended.
  *
  * @since 0.1.0
  */
@@ -11,14 +11,14 @@ import * as Live from "../output/Live.ts"
 import * as Output from "../output/Output.ts"
 import * as Rows from "../output/Rows.ts"
 import * as Underway from "../process/Underway.ts"
-import { type Change, carryOut } from "./Changes.ts"
+import { type Change, applyChanges } from "./Changes.ts"
 
 /**
- * Begins an action for each change. With `wait` every one is waited for as soon as it has begun.
+ * Starts an action for each change. With `wait` it waits for all of them, each from its start.
  *
  * @since 0.1.0
  */
-export const begin = Effect.fnUntraced(function* <E, R>(
+export const startActions = Effect.fnUntraced(function* <E, R>(
   changes: ReadonlyArray<Change<Action.Action, E, R>>,
   options: { readonly dryRun: boolean; readonly wait: boolean }
 ) {
@@ -27,24 +27,24 @@ export const begin = Effect.fnUntraced(function* <E, R>(
     run: Effect.gen(function* () {
       yield* Live.named(change.image)
       const action = yield* change.run
-      // known as under way from the moment it has begun: an interruption while others begin must not lose it
+      // register the action immediately, so that it is reported if the process is interrupted while others start
       if (options.wait) yield* Underway.add(action.id)
       return action
     })
   }))
-  return yield* carryOut(tracked, {
+  return yield* applyChanges(tracked, {
     dryRun: options.dryRun,
     what: "actions were not begun",
-    print: (actions) => (options.wait ? Effect.flatMap(ended(actions), print) : print(actions))
+    print: (actions) => (options.wait ? Effect.flatMap(awaitActions(actions), print) : print(actions))
   })
 })
 
 /**
- * Waits for all of them, and answers them as they ended. One that errored is a failure, and hides no other.
+ * Waits for actions and returns them in their final state. An action that errored fails, and the others are still printed.
  *
  * @since 0.1.0
  */
-export const ended = Effect.fnUntraced(function* (refs: ReadonlyArray<Action.Ref>) {
+export const awaitActions = Effect.fnUntraced(function* (refs: ReadonlyArray<Action.Ref>) {
   const actions = yield* Actions.Actions
   const waits = refs.map((ref) => ({ label: `action ${Action.idOf(ref)}`, run: actions.await(ref) }))
   return yield* Failures.all(waits, "actions did not complete", { concurrency: "unbounded", onPartial: print })
