@@ -18,7 +18,8 @@ export interface Change<A, E, R> extends Plan.Step {
 }
 
 /**
- * Applies all changes, or prints them with `dryRun`. `print` gets the results of those that succeeded, also when others failed.
+ * Applies all changes, or prints them with `dryRun`. `print` gets the results of those that succeeded, also when others
+ * failed.
  *
  * @since 0.1.0
  */

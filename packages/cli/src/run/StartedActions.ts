@@ -40,7 +40,8 @@ export const startActions = Effect.fnUntraced(function* <E, R>(
 })
 
 /**
- * Waits for actions and returns them in their final state. An action that errored fails, and the others are still printed.
+ * Waits for actions and returns them in their final state. An action that errored fails, and the others are still
+ * printed.
  *
  * @since 0.1.0
  */

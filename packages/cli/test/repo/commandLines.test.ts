@@ -9,7 +9,7 @@ import { join } from "node:path"
 import * as Doimg from "../../src/Doimg.ts"
 import * as FlagWords from "../../src/config/FlagWords.ts"
 import * as Subcommands from "../../src/Subcommands.ts"
-import { type Setting, run } from "../commandLines.ts"
+import { type Setting, run } from "../support/commandLines.ts"
 import { fencesIn } from "./fences.ts"
 import { files, packages, read } from "./root.ts"
 

@@ -2,7 +2,7 @@ import { Fixtures } from "@effect-digitalocean/testing"
 import { assert, describe, it } from "@effect/vitest"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
-import { session } from "../session.ts"
+import { session } from "../support/session.ts"
 
 const { doimgWith } = session()
 

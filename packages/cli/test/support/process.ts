@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
 
-export const root = fileURLToPath(new URL("../../../", import.meta.url))
+export const root = fileURLToPath(new URL("../../../../", import.meta.url))
 
 /** A program that was started: what it has written so far, and how it ends. */
 export interface Running {

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
 import type { AddressInfo } from "node:net"
 import { join } from "node:path"
-import * as Sandbox from "../src/Sandbox.ts"
+import * as Sandbox from "../../src/Sandbox.ts"
 import { root } from "./process.ts"
 
 /** What the account of the examples holds: that of the sandbox, and what the examples name besides. */
@@ -121,7 +121,7 @@ const layOut = (cwd: string, codes: string, programs: Readonly<Record<string, st
     writeFileSync(join(path, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
   program("doimg", `trap : INT\n"${process.execPath}" "${bin}" "$@"\ncode=$?\necho $code >> "${codes}"\nexit $code`)
   // what is installed is not installed here, but it has to be there
-  program("npm", `exec "${process.execPath}" "${join(root, "packages/cli/test/npm.ts")}" "$@"`)
+  program("npm", `exec "${process.execPath}" "${join(root, "packages/cli/test/support/npm.ts")}" "$@"`)
   writeFileSync(join(config, "config.yaml"), "context: default\naccess-token: any\nauth-contexts:\n  prod: other\n")
   for (const [name, script] of Object.entries(programs)) program(name, script)
   const [account, plan] = jsonFences()

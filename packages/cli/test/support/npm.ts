@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 
-const root = new URL("../../../", import.meta.url)
+const root = new URL("../../../../", import.meta.url)
 const read = (path: string) => JSON.parse(readFileSync(new URL(path, root), "utf8"))
 
 const [command = "", ...words] = process.argv.slice(2)
