@@ -3,10 +3,10 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Effect from "effect/Effect"
 import * as TestConsole from "effect/testing/TestConsole"
 import * as Doimg from "../src/Doimg.ts"
-import * as GlobalFlags from "../src/GlobalFlags.ts"
-import * as Interruption from "../src/Interruption.ts"
+import * as GlobalFlags from "../src/config/GlobalFlags.ts"
+import * as Interruption from "../src/process/Interruption.ts"
 import * as Subcommands from "../src/Subcommands.ts"
-import * as Underway from "../src/Underway.ts"
+import * as Underway from "../src/process/Underway.ts"
 import { read } from "./repo/root.ts"
 
 /** The help that a command line prints. */

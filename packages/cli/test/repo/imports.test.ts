@@ -47,7 +47,7 @@ const planted: ReadonlyArray<readonly [path: string, text: string, wrong: string
   ],
   ["cli/src/A.ts", `import type { B } from "./B"`, "imports ./B without .ts"],
   ["cli/src/utils.ts", "", "is named utils.ts"],
-  ["jobs/src/internal/common/a.ts", "", "is named common"],
+  ["jobs/src/internal/audit/common/a.ts", "", "is named common"],
   ["jobs/src/A.ts", "const a = Date.now()", "uses Date.now, and a library does not"],
   ["client/src/A.ts", "const a = process.env.A", "uses process.env, and a library does not"],
   ["testing/src/A.ts", "console.log(1)", "uses console.log, and a library does not"],
@@ -124,9 +124,17 @@ describe("the rules of the tree", () => {
     ])
   })
 
-  it("find a folder of the client's internals with too many files", () => {
-    const tree = Array.from({ length: 16 }, (_, i) => file(`client/src/internal/model/m${i}.ts`, ""))
-    assert.deepStrictEqual(violations(tree), ["packages/client/src/internal/model: has 16 files, more than 15"])
+  for (const folder of ["client/src/internal/model", "testing/test/internal/server", "jobs/test", "cli/src/output"]) {
+    it(`find a folder with too many files: ${folder}`, () => {
+      const tree = Array.from({ length: 16 }, (_, i) => file(`${folder}/m${i}.ts`, ""))
+      assert.deepStrictEqual(violations(tree), [`packages/${folder}: has 16 files, more than 15`])
+    })
+  }
+
+  it("find an internal folder that has no place in the order of the folders", () => {
+    assert.deepStrictEqual(violations([file("testing/src/internal/other/a.ts", "")]), [
+      "packages/testing/src/internal/other/a.ts: is in other, which is not in the order of the folders of testing/src/internal"
+    ])
   })
 
   it("let a file be that keeps them", () => {

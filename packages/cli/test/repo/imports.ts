@@ -19,7 +19,10 @@ const outside = {
 }
 
 /** The modules of jobs that draw, with what no other needs: none of them is reached from `index`. */
-const drawing = { modules: ["AuditPage", "internal/auditCharts"], outside: /^(@observablehq\/plot|linkedom)$/ }
+const drawing = {
+  modules: ["AuditPage", "jobs/AuditPage", "internal/audit/charts"],
+  outside: /^(@observablehq\/plot|linkedom)$/
+}
 
 /** The modules of client that know no noun. */
 const law = [
@@ -34,21 +37,35 @@ const law = [
 ]
 
 /** What a test of one package may use of the tests of another: the harness that kills jobs. */
-const harness = ["packages/jobs/test/crash.ts", "packages/jobs/test/releases.ts"]
+const harness = ["packages/jobs/test/support/crash.ts", "packages/jobs/test/support/releases.ts"]
 
-/** The folders of the client's internals, the highest first: each imports only from itself and from those below it. */
-const layers = [
-  "polling",
-  "endpoints",
-  "paging",
-  "pipeline",
-  "state",
-  "transport",
-  "request",
-  "response",
-  "rateLimit",
-  "model"
-]
+/**
+ * The folders of each package's internals, and of cli's sources, the highest first: each imports only from itself and
+ * from those below it.
+ */
+const layers: Readonly<Record<string, ReadonlyArray<string>>> = {
+  "client/src/internal": [
+    "polling",
+    "endpoints",
+    "paging",
+    "pipeline",
+    "state",
+    "transport",
+    "request",
+    "response",
+    "rateLimit",
+    "model"
+  ],
+  "testing/src/internal": [
+    ...["server", "options", "faults", "inspection", "resources"],
+    ...["account", "seed", "http", "api", "schemas"]
+  ],
+  "jobs/src/internal": ["release", "drill", "handOver", "audit", "droplets", "actions"],
+  "cli/src": [
+    ...["demo", "commands", "completion", "run", "droplets", "args"],
+    ...["output", "process", "config", "files", "errors", "text"]
+  ]
+}
 
 /** More files than these belong into folders of their own. */
 const most = 15
@@ -74,15 +91,17 @@ export const violations = (files: ReadonlyArray<File>): ReadonlyArray<string> =>
 const targetsOf = ({ path, text }: File): ReadonlyArray<string> =>
   importsOf(text).flatMap((specifier) => (specifier.startsWith(".") ? [join(dirname(path), specifier)] : []))
 
-const layerOf = (path: string): number =>
-  layers.indexOf(/^packages\/client\/src\/internal\/([^/]+)\//.exec(path)?.[1] ?? "")
-
-const wrongLayer = (file: File): ReadonlyArray<string> => {
-  const own = layerOf(file.path)
-  return targetsOf(file)
-    .filter((target) => own >= 0 && layerOf(target) >= 0 && layerOf(target) < own)
-    .map((target) => `imports ${target}, which is above ${layers[own]}`)
-}
+const wrongLayer = (file: File): ReadonlyArray<string> =>
+  Object.entries(layers).flatMap(([home, order]) => {
+    const folderOf = (path: string): string | undefined =>
+      path.startsWith(`packages/${home}/`) ? /^([^/]+)\//.exec(path.slice(`packages/${home}/`.length))?.[1] : undefined
+    const own = folderOf(file.path)
+    if (own === undefined) return []
+    if (!order.includes(own)) return [`is in ${own}, which is not in the order of the folders of ${home}`]
+    return targetsOf(file)
+      .filter((target) => order.slice(0, order.indexOf(own)).includes(folderOf(target) ?? ""))
+      .map((target) => `imports ${target}, which is above ${own}`)
+  })
 
 /** Every circle of imports among the sources, once: a file that reaches itself, by the shortest way. */
 const circles = (files: ReadonlyMap<string, File>): ReadonlyArray<string> => {
@@ -101,10 +120,10 @@ const circles = (files: ReadonlyMap<string, File>): ReadonlyArray<string> => {
   return [...found].map((circle) => `${circle}: import each other in a circle`)
 }
 
-/** The folders of the client's internals that hold too many files to know which belong together. */
+/** The folders of internals and of tests, and of cli's sources below `src`, that hold too many files. */
 const crowded = (files: ReadonlyArray<File>): ReadonlyArray<string> => {
   const folders = Map.groupBy(
-    files.filter(({ path }) => path.startsWith("packages/client/src/internal/")),
+    files.filter(({ path }) => /^packages\/([^/]+\/(src\/internal|test)|cli\/src\/(?!commands\/)[^/]+)\//.test(path)),
     ({ path }) => dirname(path)
   )
   return [...folders].flatMap(([folder, { length }]) =>

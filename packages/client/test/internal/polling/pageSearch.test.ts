@@ -1,6 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
 import { DigitalOceanError, ServerError } from "../../../src/DigitalOceanError.ts"
 import * as Search from "../../../src/internal/polling/pageSearch.ts"
 
