@@ -313,7 +313,7 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
           (ref) =>
             Effect.map(
               Effect.result(await_(ref, options)),
-              (result): AwaitResult => ({ id: Action.idOf(ref) as Action.Id, result })
+              (result): AwaitResult => ({ id: Action.idOf(ref), result })
             ),
           { concurrency: "unbounded", unordered: true }
         ),
@@ -344,7 +344,7 @@ const waiting = (
   ref: Action.Ref,
   options: AwaitOptions = {}
 ): Wait.Options<Action.Action, ActionTimedOut | ActionNotFound> => {
-  const id = Action.idOf(ref) as Action.Id
+  const id = Action.idOf(ref)
   return {
     operation,
     initial: Predicate.isNumber(ref) ? undefined : ref,

@@ -284,7 +284,7 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
           droplet,
           client.run(endpoints.restore, {
             path: path(droplet),
-            body: { type: "restore", image: Image.idOf(backup) as Image.Id }
+            body: { type: "restore", image: Image.idOf(backup) }
           })
         ),
       rebuild: (droplet, image) =>
@@ -343,7 +343,7 @@ export const layer: Layer.Layer<Droplets, never, DigitalOceanClient> = Layer.eff
 export const layerTest = (methods: Partial<Droplets["Service"]>): Layer.Layer<Droplets> => Layer.mock(Droplets, methods)
 
 const imageOf = (image: Image.Ref | (string & {})): Image.Id | string =>
-  typeof image === "string" ? image : (Image.idOf(image) as Image.Id)
+  typeof image === "string" ? image : Image.idOf(image)
 
 /** The API leaves GPU Droplets out of a listing without a tag, unless `type=gpus` asks for them alone. */
 const ofBothTypes =

@@ -147,6 +147,8 @@ export interface Image {
   readonly error_message: string | null
 }
 
+const isSlug = Schema.is(Slug)
+
 /**
  * The schema of an {@link Image}: decodes DigitalOcean's JSON, encodes back to it. Only `id` and `created_at` must be
  * there.
@@ -179,7 +181,7 @@ export const Image = model(
       name: wire.name ?? "",
       type: wire.type ?? "",
       distribution: wire.distribution ?? "",
-      slug: (wire.slug ?? null) as Slug | null,
+      slug: wire.slug != null && isSlug(wire.slug) ? wire.slug : null,
       public: wire.public ?? null,
       regions: wire.regions ?? [],
       created_at: timestamp("created_at", wire.created_at),
@@ -195,7 +197,7 @@ export const Image = model(
 )
 
 /**
- * Where an image is wanted: the image itself, or its id.
+ * An image, or its id.
  *
  * @category models
  * @since 0.1.0
@@ -215,12 +217,13 @@ export class MissingSlug extends Schema.TaggedError<MissingSlug>()("MissingSlug"
 }
 
 /**
- * The id of an image given either way. It is checked before anything is sent, not here.
+ * Returns the id of an image that is given as a model or as an id. The id is not checked here: an operation refuses an invalid
+ * one with `InvalidInput` before it sends anything.
  *
  * @category getters
  * @since 0.1.0
  */
-export const idOf: (image: Ref) => number = refId
+export const idOf: (image: Ref) => Id = refId
 
 /**
  * The slug of an image, or {@link MissingSlug}.
@@ -234,7 +237,7 @@ export const idOf: (image: Ref) => number = refId
  * @since 0.1.0
  */
 export const slugOf = (image: Image): Effect.Effect<Slug, MissingSlug> =>
-  image.slug === null || image.slug === "" ? Effect.fail(new MissingSlug({ image })) : Effect.succeed(image.slug)
+  image.slug === null ? Effect.fail(new MissingSlug({ image })) : Effect.succeed(image.slug)
 
 /**
  * The address of an image in the API, such as `https://api.digitalocean.com/v2/images/7938291`.

@@ -146,9 +146,7 @@ export const plan = Effect.fn("Replicate.plan")(function* (
   const states = yield* Effect.forEach(
     ids,
     (id) =>
-      Effect.catchReason(Transfer.look(id as Image.Id), "DigitalOceanError", "NotFound", () =>
-        Effect.succeed({ missing: id as Image.Id })
-      ),
+      Effect.catchReason(Transfer.look(id), "DigitalOceanError", "NotFound", () => Effect.succeed({ missing: id })),
     { concurrency: 8 }
   )
   return planOf(states, options)

@@ -97,7 +97,7 @@ export const make = (
     )
 
   const awaitIdle: Waits["awaitIdle"] = Effect.fn("Images.awaitIdle")(function* (image, options = {}) {
-    const id = Image.idOf(image) as Image.Id
+    const id = Image.idOf(image)
     const still = (pending: Action.Action) =>
       Effect.flatMap(action(pending.id, pending, options.pollVia), (now) =>
         Action.isDone(now) ? current(id) : Effect.succeedSome(now)
@@ -119,7 +119,7 @@ export const make = (
   })
 
   const awaitAvailable: Waits["awaitAvailable"] = Effect.fn("Images.awaitAvailable")((image, options = {}) => {
-    const id = Image.idOf(image) as Image.Id
+    const id = Image.idOf(image)
     const unavailable = (image: Image.Image | undefined, status: string) =>
       new ImageUnavailable({ id, status, detail: detailOf(image), image: image ?? null })
     return Wait.last<Image.Image, ImageUnavailable | ImageTimedOut>({
