@@ -113,12 +113,13 @@ export class AccountTransfers extends Context.Service<
     /** Takes an offered image into the team `recipient_uuid`, as a recipient. */
     readonly accept: (
       image: Image.Ref,
-      transfer: { readonly transfer_id: Id | number; readonly recipient_uuid: string }
+      transfer: Ref,
+      recipient: { readonly recipient_uuid: string }
     ) => Effect.Effect<void, DigitalOceanError>
     /** Withdraws an offer, as the sender. */
-    readonly cancel: (image: Image.Ref, transfer_id: Id | number) => Effect.Effect<void, DigitalOceanError>
+    readonly cancel: (image: Image.Ref, transfer: Ref) => Effect.Effect<void, DigitalOceanError>
     /** Refuses an offered image, as a recipient. */
-    readonly decline: (image: Image.Ref, transfer_id: Id | number) => Effect.Effect<void, DigitalOceanError>
+    readonly decline: (image: Image.Ref, transfer: Ref) => Effect.Effect<void, DigitalOceanError>
   }
 >()("@effect-digitalocean/client/AccountTransfers") {}
 
@@ -183,9 +184,12 @@ export const make: Effect.Effect<AccountTransfers["Service"], never, DigitalOcea
         (recipient.recipient_email === undefined) === (recipient.recipient_uuid === undefined)
           ? notOneRecipient
           : client.run(endpoints.create, { path: path(image), body: recipient }),
-      accept: (image, body) => client.run(endpoints.accept, { path: path(image), body }),
-      cancel: (image, transfer_id) => client.run(endpoints.cancel, { path: path(image), body: { transfer_id } }),
-      decline: (image, transfer_id) => client.run(endpoints.decline, { path: path(image), body: { transfer_id } })
+      accept: (image, transfer, { recipient_uuid }) =>
+        client.run(endpoints.accept, { path: path(image), body: { transfer_id: idOf(transfer), recipient_uuid } }),
+      cancel: (image, transfer) =>
+        client.run(endpoints.cancel, { path: path(image), body: { transfer_id: idOf(transfer) } }),
+      decline: (image, transfer) =>
+        client.run(endpoints.decline, { path: path(image), body: { transfer_id: idOf(transfer) } })
     })
   }
 )

@@ -34,7 +34,7 @@ describe("between two accounts in one program", () => {
       assert.strictEqual(pending._tag, "Pending")
       if (pending._tag !== "Pending") return
       const accept = transfers.use((transfers) =>
-        transfers.accept(image, { transfer_id: pending.transfer_id, recipient_uuid: uuid })
+        transfers.accept(image, pending.transfer_id, { recipient_uuid: uuid })
       )
       assert.isUndefined(yield* Effect.provide(accept, recipient))
       assert.strictEqual((yield* Effect.provide(Effect.flip(get), sender)).reason._tag, "NotFound")

@@ -131,7 +131,7 @@ const operations: ReadonlyArray<Operation> = [
   ],
   [
     "accept",
-    transfers((t) => t.accept(7938291, { transfer_id: 7, recipient_uuid: "5a4981aa" })),
+    transfers((t) => t.accept(7938291, 7, { recipient_uuid: "5a4981aa" })),
     RecordingClient.empty(201),
     `POST ${api}/images/7938291/account_transfer/accept {"transfer_id":7,"recipient_uuid":"5a4981aa"}`
   ],

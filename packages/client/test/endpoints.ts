@@ -14,8 +14,8 @@ import {
 
 /** What a test looks at of an endpoint. */
 export type AnyEndpoint = Pick<
-  Endpoint.Endpoint<unknown>,
-  "operation" | "method" | "path" | "scopes" | "docs" | "decode" | "identity"
+  Endpoint.Endpoint<unknown, string, never>,
+  "operation" | "method" | "path" | "scopes" | "docs" | "query" | "decode" | "identity"
 >
 
 /** Every endpoint there is, by service. */

@@ -347,7 +347,7 @@ const accept = (
   const { transfer_id } = transfer
   const moved = Effect.map(Whereabouts.findMoved(image, options), Option.asVoid)
   const request = Effect.provide(
-    AccountTransfers.AccountTransfers.use((transfers) => transfers.accept(image, { transfer_id, recipient_uuid })),
+    AccountTransfers.AccountTransfers.use((transfers) => transfers.accept(image, transfer_id, { recipient_uuid })),
     options.to
   )
   const accepted = Effect.catch(
