@@ -40,7 +40,9 @@ export interface Found {
  *
  * @since 0.1.0
  */
-export class NoToken extends Schema.TaggedError<NoToken>()("NoToken", { problem: Schema.String }) {
+export class NoToken extends Schema.TaggedError<NoToken>("@effect-digitalocean/cli/NoToken")("NoToken", {
+  problem: Schema.String
+}) {
   override get message(): string {
     return this.problem
   }

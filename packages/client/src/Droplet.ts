@@ -186,11 +186,14 @@ export type Ref = Droplet | Id | number
  * @category errors
  * @since 0.1.0
  */
-export class EventPending extends Schema.TaggedError<EventPending>()("EventPending", {
-  droplet_id: Schema.Number,
-  detail: Schema.String,
-  requestId: Schema.optionalKey(Schema.String)
-}) {
+export class EventPending extends Schema.TaggedError<EventPending>("@effect-digitalocean/client/EventPending")(
+  "EventPending",
+  {
+    droplet_id: Schema.Number,
+    detail: Schema.String,
+    requestId: Schema.optionalKey(Schema.String)
+  }
+) {
   override get message(): string {
     return `Droplet ${this.droplet_id} is busy: ${this.detail}`
   }
@@ -207,7 +210,9 @@ export class EventPending extends Schema.TaggedError<EventPending>()("EventPendi
  * @category errors
  * @since 0.1.0
  */
-export class SnapshotNotFound extends Schema.TaggedError<SnapshotNotFound>()("SnapshotNotFound", {
+export class SnapshotNotFound extends Schema.TaggedError<SnapshotNotFound>(
+  "@effect-digitalocean/client/SnapshotNotFound"
+)("SnapshotNotFound", {
   droplet_id: Schema.Number,
   name: Schema.String,
   action: Action.Action,

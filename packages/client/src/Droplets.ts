@@ -39,7 +39,9 @@ import * as Volume from "./Volume.ts"
  * @category errors
  * @since 0.1.0
  */
-export class NotADropletAction extends Schema.TaggedError<NotADropletAction>()("NotADropletAction", {
+export class NotADropletAction extends Schema.TaggedError<NotADropletAction>(
+  "@effect-digitalocean/client/NotADropletAction"
+)("NotADropletAction", {
   action: Action.Action
 }) {
   override get message(): string {

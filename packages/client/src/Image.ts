@@ -210,7 +210,10 @@ export type Ref = Image | Id | number
  * @category errors
  * @since 0.1.0
  */
-export class MissingSlug extends Schema.TaggedError<MissingSlug>()("MissingSlug", { image: Image }) {
+export class MissingSlug extends Schema.TaggedError<MissingSlug>("@effect-digitalocean/client/MissingSlug")(
+  "MissingSlug",
+  { image: Image }
+) {
   override get message(): string {
     return `image ${this.image.id} (${echo(this.image.name)}) has no slug: name it by its id`
   }

@@ -35,7 +35,9 @@ import type * as Tag from "./Tag.ts"
  * @category errors
  * @since 0.1.0
  */
-export class NotAnImageAction extends Schema.TaggedError<NotAnImageAction>()("NotAnImageAction", {
+export class NotAnImageAction extends Schema.TaggedError<NotAnImageAction>(
+  "@effect-digitalocean/client/NotAnImageAction"
+)("NotAnImageAction", {
   action: Action.Action
 }) {
   override get message(): string {

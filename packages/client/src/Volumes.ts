@@ -24,7 +24,9 @@ import * as Volume from "./Volume.ts"
  * @category errors
  * @since 0.1.0
  */
-export class SnapshotRateLimited extends Schema.TaggedError<SnapshotRateLimited>()("SnapshotRateLimited", {
+export class SnapshotRateLimited extends Schema.TaggedError<SnapshotRateLimited>(
+  "@effect-digitalocean/client/SnapshotRateLimited"
+)("SnapshotRateLimited", {
   volume_id: Schema.String,
   detail: Schema.String,
   requestId: Schema.optionalKey(Schema.String)

@@ -106,10 +106,13 @@ export interface ImportPlan extends Plan.Plan<Item> {
  * @category errors
  * @since 0.1.0
  */
-export class AmbiguousName extends Schema.TaggedError<AmbiguousName>()("AmbiguousName", {
-  name: Schema.String,
-  images: Schema.Array(Image.Id)
-}) {
+export class AmbiguousName extends Schema.TaggedError<AmbiguousName>("@effect-digitalocean/jobs/AmbiguousName")(
+  "AmbiguousName",
+  {
+    name: Schema.String,
+    images: Schema.Array(Image.Id)
+  }
+) {
   override get message(): string {
     return `${this.images.length} custom images are named ${JSON.stringify(this.name)} (${this.images.join(", ")}): rename or delete all but one`
   }

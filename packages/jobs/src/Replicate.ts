@@ -95,10 +95,13 @@ export type ReplicatePlan = Plan.Plan<Item>
  * @category errors
  * @since 0.1.0
  */
-export class NotTransferable extends Schema.TaggedError<NotTransferable>()("NotTransferable", {
-  image: Image.Id,
-  problem: Schema.String
-}) {
+export class NotTransferable extends Schema.TaggedError<NotTransferable>("@effect-digitalocean/jobs/NotTransferable")(
+  "NotTransferable",
+  {
+    image: Image.Id,
+    problem: Schema.String
+  }
+) {
   override get message(): string {
     return `image ${this.image} cannot be transferred: ${this.problem}`
   }
