@@ -130,6 +130,11 @@ export class DigitalOceanError extends Schema.TaggedError<DigitalOceanError>(
 }) {
   readonly [TypeId] = TypeId
 
+  /** The reason as the error's cause, in logs and debuggers; never the transport's own error, which can hold the token. */
+  override get cause(): Reason {
+    return this.reason
+  }
+
   override get message(): string {
     const id = this.requestId === undefined ? "" : ` [request ${this.requestId}]`
     const once = this.method === "POST" || this.method === "PATCH"
