@@ -15,6 +15,7 @@ import { digitalOcean } from "./internal/request/baseUrl.ts"
 import { echo } from "./internal/response/echo.ts"
 import { id, refId } from "./internal/model/id.ts"
 import { lenient, list, model, timestamp } from "./internal/model/model.ts"
+import { nameOf as tagName } from "./internal/model/tagName.ts"
 import { openEnum } from "./internal/model/openEnum.ts"
 import * as Region from "./Region.ts"
 
@@ -329,12 +330,12 @@ export const isAvailableIn =
     image.regions.includes(Region.slugOf(region))
 
 /**
- * True when the image carries that tag. False also when tags are not visible (`image.tags === null`).
+ * True when the image carries that tag, given as a model or as a name. False also when tags are not visible (`image.tags === null`).
  *
  * @category predicates
  * @since 0.1.0
  */
 export const hasTag =
-  (tag: string) =>
+  (tag: string | { readonly name: string }) =>
   (image: Image): boolean =>
-    image.tags?.includes(tag) ?? false
+    image.tags?.includes(tagName(tag)) ?? false

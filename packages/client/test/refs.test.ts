@@ -73,6 +73,11 @@ describe("the id of a resource", () => {
     }
   }
 
+  it("of a tag is what an image is searched for", () => {
+    assert.isTrue(Image.hasTag(tag)({ ...image, tags: [tag.name] }))
+    assert.isFalse(Image.hasTag(tag)({ ...image, tags: ["other"] }))
+  })
+
   it("of an image is the id of the Droplet's snapshot that it is", () => {
     assert.strictEqual(Snapshot.idOf(image), String(image.id))
     assert.strictEqual(Snapshot.idOf(image.id), String(image.id))
