@@ -28,10 +28,13 @@ import * as Time from "./text/Time.ts"
  *
  * @since 0.1.0
  */
-export class PortUnavailable extends Schema.TaggedError<PortUnavailable>()("PortUnavailable", {
-  port: Schema.Int,
-  code: Schema.String
-}) {
+export class PortUnavailable extends Schema.TaggedError<PortUnavailable>("@effect-digitalocean/cli/PortUnavailable")(
+  "PortUnavailable",
+  {
+    port: Schema.Int,
+    code: Schema.String
+  }
+) {
   override get message(): string {
     const why = this.code === "EADDRINUSE" ? "is taken" : `cannot be listened on (${this.code})`
     return `port ${this.port} of 127.0.0.1 ${why}: choose another with --port, or 0 for a free one`

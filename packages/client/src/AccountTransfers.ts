@@ -9,12 +9,13 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import { DigitalOceanError, InvalidInput } from "./DigitalOceanError.ts"
 import * as Endpoint from "./Endpoint.ts"
 import * as Image from "./Image.ts"
-import { id } from "./internal/model/id.ts"
+import { id, idOrNone, refId } from "./internal/model/id.ts"
 
 /**
  * A pending transfer's id.
@@ -66,6 +67,24 @@ export const AccountTransfer = Schema.Union([Accepted, Pending])
 export type AccountTransfer = typeof AccountTransfer.Type
 
 /**
+ * A pending transfer, or its id.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Ref = typeof Pending.Type | Id | number
+
+/**
+ * Returns the id of a pending transfer that is given as a model or as an id. The id is not checked here: an operation
+ * refuses an invalid one with `InvalidInput` before it sends anything.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const idOf = (transfer: Ref): Id =>
+  refId(Predicate.hasProperty(transfer, "transfer_id") ? transfer.transfer_id : transfer)
+
+/**
  * Who gets the image: an e-mail address or a team's UUID, exactly one of the two.
  *
  * @category models
@@ -94,12 +113,13 @@ export class AccountTransfers extends Context.Service<
     /** Takes an offered image into the team `recipient_uuid`, as a recipient. */
     readonly accept: (
       image: Image.Ref,
-      transfer: { readonly transfer_id: Id | number; readonly recipient_uuid: string }
+      transfer: Ref,
+      recipient: { readonly recipient_uuid: string }
     ) => Effect.Effect<void, DigitalOceanError>
     /** Withdraws an offer, as the sender. */
-    readonly cancel: (image: Image.Ref, transfer_id: Id | number) => Effect.Effect<void, DigitalOceanError>
+    readonly cancel: (image: Image.Ref, transfer: Ref) => Effect.Effect<void, DigitalOceanError>
     /** Refuses an offered image, as a recipient. */
-    readonly decline: (image: Image.Ref, transfer_id: Id | number) => Effect.Effect<void, DigitalOceanError>
+    readonly decline: (image: Image.Ref, transfer: Ref) => Effect.Effect<void, DigitalOceanError>
   }
 >()("@effect-digitalocean/client/AccountTransfers") {}
 
@@ -107,13 +127,7 @@ const Text = Schema.String.check(
   Schema.makeFilter((text: string) => text.trim() !== "" || "Expected a text that is not blank")
 )
 
-const answer = Schema.Struct({
-  transfer_id: Schema.Number.check(
-    Schema.makeFilter((n: number) => (Number.isSafeInteger(n) && n >= 0) || "Expected a whole number from 0 to 2^53-1")
-  )
-})
-
-const decodeAnswer = Endpoint.json(answer)
+const decodeTransfer = Endpoint.json(Schema.Struct({ transfer_id: idOrNone }))
 
 const post = <B, A = void>(
   operation: string,
@@ -145,9 +159,9 @@ export const endpoints = {
     Schema.Struct({ recipient_email: Schema.optional(Text), recipient_uuid: Schema.optional(Text) }),
     (json) =>
       Effect.map(
-        decodeAnswer(json),
+        decodeTransfer(json),
         ({ transfer_id }): AccountTransfer =>
-          transfer_id === 0 ? Accepted.make({}) : Pending.make({ transfer_id: transfer_id as Id })
+          transfer_id === 0 ? Accepted.make({}) : Pending.make({ transfer_id: Id.make(transfer_id) })
       )
   ),
   accept: post("accept", "/accept", ["image:create"], Schema.Struct({ transfer_id: id, recipient_uuid: Text })),
@@ -170,9 +184,12 @@ export const make: Effect.Effect<AccountTransfers["Service"], never, DigitalOcea
         (recipient.recipient_email === undefined) === (recipient.recipient_uuid === undefined)
           ? notOneRecipient
           : client.run(endpoints.create, { path: path(image), body: recipient }),
-      accept: (image, body) => client.run(endpoints.accept, { path: path(image), body }),
-      cancel: (image, transfer_id) => client.run(endpoints.cancel, { path: path(image), body: { transfer_id } }),
-      decline: (image, transfer_id) => client.run(endpoints.decline, { path: path(image), body: { transfer_id } })
+      accept: (image, transfer, { recipient_uuid }) =>
+        client.run(endpoints.accept, { path: path(image), body: { transfer_id: idOf(transfer), recipient_uuid } }),
+      cancel: (image, transfer) =>
+        client.run(endpoints.cancel, { path: path(image), body: { transfer_id: idOf(transfer) } }),
+      decline: (image, transfer) =>
+        client.run(endpoints.decline, { path: path(image), body: { transfer_id: idOf(transfer) } })
     })
   }
 )

@@ -131,7 +131,7 @@ export const Action = model(
 )
 
 /**
- * Where an action is wanted: the action itself, or its id.
+ * An action, or its id.
  *
  * @category models
  * @since 0.1.0
@@ -139,12 +139,13 @@ export const Action = model(
 export type Ref = Action | Id | number
 
 /**
- * The id of an action given either way. It is checked before anything is sent, not here.
+ * Returns the id of an action that is given as a model or as an id. The id is not checked here: an operation refuses an invalid
+ * one with `InvalidInput` before it sends anything.
  *
  * @category getters
  * @since 0.1.0
  */
-export const idOf: (action: Ref) => number = refId
+export const idOf: (action: Ref) => Id = refId
 
 const hasStatus =
   (status: string) =>

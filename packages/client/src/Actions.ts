@@ -34,7 +34,10 @@ import * as Page from "./Page.ts"
  * @category errors
  * @since 0.1.0
  */
-export class ActionErrored extends Schema.TaggedError<ActionErrored>()("ActionErrored", { action: Action.Action }) {
+export class ActionErrored extends Schema.TaggedError<ActionErrored>("@effect-digitalocean/client/ActionErrored")(
+  "ActionErrored",
+  { action: Action.Action }
+) {
   override get message(): string {
     return `${nameOf(this.action)} errored; DigitalOcean does not say why`
   }
@@ -50,12 +53,15 @@ export class ActionErrored extends Schema.TaggedError<ActionErrored>()("ActionEr
  * @category errors
  * @since 0.1.0
  */
-export class ActionTimedOut extends Schema.TaggedError<ActionTimedOut>()("ActionTimedOut", {
-  id: Action.Id,
-  action: Schema.NullOr(Action.Action),
-  elapsed: Schema.DurationFromMillis,
-  polls: Schema.Int
-}) {
+export class ActionTimedOut extends Schema.TaggedError<ActionTimedOut>("@effect-digitalocean/client/ActionTimedOut")(
+  "ActionTimedOut",
+  {
+    id: Action.Id,
+    action: Schema.NullOr(Action.Action),
+    elapsed: Schema.DurationFromMillis,
+    polls: Schema.Int
+  }
+) {
   override get message(): string {
     const name = this.action === null ? `action ${this.id}` : nameOf(this.action)
     const status = this.action === null ? "was not seen" : `was ${echo(this.action.status)}`
@@ -69,10 +75,13 @@ export class ActionTimedOut extends Schema.TaggedError<ActionTimedOut>()("Action
  * @category errors
  * @since 0.1.0
  */
-export class ActionNotFound extends Schema.TaggedError<ActionNotFound>()("ActionNotFound", {
-  id: Action.Id,
-  action: Schema.NullOr(Action.Action)
-}) {
+export class ActionNotFound extends Schema.TaggedError<ActionNotFound>("@effect-digitalocean/client/ActionNotFound")(
+  "ActionNotFound",
+  {
+    id: Action.Id,
+    action: Schema.NullOr(Action.Action)
+  }
+) {
   override get message(): string {
     return `action ${this.id} does not exist${this.action === null ? "" : " any more"}, or this token may not see it`
   }
@@ -313,7 +322,7 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
           (ref) =>
             Effect.map(
               Effect.result(await_(ref, options)),
-              (result): AwaitResult => ({ id: Action.idOf(ref) as Action.Id, result })
+              (result): AwaitResult => ({ id: Action.idOf(ref), result })
             ),
           { concurrency: "unbounded", unordered: true }
         ),
@@ -344,7 +353,7 @@ const waiting = (
   ref: Action.Ref,
   options: AwaitOptions = {}
 ): Wait.Options<Action.Action, ActionTimedOut | ActionNotFound> => {
-  const id = Action.idOf(ref) as Action.Id
+  const id = Action.idOf(ref)
   return {
     operation,
     initial: Predicate.isNumber(ref) ? undefined : ref,

@@ -6,7 +6,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { id } from "./internal/model/id.ts"
+import * as DropletId from "./internal/model/dropletId.ts"
 import { lenient, list, model, timestamp } from "./internal/model/model.ts"
 import { openEnum } from "./internal/model/openEnum.ts"
 
@@ -110,7 +110,7 @@ export const Window = model(
  * @since 0.1.0
  */
 export interface DropletPolicy {
-  readonly droplet_id: number
+  readonly droplet_id: typeof DropletId.Id.Type
   readonly backup_enabled: boolean | null
   readonly backup_policy: BackupPolicy | null
   readonly next_backup_window: Window | null
@@ -125,7 +125,7 @@ export interface DropletPolicy {
 export const DropletPolicy = model(
   "DropletPolicy",
   {
-    droplet_id: id,
+    droplet_id: DropletId.Id,
     backup_enabled: lenient(Schema.Boolean),
     backup_policy: lenient(BackupPolicy),
     next_backup_window: lenient(Window)

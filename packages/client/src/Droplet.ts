@@ -10,11 +10,13 @@ import * as Action from "./Action.ts"
 import * as BackupPolicy from "./BackupPolicy.ts"
 import * as Image from "./Image.ts"
 import { echo } from "./internal/response/echo.ts"
-import { id, refId } from "./internal/model/id.ts"
+import * as DropletId from "./internal/model/dropletId.ts"
+import { refId } from "./internal/model/id.ts"
 import { lenient, list, model, timestamp } from "./internal/model/model.ts"
 import { openEnum } from "./internal/model/openEnum.ts"
 import * as Region from "./Region.ts"
 import * as Size from "./Size.ts"
+import * as Volume from "./Volume.ts"
 
 /**
  * A Droplet's id.
@@ -22,7 +24,7 @@ import * as Size from "./Size.ts"
  * @category schemas
  * @since 0.1.0
  */
-export const Id = id.pipe(Schema.brand("DropletId"))
+export const Id = DropletId.Id
 
 /**
  * A Droplet's id.
@@ -100,7 +102,7 @@ export interface Droplet {
   readonly features: ReadonlyArray<string>
   readonly backup_ids: ReadonlyArray<Image.Id>
   readonly snapshot_ids: ReadonlyArray<Image.Id>
-  readonly volume_ids: ReadonlyArray<string>
+  readonly volume_ids: ReadonlyArray<Volume.Id>
   readonly next_backup_window: BackupPolicy.Window | null
   readonly networks: { readonly v4: ReadonlyArray<Network>; readonly v6: ReadonlyArray<Network> }
   readonly vpc_uuid: string | null
@@ -133,7 +135,7 @@ export const Droplet = model(
     features: list(Schema.String),
     backup_ids: list(Image.Id),
     snapshot_ids: list(Image.Id),
-    volume_ids: list(Schema.String),
+    volume_ids: list(Volume.Id),
     next_backup_window: lenient(BackupPolicy.Window),
     networks: lenient(Networks),
     vpc_uuid: lenient(Schema.String),
@@ -171,7 +173,7 @@ export const Droplet = model(
 )
 
 /**
- * Where a Droplet is wanted: the Droplet, or its id.
+ * A Droplet, or its id.
  *
  * @category models
  * @since 0.1.0
@@ -184,11 +186,14 @@ export type Ref = Droplet | Id | number
  * @category errors
  * @since 0.1.0
  */
-export class EventPending extends Schema.TaggedError<EventPending>()("EventPending", {
-  droplet_id: Schema.Number,
-  detail: Schema.String,
-  requestId: Schema.optionalKey(Schema.String)
-}) {
+export class EventPending extends Schema.TaggedError<EventPending>("@effect-digitalocean/client/EventPending")(
+  "EventPending",
+  {
+    droplet_id: Schema.Number,
+    detail: Schema.String,
+    requestId: Schema.optionalKey(Schema.String)
+  }
+) {
   override get message(): string {
     return `Droplet ${this.droplet_id} is busy: ${this.detail}`
   }
@@ -205,7 +210,9 @@ export class EventPending extends Schema.TaggedError<EventPending>()("EventPendi
  * @category errors
  * @since 0.1.0
  */
-export class SnapshotNotFound extends Schema.TaggedError<SnapshotNotFound>()("SnapshotNotFound", {
+export class SnapshotNotFound extends Schema.TaggedError<SnapshotNotFound>(
+  "@effect-digitalocean/client/SnapshotNotFound"
+)("SnapshotNotFound", {
   droplet_id: Schema.Number,
   name: Schema.String,
   action: Action.Action,
@@ -218,12 +225,13 @@ export class SnapshotNotFound extends Schema.TaggedError<SnapshotNotFound>()("Sn
 }
 
 /**
- * The id of a Droplet given either way. It is checked before anything is sent, not here.
+ * Returns the id of a Droplet that is given as a model or as an id. The id is not checked here: an operation refuses an invalid
+ * one with `InvalidInput` before it sends anything.
  *
  * @category getters
  * @since 0.1.0
  */
-export const idOf: (droplet: Ref) => number = refId
+export const idOf: (droplet: Ref) => Id = refId
 
 const hasStatus =
   (status: string) =>

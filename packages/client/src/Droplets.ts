@@ -13,6 +13,7 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import * as UndefinedOr from "effect/UndefinedOr"
 import * as Action from "./Action.ts"
 import * as Actions from "./Actions.ts"
 import type * as BackupPolicy from "./BackupPolicy.ts"
@@ -23,9 +24,14 @@ import * as Image from "./Image.ts"
 import { endpoints } from "./internal/endpoints/droplets.ts"
 import { echo } from "./internal/response/echo.ts"
 import * as SnapshotSearch from "./internal/polling/snapshotLookup.ts"
+import { nameOf as tagName } from "./internal/model/tagName.ts"
 import { ignoreMissing } from "./internal/response/ignoreMissing.ts"
 import * as Page from "./Page.ts"
 import * as Refusal from "./Refusal.ts"
+import * as Region from "./Region.ts"
+import * as Size from "./Size.ts"
+import type * as Tag from "./Tag.ts"
+import * as Volume from "./Volume.ts"
 
 /**
  * An action that did not work on a Droplet.
@@ -33,7 +39,9 @@ import * as Refusal from "./Refusal.ts"
  * @category errors
  * @since 0.1.0
  */
-export class NotADropletAction extends Schema.TaggedError<NotADropletAction>()("NotADropletAction", {
+export class NotADropletAction extends Schema.TaggedError<NotADropletAction>(
+  "@effect-digitalocean/client/NotADropletAction"
+)("NotADropletAction", {
   action: Action.Action
 }) {
   override get message(): string {
@@ -87,17 +95,13 @@ export class Droplets extends Context.Service<
       options?: { readonly ignoreMissing?: boolean | undefined }
     ) => Effect.Effect<void, DigitalOceanError>
     /** The actions taken on a Droplet, newest first, as a lazy stream. `GET /v2/droplets/{droplet_id}/actions` */
-    readonly actions: (
-      droplet: Droplet.Ref,
-      query?: Pick<Page.Query, "per_page">,
-      options?: Page.ListOptions
-    ) => Stream.Stream<Action.Action, DigitalOceanError>
+    readonly actions: Page.ListOf<Droplet.Ref, Action.Action>
     /** One action of a Droplet. `GET /v2/droplets/{droplet_id}/actions/{action_id}` */
     readonly action: (droplet: Droplet.Ref, action: Action.Ref) => Effect.Effect<Action.Action, DigitalOceanError>
-    /** The images that are snapshots of a Droplet; some fields of an image are not told here. */
-    readonly snapshots: (droplet: Droplet.Ref) => Stream.Stream<Image.Image, DigitalOceanError>
-    /** The images that are backups of a Droplet; some fields of an image are not told here. */
-    readonly backups: (droplet: Droplet.Ref) => Stream.Stream<Image.Image, DigitalOceanError>
+    /** The images that are snapshots of a Droplet; some fields of an image are not returned here. */
+    readonly snapshots: Page.ListOf<Droplet.Ref, Image.Image>
+    /** The images that are backups of a Droplet; some fields of an image are not returned here. */
+    readonly backups: Page.ListOf<Droplet.Ref, Image.Image>
     /** The Droplet an action worked on; none if it is gone. */
     readonly fromAction: (
       action: Action.Ref
@@ -137,14 +141,14 @@ export class Droplets extends Context.Service<
     readonly performAction: (droplet: Droplet.Ref, type: string, fields?: Readonly<Record<string, unknown>>) => Act
     /** One action on every Droplet that carries a tag. `POST /v2/droplets/actions` */
     readonly performActionByTag: (
-      tag_name: string,
+      tag: Tag.Ref,
       type: string,
       fields?: Readonly<Record<string, unknown>>
     ) => Effect.Effect<ReadonlyArray<Action.Action>, DigitalOceanError>
     /** When a Droplet is backed up. `GET /v2/droplets/{droplet_id}/backups/policy` */
     readonly backupPolicy: (droplet: Droplet.Ref) => Effect.Effect<BackupPolicy.DropletPolicy, DigitalOceanError>
     /** When each Droplet is backed up. `GET /v2/droplets/backups/policies` */
-    readonly backupPolicies: () => Stream.Stream<BackupPolicy.DropletPolicy, DigitalOceanError>
+    readonly backupPolicies: Page.List<BackupPolicy.DropletPolicy>
     /** Which policies there are. `GET /v2/droplets/backups/supported_policies` */
     readonly supportedBackupPolicies: Effect.Effect<ReadonlyArray<BackupPolicy.SupportedPlan>, DigitalOceanError>
   }
@@ -158,7 +162,7 @@ export class Droplets extends Context.Service<
  * @since 0.1.0
  */
 export interface Filter {
-  readonly tag_name?: string | undefined
+  readonly tag_name?: Tag.Ref | undefined
   readonly name?: string | undefined
   readonly type?: "droplets" | "gpus" | undefined
 }
@@ -169,25 +173,25 @@ export interface Filter {
  * **Details**
  *
  * - `image`: its id, or the slug of a public one
- * - `size`: a size's slug; `region`: a region's, by default DigitalOcean chooses
- * - `ssh_keys`: ids or fingerprints; `volumes`: UUIDs; `user_data`: up to 64 KiB for cloud-init
+ * - `region`: by default DigitalOcean chooses one
+ * - `ssh_keys`: ids or fingerprints; `user_data`: up to 64 KiB for cloud-init
  *
  * @category options
  * @since 0.1.0
  */
 export interface CreateOptions {
   readonly image: Image.Ref | (string & {})
-  readonly size: string
-  readonly region?: string | undefined
+  readonly size: Size.Ref
+  readonly region?: Region.Ref | undefined
   readonly ssh_keys?: ReadonlyArray<string | number> | undefined
   readonly backups?: boolean | undefined
   readonly backup_policy?: BackupPolicy.Input | undefined
   readonly ipv6?: boolean | undefined
   readonly monitoring?: boolean | undefined
-  readonly tags?: ReadonlyArray<string> | undefined
+  readonly tags?: ReadonlyArray<Tag.Ref> | undefined
   readonly user_data?: string | undefined
   readonly private_networking?: boolean | undefined
-  readonly volumes?: ReadonlyArray<string> | undefined
+  readonly volumes?: ReadonlyArray<Volume.Ref> | undefined
   readonly vpc_uuid?: string | undefined
   readonly with_droplet_agent?: boolean | undefined
   readonly public_networking?: boolean | undefined
@@ -231,21 +235,25 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
     const waits = yield* Actions.Actions
     const path = (droplet: Droplet.Ref) => ({ droplet_id: Droplet.idOf(droplet) })
 
-    const listPage: Droplets["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
+    const listPage: Droplets["Service"]["listPage"] = (query) =>
+      client.run(endpoints.list, { query: { ...query, tag_name: UndefinedOr.map(query?.tag_name, tagName) } })
     const get: Droplets["Service"]["get"] = (droplet) => client.run(endpoints.get, { path: path(droplet) })
-    const actions: Droplets["Service"]["actions"] = (droplet, query, options) =>
+    const actions: Droplets["Service"]["actions"] = (droplet, filter, options) =>
       Page.stream(
         "Droplets.actions",
-        (page) => client.run(endpoints.actions, { path: path(droplet), query: Page.pageQuery(page, query) }),
+        (page) => client.run(endpoints.actions, { path: path(droplet), query: Page.pageQuery(page, filter) }),
         ({ id }) => id,
         options
       )
-    const images = (endpoint: typeof endpoints.snapshots | typeof endpoints.backups) => (droplet: Droplet.Ref) =>
-      Page.stream(
-        endpoint.operation,
-        (page) => client.run(endpoint, { path: path(droplet), query: Page.pageQuery(page) }),
-        ({ id }) => id
-      )
+    const images =
+      (endpoint: typeof endpoints.snapshots | typeof endpoints.backups): Page.ListOf<Droplet.Ref, Image.Image> =>
+      (droplet, filter, options) =>
+        Page.stream(
+          endpoint.operation,
+          (page) => client.run(endpoint, { path: path(droplet), query: Page.pageQuery(page, filter) }),
+          ({ id }) => id,
+          options
+        )
     const snapshots = images(endpoints.snapshots)
     const performAction: Droplets["Service"]["performAction"] = (droplet, type, fields) =>
       orPending(droplet, client.run(endpoints.performAction, { path: path(droplet), body: { ...fields, type } }))
@@ -257,9 +265,8 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
       list: ofBothTypes(Page.makeList("Droplets.list", listPage, ({ id }) => id)),
       listPage,
       get,
-      create: (options) => client.run(endpoints.create, { body: { ...options, image: imageOf(options.image) } }),
-      createMany: (options) =>
-        client.run(endpoints.createMany, { body: { ...options, image: imageOf(options.image) } }),
+      create: ({ name, ...options }) => client.run(endpoints.create, { body: { ...bodyOf(options), name } }),
+      createMany: ({ names, ...options }) => client.run(endpoints.createMany, { body: { ...bodyOf(options), names } }),
       delete: (droplet, options) => ignoreMissing(client.run(endpoints.delete, { path: path(droplet) }), options),
       actions,
       action: (droplet, action) =>
@@ -284,7 +291,7 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
           droplet,
           client.run(endpoints.restore, {
             path: path(droplet),
-            body: { type: "restore", image: Image.idOf(backup) as Image.Id }
+            body: { type: "restore", image: Image.idOf(backup) }
           })
         ),
       rebuild: (droplet, image) =>
@@ -310,14 +317,15 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
       powerOn: (droplet) => performAction(droplet, "power_on"),
       shutdown: (droplet) => performAction(droplet, "shutdown"),
       performAction: performAction,
-      performActionByTag: (tag_name, type, fields) =>
-        client.run(endpoints.performActionByTag, { query: { tag_name }, body: { ...fields, type } }),
+      performActionByTag: (tag, type, fields) =>
+        client.run(endpoints.performActionByTag, { query: { tag_name: tagName(tag) }, body: { ...fields, type } }),
       backupPolicy: (droplet) => client.run(endpoints.backupPolicy, { path: path(droplet) }),
-      backupPolicies: () =>
+      backupPolicies: (filter, options) =>
         Page.stream(
           "Droplets.backupPolicies",
-          (page) => client.run(endpoints.backupPolicies, { query: Page.pageQuery(page) }),
-          ({ droplet_id }) => droplet_id
+          (page) => client.run(endpoints.backupPolicies, { query: Page.pageQuery(page, filter) }),
+          ({ droplet_id }) => droplet_id,
+          options
         ),
       supportedBackupPolicies: client.run(endpoints.supportedBackupPolicies)
     })
@@ -343,7 +351,16 @@ export const layer: Layer.Layer<Droplets, never, DigitalOceanClient> = Layer.eff
 export const layerTest = (methods: Partial<Droplets["Service"]>): Layer.Layer<Droplets> => Layer.mock(Droplets, methods)
 
 const imageOf = (image: Image.Ref | (string & {})): Image.Id | string =>
-  typeof image === "string" ? image : (Image.idOf(image) as Image.Id)
+  typeof image === "string" ? image : Image.idOf(image)
+
+const bodyOf = ({ image, region, size, tags, volumes, ...options }: CreateOptions) => ({
+  ...options,
+  image: imageOf(image),
+  size: Size.slugOf(size),
+  region: UndefinedOr.map(region, Region.slugOf),
+  tags: tags?.map(tagName),
+  volumes: volumes?.map(Volume.idOf)
+})
 
 /** The API leaves GPU Droplets out of a listing without a tag, unless `type=gpus` asks for them alone. */
 const ofBothTypes =

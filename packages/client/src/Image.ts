@@ -15,6 +15,7 @@ import { digitalOcean } from "./internal/request/baseUrl.ts"
 import { echo } from "./internal/response/echo.ts"
 import { id, refId } from "./internal/model/id.ts"
 import { lenient, list, model, timestamp } from "./internal/model/model.ts"
+import { nameOf as tagName } from "./internal/model/tagName.ts"
 import { openEnum } from "./internal/model/openEnum.ts"
 import * as Region from "./Region.ts"
 
@@ -147,6 +148,8 @@ export interface Image {
   readonly error_message: string | null
 }
 
+const isSlug = Schema.is(Slug)
+
 /**
  * The schema of an {@link Image}: decodes DigitalOcean's JSON, encodes back to it. Only `id` and `created_at` must be
  * there.
@@ -179,7 +182,7 @@ export const Image = model(
       name: wire.name ?? "",
       type: wire.type ?? "",
       distribution: wire.distribution ?? "",
-      slug: (wire.slug ?? null) as Slug | null,
+      slug: wire.slug != null && isSlug(wire.slug) ? wire.slug : null,
       public: wire.public ?? null,
       regions: wire.regions ?? [],
       created_at: timestamp("created_at", wire.created_at),
@@ -195,7 +198,7 @@ export const Image = model(
 )
 
 /**
- * Where an image is wanted: the image itself, or its id.
+ * An image, or its id.
  *
  * @category models
  * @since 0.1.0
@@ -208,19 +211,23 @@ export type Ref = Image | Id | number
  * @category errors
  * @since 0.1.0
  */
-export class MissingSlug extends Schema.TaggedError<MissingSlug>()("MissingSlug", { image: Image }) {
+export class MissingSlug extends Schema.TaggedError<MissingSlug>("@effect-digitalocean/client/MissingSlug")(
+  "MissingSlug",
+  { image: Image }
+) {
   override get message(): string {
     return `image ${this.image.id} (${echo(this.image.name)}) has no slug: name it by its id`
   }
 }
 
 /**
- * The id of an image given either way. It is checked before anything is sent, not here.
+ * Returns the id of an image that is given as a model or as an id. The id is not checked here: an operation refuses an invalid
+ * one with `InvalidInput` before it sends anything.
  *
  * @category getters
  * @since 0.1.0
  */
-export const idOf: (image: Ref) => number = refId
+export const idOf: (image: Ref) => Id = refId
 
 /**
  * The slug of an image, or {@link MissingSlug}.
@@ -234,7 +241,7 @@ export const idOf: (image: Ref) => number = refId
  * @since 0.1.0
  */
 export const slugOf = (image: Image): Effect.Effect<Slug, MissingSlug> =>
-  image.slug === null || image.slug === "" ? Effect.fail(new MissingSlug({ image })) : Effect.succeed(image.slug)
+  image.slug === null ? Effect.fail(new MissingSlug({ image })) : Effect.succeed(image.slug)
 
 /**
  * The address of an image in the API, such as `https://api.digitalocean.com/v2/images/7938291`.
@@ -323,12 +330,12 @@ export const isAvailableIn =
     image.regions.includes(Region.slugOf(region))
 
 /**
- * True when the image carries that tag. False also when tags are not visible (`image.tags === null`).
+ * True when the image carries that tag, given as a model or as a name. False also when tags are not visible (`image.tags === null`).
  *
  * @category predicates
  * @since 0.1.0
  */
 export const hasTag =
-  (tag: string) =>
+  (tag: string | { readonly name: string }) =>
   (image: Image): boolean =>
-    image.tags?.includes(tag) ?? false
+    image.tags?.includes(tagName(tag)) ?? false

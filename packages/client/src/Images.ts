@@ -13,6 +13,7 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import * as UndefinedOr from "effect/UndefinedOr"
 import * as Action from "./Action.ts"
 import * as Actions from "./Actions.ts"
 import { DigitalOceanClient } from "./DigitalOceanClient.ts"
@@ -20,10 +21,12 @@ import { DigitalOceanError, InvalidInput } from "./DigitalOceanError.ts"
 import * as Image from "./Image.ts"
 import { echo, quote } from "./internal/response/echo.ts"
 import { endpoints } from "./internal/endpoints/images.ts"
+import { nameOf as tagName } from "./internal/model/tagName.ts"
 import * as ImageWaits from "./internal/polling/imageWaits.ts"
 import { ImageTimedOut, ImageUnavailable } from "./internal/polling/imageWaits.ts"
 import * as Page from "./Page.ts"
 import * as Region from "./Region.ts"
+import type * as Tag from "./Tag.ts"
 
 /**
  * An action that did not work on an image.
@@ -31,7 +34,9 @@ import * as Region from "./Region.ts"
  * @category errors
  * @since 0.1.0
  */
-export class NotAnImageAction extends Schema.TaggedError<NotAnImageAction>()("NotAnImageAction", {
+export class NotAnImageAction extends Schema.TaggedError<NotAnImageAction>(
+  "@effect-digitalocean/client/NotAnImageAction"
+)("NotAnImageAction", {
   action: Action.Action
 }) {
   override get message(): string {
@@ -101,11 +106,7 @@ export class Images extends Context.Service<
       fields?: Readonly<Record<string, unknown>>
     ) => Effect.Effect<Action.Action, DigitalOceanError>
     /** The actions taken on an image, newest first, as a lazy stream. `GET /v2/images/{image_id}/actions` */
-    readonly actions: (
-      image: Image.Ref,
-      query?: Pick<Page.Query, "per_page">,
-      options?: Page.ListOptions
-    ) => Stream.Stream<Action.Action, DigitalOceanError>
+    readonly actions: Page.ListOf<Image.Ref, Action.Action>
     /** One action of an image. `GET /v2/images/{image_id}/actions/{action_id}` */
     readonly action: (image: Image.Ref, action: Action.Ref) => Effect.Effect<Action.Action, DigitalOceanError>
     /** The newest action of an image that has not ended. */
@@ -145,7 +146,7 @@ export class Images extends Context.Service<
 export interface Filter {
   readonly type?: "application" | "distribution" | undefined
   readonly private?: boolean | undefined
-  readonly tag_name?: string | undefined
+  readonly tag_name?: Tag.Ref | undefined
 }
 
 /**
@@ -166,7 +167,7 @@ export interface CreateOptions {
   readonly region: Region.Ref
   readonly distribution?: Image.Distribution | undefined
   readonly description?: string | undefined
-  readonly tags?: ReadonlyArray<string> | undefined
+  readonly tags?: ReadonlyArray<Tag.Ref> | undefined
 }
 
 /**
@@ -205,16 +206,17 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
     const actions = yield* Actions.Actions
     const path = (image: Image.Ref) => ({ image_id: Image.idOf(image) })
 
-    const listPage: Images["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
+    const listPage: Images["Service"]["listPage"] = (query) =>
+      client.run(endpoints.list, { query: { ...query, tag_name: UndefinedOr.map(query?.tag_name, tagName) } })
     const get: Images["Service"]["get"] = (image) =>
       typeof image === "string" && /^\d+$/.test(image)
         ? invalid("Images.get", "image_id", `${quote(image)} is no slug: give an id as a number`)
         : client.run(endpoints.get, { path: { image_id: typeof image === "string" ? image : Image.idOf(image) } })
     const find = (image: Image.Ref) => orNone(get(image))
-    const listActions: Images["Service"]["actions"] = (image, query, options) =>
+    const listActions: Images["Service"]["actions"] = (image, filter, options) =>
       Page.stream(
         "Images.actions",
-        (page) => client.run(endpoints.actions, { path: path(image), query: Page.pageQuery(page, query) }),
+        (page) => client.run(endpoints.actions, { path: path(image), query: Page.pageQuery(page, filter) }),
         (action) => action.id,
         options
       )
@@ -225,8 +227,10 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
       list: Page.makeList("Images.list", listPage, (image) => image.id),
       listPage,
       get,
-      create: ({ region, url, ...body }) =>
-        client.run(endpoints.create, { body: { ...body, url: String(url), region: Region.slugOf(region) } }),
+      create: ({ region, tags, url, ...body }) =>
+        client.run(endpoints.create, {
+          body: { ...body, url: String(url), region: Region.slugOf(region), tags: tags?.map(tagName) }
+        }),
       update: (image, body) =>
         [body.name, body.description, body.distribution].every(Predicate.isUndefined)
           ? invalid("Images.update", "changes", "expected at least one of name, description and distribution")

@@ -124,6 +124,18 @@ export type List<A, Filter = object> = (
 ) => Stream.Stream<A, DigitalOceanError>
 
 /**
+ * A listing of what belongs to one resource, as a stream.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ListOf<Ref, A> = (
+  ref: Ref,
+  filter?: Pick<Query, "per_page">,
+  options?: ListOptions
+) => Stream.Stream<A, DigitalOceanError>
+
+/**
  * A whole listing as a stream.
  *
  * **Details**

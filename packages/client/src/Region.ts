@@ -5,6 +5,7 @@
  */
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import { refText } from "./internal/model/id.ts"
 import { lenient, list, model } from "./internal/model/model.ts"
 import { openEnum } from "./internal/model/openEnum.ts"
 
@@ -91,7 +92,7 @@ export const Region = model(
 )
 
 /**
- * Where a region is wanted: its slug, or the region itself.
+ * A region, or its slug.
  *
  * @category models
  * @since 0.1.0
@@ -99,12 +100,10 @@ export const Region = model(
 export type Ref = Slug | Region
 
 /**
- * The slug of a region given either way. It is checked before anything is sent, not here.
+ * Returns the slug of a region that is given as a model or as a slug. The slug is not checked here: an operation refuses an
+ * invalid one with `InvalidInput` before it sends anything.
  *
  * @category getters
  * @since 0.1.0
  */
-export const slugOf = (region: Ref): Slug => {
-  const slug: unknown = Predicate.hasProperty(region, "slug") ? region.slug : region
-  return Predicate.isString(slug) ? slug : ""
-}
+export const slugOf = (region: Ref): Slug => refText("slug", region)

@@ -6,6 +6,7 @@
 import * as Order from "effect/Order"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import { refText } from "./internal/model/id.ts"
 import { lenient, list, model } from "./internal/model/model.ts"
 import type * as Region from "./Region.ts"
 
@@ -71,6 +72,23 @@ export const Size = model(
     encode: (size) => size
   }
 )
+
+/**
+ * A size, or its slug.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Ref = Size | string
+
+/**
+ * Returns the slug of a size that is given as a model or as a slug. The slug is not checked here: an operation refuses an
+ * invalid one with `InvalidInput` before it sends anything.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const slugOf = (size: Ref): string => refText("slug", size)
 
 /**
  * Orders sizes by their price per hour, the cheapest first. One whose price is not known comes last.

@@ -10,8 +10,10 @@ import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import type * as Droplet from "./Droplet.ts"
 import * as Image from "./Image.ts"
+import type * as Droplet from "./Droplet.ts"
+import * as DropletId from "./internal/model/dropletId.ts"
+import { id, idText, refText } from "./internal/model/id.ts"
 import { lenient, list, model, timestamp } from "./internal/model/model.ts"
 import { openEnum } from "./internal/model/openEnum.ts"
 import * as Region from "./Region.ts"
@@ -73,8 +75,6 @@ export interface Snapshot {
   readonly tags: ReadonlyArray<string> | null
 }
 
-const TextOrNumber = Schema.Union([Schema.NonEmptyString, Image.Id])
-
 /**
  * The schema of a {@link Snapshot}. Takes ids as text or number, and keeps them as text.
  *
@@ -84,11 +84,11 @@ const TextOrNumber = Schema.Union([Schema.NonEmptyString, Image.Id])
 export const Snapshot = model(
   "Snapshot",
   {
-    id: TextOrNumber,
+    id: Schema.Union([Id, Image.Id]),
     name: lenient(Schema.String),
     created_at: Schema.String,
     regions: list(Region.Slug),
-    resource_id: lenient(TextOrNumber),
+    resource_id: lenient(Schema.Union([Schema.NonEmptyString, id])),
     resource_type: lenient(ResourceType),
     min_disk_size: lenient(Schema.Finite),
     size_gigabytes: lenient(Schema.Finite),
@@ -100,7 +100,7 @@ export const Snapshot = model(
       Predicate.hasProperty(u, "created_at") &&
       DateTime.isDateTime(u.created_at),
     decode: (wire) => ({
-      id: String(wire.id) as Id,
+      id: typeof wire.id === "string" ? wire.id : Id.make(String(wire.id)),
       name: wire.name ?? "",
       created_at: timestamp("created_at", wire.created_at),
       regions: wire.regions ?? [],
@@ -115,7 +115,7 @@ export const Snapshot = model(
 )
 
 /**
- * Where a snapshot is wanted: the snapshot, its id, or the image that a Droplet's snapshot is too.
+ * A snapshot, its id, or the image that a Droplet's snapshot is too.
  *
  * @category models
  * @since 0.1.0
@@ -123,15 +123,15 @@ export const Snapshot = model(
 export type Ref = Snapshot | Image.Ref | Id | (string & {})
 
 /**
- * The id of a snapshot given any way. It is checked before anything is sent, not here.
+ * Returns the id of a snapshot that is given as a model, as an id or as an image. The id is not checked here: an operation
+ * refuses an invalid one with `InvalidInput` before it sends anything.
  *
  * @category getters
  * @since 0.1.0
  */
-export const idOf = (ref: Ref): string => {
-  const id: unknown = Predicate.hasProperty(ref, "id") ? ref.id : ref
-  if (Predicate.isString(id)) return id
-  return Predicate.isNumber(id) && Number.isSafeInteger(id) && id > 0 ? String(id) : ""
+export const idOf = (snapshot: Ref): Id => {
+  const id = typeof snapshot === "object" && snapshot !== null ? snapshot.id : snapshot
+  return refText<"id", Id>("id", Predicate.isNumber(id) ? idText(id) : id)
 }
 
 /**
@@ -157,7 +157,7 @@ export const isVolumeSnapshot = (snapshot: Snapshot): boolean => snapshot.resour
  * @since 0.1.0
  */
 export const imageId = (snapshot: Snapshot): Option.Option<Image.Id> =>
-  isDropletSnapshot(snapshot) ? (number(snapshot.id) as Option.Option<Image.Id>) : Option.none()
+  isDropletSnapshot(snapshot) ? Option.filter(number(snapshot.id), Schema.is(Image.Id)) : Option.none()
 
 /**
  * The Droplet a snapshot was taken of; none for a volume's. The Droplet may be gone.
@@ -167,8 +167,8 @@ export const imageId = (snapshot: Snapshot): Option.Option<Image.Id> =>
  */
 export const dropletId = (snapshot: Snapshot): Option.Option<Droplet.Id> =>
   isDropletSnapshot(snapshot) && snapshot.resource_id !== null
-    ? (number(snapshot.resource_id) as Option.Option<Droplet.Id>)
+    ? Option.filter(number(snapshot.resource_id), Schema.is(DropletId.Id))
     : Option.none()
 
 const number = (text: string): Option.Option<number> =>
-  /^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(Number(text)) ? Option.some(Number(text)) : Option.none()
+  /^[1-9]\d{0,15}$/.test(text) ? Option.some(Number(text)) : Option.none()

@@ -8,18 +8,18 @@ import * as Schema from "effect/Schema"
 import * as Droplet from "./Droplet.ts"
 import * as Image from "./Image.ts"
 import { lenient, model } from "./internal/model/model.ts"
-import { Name } from "./internal/model/tagName.ts"
-import type * as Snapshot from "./Snapshot.ts"
+import { idText } from "./internal/model/id.ts"
+import * as TagName from "./internal/model/tagName.ts"
+import * as Snapshot from "./Snapshot.ts"
+import * as Volume from "./Volume.ts"
 
-export {
-  /**
-   * The name of a tag: 1 to 255 letters, digits, colons, dashes and underscores.
-   *
-   * @category schemas
-   * @since 0.1.0
-   */
-  Name
-}
+/**
+ * The name of a tag: 1 to 255 letters, digits, colons, dashes and underscores.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Name = TagName.Name
 
 /**
  * How many resources of one kind carry a tag, null when that is not known, and the address of the one tagged last.
@@ -104,6 +104,23 @@ export const Tag = model(
 )
 
 /**
+ * A tag, or its name.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Ref = Tag | string
+
+/**
+ * Returns the name of a tag that is given as a model or as a name. The name is not checked here: an operation refuses an
+ * invalid one with `InvalidInput` before it sends anything.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const nameOf: (tag: Ref) => string = TagName.nameOf
+
+/**
  * A resource that can carry a tag, as DigitalOcean names it: its id as text, and its kind.
  *
  * @category schemas
@@ -129,7 +146,7 @@ export interface Resource extends Schema.Schema.Type<typeof Resource> {}
  * @since 0.1.0
  */
 export const image = (image: Image.Ref): Resource => ({
-  resource_id: String(Image.idOf(image)),
+  resource_id: idText(Image.idOf(image)),
   resource_type: "image"
 })
 
@@ -140,17 +157,28 @@ export const image = (image: Image.Ref): Resource => ({
  * @since 0.1.0
  */
 export const droplet = (droplet: Droplet.Ref): Resource => ({
-  resource_id: String(Droplet.idOf(droplet)),
+  resource_id: idText(Droplet.idOf(droplet)),
   resource_type: "droplet"
 })
 
 /**
- * A volume's snapshot as a resource to tag.
+ * A volume as a resource to tag.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const volumeSnapshot = (snapshot: Snapshot.Snapshot): Resource => ({
-  resource_id: snapshot.id,
+export const volume = (volume: Volume.Ref): Resource => ({
+  resource_id: Volume.idOf(volume),
+  resource_type: "volume"
+})
+
+/**
+ * A volume's snapshot as a resource to tag. A Droplet's snapshot is tagged as an {@link image}.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const volumeSnapshot = (snapshot: Snapshot.Snapshot | Snapshot.Id | (string & {})): Resource => ({
+  resource_id: Snapshot.idOf(snapshot),
   resource_type: "volume_snapshot"
 })

@@ -34,7 +34,7 @@ export class Tags extends Context.Service<
     /** One page of {@link list}. */
     readonly listPage: (query?: Page.Query) => Effect.Effect<Page.Page<Tag.Tag>, DigitalOceanError>
     /** One tag. `GET /v2/tags/{tag_id}` */
-    readonly get: (name: string) => Effect.Effect<Tag.Tag, DigitalOceanError>
+    readonly get: (tag: Tag.Ref) => Effect.Effect<Tag.Tag, DigitalOceanError>
     /** Makes a tag; one that exists is answered as it is. `POST /v2/tags` */
     readonly create: (name: string) => Effect.Effect<Tag.Tag, DigitalOceanError>
     /**
@@ -42,7 +42,7 @@ export class Tags extends Context.Service<
      * success. `DELETE /v2/tags/{tag_id}`
      */
     readonly delete: (
-      name: string,
+      tag: Tag.Ref,
       options?: { readonly ignoreMissing?: boolean | undefined }
     ) => Effect.Effect<void, DigitalOceanError>
     /**
@@ -52,12 +52,12 @@ export class Tags extends Context.Service<
      * `POST /v2/tags/{tag_id}/resources`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Tags/operation/tags_assign_resources
      */
     readonly tag: (
-      name: string,
+      tag: Tag.Ref,
       resources: ReadonlyArray<Tag.Resource>,
       options?: { readonly create?: boolean | undefined }
     ) => Effect.Effect<void, DigitalOceanError>
     /** Takes a tag off resources. `DELETE /v2/tags/{tag_id}/resources`, with a body. */
-    readonly untag: (name: string, resources: ReadonlyArray<Tag.Resource>) => Effect.Effect<void, DigitalOceanError>
+    readonly untag: (tag: Tag.Ref, resources: ReadonlyArray<Tag.Resource>) => Effect.Effect<void, DigitalOceanError>
   }
 >()("@effect-digitalocean/client/Tags") {}
 
@@ -139,25 +139,28 @@ export const make: Effect.Effect<Tags["Service"], never, DigitalOceanClient> = E
   (client) => {
     const listPage: Tags["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
     const create: Tags["Service"]["create"] = (name) => client.run(endpoints.create, { body: { name } })
-    const named = <A>(operation: string, name: string, run: Effect.Effect<A, DigitalOceanError>) =>
-      Schema.is(Tag.Name)(name) ? run : refuse(operation, name)
+    const named = <A>(operation: string, tag: Tag.Ref, run: (name: string) => Effect.Effect<A, DigitalOceanError>) => {
+      const name = Tag.nameOf(tag)
+      return Schema.is(Tag.Name)(name) ? run(name) : refuse(operation, name)
+    }
     return Tags.of({
       list: Page.makeList("Tags.list", listPage, ({ name }) => name),
       listPage,
-      get: (name) => named("Tags.get", name, client.run(endpoints.get, { path: { tag_id: name } })),
+      get: (tag) => named("Tags.get", tag, (tag_id) => client.run(endpoints.get, { path: { tag_id } })),
       create,
-      delete: (name, options) =>
-        named("Tags.delete", name, ignoreMissing(client.run(endpoints.delete, { path: { tag_id: name } }), options)),
-      tag: (name, resources, options) => {
-        const request = client.run(endpoints.tag, { path: { tag_id: name }, body: { resources } })
-        const tag =
-          options?.create === false
+      delete: (tag, options) =>
+        named("Tags.delete", tag, (tag_id) =>
+          ignoreMissing(client.run(endpoints.delete, { path: { tag_id } }), options)
+        ),
+      tag: (tag, resources, options) =>
+        named("Tags.tag", tag, (name) => {
+          const request = client.run(endpoints.tag, { path: { tag_id: name }, body: { resources } })
+          return options?.create === false
             ? request
             : Effect.catchReason(request, "DigitalOceanError", "NotFound", () => Effect.andThen(create(name), request))
-        return named("Tags.tag", name, tag)
-      },
-      untag: (name, resources) =>
-        named("Tags.untag", name, client.run(endpoints.untag, { path: { tag_id: name }, body: { resources } }))
+        }),
+      untag: (tag, resources) =>
+        named("Tags.untag", tag, (tag_id) => client.run(endpoints.untag, { path: { tag_id }, body: { resources } }))
     })
   }
 )

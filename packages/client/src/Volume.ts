@@ -6,17 +6,33 @@
 import * as DateTime from "effect/DateTime"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import type * as Droplet from "./Droplet.ts"
-import { id } from "./internal/model/id.ts"
+import * as DropletId from "./internal/model/dropletId.ts"
+import { refText } from "./internal/model/id.ts"
 import { lenient, list, model, timestamp } from "./internal/model/model.ts"
 import * as Region from "./Region.ts"
+
+/**
+ * A volume's id: a UUID.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Id = Schema.NonEmptyString.pipe(Schema.brand("VolumeId"))
+
+/**
+ * A volume's id.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Id = typeof Id.Type
 
 /**
  * A volume as DigitalOcean describes it.
  *
  * **Details**
  *
- * `id` is a UUID. `size_gigabytes` is in GiB, null when it is not told. `droplet_ids` names what it is attached to.
+ * `size_gigabytes` is in GiB, null when DigitalOcean does not return it. `droplet_ids` are the Droplets it is attached to.
  * `tags` is null when the token may not see them.
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#tag/Block-Storage
@@ -25,12 +41,12 @@ import * as Region from "./Region.ts"
  * @since 0.1.0
  */
 export interface Volume {
-  readonly id: string
+  readonly id: Id
   readonly name: string
   readonly created_at: DateTime.Utc
   readonly size_gigabytes: number | null
   readonly region: Region.Region | null
-  readonly droplet_ids: ReadonlyArray<Droplet.Id>
+  readonly droplet_ids: ReadonlyArray<typeof DropletId.Id.Type>
   readonly description: string | null
   readonly tags: ReadonlyArray<string> | null
 }
@@ -44,12 +60,12 @@ export interface Volume {
 export const Volume = model(
   "Volume",
   {
-    id: Schema.NonEmptyString,
+    id: Id,
     name: lenient(Schema.String),
     created_at: Schema.String,
     size_gigabytes: lenient(Schema.Finite),
     region: lenient(Region.Region),
-    droplet_ids: list(id),
+    droplet_ids: list(DropletId.Id),
     description: lenient(Schema.String),
     tags: lenient(Schema.Array(Schema.String))
   },
@@ -64,10 +80,27 @@ export const Volume = model(
       created_at: timestamp("created_at", wire.created_at),
       size_gigabytes: wire.size_gigabytes ?? null,
       region: wire.region ?? null,
-      droplet_ids: (wire.droplet_ids ?? []) as ReadonlyArray<Droplet.Id>,
+      droplet_ids: wire.droplet_ids ?? [],
       description: wire.description ?? null,
       tags: wire.tags ?? null
     }),
     encode: (volume) => ({ ...volume, created_at: DateTime.formatIso(volume.created_at) })
   }
 )
+
+/**
+ * A volume, or its id.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Ref = Volume | Id | (string & {})
+
+/**
+ * Returns the id of a volume that is given as a model or as an id. The id is not checked here: an operation refuses an
+ * invalid one with `InvalidInput` before it sends anything.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const idOf = (volume: Ref): Id => refText<"id", Id>("id", volume)

@@ -7,12 +7,13 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import type * as Stream from "effect/Stream"
+import * as UndefinedOr from "effect/UndefinedOr"
 import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import type { DigitalOceanError } from "./DigitalOceanError.ts"
 import * as Endpoint from "./Endpoint.ts"
 import { echo } from "./internal/response/echo.ts"
 import * as Page from "./Page.ts"
+import * as Region from "./Region.ts"
 import * as Snapshot from "./Snapshot.ts"
 import * as Tag from "./Tag.ts"
 import * as Volume from "./Volume.ts"
@@ -23,7 +24,9 @@ import * as Volume from "./Volume.ts"
  * @category errors
  * @since 0.1.0
  */
-export class SnapshotRateLimited extends Schema.TaggedError<SnapshotRateLimited>()("SnapshotRateLimited", {
+export class SnapshotRateLimited extends Schema.TaggedError<SnapshotRateLimited>(
+  "@effect-digitalocean/client/SnapshotRateLimited"
+)("SnapshotRateLimited", {
   volume_id: Schema.String,
   detail: Schema.String,
   requestId: Schema.optionalKey(Schema.String)
@@ -55,15 +58,15 @@ export class Volumes extends Context.Service<
      *
      * `GET /v2/volumes/{volume_id}/snapshots`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Block-Storage/operation/volumeSnapshots_list
      */
-    readonly snapshots: (volume_id: string) => Stream.Stream<Snapshot.Snapshot, DigitalOceanError>
+    readonly snapshots: Page.ListOf<Volume.Ref, Snapshot.Snapshot>
     /**
      * Takes a snapshot of a volume: at most one in ten minutes, and 25 of one volume.
      *
      * `POST /v2/volumes/{volume_id}/snapshots`. Sent once. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Block-Storage/operation/volumeSnapshots_create
      */
     readonly takeSnapshot: (
-      volume_id: string,
-      options: { readonly name: string; readonly tags?: ReadonlyArray<string> | undefined }
+      volume: Volume.Ref,
+      options: { readonly name: string; readonly tags?: ReadonlyArray<Tag.Ref> | undefined }
     ) => Effect.Effect<Snapshot.Snapshot, DigitalOceanError | SnapshotRateLimited>
   }
 >()("@effect-digitalocean/client/Volumes") {}
@@ -76,7 +79,7 @@ export class Volumes extends Context.Service<
  */
 export interface Filter {
   readonly name?: string | undefined
-  readonly region?: string | undefined
+  readonly region?: Region.Ref | undefined
 }
 
 /**
@@ -93,7 +96,7 @@ export const endpoints = {
     docs: "Block-Storage/operation/volumes_list",
     query: Schema.Struct({
       name: Schema.optional(Schema.String),
-      region: Schema.optional(Schema.String),
+      region: Schema.optional(Schema.NonEmptyString),
       ...Page.query
     }),
     compressed: true,
@@ -127,27 +130,32 @@ export const endpoints = {
 export const make: Effect.Effect<Volumes["Service"], never, DigitalOceanClient> = Effect.map(
   DigitalOceanClient,
   (client) => {
-    const listPage: Volumes["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
+    const listPage: Volumes["Service"]["listPage"] = (query) =>
+      client.run(endpoints.list, { query: { ...query, region: UndefinedOr.map(query?.region, Region.slugOf) } })
+    const path = (volume: Volume.Ref) => ({ volume_id: Volume.idOf(volume) })
     return Volumes.of({
       list: Page.makeList("Volumes.list", listPage, ({ id }) => id),
       listPage,
-      snapshots: (volume_id) =>
+      snapshots: (volume, filter, options) =>
         Page.stream(
           "Volumes.snapshots",
-          (page) => client.run(endpoints.snapshots, { path: { volume_id }, query: Page.pageQuery(page) }),
-          ({ id }) => id
+          (page) => client.run(endpoints.snapshots, { path: path(volume), query: Page.pageQuery(page, filter) }),
+          ({ id }) => id,
+          options
         ),
-      takeSnapshot: (volume_id, body) =>
-        Effect.mapError(client.run(endpoints.takeSnapshot, { path: { volume_id }, body }), (error) => {
+      takeSnapshot: (volume, { name, tags }) => {
+        const body = { name, tags: tags?.map(Tag.nameOf) }
+        return Effect.mapError(client.run(endpoints.takeSnapshot, { path: path(volume), body }), (error) => {
           const { reason } = error
           if (reason._tag !== "RateLimited" || reason.window !== "operation") return error
           const { detail, requestId } = reason
           return new SnapshotRateLimited({
-            volume_id,
+            volume_id: Volume.idOf(volume),
             detail,
             ...(requestId === undefined ? undefined : { requestId })
           })
         })
+      }
     })
   }
 )

@@ -21,11 +21,14 @@ import * as Schema from "effect/Schema"
  * @category errors
  * @since 0.1.0
  */
-export class DropletLeftOff extends Schema.TaggedError<DropletLeftOff>()("DropletLeftOff", {
-  droplet: Schema.Number,
-  name: Schema.String,
-  problem: Schema.String
-}) {
+export class DropletLeftOff extends Schema.TaggedError<DropletLeftOff>("@effect-digitalocean/jobs/DropletLeftOff")(
+  "DropletLeftOff",
+  {
+    droplet: Schema.Number,
+    name: Schema.String,
+    problem: Schema.String
+  }
+) {
   override get message(): string {
     return `Droplet ${this.name} (${this.droplet}) was powered off for a snapshot and could not be powered on again, power it on or run the job again: ${this.problem}`
   }
@@ -41,11 +44,14 @@ export class DropletLeftOff extends Schema.TaggedError<DropletLeftOff>()("Drople
  * @category errors
  * @since 0.1.0
  */
-export class DropletLeftOver extends Schema.TaggedError<DropletLeftOver>()("DropletLeftOver", {
-  droplet: Schema.NullOr(Schema.Number),
-  name: Schema.String,
-  problem: Schema.String
-}) {
+export class DropletLeftOver extends Schema.TaggedError<DropletLeftOver>("@effect-digitalocean/jobs/DropletLeftOver")(
+  "DropletLeftOver",
+  {
+    droplet: Schema.NullOr(Schema.Number),
+    name: Schema.String,
+    problem: Schema.String
+  }
+) {
   override get message(): string {
     const which = this.droplet === null ? "" : ` (${this.droplet})`
     return `Droplet ${this.name}${which} may still exist and is billed, destroy it: ${this.problem}`
@@ -58,7 +64,9 @@ export class DropletLeftOver extends Schema.TaggedError<DropletLeftOver>()("Drop
  * @category errors
  * @since 0.1.0
  */
-export class OfferLeftPending extends Schema.TaggedError<OfferLeftPending>()("OfferLeftPending", {
+export class OfferLeftPending extends Schema.TaggedError<OfferLeftPending>(
+  "@effect-digitalocean/jobs/OfferLeftPending"
+)("OfferLeftPending", {
   image: Schema.Number,
   transfer_id: Schema.NullOr(Schema.Number),
   problem: Schema.String
@@ -75,11 +83,14 @@ export class OfferLeftPending extends Schema.TaggedError<OfferLeftPending>()("Of
  * @category errors
  * @since 0.1.0
  */
-export class ImageLeftOver extends Schema.TaggedError<ImageLeftOver>()("ImageLeftOver", {
-  image: Schema.Number,
-  name: Schema.String,
-  problem: Schema.String
-}) {
+export class ImageLeftOver extends Schema.TaggedError<ImageLeftOver>("@effect-digitalocean/jobs/ImageLeftOver")(
+  "ImageLeftOver",
+  {
+    image: Schema.Number,
+    name: Schema.String,
+    problem: Schema.String
+  }
+) {
   override get message(): string {
     return `image ${this.image} is a second ${this.name} and is billed, delete it: ${this.problem}`
   }

@@ -19,7 +19,9 @@ import * as Transfer from "./Transfer.ts"
  * @category errors
  * @since 0.1.0
  */
-export class NotABackup extends Schema.TaggedError<NotABackup>()("NotABackup", { image: Image.Image }) {
+export class NotABackup extends Schema.TaggedError<NotABackup>("@effect-digitalocean/jobs/NotABackup")("NotABackup", {
+  image: Image.Image
+}) {
   override get message(): string {
     const { id, name, type } = this.image
     return `image ${id} (${name}) is no backup but ${type || "of an unknown type"}: only a backup can be converted`

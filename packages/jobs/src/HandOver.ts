@@ -188,7 +188,7 @@ export const plan = Effect.fn("HandOver.plan")(function* (
   image: Image.Ref,
   options: Options
 ): Effect.fn.Return<HandOverPlan, DigitalOceanError | CannotHandOver> {
-  const id = Image.idOf(image) as Image.Id
+  const id = Image.idOf(image)
   const where = yield* ImageLocation.look(id, options)
   const recipient_uuid = options.recipient_uuid ?? (yield* ImageLocation.teamOf(options.to))
   const found = where.recipient ?? where.sender
@@ -301,7 +301,7 @@ const offer = ({ image, recipient_uuid }: HandOverPlan, options: Options, pendin
     const wrong = wrongId(transfer_id)
     if (wrong !== undefined) return yield* new NotOffered({ image, recipient_uuid, problem: wrong })
     if (transfer_id !== undefined) {
-      const transfer = AccountTransfers.Pending.make({ transfer_id: transfer_id as AccountTransfers.Id })
+      const transfer = AccountTransfers.Pending.make({ transfer_id: AccountTransfers.idOf(transfer_id) })
       pending.mayExist = true
       pending.transfer = transfer
       return Outcome.done(transfer)
@@ -347,7 +347,7 @@ const accept = (
   const { transfer_id } = transfer
   const moved = Effect.map(ImageLocation.findMoved(image, options), Option.asVoid)
   const request = Effect.provide(
-    AccountTransfers.AccountTransfers.use((transfers) => transfers.accept(image, { transfer_id, recipient_uuid })),
+    AccountTransfers.AccountTransfers.use((transfers) => transfers.accept(image, transfer_id, { recipient_uuid })),
     options.to
   )
   const accepted = Effect.catch(

@@ -106,10 +106,13 @@ export interface ImportPlan extends Plan.Plan<Item> {
  * @category errors
  * @since 0.1.0
  */
-export class AmbiguousName extends Schema.TaggedError<AmbiguousName>()("AmbiguousName", {
-  name: Schema.String,
-  images: Schema.Array(Image.Id)
-}) {
+export class AmbiguousName extends Schema.TaggedError<AmbiguousName>("@effect-digitalocean/jobs/AmbiguousName")(
+  "AmbiguousName",
+  {
+    name: Schema.String,
+    images: Schema.Array(Image.Id)
+  }
+) {
   override get message(): string {
     return `${this.images.length} custom images are named ${JSON.stringify(this.name)} (${this.images.join(", ")}): rename or delete all but one`
   }
@@ -238,8 +241,10 @@ export const run = (
     Effect.gen(function* () {
       const sequence: Sequence<Item, Image.Image | Action.Action, RunError> = { tell, stopped: undefined }
       const [whole, ...transfers] = plan.items
-      const imported = yield* step(sequence, whole!, () => importing(whole!, plan.options, options.wait))
-      const id = imported._tag === "Done" ? (imported.value.id as Image.Id) : whole!.image
+      const imported = yield* step<Item, Image.Image, RunError, Images>(sequence, whole!, () =>
+        importing(whole!, plan.options, options.wait)
+      )
+      const id = imported._tag === "Done" ? imported.value.id : whole!.image
       // of what is not to be transferred nothing is asked
       if (id === null || transfers.every(({ verb }) => verb === "skip")) {
         for (const item of transfers) yield* step(sequence, item, idle(item))

@@ -77,10 +77,13 @@ export interface KeepPlan extends Plan.Plan<Item> {
  * @category errors
  * @since 0.1.0
  */
-export class InvalidKeep extends Schema.TaggedError<InvalidKeep>()("InvalidKeep", {
-  field: Schema.String,
-  problem: Schema.String
-}) {
+export class InvalidKeep extends Schema.TaggedError<InvalidKeep>("@effect-digitalocean/jobs/InvalidKeep")(
+  "InvalidKeep",
+  {
+    field: Schema.String,
+    problem: Schema.String
+  }
+) {
   override get message(): string {
     return `${this.field}: ${this.problem}`
   }

@@ -95,10 +95,13 @@ export type ReplicatePlan = Plan.Plan<Item>
  * @category errors
  * @since 0.1.0
  */
-export class NotTransferable extends Schema.TaggedError<NotTransferable>()("NotTransferable", {
-  image: Image.Id,
-  problem: Schema.String
-}) {
+export class NotTransferable extends Schema.TaggedError<NotTransferable>("@effect-digitalocean/jobs/NotTransferable")(
+  "NotTransferable",
+  {
+    image: Image.Id,
+    problem: Schema.String
+  }
+) {
   override get message(): string {
     return `image ${this.image} cannot be transferred: ${this.problem}`
   }
@@ -146,9 +149,7 @@ export const plan = Effect.fn("Replicate.plan")(function* (
   const states = yield* Effect.forEach(
     ids,
     (id) =>
-      Effect.catchReason(Transfer.look(id as Image.Id), "DigitalOceanError", "NotFound", () =>
-        Effect.succeed({ missing: id as Image.Id })
-      ),
+      Effect.catchReason(Transfer.look(id), "DigitalOceanError", "NotFound", () => Effect.succeed({ missing: id })),
     { concurrency: 8 }
   )
   return planOf(states, options)

@@ -27,7 +27,7 @@ export interface Report<out I, out A, out E> {
  * @category errors
  * @since 0.1.0
  */
-export class Incomplete extends Schema.TaggedError<Incomplete>()("Incomplete", {
+export class Incomplete extends Schema.TaggedError<Incomplete>("@effect-digitalocean/jobs/Incomplete")("Incomplete", {
   problems: Schema.Array(Schema.String)
 }) {
   override get message(): string {

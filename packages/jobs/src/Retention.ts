@@ -94,7 +94,9 @@ export interface Decision<out A> {
  * @category errors
  * @since 0.1.0
  */
-export class InvalidRetention extends Schema.TaggedError<InvalidRetention>()("InvalidRetention", {
+export class InvalidRetention extends Schema.TaggedError<InvalidRetention>(
+  "@effect-digitalocean/jobs/InvalidRetention"
+)("InvalidRetention", {
   field: Schema.String,
   problem: Schema.String
 }) {
@@ -110,10 +112,13 @@ export class InvalidRetention extends Schema.TaggedError<InvalidRetention>()("In
  * @category errors
  * @since 0.1.0
  */
-export class TagsNotVisible extends Schema.TaggedError<TagsNotVisible>()("TagsNotVisible", {
-  image: Image.Id,
-  rule: Schema.String
-}) {
+export class TagsNotVisible extends Schema.TaggedError<TagsNotVisible>("@effect-digitalocean/jobs/TagsNotVisible")(
+  "TagsNotVisible",
+  {
+    image: Image.Id,
+    rule: Schema.String
+  }
+) {
   override get message(): string {
     return `${this.rule} depends on tags, and those of image ${this.image} are not visible: the token needs tag:read`
   }

@@ -46,7 +46,10 @@ export interface Series {
  * @category errors
  * @since 0.1.0
  */
-export class InvalidSeries extends Schema.TaggedError<InvalidSeries>()("InvalidSeries", { problem: Schema.String }) {
+export class InvalidSeries extends Schema.TaggedError<InvalidSeries>("@effect-digitalocean/jobs/InvalidSeries")(
+  "InvalidSeries",
+  { problem: Schema.String }
+) {
   override get message(): string {
     return `series: ${this.problem}`
   }

@@ -174,9 +174,12 @@ export type Script = typeof Script.Type
  * @category errors
  * @since 0.1.0
  */
-export class InvalidScript extends Schema.TaggedError<InvalidScript>()("InvalidScript", {
-  problems: Schema.Array(Problems.Problem)
-}) {
+export class InvalidScript extends Schema.TaggedError<InvalidScript>("@effect-digitalocean/testing/InvalidScript")(
+  "InvalidScript",
+  {
+    problems: Schema.Array(Problems.Problem)
+  }
+) {
   override get message(): string {
     return Problems.toText(this.problems)
   }

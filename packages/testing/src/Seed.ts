@@ -123,9 +123,12 @@ export const parse = (text: string): Effect.Effect<Seed, InvalidSeed> =>
  * @category errors
  * @since 0.1.0
  */
-export class InvalidSeed extends Schema.TaggedError<InvalidSeed>()("InvalidSeed", {
-  problems: Schema.Array(Problems.Problem)
-}) {
+export class InvalidSeed extends Schema.TaggedError<InvalidSeed>("@effect-digitalocean/testing/InvalidSeed")(
+  "InvalidSeed",
+  {
+    problems: Schema.Array(Problems.Problem)
+  }
+) {
   override get message(): string {
     return Problems.toText(this.problems)
   }

@@ -74,7 +74,9 @@ export type { Violation }
  * @category errors
  * @since 0.1.0
  */
-export class InvariantViolated extends Schema.TaggedError<InvariantViolated>()("InvariantViolated", {
+export class InvariantViolated extends Schema.TaggedError<InvariantViolated>(
+  "@effect-digitalocean/testing/InvariantViolated"
+)("InvariantViolated", {
   violations: Schema.Array(
     Schema.Struct({
       invariant: Schema.Literals(["one result of one intention", "within the budget"]),
@@ -97,9 +99,12 @@ export class InvariantViolated extends Schema.TaggedError<InvariantViolated>()("
  * @category errors
  * @since 0.1.0
  */
-export class InvalidOptions extends Schema.TaggedError<InvalidOptions>()("InvalidOptions", {
-  problems: Schema.Array(Problems.Problem)
-}) {
+export class InvalidOptions extends Schema.TaggedError<InvalidOptions>("@effect-digitalocean/testing/InvalidOptions")(
+  "InvalidOptions",
+  {
+    problems: Schema.Array(Problems.Problem)
+  }
+) {
   override get message(): string {
     return Problems.toText(this.problems)
   }

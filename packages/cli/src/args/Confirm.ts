@@ -16,7 +16,7 @@ import { UsageError } from "../errors/Usage.ts"
  *
  * @since 0.1.0
  */
-export class Declined extends Schema.TaggedError<Declined>()("Declined", {}) {
+export class Declined extends Schema.TaggedError<Declined>("@effect-digitalocean/cli/Declined")("Declined", {}) {
   override get message(): string {
     return "nothing was deleted"
   }

@@ -14,7 +14,10 @@ import { UsageError } from "../errors/Usage.ts"
  *
  * @since 0.1.0
  */
-export class NoSuchDroplet extends Schema.TaggedError<NoSuchDroplet>()("NoSuchDroplet", { droplet: Schema.String }) {
+export class NoSuchDroplet extends Schema.TaggedError<NoSuchDroplet>("@effect-digitalocean/cli/NoSuchDroplet")(
+  "NoSuchDroplet",
+  { droplet: Schema.String }
+) {
   override get message(): string {
     return `no Droplet has the ${/^\d+$/.test(this.droplet) ? "id" : "name"} ${this.droplet}, or this token may not see it`
   }

@@ -19,10 +19,13 @@ import { UsageError } from "../errors/Usage.ts"
  *
  * @since 0.1.0
  */
-export class NoSuchImage extends Schema.TaggedError<NoSuchImage>()("NoSuchImage", {
-  image: Schema.String,
-  requestId: Schema.optionalKey(Schema.String)
-}) {
+export class NoSuchImage extends Schema.TaggedError<NoSuchImage>("@effect-digitalocean/cli/NoSuchImage")(
+  "NoSuchImage",
+  {
+    image: Schema.String,
+    requestId: Schema.optionalKey(Schema.String)
+  }
+) {
   override get message(): string {
     const what = isId(this.image) ? `no image has the id ${this.image}` : `no image is called ${this.image}`
     const request = this.requestId === undefined ? "" : ` [request ${this.requestId}]`
@@ -35,7 +38,9 @@ export class NoSuchImage extends Schema.TaggedError<NoSuchImage>()("NoSuchImage"
  *
  * @since 0.1.0
  */
-export class AmbiguousName extends Schema.TaggedError<AmbiguousName>()("AmbiguousName", {
+export class AmbiguousImageName extends Schema.TaggedError<AmbiguousImageName>(
+  "@effect-digitalocean/cli/AmbiguousImageName"
+)("AmbiguousImageName", {
   name: Schema.String,
   candidates: Schema.Array(Image.Image),
   /** whether the command takes several images, and `--all-matches` */
@@ -107,7 +112,7 @@ const byName = Effect.fnUntraced(function* (
   const candidates = [...named, ...Option.toArray(slugged)]
   if (candidates.length === 0) return yield* new NoSuchImage({ image: text })
   if (candidates.length > 1 && allMatches !== true) {
-    return yield* new AmbiguousName({ name: text, candidates, takesAll: allMatches !== undefined })
+    return yield* new AmbiguousImageName({ name: text, candidates, takesAll: allMatches !== undefined })
   }
   return candidates
 })

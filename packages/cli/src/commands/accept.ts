@@ -59,7 +59,7 @@ export const command = Command.make(
         }
         yield* uuid === undefined
           ? transfers.decline(image, transfer_id)
-          : transfers.accept(image, { transfer_id, recipient_uuid: uuid })
+          : transfers.accept(image, transfer_id, { recipient_uuid: uuid })
         return yield* Output.one({ image_id: image, transfer_id, result: input.decline ? "declined" : "accepted" })
       }).pipe(Effect.provide(services))
   )

@@ -31,10 +31,13 @@ export interface Config {
  *
  * @since 0.1.0
  */
-export class DoctlUnreadable extends Schema.TaggedError<DoctlUnreadable>()("DoctlUnreadable", {
-  path: Schema.String,
-  problem: Schema.String
-}) {
+export class DoctlUnreadable extends Schema.TaggedError<DoctlUnreadable>("@effect-digitalocean/cli/DoctlUnreadable")(
+  "DoctlUnreadable",
+  {
+    path: Schema.String,
+    problem: Schema.String
+  }
+) {
   override get message(): string {
     return `doctl's configuration file ${this.path} cannot be read: ${this.problem}`
   }

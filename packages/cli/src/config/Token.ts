@@ -40,13 +40,17 @@ export interface Found {
  *
  * @since 0.1.0
  */
-export class NoToken extends Schema.TaggedError<NoToken>()("NoToken", { problem: Schema.String }) {
+export class NoToken extends Schema.TaggedError<NoToken>("@effect-digitalocean/cli/NoToken")("NoToken", {
+  problem: Schema.String
+}) {
   override get message(): string {
     return this.problem
   }
 }
 
 const variables = ["DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN"] as const
+
+const noToken = `no token: set ${variables.join(" or ")} to an access token of DigitalOcean's control panel (API, Tokens), or give --token-file FILE, or log in with doctl`
 
 const contextVariable = "DIGITALOCEAN_CONTEXT"
 
@@ -106,7 +110,7 @@ const fromDoctl = Effect.fnUntraced(function* (given: { readonly name: string; r
   if (Option.isNone(config)) {
     const problem =
       given === undefined
-        ? `no token: set ${variables[0]}, or give --token-file FILE, or log in with doctl`
+        ? noToken
         : `${given.by}: there is no configuration file of doctl at ${Doctl.paths().join(" or ")}`
     return yield* new NoToken({ problem })
   }
@@ -119,7 +123,7 @@ const fromDoctl = Effect.fnUntraced(function* (given: { readonly name: string; r
   return yield* new NoToken({
     problem:
       given === undefined && contexts.size === 0
-        ? `no token: set ${variables[0]}, or give --token-file FILE, or log in with doctl (${path} holds none)`
+        ? `${noToken} (${path} holds none)`
         : `${path} has no token for the context ${name}${by}: ${known}`
   })
 })

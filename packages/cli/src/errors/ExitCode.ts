@@ -51,6 +51,7 @@ const byTag: Readonly<Record<string, number>> = {
   UsageError: usage,
   BadInputFile: usage,
   UnknownColumn: usage,
+  AmbiguousImageName: usage,
   AmbiguousName: usage,
   InvalidKeep: usage,
   InvalidRelease: usage,

@@ -10,7 +10,9 @@ import * as Schema from "effect/Schema"
  *
  * @since 0.1.0
  */
-export class UsageError extends Schema.TaggedError<UsageError>()("UsageError", { problem: Schema.String }) {
+export class UsageError extends Schema.TaggedError<UsageError>("@effect-digitalocean/cli/UsageError")("UsageError", {
+  problem: Schema.String
+}) {
   override get message(): string {
     return this.problem
   }

@@ -12,10 +12,13 @@ import * as Schema from "effect/Schema"
  *
  * @since 0.1.0
  */
-export class BadInputFile extends Schema.TaggedError<BadInputFile>()("BadInputFile", {
-  path: Schema.String,
-  problem: Schema.String
-}) {
+export class BadInputFile extends Schema.TaggedError<BadInputFile>("@effect-digitalocean/cli/BadInputFile")(
+  "BadInputFile",
+  {
+    path: Schema.String,
+    problem: Schema.String
+  }
+) {
   override get message(): string {
     return `${this.path}: ${this.problem}`
   }

@@ -17,11 +17,14 @@ import { dirname, join } from "node:path"
  *
  * @since 0.1.0
  */
-export class FileNotWritten extends Schema.TaggedError<FileNotWritten>()("FileNotWritten", {
-  flag: Schema.String,
-  file: Schema.String,
-  problem: Schema.String
-}) {
+export class FileNotWritten extends Schema.TaggedError<FileNotWritten>("@effect-digitalocean/cli/FileNotWritten")(
+  "FileNotWritten",
+  {
+    flag: Schema.String,
+    file: Schema.String,
+    problem: Schema.String
+  }
+) {
   override get message(): string {
     return `${this.flag} ${this.file} was not written, and what was there is unchanged: ${this.problem}`
   }

@@ -195,7 +195,7 @@ export const actions = (options: { readonly lines: boolean }) =>
             Stream.fromIterable(refs),
             (ref) =>
               Effect.map(Effect.result(await_(ref, options)), (result) => ({
-                id: Action.idOf(ref) as Action.Id,
+                id: Action.idOf(ref),
                 result
               })),
             { concurrency: "unbounded", unordered: true }

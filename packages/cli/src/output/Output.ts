@@ -28,10 +28,13 @@ export interface Row {
  *
  * @since 0.1.0
  */
-export class UnknownColumn extends Schema.TaggedError<UnknownColumn>()("UnknownColumn", {
-  column: Schema.String,
-  known: Schema.Array(Schema.String)
-}) {
+export class UnknownColumn extends Schema.TaggedError<UnknownColumn>("@effect-digitalocean/cli/UnknownColumn")(
+  "UnknownColumn",
+  {
+    column: Schema.String,
+    known: Schema.Array(Schema.String)
+  }
+) {
   override get message(): string {
     if (this.known.length === 0) return "--columns: what this prints has no fields to choose from: leave it out"
     const wrong = this.column === "" ? "no field is named" : `there is no field ${this.column}`

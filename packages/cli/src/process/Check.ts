@@ -16,7 +16,9 @@ import * as Leftovers from "./Leftovers.ts"
  *
  * @since 0.1.0
  */
-export class CheckEnded extends Schema.TaggedError<CheckEnded>()("CheckEnded", { problem: Schema.String }) {
+export class CheckEnded extends Schema.TaggedError<CheckEnded>("@effect-digitalocean/cli/CheckEnded")("CheckEnded", {
+  problem: Schema.String
+}) {
   override get message(): string {
     return this.problem
   }

@@ -21,7 +21,9 @@ import * as Time from "../text/Time.ts"
  *
  * @since 0.1.0
  */
-export class TimedOut extends Schema.TaggedError<TimedOut>()("TimedOut", { timeout: Schema.String }) {
+export class TimedOut extends Schema.TaggedError<TimedOut>("@effect-digitalocean/cli/TimedOut")("TimedOut", {
+  timeout: Schema.String
+}) {
   override get message(): string {
     return `timed out after ${this.timeout}`
   }

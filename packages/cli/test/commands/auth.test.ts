@@ -98,7 +98,7 @@ describe("the token", () => {
       "that is nowhere",
       none,
       [],
-      /^doimg: no token: set DIGITALOCEAN_TOKEN, or give --token-file FILE, or log in with doctl\n$/
+      /^doimg: no token: set DIGITALOCEAN_TOKEN or DIGITALOCEAN_ACCESS_TOKEN to an access token of DigitalOcean's control panel \(API, Tokens\), or give --token-file FILE, or log in with doctl\n$/
     ],
     [
       "that is wrong",

@@ -487,7 +487,12 @@ describe("the token", () => {
 
   for (const [name, env, sent] of [
     ["DIGITALOCEAN_TOKEN", { DIGITALOCEAN_TOKEN: "one", DIGITALOCEAN_ACCESS_TOKEN: "two" }, "Bearer one"],
-    ["DIGITALOCEAN_ACCESS_TOKEN", { DIGITALOCEAN_ACCESS_TOKEN: "two" }, "Bearer two"]
+    ["DIGITALOCEAN_ACCESS_TOKEN", { DIGITALOCEAN_ACCESS_TOKEN: "two" }, "Bearer two"],
+    [
+      "DIGITALOCEAN_ACCESS_TOKEN where DIGITALOCEAN_TOKEN is blank",
+      { DIGITALOCEAN_TOKEN: " ", DIGITALOCEAN_ACCESS_TOKEN: "two" },
+      "Bearer two"
+    ]
   ] as const) {
     it.effect(`comes from ${name}`, () =>
       Effect.gen(function* () {
@@ -523,17 +528,18 @@ describe("the token", () => {
     )
   }
 
-  it.effect("that is nowhere is an InvalidInput that names both variables to set", () =>
-    Effect.gen(function* () {
-      const error = yield* get.pipe(
-        Effect.provide(
-          DigitalOcean.layerConfig().pipe(Layer.provide(ConfigProvider.layer(ConfigProvider.fromUnknown({}))))
-        ),
-        Effect.flip
-      )
-      assert.include(error.message, "set DIGITALOCEAN_TOKEN or DIGITALOCEAN_ACCESS_TOKEN")
-    }).pipe(Effect.provide(RecordingClient.layer([])))
-  )
+  for (const [name, layer] of [
+    ["in no variable", DigitalOcean.layerConfig()],
+    ["an empty option", DigitalOcean.layer({ token: Redacted.make(" ") })]
+  ] as const) {
+    it.effect(`that is ${name} is an InvalidInput that names both variables, and says how to set one`, () =>
+      Effect.gen(function* () {
+        const none = ConfigProvider.layer(ConfigProvider.fromUnknown({}))
+        const error = yield* get.pipe(Effect.provide(layer.pipe(Layer.provide(none))), Effect.flip)
+        assert.include(error.message, "set DIGITALOCEAN_TOKEN or DIGITALOCEAN_ACCESS_TOKEN to an access token")
+      }).pipe(Effect.provide(RecordingClient.layer([])))
+    )
+  }
 
   it.effect("stays when fetch is told to go elsewhere", () =>
     Effect.gen(function* () {

@@ -1,15 +1,18 @@
+import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import { RecordingClient } from "@effect-digitalocean/testing"
+import * as Cause from "effect/Cause"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpClientError from "effect/http/HttpClientError"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Schema from "effect/Schema"
 import { withRetry } from "../../src/DigitalOceanClient.ts"
 import * as Errors from "../../src/DigitalOceanError.ts"
 import * as Images from "../../src/Images.ts"
-import { recorded } from "../support/recorded.ts"
+import { recorded, token } from "../support/recorded.ts"
 
 const get = Images.Images.use((images) => images.get(7)).pipe(withRetry({ times: 0 }))
 const failure = (answer: RecordingClient.Answer) => Effect.flip(get).pipe(recorded([answer]))
@@ -293,6 +296,50 @@ describe("the schema", () => {
   it("tells every reason apart by its tag", () => {
     assert.strictEqual(new Set(reasons.map(({ _tag }) => _tag)).size, Errors.Reason.members.length)
   })
+})
+
+describe("the cause", () => {
+  const request = HttpClientRequest.get("https://api.digitalocean.com/v2/images/7", {
+    headers: { authorization: `Bearer ${token}` }
+  })
+  const { HttpClientError: Failure, TransportError } = HttpClientError
+  const description = "socket closed"
+  const cut = failure(() =>
+    Effect.fail(new Failure({ reason: new TransportError({ request, description, cause: { request } }) }))
+  )
+
+  it.effect("is the reason, and not the error of the transport", () =>
+    Effect.map(cut, (error) => {
+      assert.instanceOf(error.reason, Errors.TransportError)
+      assert.strictEqual(error.cause, error.reason)
+      assert.isUndefined(error.reason.cause)
+    })
+  )
+
+  it.effect("comes back from JSON as the reason, and is not encoded itself", () =>
+    Effect.map(cut, (error) => {
+      const json = Schema.encodeSync(Errors.DigitalOceanError)(error)
+      assert.notProperty(json, "cause")
+      assert.notProperty(JSON.parse(JSON.stringify(error)), "cause")
+      const back = Schema.decodeUnknownSync(Errors.DigitalOceanError)(JSON.parse(JSON.stringify(json)))
+      assert.strictEqual(back.cause, back.reason)
+      assert.deepStrictEqual(Schema.encodeSync(Errors.DigitalOceanError)(back), json)
+    })
+  )
+
+  it.effect("shows the operation and the reason when it is printed, and never the token", () =>
+    Effect.map(cut, (error) => {
+      const pretty = Cause.pretty(Cause.fail(error))
+      assert.match(pretty, /Images\.get: socket closed/)
+      assert.match(pretty, /\[cause\]: @effect-digitalocean\/client\/TransportError: socket closed/)
+      const inspected = inspect(error, { depth: 20, showHidden: true })
+      assert.include(inspected, "Images.get")
+      assert.include(inspected, "TransportError")
+      for (const text of [pretty, inspected, inspect(error.cause, { depth: 20, showHidden: true })]) {
+        assert.notInclude(text, token)
+      }
+    })
+  )
 })
 
 describe("the message", () => {

@@ -57,7 +57,8 @@ const outputs = (programs: ReadonlyArray<Effect.Effect<unknown, unknown, Digital
       if (exit._tag === "Success") continue
       seen.push(Cause.pretty(exit.cause))
       for (const { error } of exit.cause.reasons.filter(Cause.isFailReason)) {
-        if (error instanceof DigitalOceanError) seen.push(json(Schema.encodeSync(DigitalOceanError)(error)))
+        if (!(error instanceof DigitalOceanError)) continue
+        seen.push(json(Schema.encodeSync(DigitalOceanError)(error)), written(error.cause))
       }
     }
     seen.push(...spans.map((span) => written([span.name, [...span.attributes], span.status])), written(services))

@@ -39,7 +39,7 @@ describe("between two accounts in one program", () => {
       assert.strictEqual(pending._tag, "Pending")
       if (pending._tag !== "Pending") return
       const accept = transfers.use((transfers) =>
-        transfers.accept(image, { transfer_id: pending.transfer_id, recipient_uuid: uuid })
+        transfers.accept(image, pending.transfer_id, { recipient_uuid: uuid })
       )
       assert.isUndefined(yield* Effect.provide(accept, recipient))
       assert.strictEqual((yield* Effect.provide(Effect.flip(get), sender)).reason._tag, "NotFound")
@@ -92,7 +92,7 @@ describe("AccountTransfers", () => {
     ],
     [
       "accept",
-      use((t) => t.accept(7938291, { transfer_id: 7, recipient_uuid: "5a4981aa" })),
+      use((t) => t.accept(7938291, 7, { recipient_uuid: "5a4981aa" })),
       RecordingClient.empty(201),
       `POST ${api}/images/7938291/account_transfer/accept {"transfer_id":7,"recipient_uuid":"5a4981aa"}`
     ],

@@ -14,7 +14,7 @@ import {
 
 /** The properties of an endpoint that tests read. */
 export type AnyEndpoint = Pick<
-  Endpoint.Endpoint<unknown>,
+  Endpoint.Endpoint<unknown, string, never>,
   "operation" | "method" | "path" | "scopes" | "docs" | "decode" | "identity" | "query" | "compressed"
 >
 

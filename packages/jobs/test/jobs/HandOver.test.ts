@@ -62,9 +62,7 @@ const unmoved = [1, 0]
 /** Without the sender's id of the offer nobody can accept it; in the control panel the recipient can. */
 const acceptInPanel = Effect.flatMap(both, ({ to }) =>
   Effect.provide(
-    AccountTransfers.AccountTransfers.use((transfers) =>
-      transfers.accept(web, { transfer_id: firstOffer, recipient_uuid: team })
-    ),
+    AccountTransfers.AccountTransfers.use((transfers) => transfers.accept(web, firstOffer, { recipient_uuid: team })),
     to
   )
 )

@@ -1,4 +1,5 @@
 import * as Schema from "effect/Schema"
+import { refText } from "./id.ts"
 
 /** The name of a tag; documented at `Tag.Name`. */
 export const Name = Schema.String.check(
@@ -6,3 +7,6 @@ export const Name = Schema.String.check(
     message: "Expected 1 to 255 letters, digits, colons, dashes and underscores"
   })
 )
+
+/** The name of a tag that is given as a model or as a name; documented at `Tag.nameOf`. */
+export const nameOf = (tag: string | { readonly name: string }): string => refText("name", tag)

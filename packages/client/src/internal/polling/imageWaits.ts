@@ -25,7 +25,9 @@ import * as Wait from "./waitLoop.ts"
  * @category errors
  * @since 0.1.0
  */
-export class ImageUnavailable extends Schema.TaggedError<ImageUnavailable>()("ImageUnavailable", {
+export class ImageUnavailable extends Schema.TaggedError<ImageUnavailable>(
+  "@effect-digitalocean/client/ImageUnavailable"
+)("ImageUnavailable", {
   id: Image.Id,
   status: Schema.String,
   detail: Schema.String,
@@ -44,12 +46,15 @@ export class ImageUnavailable extends Schema.TaggedError<ImageUnavailable>()("Im
  * @category errors
  * @since 0.1.0
  */
-export class ImageTimedOut extends Schema.TaggedError<ImageTimedOut>()("ImageTimedOut", {
-  id: Image.Id,
-  image: Schema.NullOr(Image.Image),
-  elapsed: Schema.DurationFromMillis,
-  polls: Schema.Int
-}) {
+export class ImageTimedOut extends Schema.TaggedError<ImageTimedOut>("@effect-digitalocean/client/ImageTimedOut")(
+  "ImageTimedOut",
+  {
+    id: Image.Id,
+    image: Schema.NullOr(Image.Image),
+    elapsed: Schema.DurationFromMillis,
+    polls: Schema.Int
+  }
+) {
   override get message(): string {
     const status = this.image === null ? "was not seen" : `was ${echo(this.image.status)}`
     return `image ${this.id} ${status} after ${Duration.format(this.elapsed)}; wait for ${this.id} again to go on`
@@ -97,7 +102,7 @@ export const make = (
     )
 
   const awaitIdle: Waits["awaitIdle"] = Effect.fn("Images.awaitIdle")(function* (image, options = {}) {
-    const id = Image.idOf(image) as Image.Id
+    const id = Image.idOf(image)
     const still = (pending: Action.Action) =>
       Effect.flatMap(action(pending.id, pending, options.pollVia), (now) =>
         Action.isDone(now) ? current(id) : Effect.succeedSome(now)
@@ -119,7 +124,7 @@ export const make = (
   })
 
   const awaitAvailable: Waits["awaitAvailable"] = Effect.fn("Images.awaitAvailable")((image, options = {}) => {
-    const id = Image.idOf(image) as Image.Id
+    const id = Image.idOf(image)
     const unavailable = (image: Image.Image | undefined, status: string) =>
       new ImageUnavailable({ id, status, detail: detailOf(image), image: image ?? null })
     return Wait.last<Image.Image, ImageUnavailable | ImageTimedOut>({

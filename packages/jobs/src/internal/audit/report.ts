@@ -56,10 +56,10 @@ interface Judge {
 }
 
 const judges = ({ droplets, snapshots, volumes }: Listings): Judge => {
-  const bySnapshot = new Map(orEmpty(snapshots).map((snapshot) => [snapshot.id as string, snapshot]))
+  const bySnapshot = new Map(orEmpty(snapshots).map((snapshot) => [String(snapshot.id), snapshot]))
   const alive = {
     droplet: Result.map(droplets, (all) => new Map(all.map(({ id, name }) => [String(id), name]))),
-    volume: Result.map(volumes, (all) => new Map(all.map(({ id, name }) => [id, name])))
+    volume: Result.map(volumes, (all) => new Map(all.map(({ id, name }) => [String(id), name])))
   }
   const judge = (resource_type: "droplet" | "volume", snapshot: Snapshot.Snapshot | undefined): Source => {
     const resource_id = snapshot?.resource_id

@@ -4,17 +4,20 @@ import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 
 /** Documented at `HandOver`. */
-export class CannotHandOver extends Schema.TaggedError<CannotHandOver>()("CannotHandOver", {
-  image: Image.Id,
-  problem: Schema.String
-}) {
+export class CannotHandOver extends Schema.TaggedError<CannotHandOver>("@effect-digitalocean/jobs/CannotHandOver")(
+  "CannotHandOver",
+  {
+    image: Image.Id,
+    problem: Schema.String
+  }
+) {
   override get message(): string {
     return `image ${this.image} cannot be handed over: ${this.problem}`
   }
 }
 
 /** Documented at `HandOver`. */
-export class NotOffered extends Schema.TaggedError<NotOffered>()("NotOffered", {
+export class NotOffered extends Schema.TaggedError<NotOffered>("@effect-digitalocean/jobs/NotOffered")("NotOffered", {
   image: Image.Id,
   recipient_uuid: Schema.String,
   problem: Schema.String
@@ -26,12 +29,15 @@ export class NotOffered extends Schema.TaggedError<NotOffered>()("NotOffered", {
 }
 
 /** Documented at `HandOver`. */
-export class NotAccepted extends Schema.TaggedError<NotAccepted>()("NotAccepted", {
-  image: Image.Id,
-  transfer_id: AccountTransfers.Id,
-  isWithdrawn: Schema.Boolean,
-  problem: Schema.String
-}) {
+export class NotAccepted extends Schema.TaggedError<NotAccepted>("@effect-digitalocean/jobs/NotAccepted")(
+  "NotAccepted",
+  {
+    image: Image.Id,
+    transfer_id: AccountTransfers.Id,
+    isWithdrawn: Schema.Boolean,
+    problem: Schema.String
+  }
+) {
   override get message(): string {
     const { image, isWithdrawn, problem, transfer_id } = this
     const offer = isWithdrawn
@@ -42,12 +48,15 @@ export class NotAccepted extends Schema.TaggedError<NotAccepted>()("NotAccepted"
 }
 
 /** Documented at `HandOver`. */
-export class NotConfirmed extends Schema.TaggedError<NotConfirmed>()("NotConfirmed", {
-  image: Image.Id,
-  isAtSender: Schema.Boolean,
-  isAtRecipient: Schema.Boolean,
-  waited: Schema.DurationFromMillis
-}) {
+export class NotConfirmed extends Schema.TaggedError<NotConfirmed>("@effect-digitalocean/jobs/NotConfirmed")(
+  "NotConfirmed",
+  {
+    image: Image.Id,
+    isAtSender: Schema.Boolean,
+    isAtRecipient: Schema.Boolean,
+    waited: Schema.DurationFromMillis
+  }
+) {
   override get message(): string {
     const sees = (is: boolean) => (is ? "sees it" : "does not see it")
     return `image ${this.image} was accepted, and after ${Duration.format(this.waited)} the sender ${sees(this.isAtSender)} and the recipient ${sees(this.isAtRecipient)}; run again to look again`

@@ -38,7 +38,7 @@ export const withdrawn = (image: Image.Id, options: Accounts, { mayExist, transf
 }
 
 /** The response to an offer is lost, and with it the id to withdraw the offer by. */
-class IdUnknown extends Schema.TaggedError<IdUnknown>()("IdUnknown", {}) {
+class IdUnknown extends Schema.TaggedError<IdUnknown>("@effect-digitalocean/jobs/IdUnknown")("IdUnknown", {}) {
   override get message(): string {
     return "the response to the offer was lost, and with it the id of the transfer"
   }

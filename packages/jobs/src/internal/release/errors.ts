@@ -1,17 +1,23 @@
 import * as Schema from "effect/Schema"
 
 /** An option that cannot be meant, or not with the others; documented at `Release`. */
-export class InvalidRelease extends Schema.TaggedError<InvalidRelease>()("InvalidRelease", {
-  field: Schema.String,
-  problem: Schema.String
-}) {
+export class InvalidRelease extends Schema.TaggedError<InvalidRelease>("@effect-digitalocean/jobs/InvalidRelease")(
+  "InvalidRelease",
+  {
+    field: Schema.String,
+    problem: Schema.String
+  }
+) {
   override get message(): string {
     return `${this.field}: ${this.problem}`
   }
 }
 
 /** The image that was made is not what was asked for; documented at `Release`. */
-export class Unfit extends Schema.TaggedError<Unfit>()("Unfit", { image: Schema.Number, problem: Schema.String }) {
+export class Unfit extends Schema.TaggedError<Unfit>("@effect-digitalocean/jobs/Unfit")("Unfit", {
+  image: Schema.Number,
+  problem: Schema.String
+}) {
   override get message(): string {
     return `image ${this.image} is unfit for a release: ${this.problem}`
   }

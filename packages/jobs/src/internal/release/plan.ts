@@ -1,6 +1,6 @@
 import type * as Droplet from "@effect-digitalocean/client/Droplet"
 import { Droplets } from "@effect-digitalocean/client/Droplets"
-import type * as Image from "@effect-digitalocean/client/Image"
+import * as Image from "@effect-digitalocean/client/Image"
 import * as Region from "@effect-digitalocean/client/Region"
 import { Regions } from "@effect-digitalocean/client/Regions"
 import type { Action } from "@effect-digitalocean/client/Action"
@@ -211,7 +211,7 @@ const retirement = ({ name, now, older, options }: Known, image: Image.Image | u
   const created_at = image?.created_at ?? now
   const before = older.filter(({ created_at: at, id }) => id !== image?.id && DateTime.isLessThan(at, created_at))
   const upcoming = {
-    id: image?.id ?? (0 as Image.Id),
+    id: Image.idOf(image ?? 0),
     name: image?.name ?? name,
     type: "snapshot",
     status: "available",

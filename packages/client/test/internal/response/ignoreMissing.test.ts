@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { DigitalOcean, type DigitalOceanError, Droplets, Images, Snapshots, Tags } from "../../../src/index.ts"
+import { endpoints } from "../../support/endpoints.ts"
 
 type Options = { readonly ignoreMissing?: boolean }
 
@@ -22,6 +23,11 @@ const answered = (status: number) =>
   )
 
 describe("ignoreMissing", () => {
+  it("is an option of every operation that deletes a resource", () => {
+    const names = endpoints.map(({ operation }) => operation).filter((operation) => operation.endsWith(".delete"))
+    assert.deepStrictEqual(Object.keys(deletions).toSorted(), names.toSorted())
+  })
+
   for (const [name, remove] of Object.entries(deletions)) {
     it.effect(`of ${name} takes a resource that does not exist for a deleted one`, () =>
       remove({ ignoreMissing: true }).pipe(Effect.provide(answered(404)))
