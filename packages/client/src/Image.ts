@@ -121,7 +121,7 @@ export type Distribution = typeof Distribution.Type
  *
  * - `min_disk_size`: the smallest disk, in GB, a Droplet needs for it
  * - `size_gigabytes`: what is billed, in GB
- * - `slug`: null for private images
+ * - `slug`: null for private images, also when DigitalOcean sends an empty one
  * - `public`: whether it is DigitalOcean's; null when that is not known
  * - `tags`: null when the token may not see them (`tag:read`), which is not the same as none
  * - `error_message`: why the import of a custom image failed; trim it, DigitalOcean fills it with a blank at times

@@ -75,7 +75,7 @@ const WireImage = Schema.Struct({
   name: absent(Schema.String),
   type: absent(known(Image.Type.known)),
   distribution: absent(known(Image.Distribution.known)),
-  slug: absent(Schema.String),
+  slug: absent(Schema.NonEmptyString),
   public: absent(Schema.Boolean),
   regions: absent(Schema.Array(known(Region.Slug.known))),
   min_disk_size: absent(Schema.Int),
@@ -189,7 +189,7 @@ export const droplet = modelled(
     features: absent(texts),
     backup_ids: absent(Schema.Array(ids)),
     snapshot_ids: absent(Schema.Array(ids)),
-    volume_ids: absent(texts),
+    volume_ids: absent(Schema.Array(Schema.NonEmptyString)),
     next_backup_window: absent(Window),
     networks: absent(
       Schema.Struct({ v4: absent(Schema.Array(Network)), v6: absent(Schema.Array(Network)), ...tomorrow })

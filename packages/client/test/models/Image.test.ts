@@ -113,6 +113,8 @@ describe("slugOf", () => {
     )
   )
 
+  it("of an empty text reads as null", () => assert.isNull(image({ slug: "" }).slug))
+
   for (const slug of [null, ""]) {
     it.effect(`fails with MissingSlug for ${JSON.stringify(slug)}`, () =>
       Effect.map(Effect.flip(Image.slugOf(image({ slug }))), (error) => {
