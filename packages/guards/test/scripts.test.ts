@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
-import { read, root } from "./root.ts"
+import { read, root } from "../src/repository.ts"
 
 const { scripts } = JSON.parse(read("package.json")) as { readonly scripts: Record<string, string> }
 
