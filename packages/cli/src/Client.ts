@@ -72,8 +72,10 @@ export const layer = Layer.unwrap(
         client.pipe(HttpClient.transform(verbose ? logged : reportedIfCut), HttpClient.tap(onAnswer))
       )
     ).pipe(Layer.provide(NodeHttpClient.layerNodeHttpOptions(connections)))
-    const retry = { maxWait }
-    return DigitalOceanClient.layer({ token, baseUrl, userAgent: `doimg/${version}`, retry }).pipe(Layer.provide(http))
+    const options = { retry: { maxWait }, timeout: "60 seconds" } as const
+    return DigitalOceanClient.layer({ token, baseUrl, userAgent: `doimg/${version}`, ...options }).pipe(
+      Layer.provide(http)
+    )
   })
 )
 

@@ -1,43 +1,60 @@
 /**
- * The law every operation obeys: the token and where it may go, deadlines, size limits, retries, errors, the budget.
+ * The HTTP client of all services: authentication, timeouts, size limits, retries, errors and the rate limit.
  *
- * A `DigitalOceanClient` runs `Endpoint`s over whatever `HttpClient` is in the context. The nouns (`Images`, `Actions`
- * ...) are made of it; `DigitalOcean` makes all of them at once. For an endpoint that has no noun, `request` is the way.
+ * A `DigitalOceanClient` runs `Endpoint`s over the `HttpClient` in the context. The services (`Images`, `Actions` ...) are
+ * built on it; `DigitalOcean` makes all of them at once. Use `request` for endpoints without a service.
+ *
+ * A call passes these policies, each a function from one sender to another:
+ *
+ * | policy | what it does |
+ * |---|---|
+ * | encoding | encodes the input, and opens the span of the operation |
+ * | measuring | measures how long the call takes |
+ * | total deadline | limits the time of all attempts together |
+ * | retry | sends again after a transient failure, where that cannot do the work twice |
+ * | decoding | decodes the response, or fails with a reason |
+ * | rate limit | waits until the rate limit allows the request, and learns from the response |
+ * | clock | compares this machine's clock with the response's `date` |
+ * | tracing | opens the span of the HTTP request |
+ * | transport | exchanges the request for a whole response, within its deadlines and size limit, and decompresses it |
  *
  * @since 0.1.0
  */
 import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import { dual } from "effect/Function"
+import { dual, pipe } from "effect/Function"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
-import * as Headers from "effect/http/Headers"
 import * as HttpClient from "effect/http/HttpClient"
-import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { RateLimiterStore } from "effect/persistence/RateLimiter"
 import * as Schedule from "effect/Schedule"
 import type * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
-import { DigitalOceanError, InvalidInput, type Reason } from "./DigitalOceanError.ts"
+import { DigitalOceanError } from "./DigitalOceanError.ts"
 import * as Endpoint from "./Endpoint.ts"
-import * as Answer from "./internal/response/response.ts"
-import { attempt } from "./internal/transport/attempt.ts"
-import { digitalOcean } from "./internal/request/baseUrl.ts"
-import * as Budget from "./internal/rateLimit/rateLimiter.ts"
-import * as Gzip from "./internal/transport/gzip.ts"
 import * as Identity from "./internal/model/identity.ts"
-import * as Prepare from "./internal/request/encode.ts"
-import * as Retry from "./internal/transport/retry.ts"
-import { ServerClock } from "./internal/transport/serverClock.ts"
-import type { RateLimits, Options, RetryOptions } from "./internal/transport/clientOptions.ts"
-import * as Settings from "./internal/transport/options.ts"
+import type { Options, RateLimits, RetryOptions } from "./internal/pipeline/clientOptions.ts"
+import { decoding, redacted } from "./internal/pipeline/decoding.ts"
+import { encoding } from "./internal/pipeline/encoding.ts"
+import { measuringDuration } from "./internal/pipeline/metering.ts"
+import * as Settings from "./internal/pipeline/options.ts"
+import { rateLimiting } from "./internal/pipeline/rateLimiting.ts"
+import { RetryOverride } from "./internal/pipeline/retryPolicy.ts"
+import { retrying } from "./internal/pipeline/retrying.ts"
+import { comparingClocks, ServerClock } from "./internal/pipeline/serverClock.ts"
+import { totalDeadline } from "./internal/pipeline/totalDeadline.ts"
+import { tracing } from "./internal/pipeline/tracing.ts"
+import { transport } from "./internal/pipeline/transport.ts"
+import { monotonic } from "./internal/rateLimit/monotonic.ts"
 import * as SharedStore from "./internal/rateLimit/sharedStore.ts"
+import { digitalOcean } from "./internal/request/baseUrl.ts"
+import { encodeEndpoint, encodeRequest } from "./internal/request/encode.ts"
 import * as Token from "./internal/request/token.ts"
-import * as RateLimit from "./RateLimit.ts"
+import { ProcessState } from "./internal/state/processState.ts"
+import type * as RateLimit from "./RateLimit.ts"
 import { redact } from "./Redaction.ts"
 import { ServerTime } from "./ServerTime.ts"
 
@@ -47,11 +64,11 @@ import { ServerTime } from "./ServerTime.ts"
  * **Details**
  *
  * - `baseUrl`: where requests go, without a slash at its end
- * - `run`: an {@link Endpoint.Endpoint}; every noun's operation is one
- * - `request`: an endpoint nobody modelled, under the same law
- * - `rateLimit`: the budget last seen in an answer to any client of the token; none before the first
- * - `rateLimits`: the same as a stream, from the last seen on; who reads slowly gets the latest, not each
- * - `now`: the time at DigitalOcean by the last response; this machine's time before the first
+ * - `run`: runs an {@link Endpoint.Endpoint}; every operation of a service is one
+ * - `request`: runs a request to an endpoint without a service, with the same policies
+ * - `rateLimit`: the rate limit as the latest response to any client of the token showed it; `None` before the first
+ * - `rateLimits`: the same as a stream, which starts with the latest; slow consumers skip intermediate values
+ * - `now`: the time at DigitalOcean by the latest response; this machine's time before the first
  *
  * @category services
  * @since 0.1.0
@@ -75,7 +92,7 @@ export class DigitalOceanClient extends Context.Service<
 >()("@effect-digitalocean/client/DigitalOceanClient") {}
 
 /**
- * What an endpoint takes: values for the `{placeholders}` of its path, a query, a body.
+ * The input of an endpoint: values for the `{placeholders}` of its path, a query, a body.
  *
  * @category models
  * @since 0.1.0
@@ -87,22 +104,37 @@ export type Input<Path extends string, Query, Body> = (Path extends `${string}{$
   readonly body?: Body | undefined
 }
 
+/**
+ * Options of one call.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface RunOptions {
+  /**
+   * Whether the resource that a DELETE deletes is deleted. Run when a retry is refused with 422 after an attempt whose
+   * outcome is unknown: that attempt may have deleted it. By default the refusal fails the call.
+   */
+  readonly isDeleted?: Effect.Effect<boolean, DigitalOceanError> | undefined
+}
+
 type RunArgs<Path extends string, Query, Body> = Path extends `${string}{${string}`
-  ? [input: Input<Path, Query, Body>]
-  : [input?: Input<Path, Query, Body>]
+  ? [input: Input<Path, Query, Body>, options?: RunOptions]
+  : [input?: Input<Path, Query, Body>, options?: RunOptions]
 
 /**
- * A request to an endpoint that has no noun.
+ * A request to an endpoint without a service.
  *
  * **Details**
  *
  * - `path`: from the root of the API (`/v2/account/keys`), percent-encoded, without a query
  * - `query`: absent values are left out
  * - `body`: sent as JSON; absent keys are left out
- * - `schema`: reads the answer; without it the answer's body is not read
- * - `operation`: the name in errors and spans, by default method and path
+ * - `schema`: decodes the response; without it the body of the response is not decoded
+ * - `operation`: the name in errors, spans and metrics, by default method and path
+ * - `compressed`: request the response compressed, which pays for a long list; by default false
  *
- * A POST or PATCH is not repeated when its outcome is unknown.
+ * A POST or PATCH is not retried when its outcome is unknown.
  *
  * @category models
  * @since 0.1.0
@@ -113,21 +145,22 @@ export interface Request {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined
   readonly body?: unknown
   readonly operation?: string | undefined
+  readonly compressed?: boolean | undefined
 }
 
 export type {
   /**
-   * How failed requests are repeated.
+   * How failed requests are retried.
    *
    * **Details**
    *
-   * - `times`: how often one request is retried at most, by default 4; 0 for never. Retries after a 429 for the minute or the
-   *   hour are not counted: `maxWait` bounds them.
-   * - `schedule`: the pauses between, by default {@link retrySchedule}. A response that says how long to wait (a 429, or a
-   *   5xx with `retry-after`) is obeyed, if that is longer.
-   * - `maxWait`: how long one request waits for the budget altogether, for the client's own {@link RateLimits} and for 429s;
-   *   by default 65 minutes, in which an exhausted hour comes back. One that would wait longer fails with `RateLimited` as
-   *   soon as that is known: give less where somebody waits for the response, and more to a long job.
+   * - `times`: maximum number of retries of a request, by default 4; 0 disables retries. Retries after a 429 for the minute
+   *   or the hour are not counted: `maxWait` limits them.
+   * - `schedule`: the pauses between attempts, by default {@link retrySchedule}. A response that says how long to wait (a
+   *   429, or a 5xx with `retry-after`) is obeyed, if that is longer.
+   * - `maxWait`: how long one call waits for the rate limit in total, for the client's own {@link RateLimits} and after
+   *   429s; by default 65 minutes, in which an exhausted hour becomes available again. A call that would wait longer fails
+   *   with `RateLimited` as soon as that is known: give less where a user waits for the result, and more to a long job.
    *
    * GET, PUT and DELETE are retried on transient failures; POST and PATCH only when they were definitely not executed (429,
    * or no connection). What no retry can fix fails at once: an unknown host, a TLS certificate that is not valid.
@@ -137,41 +170,43 @@ export type {
    */
   RetryOptions,
   /**
-   * How many requests a client sends in any minute and in any hour, repetitions included; what is more waits in line.
+   * How many requests a client sends in any minute and in any hour, retries included; more are queued.
    *
    * **Details**
    *
    * - `perMinute`: by default 245 of the 250 that DigitalOcean allows
    * - `perHour`: by default 4,950 of 5,000
    *
-   * All clients of a process with the same token and base URL share one budget and one line. Give them the same limits: a
-   * request that waits for lower ones holds all others. Where several processes share a token, provide a
+   * All clients of a process with the same token and base URL share one rate limit and one queue. Give them the same
+   * limits: a request that waits for lower ones blocks all others. Where several processes share a token, provide a
    * `RateLimiterStore` (`effect/persistence/RateLimiter`) beneath the client, such as Effect's on Redis.
    *
-   * Writes go before reads, and reads before polls, but each fourth request is the one that has waited longest. When
-   * DigitalOcean answers 429 for the minute or the hour all the same, every request of the token waits as long as the
-   * response says.
+   * The order is writes, reads, polls, but every fourth request is the one that has waited longest. When DigitalOcean
+   * nevertheless responds with a 429 for the minute or the hour, every request of the token waits as long as it says.
    *
    * @category options
    * @since 0.1.0
    */
-  RateLimits as Limits,
+  RateLimits,
   /**
    * How to reach DigitalOcean.
    *
    * **Details**
    *
-   * - `token`: a personal access token. Trimmed; refused when it is empty or holds control characters.
+   * - `token`: a personal access token. Trimmed; refused when it is empty or contains control characters.
    * - `baseUrl`: by default `https://api.digitalocean.com`; a path prefix is kept. `https` unless the host is loopback.
-   *   The token goes nowhere else: redirects are not followed.
+   *   The token is sent nowhere else: redirects are not followed.
    * - `userAgent`: put before the library's own
+   * - `timeout`: the total time of a call, by default 2 minutes: all attempts and the pauses between them, but not the time
+   *   in the queue of the rate limit and after 429s, which `retry.maxWait` limits. An attempt that is in progress then is
+   *   interrupted, and the outcome of a POST is `unknown`; a pause that would last longer is not made.
    * - `retry`: see {@link RetryOptions}
    * - `rateLimits`: see {@link RateLimits}
-   * - `headersTimeout`: until the head of the answer is there, connecting included; by default 30 seconds. (Connecting
-   *   alone is the transport's: undici gives up after 10 seconds.)
-   * - `bodyTimeout`: from there until the whole body is there; by default 60 seconds
-   * - `maxBodyBytes`: a larger answer is refused, and one that unpacks to more; by default 16 MiB (a page of 200 images is
-   *   64 KiB)
+   * - `headersTimeout`: until the head of the response has arrived, connecting included; by default 30 seconds. (Connecting
+   *   alone is limited by the transport: 10 seconds in undici.)
+   * - `bodyTimeout`: from then until the whole body has arrived; by default 60 seconds
+   * - `maxBodyBytes`: a larger response is refused, and one that decompresses to more; by default 16 MiB (a page of 200
+   *   images is 64 KiB)
    * - `tracePropagation`: send `traceparent` and `b3` headers to DigitalOcean; by default they are not sent
    *
    * @category options
@@ -181,7 +216,7 @@ export type {
 }
 
 /**
- * The default pauses between repetitions: 250 ms, doubled each time up to 10 seconds, with jitter (80 to 120 %).
+ * The default pauses between attempts: 250 ms, doubled each time up to 10 seconds, with jitter (80 to 120 %).
  *
  * @category schedules
  * @since 0.1.0
@@ -192,7 +227,7 @@ export const retrySchedule: Schedule.Schedule<unknown, DigitalOceanError> = Sche
 ]).pipe(Schedule.jittered)
 
 /**
- * Makes a client over the `HttpClient` in the context. Fails with `InvalidInput` when an option cannot be right.
+ * Creates a client over the `HttpClient` in the context. Fails with `InvalidInput` when an option is invalid.
  *
  * @category constructors
  * @since 0.1.0
@@ -200,82 +235,58 @@ export const retrySchedule: Schedule.Schedule<unknown, DigitalOceanError> = Sche
 export const make = Effect.fnUntraced(function* (
   options: Options
 ): Effect.fn.Return<DigitalOceanClient["Service"], DigitalOceanError, HttpClient.HttpClient> {
-  const {
-    attempt: settings,
-    baseUrl,
-    budgetKey,
-    headers,
-    limits,
-    retry
-  } = yield* Effect.mapError(
-    Settings.check(options),
+  const settings = yield* Effect.mapError(
+    Settings.check(options, retrySchedule),
     (reason) => new DigitalOceanError({ operation: "DigitalOceanClient.make", reason: redacted(reason, redact) })
   )
-  // a page of 200 images is 64 KiB, a tenth of it compressed; unpacking one image would cost more than it saves
-  const listHeaders = Gzip.available ? Headers.set(headers, "accept-encoding", "gzip") : headers
+  const { baseUrl, key, scrub } = settings
   const http = HttpClient.withScope(yield* HttpClient.HttpClient)
-  const transport = Settings.transport(yield* Effect.serviceOption(FetchHttpClient.RequestInit))
-  const store = Option.getOrUndefined(yield* Effect.serviceOption(RateLimiterStore))
-  const budget: Budget.Budget = { key: budgetKey, limits, store: store && SharedStore.make(store, budgetKey) }
-  const lastSeen = yield* Effect.clockWith((clock) => Effect.sync(() => Budget.lastSeenOf(clock, budgetKey)))
-  const policy: Retry.Policy = { times: 4, schedule: retrySchedule, maxWait: Duration.minutes(65), ...retry }
+  const requestInit = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
+  const store = yield* Effect.serviceOption(RateLimiterStore)
+  const limiter = { key, limits: settings.rateLimits, store: yield* SharedStore.make(store, key), scrub }
   const serverClock = new ServerClock()
-  const patience = Effect.map(Retry.Override, (override) => override.maxWait ?? policy.maxWait)
+  const state = yield* ProcessState
+  const { lastSeen } = yield* Effect.clockWith((clock) => Effect.sync(() => state(clock).token(key, monotonic(clock))))
 
-  const once = <A>(
-    call: Call<A>,
-    request: HttpClientRequest.HttpClientRequest,
-    waits: Budget.Waits
-  ): Effect.Effect<A, Reason> =>
-    Budget.pass(budget, waits, (learn) =>
-      Effect.clockWith((clock) => {
-        const sent = clock.currentTimeMillisUnsafe()
-        return attempt(http, request, settings, (answer) => {
-          const now = clock.currentTimeMillisUnsafe()
-          serverClock.learn(sent, now, RateLimit.dateOf(answer.headers))
-          const seen = RateLimit.fromHeaders(answer.headers, now)
-          const context = { scopes: call.scopes, scrub: settings.scrub, now, baseUrl }
-          const failure = Answer.failure(answer, context)
-          learn(seen, failure)
-          if (Option.isSome(seen)) lastSeen.set(seen.value)
-          return failure === undefined ? Answer.decoded(answer, call.decode, context) : Effect.fail(failure)
-        })
-      })
-    )
-
-  const execute = <A>(call: Call<A>): Effect.Effect<A, DigitalOceanError> => {
-    const operation = settings.scrub(call.operation)
-    const fail = (reason: Reason) =>
-      new DigitalOceanError({ operation, method: call.method, reason: redacted(reason, settings.scrub) })
-    return call.prepare.pipe(
-      Effect.mapError(fail),
-      Effect.flatMap(({ body, path, query }) => {
-        const asked = query?.["per_page"] === undefined ? headers : listHeaders
-        const request = Prepare.toRequest(call.method, `${baseUrl}${path}`, asked, { query, body })
-        const waits: Budget.Waits = { method: call.method, patience, spent: 0 }
-        return Retry.retrying(Effect.mapError(once(call, request, waits), fail), call, policy, waits)
-      }),
-      Effect.updateContext(transport),
-      // where it is called from is a place in this file, and looking costs as much as decoding an image
-      Effect.withSpan(operation, undefined, { captureStackTrace: false })
-    )
-  }
+  const run = pipe(
+    transport(http, settings),
+    tracing(settings),
+    comparingClocks(serverClock),
+    rateLimiting(limiter),
+    decoding(settings),
+    retrying,
+    totalDeadline(settings.limits.total),
+    measuringDuration
+  )
+  const execute = encoding({ ...settings, requestInit }, run)
 
   return DigitalOceanClient.of({
     baseUrl,
-    run: (endpoint, ...[input]) =>
-      execute({
-        ...endpoint,
-        prepare: Prepare.endpoint(endpoint, input),
-        decode: Identity.checked(endpoint, (input as Prepare.Loose | undefined)?.path)
-      }),
+    run: (endpoint, ...[input, options]) => {
+      const path: unknown = (input as { readonly path?: unknown } | undefined)?.path
+      return execute({
+        operation: endpoint.operation,
+        method: endpoint.method,
+        template: endpoint.path,
+        scopes: endpoint.scopes,
+        compressed: endpoint.compressed,
+        decode: Identity.checked(endpoint, path),
+        isDeleted: options?.isDeleted,
+        path,
+        encoded: encodeEndpoint(endpoint, input)
+      })
+    },
     request: <A>(request: Request & { readonly schema?: Schema.Codec<A, unknown> }) =>
       execute<A>({
         operation: request.operation ?? `${request.method} ${request.path}`,
         method: request.method,
+        template: undefined,
         scopes: [],
+        compressed: request.compressed ?? false,
         decode: request.schema && Endpoint.json(request.schema),
-        prepare: Prepare.request(request)
+        isDeleted: undefined,
+        path: undefined,
+        encoded: encodeRequest(request)
       }),
     rateLimit: Effect.sync(() => Option.fromUndefinedOr(lastSeen.value)),
     rateLimits: lastSeen.values,
@@ -301,8 +312,8 @@ export const makeConfig = (
   )
 
 /**
- * A client as a layer; needs an `HttpClient`. One that was transformed may retry, filter statuses or look at heads; it must
- * leave bodies unread, as most transports hand a body out once.
+ * A client as a layer; needs an `HttpClient`. A transformed one may retry, filter statuses or inspect headers, but must not
+ * consume the body, which most transports expose only once.
  *
  * @category layers
  * @since 0.1.0
@@ -321,12 +332,12 @@ export const layerConfig = (
 ): Layer.Layer<DigitalOceanClient, DigitalOceanError | Config.ConfigError, HttpClient.HttpClient> =>
   Layer.effectContext(Effect.map(makeConfig(options), withServerTime))
 
-/** A client, and by its responses the time at DigitalOcean. */
+/** The client, and the time at DigitalOcean by its responses. */
 const withServerTime = (client: DigitalOceanClient["Service"]): Context.Context<DigitalOceanClient> =>
   Context.add(Context.make(DigitalOceanClient, client), ServerTime, client.now)
 
 /**
- * The client for a test: the given members, and every other dies with its name.
+ * Test layer with the given members; any other member dies with its name.
  *
  * @category layers
  * @since 0.1.0
@@ -335,8 +346,8 @@ export const layerTest = (members: Partial<DigitalOceanClient["Service"]>): Laye
   Layer.mock(DigitalOceanClient, { baseUrl: digitalOcean, ...members })
 
 /**
- * Repeats the requests of one program differently: `program.pipe(DigitalOceanClient.withRetry({ times: 0 }))`. Fails with
- * `InvalidInput` when an option cannot be right.
+ * Overrides the retry policy for an effect: `program.pipe(DigitalOceanClient.withRetry({ times: 0 }))`. Fails with
+ * `InvalidInput` when an option is invalid.
  *
  * @category combinators
  * @since 0.1.0
@@ -350,20 +361,6 @@ export const withRetry: {
       Settings.retryPolicy(options),
       (reason) => new DigitalOceanError({ operation: "DigitalOceanClient.withRetry", reason })
     ),
-    (policy) => Effect.updateService(self, Retry.Override, (outer) => ({ ...outer, ...policy }))
+    (policy) => Effect.updateService(self, RetryOverride, (outer) => ({ ...outer, ...policy }))
   )
 )
-
-/** What was refused may have been a token, given in the wrong place. What a response said has no secrets any more. */
-const redacted = <R extends Reason>(reason: R, redact: (text: string) => string): R | InvalidInput =>
-  reason._tag === "InvalidInput"
-    ? new InvalidInput({ field: redact(reason.field), problem: redact(reason.problem) })
-    : reason
-
-interface Call<A> {
-  readonly operation: string
-  readonly method: Endpoint.Method
-  readonly scopes: ReadonlyArray<string>
-  readonly decode: Endpoint.Decode<A> | undefined
-  readonly prepare: Effect.Effect<Prepare.Prepared, InvalidInput>
-}

@@ -23,7 +23,7 @@ import * as Image from "./Image.ts"
 import { endpoints } from "./internal/endpoints/droplets.ts"
 import { echo } from "./internal/response/echo.ts"
 import * as SnapshotSearch from "./internal/polling/snapshotLookup.ts"
-import { ignoreMissing } from "./internal/transport/ignoreMissing.ts"
+import { ignoreMissing } from "./internal/response/ignoreMissing.ts"
 import * as Page from "./Page.ts"
 import * as Refusal from "./Refusal.ts"
 

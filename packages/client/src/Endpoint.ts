@@ -56,6 +56,8 @@ export interface Endpoint<A, Path extends string = string, Query = unknown, Body
   readonly body: Encode<Body> | undefined
   /** which resource a response must be about; absent where the request names none */
   readonly identity: Identity | undefined
+  /** whether the response is requested compressed: a page of 200 rows shrinks to a tenth; for one resource it does not pay */
+  readonly compressed: boolean
   /** absent for an operation without an answer, whose body is not read; but a page of HTML is no success */
   readonly decode: Decode<A> | undefined
 }
@@ -108,6 +110,7 @@ export const make = <const Path extends string, A = void, Query = never, Body = 
     readonly query?: Schema.Codec<Query, unknown> | undefined
     readonly body?: Schema.Codec<Body, unknown> | undefined
     readonly identity?: Identity | undefined
+    readonly compressed?: boolean | undefined
     readonly decode?: Decode<A> | undefined
   }
 ): Endpoint<A, Path, Query, Body> => ({
@@ -119,6 +122,7 @@ export const make = <const Path extends string, A = void, Query = never, Body = 
   query: spec.query && atFirstUse(spec.query, Schema.encodeEffect),
   body: spec.body && atFirstUse(spec.body, Schema.encodeEffect),
   identity: spec.identity,
+  compressed: spec.compressed ?? false,
   decode: spec.decode
 })
 
@@ -160,7 +164,7 @@ export const envelope = <A>(key: string, schema: Schema.Codec<A, unknown>): Deco
   return (body) => (Predicate.hasProperty(body, key) || !Predicate.hasProperty(body, "id") ? wrapped(body) : bare(body))
 }
 
-/** A program uses few of the operations there are: what is made of a schema is made when it is first needed. */
+/** Codecs are compiled on first use, to keep the start fast: a program uses few of the operations. */
 const atFirstUse = <S, I, B>(schema: S, make: (schema: S) => (input: I) => B): ((input: I) => B) => {
   let made: ((input: I) => B) | undefined
   return (input) => {

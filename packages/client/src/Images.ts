@@ -22,7 +22,6 @@ import { echo, quote } from "./internal/response/echo.ts"
 import { endpoints } from "./internal/endpoints/images.ts"
 import * as ImageWaits from "./internal/polling/imageWaits.ts"
 import { ImageTimedOut, ImageUnavailable } from "./internal/polling/imageWaits.ts"
-import * as Retry from "./internal/transport/retry.ts"
 import * as Page from "./Page.ts"
 import * as Region from "./Region.ts"
 
@@ -233,9 +232,9 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
           ? invalid("Images.update", "changes", "expected at least one of name, description and distribution")
           : client.run(endpoints.update, { path: path(image), body }),
       delete: (image, options) => {
-        const gone = Effect.map(find(image), (found) => Option.isNone(found) || Image.isDeleted(found.value))
-        const request = Effect.provideService(client.run(endpoints.delete, { path: path(image) }), Retry.Gone, gone)
-        return options?.ignoreMissing === true ? deleteIfThere(request, gone) : request
+        const isDeleted = Effect.map(find(image), (found) => Option.isNone(found) || Image.isDeleted(found.value))
+        const request = client.run(endpoints.delete, { path: path(image) }, { isDeleted })
+        return options?.ignoreMissing === true ? deleteIfThere(request, isDeleted) : request
       },
       transfer: (image, region) =>
         client.run(endpoints.transfer, {

@@ -1,9 +1,9 @@
 /**
- * The request budget of a token, as DigitalOcean's answers tell it.
+ * The rate limit of a token, as the headers of responses show it.
  *
- * 5,000 requests in any hour and 250 in any minute. The headers count the hour; every request expires an hour after it
- * was made, so `reset` is when the oldest one does, not when the whole budget is back. A client keeps within it by itself:
- * see `DigitalOceanClient.RateLimits`.
+ * A token has 5,000 requests in any hour and 250 in any minute. The headers count the hour; every request expires an hour
+ * after it was sent, so `reset` is when the oldest one does, not when all 5,000 are available again. A client keeps within
+ * the rate limit by itself: see `DigitalOceanClient.RateLimits`.
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#section/Introduction/Rate-Limit
  *
@@ -12,18 +12,17 @@
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Headers from "effect/http/Headers"
-import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
 /**
- * A budget as one answer told it.
+ * The rate limit as one response shows it.
  *
  * **Details**
  *
- * `limit` and `remaining` count requests. `reset` is when the oldest counted request expires. `observedAt` is when the response
- * arrived.
+ * `limit` and `remaining` count requests of an hour. `reset` is when the oldest counted request expires. `observedAt` is
+ * when the response arrived.
  *
  * @category models
  * @since 0.1.0
@@ -44,19 +43,7 @@ export const RateLimit = Schema.Struct({
 })
 
 /**
- * How long requests that had to wait for the budget waited, in milliseconds, by `priority`: `write`, `read` or `poll`.
- * A request that goes out at once is not in it. Its operation's span has the same as `digitalocean.rate_limit.waited_ms`.
- *
- * @category metrics
- * @since 0.1.0
- */
-export const queueTime: Metric.Histogram<Duration.Duration> = Metric.timer("digitalocean_rate_limit_waited", {
-  description: "How long requests waited for the budget of their token",
-  boundaries: [1, 10, 100, 1000, 5000, 15_000, 30_000, 60_000, 120_000, 600_000, 3_600_000]
-})
-
-/**
- * Reads `ratelimit-limit`, `ratelimit-remaining` and `ratelimit-reset`. None when one is missing or no number.
+ * Reads `ratelimit-limit`, `ratelimit-remaining` and `ratelimit-reset`. `None` when one is missing or not a number.
  *
  * @category constructors
  * @since 0.1.0

@@ -46,6 +46,7 @@ export const endpoints = {
     scopes: ["regions:read"],
     docs: "Regions/operation/regions_list",
     query: Schema.Struct(Page.query),
+    compressed: true,
     decode: Page.decode("regions", Region.Region)
   })
 } as const

@@ -46,6 +46,7 @@ export const endpoints = {
     scopes: ["sizes:read", "regions:read"],
     docs: "Sizes/operation/sizes_list",
     query: Schema.Struct(Page.query),
+    compressed: true,
     decode: Page.decode("sizes", Size.Size)
   })
 } as const

@@ -12,7 +12,7 @@ import * as Schema from "effect/Schema"
 import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import type { DigitalOceanError } from "./DigitalOceanError.ts"
 import * as Endpoint from "./Endpoint.ts"
-import { ignoreMissing } from "./internal/transport/ignoreMissing.ts"
+import { ignoreMissing } from "./internal/response/ignoreMissing.ts"
 import * as Page from "./Page.ts"
 import * as Snapshot from "./Snapshot.ts"
 
@@ -69,6 +69,7 @@ export const endpoints = {
     scopes: ["snapshot:read"],
     docs: "Snapshots/operation/snapshots_list",
     query: Schema.Struct({ resource_type: Schema.optional(Schema.Literals(["droplet", "volume"])), ...Page.query }),
+    compressed: true,
     decode: Page.decode("snapshots", Snapshot.Snapshot)
   }),
   get: Endpoint.make("Snapshots.get", {

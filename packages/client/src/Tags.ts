@@ -12,7 +12,7 @@ import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import { DigitalOceanError, InvalidInput } from "./DigitalOceanError.ts"
 import * as Endpoint from "./Endpoint.ts"
 import { quote } from "./internal/response/echo.ts"
-import { ignoreMissing } from "./internal/transport/ignoreMissing.ts"
+import { ignoreMissing } from "./internal/response/ignoreMissing.ts"
 import * as Page from "./Page.ts"
 import * as Tag from "./Tag.ts"
 
@@ -88,6 +88,7 @@ export const endpoints = {
     scopes: ["tag:read"],
     docs: "Tags/operation/tags_list",
     query: Schema.Struct(Page.query),
+    compressed: true,
     decode: Page.decode("tags", Tag.Tag)
   }),
   get: Endpoint.make("Tags.get", {

@@ -96,6 +96,7 @@ export const endpoints = {
       region: Schema.optional(Schema.String),
       ...Page.query
     }),
+    compressed: true,
     decode: Page.decode("volumes", Volume.Volume)
   }),
   snapshots: Endpoint.make("Volumes.snapshots", {
@@ -104,6 +105,7 @@ export const endpoints = {
     scopes: ["block_storage_snapshot:read"],
     docs: "Block-Storage/operation/volumeSnapshots_list",
     query: Schema.Struct(Page.query),
+    compressed: true,
     decode: Page.decode("snapshots", Snapshot.Snapshot)
   }),
   takeSnapshot: Endpoint.make("Volumes.takeSnapshot", {

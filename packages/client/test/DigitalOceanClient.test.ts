@@ -52,8 +52,9 @@ describe("repetition", () => {
     ["a body that breaks off", breakOff(200, '{"image":{'), 5, 1],
     ["a body that ends early", answer(200, '{"image":{"id":7', { "content-type": "application/json" }), 5, 1],
     ["a body shorter than announced", answer(200, "{}", { "content-length": "10" }), 5, 1],
-    ["a body that stalls", stall(200, '{"image":{'), 5, 1],
-    ["no answer", hang, 5, 1],
+    // 60 s each, of the two minutes that a call may take
+    ["a body that stalls", stall(200, '{"image":{'), 2, 1],
+    ["no answer", hang, 4, 1],
     ["500", json({}, 500), 5, 1],
     ["502 as HTML", answer(502, "<html>"), 5, 1],
     ["503", unavailable, 5, 1],

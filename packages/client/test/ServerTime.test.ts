@@ -7,7 +7,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
-import { ServerClock } from "../src/internal/transport/serverClock.ts"
+import { ServerClock } from "../src/internal/pipeline/serverClock.ts"
 
 const at = Date.parse("2026-11-25T03:10:00Z")
 const hour = 3_600_000

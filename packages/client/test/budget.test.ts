@@ -15,7 +15,7 @@ import * as DigitalOcean from "../src/DigitalOcean.ts"
 import { DigitalOceanClient, type Options, withRetry } from "../src/DigitalOceanClient.ts"
 import * as Images from "../src/Images.ts"
 import { Priority } from "../src/internal/rateLimit/priority.ts"
-import * as RateLimit from "../src/RateLimit.ts"
+import * as Metrics from "../src/Metrics.ts"
 import { account } from "./inMemory.ts"
 import { action, image, lines, recorded, requests, token } from "./recorded.ts"
 
@@ -157,7 +157,7 @@ describe("a budget that DigitalOcean finds spent", () => {
         reason._tag === "RateLimited" && String(reason.reset),
         "DateTime.Utc(1970-01-01T00:50:00.000Z)"
       )
-      assert.include(reason.message, "nearly spent, and others are under way")
+      assert.include(reason.message, "nearly exhausted, and others are in progress")
       yield* Fiber.interrupt(hanging)
     }).pipe(
       recorded([
@@ -216,7 +216,7 @@ describe("the client's own limits", () => {
       const error = yield* Effect.flip(withRetry(get, { maxWait: "2 minutes" }))
       assert.deepInclude(error.reason, { _tag: "RateLimited", window: "hour", limit: 3, remaining: 0, sent: false })
       assert.strictEqual(error.status, undefined)
-      assert.include(error.message, "not sent: the 3 requests of this hour are spent")
+      assert.include(error.message, "not sent: the 3 requests of this hour are exhausted")
       assert.include(error.message, "Try again in 50m")
       assert.strictEqual((yield* statuses).length, 3)
     }).pipe(Effect.provide(limited({ perHour: 3 })))
@@ -236,7 +236,10 @@ describe("the client's own limits", () => {
       yield* Fiber.join(fiber)
       yield* Fiber.join(third)
       assert.strictEqual(told.length, 1)
-      assert.match(String(told[0]), /requests of this hour are spent: \d wait, the first until 1970-01-01T01:00:01/)
+      assert.match(
+        String(told[0]),
+        /requests of this hour are exhausted: \d are queued, the first until 1970-01-01T01:00:01/
+      )
     }).pipe(Effect.provide(limited({ perHour: 3 })))
   )
 
@@ -380,8 +383,8 @@ describe("a wait for the budget", () => {
       yield* TestClock.adjust("62 seconds")
       yield* Fiber.join(fiber)
       const operation = spans.find(({ name }) => name === "Images.get")
-      assert.strictEqual(operation?.attributes.get("digitalocean.rate_limit.waited_ms"), 60_000)
-      const state = yield* Metric.value(Metric.withAttributes(RateLimit.queueTime, { priority: "read" }))
+      assert.strictEqual(operation?.attributes.get("digitalocean.queue_time_ms"), 60_000)
+      const state = yield* Metric.value(Metric.withAttributes(Metrics.queueTime, { priority: "read" }))
       assert.deepInclude(state, { count: 1, sum: 60_000 })
     }).pipe(slow({ rateLimits: { perMinute: 2 } }), Effect.provideService(Metric.MetricRegistry, new Map()))
   )
@@ -471,12 +474,9 @@ describe("a store in the context", () => {
       Effect.gen(function* () {
         const { store } = yield* observed
         const broken = { ...store, fixedWindow: () => failure }
-        const fiber = yield* Effect.forkChild(
-          times(4, get).pipe(
-            Effect.provide(DigitalOcean.layer({ token: Redacted.make(token), rateLimits: { perMinute: 3 } })),
-            Effect.provideService(RateLimiter.RateLimiterStore, broken)
-          )
-        )
+        const options = { token: Redacted.make(token), rateLimits: { perMinute: 3 } }
+        const services = yield* Effect.provideService(DigitalOcean.make(options), RateLimiter.RateLimiterStore, broken)
+        const fiber = yield* Effect.forkChild(Effect.provide(times(4, get), services))
         yield* TestClock.adjust("2 seconds")
         assert.strictEqual(yield* count, 3)
         yield* TestClock.adjust("62 seconds")

@@ -16,6 +16,17 @@ describe("the endpoints", () => {
   })
 })
 
+describe("the response of an endpoint is requested compressed exactly when it is a page of a list:", () => {
+  for (const { compressed, operation, query } of endpoints) {
+    it.effect(operation, () =>
+      Effect.gen(function* () {
+        const encoded = query === undefined ? {} : yield* Effect.orElseSucceed(query({ per_page: 7 }), () => ({}))
+        assert.strictEqual(compressed, (encoded as { per_page?: number }).per_page === 7)
+      })
+    )
+  }
+})
+
 describe("every example of an endpoint", () => {
   for (const endpoint of endpoints) {
     const { decode, method, operation, path } = endpoint

@@ -15,7 +15,7 @@ import {
 /** What a test looks at of an endpoint. */
 export type AnyEndpoint = Pick<
   Endpoint.Endpoint<unknown>,
-  "operation" | "method" | "path" | "scopes" | "docs" | "decode" | "identity"
+  "operation" | "method" | "path" | "scopes" | "docs" | "decode" | "identity" | "query" | "compressed"
 >
 
 /** Every endpoint there is, by service. */

@@ -108,6 +108,7 @@ const run = ({ decode, identity, operation, path }: AnyEndpoint, request: string
         docs: "",
         query: undefined,
         body: undefined,
+        compressed: false,
         identity,
         decode
       } as Endpoint.Endpoint<unknown>,

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { Services } from "../src/DigitalOcean.ts"
 import { version } from "../src/internal/request/version.ts"
+import { endpoints } from "./endpoints.ts"
 import { lines, recorded, requests, token } from "./recorded.ts"
 
 /** An operation, an answer to it, and the exact request it is: `METHOD url body`. */
@@ -30,7 +31,7 @@ export const onTheWire = (operations: ReadonlyArray<Operation>) =>
           assert.strictEqual(Redacted.value(request!.authorization!), `Bearer ${token}`)
           assert.deepStrictEqual(headers, {
             accept: "application/json",
-            ...(request!.url.includes("per_page=") ? { "accept-encoding": "gzip" } : undefined),
+            ...(isCompressed(wire) ? { "accept-encoding": "gzip" } : undefined),
             "user-agent": `effect-digitalocean/${version}`,
             ...(request!.body === undefined ? undefined : { "content-type": "application/json" })
           })
@@ -40,6 +41,18 @@ export const onTheWire = (operations: ReadonlyArray<Operation>) =>
       )
     }
   })
+
+/** Whether the endpoint that a request is for declares that its response is compressed. */
+const isCompressed = (wire: string): boolean => {
+  const [method, url = ""] = wire.split(" ")
+  const path = new URL(url).pathname
+  return endpoints.some(
+    (endpoint) =>
+      endpoint.method === method &&
+      new RegExp(`^${endpoint.path.replace(/\{\w+\}/g, "[^/]+")}$`).test(path) &&
+      endpoint.compressed
+  )
+}
 
 /** Each is refused, and nothing is sent. */
 export const refusedUnsent = (refused: ReadonlyArray<Refused>) =>

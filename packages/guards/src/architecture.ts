@@ -18,23 +18,28 @@ const allowedImports: Readonly<Record<string, ReadonlyArray<string>>> = {
 /** The packages that benches may import. */
 const benchImports: ReadonlyArray<string> = ["client", "testing", "jobs"]
 
-/** The folders of `packages/client/src/internal`, highest first: each may import itself and those below it. */
-const layers: ReadonlyArray<string> = [
-  "polling",
-  "endpoints",
-  "paging",
-  "transport",
-  "request",
-  "response",
-  "rateLimit",
-  "model"
-]
+/** The folders below a folder, highest first: the modules of each may import its own modules and those below it. */
+const layers: Readonly<Record<string, ReadonlyArray<string>>> = {
+  "client/src/internal": [
+    "polling",
+    "endpoints",
+    "paging",
+    "pipeline",
+    "state",
+    "transport",
+    "request",
+    "response",
+    "rateLimit",
+    "model"
+  ]
+}
 
 /** The modules of client's request pipeline, which may not depend on a resource. */
 const pipeline: ReadonlyArray<string> = [
   "DigitalOceanClient",
   "DigitalOceanError",
   "Endpoint",
+  "Metrics",
   "Page",
   "RateLimit",
   "Redaction",
@@ -106,20 +111,17 @@ export const importsOf = (text: string): ReadonlyArray<string> =>
 const targetsOf = ({ path, text }: File): ReadonlyArray<string> =>
   importsOf(text).flatMap((specifier) => (specifier.startsWith(".") ? [join(dirname(path), specifier)] : []))
 
-const internals = "packages/client/src/internal/"
-
-/** The folder below the client's internals, or undefined for any other file. */
-const layerOf = (path: string): string | undefined =>
-  path.startsWith(internals) ? dirname(path.slice(internals.length)).split("/")[0] : undefined
-
-const layerViolations = (file: File): ReadonlyArray<string> => {
-  const own = layerOf(file.path)
-  if (own === undefined) return []
-  if (!layers.includes(own)) return [`is in a folder without a layer; add it to the list "layers" of architecture.ts`]
-  return targetsOf(file)
-    .filter((target) => layers.slice(0, layers.indexOf(own)).includes(layerOf(target) ?? ""))
-    .map((target) => `imports ${target}, which is in a layer above ${own}`)
-}
+const layerViolations = (file: File): ReadonlyArray<string> =>
+  Object.entries(layers).flatMap(([parent, order]) => {
+    const layerOf = (path: string): string | undefined =>
+      path.startsWith(`packages/${parent}/`) ? path.split("/")[parent.split("/").length + 1] : undefined
+    const own = layerOf(file.path)
+    if (own === undefined) return []
+    if (!order.includes(own)) return [`is in ${own}, which is not among the "layers" of architecture.ts`]
+    return targetsOf(file)
+      .filter((target) => order.slice(0, order.indexOf(own)).includes(layerOf(target) ?? ""))
+      .map((target) => `imports ${target}, which is in a layer above ${own}`)
+  })
 
 /** Every import cycle among the sources, once, in the shortest form. */
 const importCycles = (files: ReadonlyMap<string, File>): ReadonlyArray<string> => {

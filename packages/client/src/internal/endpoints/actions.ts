@@ -16,6 +16,7 @@ export const ofAccount = {
     scopes: ["actions:read"],
     docs: "Actions/operation/actions_list",
     query,
+    compressed: true,
     decode: actions
   }),
   get: Endpoint.make("Actions.get", {
@@ -36,6 +37,7 @@ export const ofImage = {
     scopes: ["image:read"],
     docs: "Image-Actions/operation/imageActions_list",
     query,
+    compressed: true,
     decode: actions
   }),
   get: Endpoint.make("Images.action", {
@@ -56,6 +58,7 @@ export const ofDroplet = {
     scopes: ["droplet:read"],
     docs: "Droplet-Actions/operation/dropletActions_list",
     query,
+    compressed: true,
     decode: actions
   }),
   get: Endpoint.make("Droplets.action", {

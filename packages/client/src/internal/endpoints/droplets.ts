@@ -77,6 +77,7 @@ export const endpoints = {
       type: Schema.optional(Schema.Literals(["droplets", "gpus"])),
       ...Page.query
     }),
+    compressed: true,
     decode: Page.decode("droplets", Droplet.Droplet)
   }),
   get: Endpoint.make("Droplets.get", {
@@ -117,6 +118,7 @@ export const endpoints = {
     scopes: ["droplet:read"],
     docs: "Droplets/operation/droplets_list_snapshots",
     query: Schema.Struct(Page.query),
+    compressed: true,
     decode: Page.decode("snapshots", Image.Image)
   }),
   backups: Endpoint.make("Droplets.backups", {
@@ -125,6 +127,7 @@ export const endpoints = {
     scopes: ["droplet:read"],
     docs: "Droplets/operation/droplets_list_backups",
     query: Schema.Struct(Page.query),
+    compressed: true,
     decode: Page.decode("backups", Image.Image)
   }),
   performAction: Endpoint.make("Droplets.performAction", { ...act, scopes: ["droplet:update"], body: Act }),
@@ -179,6 +182,7 @@ export const endpoints = {
     scopes: ["droplet:read"],
     docs: "Droplets/operation/droplets_list_backup_policies",
     query: Schema.Struct(Page.query),
+    compressed: true,
     decode: (json, baseUrl) =>
       Effect.map(policies(json), ({ meta, policies }) => ({
         items: Object.values(policies ?? {}),

@@ -27,6 +27,7 @@ export const endpoints = {
       tag_name: Schema.optional(TagName),
       ...Page.query
     }),
+    compressed: true,
     decode: Page.decode("images", Image.Image)
   }),
   get: Endpoint.make("Images.get", {

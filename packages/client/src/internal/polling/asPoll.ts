@@ -1,17 +1,17 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { Priority } from "../rateLimit/priority.ts"
-import { Override } from "../transport/retry.ts"
+import { RetryOverride } from "../pipeline/retryPolicy.ts"
 
 /**
- * So long a poll stands in line; a minute's budget comes back in that time. When it is the hour's, a wait asks again when
- * there is some, together with the other waits: of polls that stood in line since, each would be sent by itself.
+ * How long a poll may be queued: an exhausted minute becomes available in that time. When the hour is exhausted, the wait
+ * polls again later, together with the other waits, while each poll in the queue would be a request of its own.
  */
-const patience = Duration.minutes(2)
+const maxWait = Duration.minutes(2)
 
-/** Makes the requests of an effect polls: others go first, and the next tick is the only repetition. */
+/** Marks the requests of an effect as polls: they have the lowest priority, and are not retried, as the next tick is a retry. */
 export const asPoll = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   self.pipe(
     Effect.provideService(Priority, "poll"),
-    Effect.updateService(Override, (policy) => ({ ...policy, times: 0, maxWait: patience }))
+    Effect.updateService(RetryOverride, (policy) => ({ ...policy, times: 0, maxWait }))
   )

@@ -5,20 +5,18 @@ import type { Page } from "../../Page.ts"
 /** How many rows a page has. */
 export const pageSize = 200
 
-/** How many more pages are read than the rows wanted would fill. */
+/** How many more pages are read than the rows would fill. */
 export const extraPages = 3
 
-/** How many pages are asked for at once. */
+/** How many pages are requested at once. */
 const concurrency = 4
 
-/** For so few rows a listing that did not pay is passed over a while. */
-const few = 8
-
-/** Looks for rows by their ids in a paged listing. */
+/** Finds rows by their ids in a paged list. */
 export interface Search<Row> {
   /**
-   * Tells every page it read, and ends when all are found, when one is left (which costs as much alone), or when
-   * `extraPages` more than the rows would fill have been read. Fails when a page failed and not all were found.
+   * Calls `onRows` with every page that it reads, and ends when all rows are found, when one is left (which costs as much
+   * alone), or when `extraPages` more than the rows would fill have been read. Fails when a page fails and not all rows are
+   * found.
    */
   readonly find: (
     ids: Iterable<number>,
@@ -27,9 +25,8 @@ export interface Search<Row> {
 }
 
 /**
- * Makes a search. Nobody promises an order, so it goes on where it found something, looks at the other end where it found
- * nothing, and begins the next time at the end where there was something the last. Where looking cost more requests than
- * it found rows it is left for one search, then for three, seven ... 63.
+ * Creates a search. The API does not document an order, so it continues where it found rows, changes to the other end where
+ * it found none, and starts the next search at the end where the last one found some.
  */
 export const make = <Row>(
   fetch: (page: number) => Effect.Effect<Page<Row>, DigitalOceanError>,
@@ -37,34 +34,22 @@ export const make = <Row>(
 ): Search<Row> => {
   let atEnd = false
   let last: number | undefined
-  let losses = 0
-  let passed = 0
 
   const find: Search<Row>["find"] = Effect.fnUntraced(function* (ids, onRows) {
     const left = new Set(ids)
     const wanted = left.size
-    if (wanted <= few && losses > 0 && passed < 2 ** Math.min(losses, 6) - 1) {
-      passed += 1
-      return
-    }
     const full = Math.ceil(wanted / pageSize)
     const read = new Set<number>()
-    let barren = 0
+    let emptyPages = 0
     let failure: DigitalOceanError | undefined
 
-    const settle = () => {
-      losses = read.size > wanted - left.size ? losses + 1 : 0
-      passed = 0
-    }
-    const look = (page: number) =>
+    const readPage = (page: number) =>
       Effect.match(fetch(page), {
         onSuccess: ({ items, total }) => {
           const before = left.size
           last = Math.max(1, Math.ceil(total / pageSize))
           for (const row of items) left.delete(idOf(row))
-          if (left.size === before) barren += 1
-          // whoever is told the last may end the search
-          if (left.size === 0) settle()
+          if (left.size === before) emptyPages += 1
           onRows(items)
           return left.size < before
         },
@@ -73,7 +58,7 @@ export const make = <Row>(
           return false
         }
       })
-    const take = () => {
+    const nextPage = () => {
       for (let i = 0; i < (last ?? Number.POSITIVE_INFINITY); i++) {
         const page = atEnd && last !== undefined ? last - i : 1 + i
         if (read.has(page)) continue
@@ -83,17 +68,16 @@ export const make = <Row>(
       return undefined
     }
 
-    // so many pages are needed however well it goes
-    const sure = Array.from({ length: full }, take).filter((page) => page !== undefined)
-    let found = (yield* Effect.forEach(sure, look, { concurrency })).some(Boolean)
-    while (failure === undefined && left.size > 1 && read.size < full + extraPages && barren < left.size) {
+    // the pages that are needed in any case
+    const requiredPages = Array.from({ length: full }, nextPage).filter((page) => page !== undefined)
+    let found = (yield* Effect.forEach(requiredPages, readPage, { concurrency })).some(Boolean)
+    while (failure === undefined && left.size > 1 && read.size < full + extraPages && emptyPages < left.size) {
       if (!found) atEnd = !atEnd
-      const page = take()
+      const page = nextPage()
       if (page === undefined) break
-      found = yield* look(page)
+      found = yield* readPage(page)
     }
     if (failure !== undefined && left.size > 0) return yield* failure
-    if (left.size > 0) settle()
   })
   return { find }
 }

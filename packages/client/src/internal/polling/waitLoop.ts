@@ -3,6 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
+import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Pull from "effect/Pull"
 import * as Result from "effect/Result"
@@ -10,6 +11,7 @@ import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import { DigitalOceanError } from "../../DigitalOceanError.ts"
 import { check } from "../model/parseDuration.ts"
+import { waitsInProgress } from "../pipeline/metering.ts"
 
 /** How a wait stands: the last state, if any was seen, how long it has lasted and how often it asked. */
 export interface Progress<S> {
@@ -68,10 +70,16 @@ const limitsOf = (
   )
 
 /**
- * How a wait stands at its beginning and after each poll, up to the last state. The schedule alone decides when to ask;
- * time is monotonic; an interruption ends the request under way and sends no other.
+ * The progress of a wait: at its start and after each poll, up to the last state. The schedule alone decides when to poll;
+ * time is monotonic; an interruption ends the request in progress and sends no other.
  */
-export const steps = <S, E2>(options: Options<S, E2>): Stream.Stream<Progress<S>, DigitalOceanError | E2> =>
+export const steps = <S, E2>(options: Options<S, E2>): Stream.Stream<Progress<S>, DigitalOceanError | E2> => {
+  const waits = waitsInProgress(options.operation)
+  const counted = Effect.acquireRelease(Metric.modify(waits, 1), () => Metric.modify(waits, -1))
+  return Stream.unwrap(Effect.as(counted, polling(options)))
+}
+
+const polling = <S, E2>(options: Options<S, E2>): Stream.Stream<Progress<S>, DigitalOceanError | E2> =>
   Stream.fromPull(
     Effect.gen(function* () {
       const limits = yield* limitsOf(options.patience, options.operation)

@@ -5,7 +5,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import * as Option from "effect/Option"
-import { RateLimited, type Reason } from "../../DigitalOceanError.ts"
+import { RateLimited } from "../../DigitalOceanError.ts"
 import type { RateLimit } from "../../RateLimit.ts"
 import { monotonic } from "./monotonic.ts"
 import type { Priority } from "./priority.ts"
@@ -18,19 +18,20 @@ export interface LimiterOptions {
   readonly store: SharedStore | undefined
 }
 
-/** One request on its way through the gate. */
+/** One request on its way through the rate limiter. */
 export interface Waiter {
-  readonly terms: LimiterOptions
-  state: "new" | "waiting" | "in" | "out"
-  /** how often the gate had been shut when the request went in */
-  epoch: number
+  readonly options: LimiterOptions
+  state: "new" | "waiting" | "admitted" | "released"
+  /** how many 429s there had been when the request was admitted */
+  generation: number
   /** its place in the order of arrival */
   place: number
+  /** until when it may wait, by the monotonic clock */
   deadline: number
   readonly admitted: Deferred.Deferred<void, RateLimited>
 }
 
-/** Why nothing goes in now; `until` is unknown while it is an answer that is waited for. */
+/** Why no request is admitted; `until` is undefined while a response is waited for that shows it. */
 interface ClosedUntil {
   readonly window: "minute" | "hour"
   readonly until: number | undefined
@@ -39,16 +40,16 @@ interface ClosedUntil {
   readonly reset?: DateTime.Utc | undefined
 }
 
-/** So many successes after a 429 that the gate is wide open again. */
+/** After this many successes since a 429 the number of concurrent requests is unlimited again. */
 const rampUpLimit = 64
 
-/** Whoever waits longer than this, in milliseconds, is told of it. */
+/** A wait that is longer than this, in milliseconds, is logged. */
 const logThreshold = 120_000
 
 /**
- * One door for all requests of a token: it counts them, and after a 429 it stays shut as long as the answer said. Then
- * one goes in, and each answer that is no 429 lets two follow: what frees up when a window slides is often one request,
- * and a crowd would trip over it again.
+ * The queue of all requests of a token. It counts the requests that it admits, and after a 429 it admits none for as long
+ * as the response says. Then it admits one, and two more after each response that is not a 429: when a window slides, often
+ * only one request becomes available, and many at once would be refused again.
  */
 export class RequestQueue {
   private readonly log = new SlidingWindow()
@@ -58,77 +59,77 @@ export class RequestQueue {
     poll: new Set()
   }
   private readonly changed = Latch.makeUnsafe()
-  /** what a 429 said */
-  private shut: ClosedUntil | undefined
-  /** what a window said when it was asked last */
+  /** as of the latest 429 */
+  private refused: ClosedUntil | undefined
+  /** as of the latest check of the windows */
   private full: ClosedUntil | undefined
   private generation = 0
-  /** how many requests may be under way at once */
+  /** how many requests may be in progress at once */
   private concurrency = Number.POSITIVE_INFINITY
   private inFlight = 0
-  /** what an answer told last */
+  /** as of the latest response */
   private seen: RateLimit | undefined
-  /** up to when it was told that the gate is shut */
+  /** up to when the wait has been logged */
   private loggedUntil = 0
   private arrivals = 0
   private admissions = 0
   private dispatching = false
-  /** how many 429s there were since the last response that was none */
+  /** how many 429s there were in a row */
   private refusals = 0
 
-  /** Goes in at once, without an effect, when nobody waits, nothing is shut and no store is to be asked. */
-  tryAcquire(ticket: Waiter, now: number): boolean {
-    if (ticket.terms.store !== undefined || this.isQueue || this.closed(now) !== undefined) return false
-    if (this.log.refusal(ticket.terms.limits, now) !== undefined) return false
+  /** Admits a request at once, without an effect, when the queue is empty, a request is allowed and there is no shared store. */
+  tryAcquire(waiter: Waiter, now: number): boolean {
+    if (waiter.options.store !== undefined || this.isQueue || this.closed(now) !== undefined) return false
+    if (this.log.refusal(waiter.options.limits, now) !== undefined) return false
     this.log.add(now)
-    this.admitNow(ticket)
+    this.admitNow(waiter)
     return true
   }
 
-  /** Waits in line; fails as soon as it is known that the wait outlasts the ticket's deadline. */
-  acquire(ticket: Waiter, priority: Priority): Effect.Effect<void, RateLimited> {
+  /** Waits until the request is admitted; fails as soon as it is known that this would be after its deadline. */
+  acquire(waiter: Waiter, priority: Priority): Effect.Effect<void, RateLimited> {
     const join = Effect.suspend(() => {
-      ticket.state = "waiting"
-      ticket.place = this.arrivals++
-      this.waiting[priority].add(ticket)
+      waiter.state = "waiting"
+      waiter.place = this.arrivals++
+      this.waiting[priority].add(waiter)
       this.changed.openUnsafe()
       if (this.dispatching) return Effect.void
       this.dispatching = true
       return Effect.forkDetach(this.dispatch)
     })
-    return Effect.andThen(Effect.uninterruptible(join), Deferred.await(ticket.admitted))
+    return Effect.andThen(Effect.uninterruptible(join), Deferred.await(waiter.admitted))
   }
 
-  /** Every ticket leaves, however its request ended. */
-  release(ticket: Waiter): void {
-    if (ticket.state === "in") this.inFlight -= 1
-    if (ticket.state === "waiting") this.remove(ticket)
-    ticket.state = "out"
+  /** Releases the permit, or the place in the queue, however the request ended. */
+  release(waiter: Waiter): void {
+    if (waiter.state === "admitted") this.inFlight -= 1
+    if (waiter.state === "waiting") this.remove(waiter)
+    waiter.state = "released"
     this.changed.openUnsafe()
   }
 
-  /** Learns from a response. Only the limit of a minute and of an hour are the token's, and hold its other requests. */
-  onResponse(ticket: Waiter, now: number, seen: Option.Option<RateLimit>, failure: Reason | undefined): void {
+  /** Learns from a response. Only a 429 for the minute or the hour is about the token, and delays its other requests. */
+  onResponse(waiter: Waiter, now: number, seen: Option.Option<RateLimit>, refusal: RateLimited | undefined): void {
     this.seen = Option.getOrUndefined(seen)
-    const isCurrent = this.generation === ticket.epoch
-    if (failure === undefined || !isOfToken(failure)) {
+    const isCurrent = this.generation === waiter.generation
+    if (refusal === undefined || !isOfToken(refusal)) {
       if (!isCurrent) return
       this.refusals = 0
       this.concurrency = this.concurrency >= rampUpLimit ? Number.POSITIVE_INFINITY : this.concurrency + 1
       return
     }
-    // those that were under way together are refused together
+    // requests that were in progress together are refused together
     if (isCurrent) this.refusals += 1
     this.generation += 1
     this.concurrency = 1
-    const { limit, remaining, window } = failure
-    const until = now + closedFor(failure.retryAfter, this.refusals)
-    this.shut = { window, limit, remaining, until: Math.max(until, this.shut?.until ?? until) }
+    const { limit, remaining, window } = refusal
+    const until = now + closedFor(refusal.retryAfter, this.refusals)
+    this.refused = { window, limit, remaining, until: Math.max(until, this.refused?.until ?? until) }
   }
 
-  /** Whether nothing would be lost with this gate. */
+  /** Whether a new queue would admit the same. */
   isIdle(now: number): boolean {
-    return this.inFlight === 0 && !this.isQueue && (this.shut?.until ?? now) <= now && this.log.isIdle(now)
+    return this.inFlight === 0 && !this.isQueue && (this.refused?.until ?? now) <= now && this.log.isIdle(now)
   }
 
   private get isQueue(): boolean {
@@ -136,41 +137,41 @@ export class RequestQueue {
   }
 
   private closed(now: number): ClosedUntil | undefined {
-    if (this.shut?.until !== undefined && this.shut.until > now) return this.shut
+    if (this.refused?.until !== undefined && this.refused.until > now) return this.refused
     if (this.full?.until !== undefined && this.full.until > now) return this.full
-    if (this.inFlight >= this.concurrency) return { window: "hour", ...this.shut, until: undefined }
-    // of the last requests that are left only one has to learn that they are spent
+    if (this.inFlight >= this.concurrency) return { window: "hour", ...this.refused, until: undefined }
+    // of the requests that remain only one has to find that they are exhausted
     if (this.seen === undefined || this.inFlight < Math.max(1, this.seen.remaining)) return undefined
     const { limit, remaining, reset } = this.seen
     return { window: "hour", limit, remaining, reset, until: undefined }
   }
 
-  private admitNow(ticket: Waiter): void {
+  private admitNow(waiter: Waiter): void {
     this.inFlight += 1
-    ticket.epoch = this.generation
-    ticket.state = "in"
+    waiter.generation = this.generation
+    waiter.state = "admitted"
   }
 
-  private remove(ticket: Waiter): void {
-    for (const tickets of Object.values(this.waiting)) tickets.delete(ticket)
+  private remove(waiter: Waiter): void {
+    for (const waiters of Object.values(this.waiting)) waiters.delete(waiter)
   }
 
-  /** By priority, but each fourth is the one that has waited longest, so that a stream of writes starves no poll. */
+  /** The next by priority, but every fourth time the one that has waited longest, so that writes do not starve polls. */
   private next(): Waiter {
-    const heads = Object.values(this.waiting).flatMap((tickets) => {
-      const head = tickets.values().next()
+    const heads = Object.values(this.waiting).flatMap((waiters) => {
+      const head = waiters.values().next()
       return head.done === true ? [] : [head.value]
     })
     return this.admissions % 4 === 3 ? heads.reduce((a, b) => (b.place < a.place ? b : a)) : heads[0]!
   }
 
-  /** Admits whoever may go in, as long as anybody waits. Those left by a defect of a store or a logger share it. */
+  /** Admits requests as long as there are any in the queue. A defect of a store or a logger fails those that are left. */
   private readonly dispatch: Effect.Effect<void> = Effect.gen({ self: this }, function* () {
     const clock = yield* Clock.Clock
     while (this.isQueue) {
       this.changed.closeUnsafe()
-      const shut = yield* this.admit(clock)
-      if (shut !== undefined) yield* this.pause(shut, clock)
+      const closed = yield* this.admit(clock)
+      if (closed !== undefined) yield* this.pause(closed, clock)
     }
     // at once: a request that joined the queue after a yield would rely on a dispatcher that has seen it empty
     this.dispatching = false
@@ -188,17 +189,17 @@ export class RequestQueue {
     const now = monotonic(clock)
     const closed = this.closed(now)
     if (closed !== undefined) return Effect.succeed(closed)
-    const ticket = this.next()
-    return Effect.map(this.take(ticket.terms, now), (refusal) => {
+    const waiter = this.next()
+    return Effect.map(this.take(waiter.options, now), (refusal) => {
       if (refusal !== undefined) {
         this.full = { ...refusal, remaining: 0, until: now + refusal.wait }
         return this.full
       }
-      if (ticket.state !== "waiting") return undefined
+      if (waiter.state !== "waiting") return undefined
       this.admissions += 1
-      this.remove(ticket)
-      this.admitNow(ticket)
-      Deferred.doneUnsafe(ticket.admitted, Effect.void)
+      this.remove(waiter)
+      this.admitNow(waiter)
+      Deferred.doneUnsafe(waiter.admitted, Effect.void)
       return undefined
     })
   }
@@ -215,43 +216,45 @@ export class RequestQueue {
     )
   }
 
-  /** Sends away who cannot wait so long, and waits for the time or for a change. */
-  private pause(shut: ClosedUntil, clock: Clock.Clock): Effect.Effect<unknown> {
+  /** Rejects the requests whose deadline is earlier, and waits for the time or for a change. */
+  private pause(closed: ClosedUntil, clock: Clock.Clock): Effect.Effect<unknown> {
     const now = monotonic(clock)
-    const opens = shut.until ?? now
-    this.reject(({ deadline }) => deadline < opens, Effect.fail(notSent(shut, now, clock.currentTimeMillisUnsafe())))
-    let until = shut.until ?? Number.POSITIVE_INFINITY
-    for (const tickets of Object.values(this.waiting)) {
-      for (const { deadline } of tickets) until = Math.min(until, deadline)
+    const opens = closed.until ?? now
+    this.reject(({ deadline }) => deadline < opens, Effect.fail(notSent(closed, now, clock.currentTimeMillisUnsafe())))
+    let until = closed.until ?? Number.POSITIVE_INFINITY
+    for (const waiters of Object.values(this.waiting)) {
+      for (const { deadline } of waiters) until = Math.min(until, deadline)
     }
     const changed = Effect.timeoutOption(this.changed.await, Math.max(1, Math.ceil(until - now)))
     return opens - now > logThreshold && opens > this.loggedUntil && this.isQueue
-      ? Effect.andThen(this.tell(shut, opens, clock.currentTimeMillisUnsafe() + opens - now), changed)
+      ? Effect.andThen(this.logWait(closed, opens, clock.currentTimeMillisUnsafe() + opens - now), changed)
       : changed
   }
 
-  /** Nobody waits for long in silence; once is enough until the time has come. */
-  private tell({ window }: ClosedUntil, opens: number, wall: number): Effect.Effect<void> {
+  /** Logs a long wait, once. */
+  private logWait({ window }: ClosedUntil, opens: number, wall: number): Effect.Effect<void> {
     this.loggedUntil = opens + 1000
-    const size = Object.values(this.waiting).reduce((sum, tickets) => sum + tickets.size, 0)
+    const size = Object.values(this.waiting).reduce((sum, waiters) => sum + waiters.size, 0)
     const time = DateTime.formatIso(DateTime.makeUnsafe(wall))
-    return Effect.logWarning(`the requests of this ${window} are spent: ${size} wait, the first until ${time}`)
+    return Effect.logWarning(
+      `the requests of this ${window} are exhausted: ${size} are queued, the first until ${time}`
+    )
   }
 
-  /** Sends tickets away. Who is told so may come again at once: nobody is told before all have left. */
-  private reject(which: (ticket: Waiter) => boolean, why: Effect.Effect<void, RateLimited>): void {
-    const all = Object.values(this.waiting).flatMap((tickets) => [...tickets].filter(which))
-    for (const ticket of all) {
-      this.remove(ticket)
-      ticket.state = "new"
+  /** Rejects requests. A rejected one may be sent again at once, so all are removed before any is rejected. */
+  private reject(which: (waiter: Waiter) => boolean, why: Effect.Effect<void, RateLimited>): void {
+    const all = Object.values(this.waiting).flatMap((waiters) => [...waiters].filter(which))
+    for (const waiter of all) {
+      this.remove(waiter)
+      waiter.state = "new"
     }
     for (const { admitted } of all) Deferred.doneUnsafe(admitted, why)
   }
 }
 
-/** Whether a failure is a 429 for one of the token's own limits. */
-const isOfToken = (failure: Reason): failure is RateLimited & { readonly window: ClosedUntil["window"] } =>
-  failure._tag === "RateLimited" && (failure.window === "minute" || failure.window === "hour")
+/** Whether a 429 is for one of the token's own limits. */
+const isOfToken = (refusal: RateLimited): refusal is RateLimited & { readonly window: ClosedUntil["window"] } =>
+  refusal.window === "minute" || refusal.window === "hour"
 
 /**
  * For how many milliseconds a token's requests are held after its `count`th 429 in a row: as long as the response said,
@@ -262,14 +265,14 @@ export const closedFor = (retryAfter: Duration.Duration | undefined, count: numb
   return Math.min(Math.max(retryAfter === undefined ? 0 : Duration.toMillis(retryAfter), least), 3_600_000)
 }
 
-const notSent = (shut: ClosedUntil, now: number, wall: number): RateLimited => {
-  const { limit, remaining, until, window } = shut
+const notSent = (closed: ClosedUntil, now: number, wall: number): RateLimited => {
+  const { limit, remaining, until, window } = closed
   const wait = until === undefined ? undefined : Math.ceil(until - now)
-  const reset = wait === undefined ? shut.reset : DateTime.makeUnsafe(Math.ceil(wall + wait))
+  const reset = wait === undefined ? closed.reset : DateTime.makeUnsafe(Math.ceil(wall + wait))
   return new RateLimited({
     status: 429,
     id: "too_many_requests",
-    detail: `not sent: ${describe(shut)}`,
+    detail: `not sent: ${describe(closed)}`,
     window,
     sent: false,
     ...(limit === undefined ? undefined : { limit }),
@@ -280,8 +283,8 @@ const notSent = (shut: ClosedUntil, now: number, wall: number): RateLimited => {
 }
 
 const describe = ({ limit, until, window }: ClosedUntil): string => {
-  if (until === undefined) return `the requests of this ${window} are nearly spent, and others are under way`
+  if (until === undefined) return `the requests of this ${window} are nearly exhausted, and others are in progress`
   return limit === undefined
-    ? `the requests of this ${window} are spent`
-    : `the ${limit} requests of this ${window} are spent`
+    ? `the requests of this ${window} are exhausted`
+    : `the ${limit} requests of this ${window} are exhausted`
 }

@@ -1,21 +1,38 @@
 import * as Duration from "effect/Duration"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import type { RateLimiterError, RateLimiterStore } from "effect/persistence/RateLimiter"
 import { redact } from "../../Redaction.ts"
 import { monotonic } from "./monotonic.ts"
 import type { Limits, Refusal } from "./slidingWindow.ts"
 
-/** Counts the requests of several processes; without an answer for two seconds it is left alone for ten. */
+/** Counts the requests of several processes. When it does not respond within two seconds, it is not used for ten. */
 export interface SharedStore {
   readonly take: (limits: Limits) => Effect.Effect<Refusal | undefined>
 }
 
 /**
- * The windows of a token in the `RateLimiterStore` of the context, such as Effect's on Redis. Its windows are fixed, not
- * sliding, so each process keeps its own sliding ones besides; when the store fails, those are all there is.
+ * The windows of a token in a `RateLimiterStore`, such as Effect's on Redis. Its windows are fixed, not sliding, so each
+ * process also keeps its own sliding ones; while the store fails, those are the only limit. The key that the store gets is
+ * a digest, so that it does not contain the token.
  */
-export const make = (store: RateLimiterStore["Service"], key: string): SharedStore => {
+export const make = (
+  store: Option.Option<RateLimiterStore["Service"]>,
+  key: string
+): Effect.Effect<SharedStore | undefined> =>
+  Option.isNone(store)
+    ? Effect.succeed(undefined)
+    : Effect.map(digest(key), (digest) => fromStore(store.value, `digitalocean:${digest}`))
+
+/** The first 128 bits of the SHA-256 digest of a text. */
+const digest = (text: string): Effect.Effect<string> =>
+  Effect.map(
+    Effect.promise(() => globalThis.crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))),
+    (buffer) => Array.from(new Uint8Array(buffer, 0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("")
+  )
+
+const fromStore = (store: RateLimiterStore["Service"], key: string): SharedStore => {
   let downUntil = Number.NEGATIVE_INFINITY
   const window = (name: "minute" | "hour", limit: number): Effect.Effect<Refusal | undefined, RateLimiterError> =>
     Effect.map(
@@ -27,12 +44,15 @@ export const make = (store: RateLimiterStore["Service"], key: string): SharedSto
       }),
       ([count, ttl]) => (count > limit ? { window: name, limit, wait: Math.max(1, ttl) } : undefined)
     )
-  // the address of a store can have its password
+  // the error can contain the address of the store, and with it a password
   const down = (why: string): Effect.Effect<undefined> =>
     Effect.clockWith((clock) => {
       downUntil = monotonic(clock) + 10_000
       return Effect.as(
-        Effect.logWarning("the shared rate limit store does not answer; this process counts alone", redact(why)),
+        Effect.logWarning(
+          "the shared rate limit store does not respond; this process counts only its own requests",
+          redact(why)
+        ),
         undefined
       )
     })
@@ -44,7 +64,7 @@ export const make = (store: RateLimiterStore["Service"], key: string): SharedSto
           : Effect.flatMap(window("minute", limits.minute), (refusal) =>
               refusal === undefined ? window("hour", limits.hour) : Effect.succeed(refusal)
             ).pipe(
-              Effect.timeoutOrElse({ duration: "2 seconds", orElse: () => down("no answer within 2 seconds") }),
+              Effect.timeoutOrElse({ duration: "2 seconds", orElse: () => down("no response within 2 seconds") }),
               Effect.catchCause((cause) => down(Cause.pretty(cause)))
             )
       )

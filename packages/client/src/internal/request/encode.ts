@@ -11,8 +11,8 @@ import { describe } from "../response/response.ts"
 import { echo } from "../response/echo.ts"
 import * as Path from "./path.ts"
 
-/** A request's own part: what the client's law does not add. */
-export interface Prepared {
+/** The part of a request that its input decides. */
+export interface EncodedRequest {
   readonly path: string
   readonly query: Query | undefined
   readonly body: HttpBody.HttpBody | undefined
@@ -20,18 +20,18 @@ export interface Prepared {
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>
 
-/** The loose form of an endpoint's input; `DigitalOceanClient.Input` is the typed one. */
-export interface Loose {
+/** The input of any endpoint; `DigitalOceanClient.Input` is the typed form. */
+export interface UntypedInput {
   readonly path?: unknown
   readonly query?: unknown
   readonly body?: unknown
 }
 
-/** Checks an endpoint's input and writes its wire form. */
-export const endpoint = <A, P extends string, Q, B>(
+/** Validates and encodes the input of an endpoint. */
+export const encodeEndpoint = <A, P extends string, Q, B>(
   self: Endpoint.Endpoint<A, P, Q, B>,
-  input: Loose = {}
-): Effect.Effect<Prepared, InvalidInput> => {
+  input: UntypedInput = {}
+): Effect.Effect<EncodedRequest, InvalidInput> => {
   const path = Path.fill(self.path, (input.path ?? {}) as Record<string, string | number | undefined>)
   if (typeof path !== "string") return Effect.fail(path)
   if (input.query === undefined && input.body === undefined) {
@@ -43,12 +43,12 @@ export const endpoint = <A, P extends string, Q, B>(
   )
 }
 
-/** Checks a request that a caller wrote out. */
-export const request = (input: {
+/** Validates and encodes a request that a caller wrote out. */
+export const encodeRequest = (input: {
   readonly path: string
   readonly query?: Query | undefined
   readonly body?: unknown
-}): Effect.Effect<Prepared, InvalidInput> => {
+}): Effect.Effect<EncodedRequest, InvalidInput> => {
   const path = Path.check(input.path)
   if (typeof path !== "string") return Effect.fail(path)
   for (const [field, value] of Object.entries(input.query ?? {})) {
@@ -67,7 +67,7 @@ export const toRequest = (
   method: Endpoint.Method,
   url: string,
   headers: Headers.Headers,
-  { body, query }: Pick<Prepared, "body" | "query">
+  { body, query }: Pick<EncodedRequest, "body" | "query">
 ): HttpClientRequest.HttpClientRequest => {
   const urlParams = query === undefined ? UrlParams.empty : UrlParams.fromInput(query)
   const request = HttpClientRequest.makeWith(method, url, urlParams, Option.none(), headers, HttpBody.empty)

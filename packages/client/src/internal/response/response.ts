@@ -9,11 +9,16 @@ import * as RateLimit from "../../RateLimit.ts"
 import * as ErrorBody from "./errorBody.ts"
 import type { RawResponse } from "./rawResponse.ts"
 
-/** What a response means to the operation that sent the request. */
-export interface Context {
-  readonly scopes: ReadonlyArray<string>
+/** What reading the body of an error takes. */
+interface ErrorContext {
   readonly scrub: (text: string) => string
+  /** the time of this machine in milliseconds since 1970 */
   readonly now: number
+}
+
+/** What interpreting a response takes. */
+export interface Context extends ErrorContext {
+  readonly scopes: ReadonlyArray<string>
   readonly baseUrl: string
 }
 
@@ -24,42 +29,42 @@ interface Common {
   readonly requestId?: string
 }
 
-/** Reads the body of a success: what it decodes to, and nothing without a decoder. */
+/** Decodes the body of a success; ignores it without a decoder. */
 export const decoded = <A>(
-  answer: RawResponse,
+  response: RawResponse,
   decoder: Decode<A> | undefined,
   context: Context
 ): Effect.Effect<A, Errors.DecodeError | Errors.TransportError> =>
-  decoder === undefined ? nothing(answer, context) : decode(answer, decoder, context)
+  decoder === undefined ? nothing(response, context) : decode(response, decoder, context)
 
-/** An operation without a response body has no decoder, and A is void; a page of a proxy does not say that it was executed. */
+/** An operation without a response body has no decoder, and A is void. An HTML page, from a proxy, is still a failure. */
 const nothing = <A>(
-  answer: RawResponse,
+  response: RawResponse,
   context: Context
 ): Effect.Effect<A, Errors.DecodeError | Errors.TransportError> =>
-  ErrorBody.isHtml(answer.text) ? Effect.fail(notJson(answer, context)) : (Effect.void as Effect.Effect<A>)
+  ErrorBody.isHtml(response.text) ? Effect.fail(notJson(response, context)) : (Effect.void as Effect.Effect<A>)
 
 const decode = <A>(
-  answer: RawResponse,
+  response: RawResponse,
   decoder: Decode<A>,
   context: Context
 ): Effect.Effect<A, Errors.DecodeError | Errors.TransportError> => {
   let json: unknown
   try {
-    json = JSON.parse(answer.text)
+    json = JSON.parse(response.text)
   } catch {
-    return Effect.fail(notJson(answer, context))
+    return Effect.fail(notJson(response, context))
   }
-  return Effect.mapError(decoder(json, context.baseUrl), (error) => decodeError(answer, describe(error), context))
+  return Effect.mapError(decoder(json, context.baseUrl), (error) => decodeError(response, describe(error), context))
 }
 
-/** Why a response that is not a success failed; undefined for a success. The only place where a 429 is interpreted. */
-export const failure = (answer: RawResponse, context: Context): Errors.Reason | undefined => {
-  const { headers, status } = answer
+/** Why a response that is not a success failed; undefined for a success. A 429 is interpreted by {@link rateLimited}. */
+export const failure = (response: RawResponse, context: Context): Errors.Reason | undefined => {
+  const { headers, status } = response
   if (status >= 200 && status <= 299) return undefined
-  const common = commonOf(answer, context)
+  const common = commonOf(response, context)
   if (status >= 500 && status <= 599) {
-    // a rate limit that is exhausted says nothing of when a server is back
+    // an exhausted rate limit does not tell when a server is back
     const retryAfter = RateLimit.retryAfter(headers, Option.none(), context.now)
     return new Errors.ServerError({ ...common, ...(retryAfter === undefined ? undefined : { retryAfter }) })
   }
@@ -76,8 +81,6 @@ export const failure = (answer: RawResponse, context: Context): Errors.Reason | 
       return new Errors.Conflict(common)
     case 422:
       return new Errors.UnprocessableEntity(common)
-    case 429:
-      return rateLimited(common, RateLimit.refusal(headers, context.now, common.detail))
     default:
       return new Errors.UnexpectedStatus(
         status < 300 || status > 399 || status === 304
@@ -87,8 +90,11 @@ export const failure = (answer: RawResponse, context: Context): Errors.Reason | 
   }
 }
 
-const rateLimited = (common: Common, { rateLimit, retryAfter, window }: RateLimit.Refusal): Errors.RateLimited =>
-  new Errors.RateLimited({
+/** What a 429 says. */
+export const rateLimited = (response: RawResponse, context: ErrorContext): Errors.RateLimited => {
+  const common = commonOf(response, context)
+  const { rateLimit, retryAfter, window } = RateLimit.refusal(response.headers, context.now, common.detail)
+  return new Errors.RateLimited({
     ...common,
     window,
     ...(retryAfter === undefined ? undefined : { retryAfter }),
@@ -96,13 +102,14 @@ const rateLimited = (common: Common, { rateLimit, retryAfter, window }: RateLimi
       ? undefined
       : { limit: rateLimit.value.limit, remaining: rateLimit.value.remaining, reset: rateLimit.value.reset })
   })
-
-const commonOf = (answer: RawResponse, context: Context): Common => {
-  const { detail, id, requestId = requestIdOf(answer, context) } = ErrorBody.read(answer.text, context.scrub)
-  return { status: answer.status, id, detail, ...(requestId === undefined ? undefined : { requestId }) }
 }
 
-const requestIdOf = ({ headers }: RawResponse, { scrub }: Context): string | undefined =>
+const commonOf = (response: RawResponse, context: ErrorContext): Common => {
+  const { detail, id, requestId = requestIdOf(response, context) } = ErrorBody.read(response.text, context.scrub)
+  return { status: response.status, id, detail, ...(requestId === undefined ? undefined : { requestId }) }
+}
+
+const requestIdOf = ({ headers }: RawResponse, { scrub }: ErrorContext): string | undefined =>
   ErrorBody.requestId(scrub(headers["x-request-id"] ?? ""))
 
 /** Writes the first problem of a schema error as a path and a sentence. */
@@ -121,13 +128,13 @@ export const describe = (error: Schema.SchemaError): { readonly path: string; re
 const formatIssue = SchemaIssue.makeFormatterStandardSchemaV1()
 
 const decodeError = (
-  answer: RawResponse,
+  response: RawResponse,
   problem: { readonly path: string; readonly issue: string; readonly notJson?: boolean },
   context: Context
 ): Errors.DecodeError => {
-  const requestId = requestIdOf(answer, context)
+  const requestId = requestIdOf(response, context)
   return new Errors.DecodeError({
-    status: answer.status,
+    status: response.status,
     ...problem,
     path: ErrorBody.cut(context.scrub(problem.path), 200),
     issue: ErrorBody.cut(context.scrub(problem.issue), 500),
@@ -135,15 +142,15 @@ const decodeError = (
   })
 }
 
-/** What begins as JSON and is none broke off on the way; anything else was never JSON. */
-const notJson = (answer: RawResponse, context: Context): Errors.DecodeError | Errors.TransportError => {
-  const text = answer.text.trim()
+/** A text that starts like JSON but does not parse was truncated; any other was never JSON. */
+const notJson = (response: RawResponse, context: Context): Errors.DecodeError | Errors.TransportError => {
+  const text = response.text.trim()
   if (/^[{[]/.test(text)) {
     return new Errors.TransportError({ phase: "body", sent: true, description: "the body ended in the middle" })
   }
   const issue =
     text === ""
       ? "expected JSON, got an empty body"
-      : `expected JSON, got ${ErrorBody.kindOf(text)}${ErrorBody.excerpt(context.scrub(answer.text), 80)}`
-  return decodeError(answer, { path: "", issue, notJson: true }, context)
+      : `expected JSON, got ${ErrorBody.kindOf(text)}${ErrorBody.excerpt(context.scrub(response.text), 80)}`
+  return decodeError(response, { path: "", issue, notJson: true }, context)
 }

@@ -11,15 +11,19 @@ import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { type InvalidInput, TransportError } from "../../DigitalOceanError.ts"
 import { concat } from "./bytes.ts"
-import { type Limit, within } from "./deadlines.ts"
+import type { Deadlines, Limit } from "./deadlines.ts"
 import * as Gzip from "./gzip.ts"
 import type { RawResponse } from "../response/rawResponse.ts"
 import { toReason } from "./transportError.ts"
 
-/** How long an exchange may take, and how large its answer may be. */
+/** How long an exchange may take, and how large its response may be. */
 export interface Limits {
+  /** until the response's head has arrived */
   readonly headers: Duration.Duration
+  /** from then until its whole body has arrived */
   readonly body: Duration.Duration
+  /** of the whole call, of which the exchange is an attempt */
+  readonly total: Duration.Duration
   readonly maxBytes: number
 }
 
@@ -27,32 +31,44 @@ export interface Limits {
 export type Scoped = HttpClient.HttpClient.With<HttpClientError.HttpClientError, Scope.Scope>
 
 /**
- * Sends one request and reads its whole answer, within its limits. What is under way when that fails is aborted, and only
- * then: the abort of a body that was read as a stream would cost as much as the exchange, and its stack trace keeps pages
- * in memory.
+ * Sends one request and reads its whole response, within its limits and the `remaining` milliseconds of its call. It is
+ * aborted when that fails, and only then: the abort of a body that was read as a stream would cost as much as the exchange,
+ * and its stack trace keeps pages in memory.
  */
 export const exchange = (
   http: Scoped,
   request: HttpClientRequest.HttpClientRequest,
-  limits: Limits,
-  scrub: (text: string) => string
-): Effect.Effect<RawResponse, TransportError | InvalidInput> =>
-  within(late("headers", "answer", limits.headers), (replace) => {
-    const scope = Scope.makeUnsafe()
-    return http.execute(request).pipe(
-      // a client that filters statuses hands the answer over as an error
-      Effect.catchTag("HttpClientError", (error) =>
-        error.reason._tag === "StatusCodeError" ? Effect.succeed(error.reason.response) : Effect.fail(error)
-      ),
-      Effect.flatMap((response) => {
-        replace(late("body", "whole body", limits.body))
-        return read(response, limits.maxBytes)
-      }),
-      Effect.mapError((error) => (error._tag === "HttpClientError" ? toReason(error, scrub) : error)),
-      Effect.onError((cause) => Scope.close(scope, Exit.failCause(cause))),
-      Scope.provide(scope)
-    )
-  }).pipe(Effect.catchDefect((defect) => Effect.die(scrubbed(defect, scrub))))
+  limits: Limits & { readonly remaining: number },
+  scrub: (text: string) => string,
+  deadlines: Deadlines
+): Effect.Effect<RawResponse, TransportError | InvalidInput> => {
+  const due = deadlines.now() + limits.remaining
+  const until = (phase: "headers" | "body"): Limit<TransportError> => {
+    const remaining = due - deadlines.now()
+    const millis = Duration.toMillis(limits[phase])
+    return millis < remaining
+      ? { millis, onTimeout: () => timedOut(phase, limits[phase]) }
+      : { millis: Math.max(0, remaining), onTimeout: () => timedOut(phase, limits.total, "the call's timeout") }
+  }
+  return deadlines
+    .within(until("headers"), (extend) => {
+      const scope = Scope.makeUnsafe()
+      return http.execute(request).pipe(
+        // a client that filters statuses hands the answer over as an error
+        Effect.catchTag("HttpClientError", (error) =>
+          error.reason._tag === "StatusCodeError" ? Effect.succeed(error.reason.response) : Effect.fail(error)
+        ),
+        Effect.flatMap((response) => {
+          extend(until("body"))
+          return read(response, limits.maxBytes)
+        }),
+        Effect.mapError((error) => (error._tag === "HttpClientError" ? toReason(error, scrub) : error)),
+        Effect.onError((cause) => Scope.close(scope, Exit.failCause(cause))),
+        Scope.provide(scope)
+      )
+    })
+    .pipe(Effect.catchDefect((defect) => Effect.die(scrubbed(defect, scrub))))
+}
 
 const read = (
   response: HttpClientResponse.HttpClientResponse,
@@ -137,16 +153,14 @@ const scrubbed = (defect: unknown, scrub: (text: string) => string): unknown => 
   return scrub(text) === text ? defect : new Error(scrub(defect instanceof Error ? defect.message : text))
 }
 
-const late = (phase: "headers" | "body", what: string, limit: Duration.Duration): Limit<TransportError> => ({
-  millis: Duration.toMillis(limit),
-  late: () =>
-    new TransportError({
-      phase,
-      sent: true,
-      code: "ETIMEDOUT",
-      description: `no ${what} within ${Duration.format(limit)}`
-    })
-})
+/** An exchange took too long. */
+export const timedOut = (phase: TransportError["phase"], limit: Duration.Duration, whose = ""): TransportError =>
+  new TransportError({
+    phase,
+    sent: phase !== "connect",
+    code: "ETIMEDOUT",
+    description: `no ${phase === "body" ? "whole body" : "response"} within ${Duration.format(limit)}${whose && `, ${whose}`}`
+  })
 
 const broken = (description: string): TransportError => new TransportError({ phase: "body", sent: true, description })
 

@@ -6,9 +6,13 @@ import * as Fiber from "effect/Fiber"
 import * as Logger from "effect/Logger"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
-import { type Limit, within } from "../../../src/internal/transport/deadlines.ts"
+import { ProcessState } from "../../../src/internal/state/processState.ts"
+import type { Limit } from "../../../src/internal/transport/deadlines.ts"
 
-const limit = <E>(millis: number, error: E): Limit<E> => ({ millis, late: () => error })
+const limit = <E>(millis: number, error: E): Limit<E> => ({ millis, onTimeout: () => error })
+
+const within = <A, E, L>(limit: Limit<L>, run: (extend: (limit: Limit<L>) => void) => Effect.Effect<A, E>) =>
+  Effect.flatMap(ProcessState, (state) => Effect.clockWith((clock) => state(clock).deadlines.within(limit, run)))
 
 /** How work ends, and when. */
 const ending = <A, E>(work: Effect.Effect<A, E>) =>

@@ -21,6 +21,7 @@ export interface Options {
   readonly token: Redacted.Redacted
   readonly baseUrl?: string | URL | undefined
   readonly userAgent?: string | undefined
+  readonly timeout?: Duration.Input | undefined
   readonly retry?: RetryOptions | undefined
   readonly rateLimits?: RateLimits | undefined
   readonly headersTimeout?: Duration.Input | undefined

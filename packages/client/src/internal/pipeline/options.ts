@@ -1,34 +1,35 @@
-import * as Context from "effect/Context"
+import { minutes } from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Headers from "effect/http/Headers"
-import * as HttpClient from "effect/http/HttpClient"
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { InvalidInput } from "../../DigitalOceanError.ts"
 import * as Redaction from "../../Redaction.ts"
-import type { Options as Attempt } from "./attempt.ts"
-import type { Options, RetryOptions } from "./clientOptions.ts"
-import * as BaseUrl from "../request/baseUrl.ts"
-import * as Budget from "../rateLimit/rateLimiter.ts"
 import * as Duration from "../model/parseDuration.ts"
-import type { Policy } from "./retry.ts"
-import type { Limits } from "../rateLimit/slidingWindow.ts"
+import type { Limits as RateLimits } from "../rateLimit/slidingWindow.ts"
+import * as BaseUrl from "../request/baseUrl.ts"
 import * as Token from "../request/token.ts"
 import { version } from "../request/version.ts"
+import type { Limits } from "../transport/exchange.ts"
+import type { Options, RetryOptions } from "./clientOptions.ts"
+import type { RetryPolicy } from "./retryPolicy.ts"
 
-/** A client's options, checked. */
+/** The options of a client, validated, with their defaults. */
 export interface Settings {
   readonly baseUrl: string
+  /** sent with every request, the token among them */
   readonly headers: Headers.Headers
-  readonly attempt: Attempt
-  readonly retry: Partial<Policy>
+  /** removes the token and other secrets from a text */
+  readonly scrub: (text: string) => string
+  /** names the token and the base URL within this process */
+  readonly key: string
   readonly limits: Limits
-  readonly budgetKey: string
+  readonly rateLimits: RateLimits
+  readonly retry: RetryPolicy
+  readonly tracePropagation: boolean
 }
 
-/** Checks a client's options. */
-export const check = (options: Options): Effect.Effect<Settings, InvalidInput> => {
+/** Validates the options of a client. */
+export const check = (options: Options, schedule: RetryPolicy["schedule"]): Effect.Effect<Settings, InvalidInput> => {
   const token = Token.parse(options.token)
   if (!Redacted.isRedacted(token)) return Effect.fail(token)
   const baseUrl = BaseUrl.parse(options.baseUrl ?? BaseUrl.digitalOcean)
@@ -43,10 +44,10 @@ export const check = (options: Options): Effect.Effect<Settings, InvalidInput> =
       new InvalidInput({ field: "maxBodyBytes", problem: `expected a positive number, got ${maxBytes}` })
     )
   }
-  const limits: Limits = { minute: options.rateLimits?.perMinute ?? 245, hour: options.rateLimits?.perHour ?? 4950 }
+  const rateLimits = { minute: options.rateLimits?.perMinute ?? 245, hour: options.rateLimits?.perHour ?? 4950 }
   for (const [field, limit] of [
-    ["perMinute", limits.minute],
-    ["perHour", limits.hour]
+    ["perMinute", rateLimits.minute],
+    ["perHour", rateLimits.hour]
   ] as const) {
     if (!(Number.isSafeInteger(limit) && limit > 0)) {
       const problem = `expected a whole number from 1, got ${limit}`
@@ -57,31 +58,28 @@ export const check = (options: Options): Effect.Effect<Settings, InvalidInput> =
     Effect.all({
       headers: Duration.check("headersTimeout", options.headersTimeout ?? "30 seconds"),
       body: Duration.check("bodyTimeout", options.bodyTimeout ?? "60 seconds"),
+      total: Duration.check("timeout", options.timeout ?? "2 minutes"),
       retry: retryPolicy(options.retry ?? {})
     }),
-    ({ body, headers, retry }) => ({
+    ({ body, headers, retry, total }) => ({
       baseUrl,
       headers: Headers.fromInput({
         accept: "application/json",
         authorization: `Bearer ${Redacted.value(token)}`,
         "user-agent": userAgent
       }),
-      attempt: {
-        limits: { headers, body, maxBytes },
-        scrub: Redaction.make(token),
-        tracePropagation: options.tracePropagation ?? false,
-        origin: new URL(baseUrl).origin,
-        host: new URL(baseUrl).host
-      },
-      retry,
-      limits,
-      budgetKey: Budget.keyOf(baseUrl, Redacted.value(token))
+      scrub: Redaction.make(token),
+      key: `${baseUrl}\n${Redacted.value(token)}`,
+      limits: { headers, body, total, maxBytes },
+      rateLimits,
+      retry: { times: 4, schedule, maxWait: minutes(65), ...retry },
+      tracePropagation: options.tracePropagation ?? false
     })
   )
 }
 
-/** The part of a retry policy that is given, checked. */
-export const retryPolicy = (options: RetryOptions): Effect.Effect<Partial<Policy>, InvalidInput> => {
+/** The part of a retry policy that is given, validated. */
+export const retryPolicy = (options: RetryOptions): Effect.Effect<Partial<RetryPolicy>, InvalidInput> => {
   const { maxWait, schedule, times } = options
   if (times !== undefined && !(Number.isInteger(times) && times >= 0)) {
     return Effect.fail(new InvalidInput({ field: "times", problem: `expected a whole number from 0, got ${times}` }))
@@ -93,19 +91,4 @@ export const retryPolicy = (options: RetryOptions): Effect.Effect<Partial<Policy
   return maxWait === undefined
     ? Effect.succeed(given)
     : Effect.map(Duration.check("maxWait", maxWait), (maxWait) => ({ ...given, maxWait }))
-}
-
-/**
- * What the transport is told with every request: no redirects, and no span of its own. Added to a context, as a merge
- * copies all that is in it.
- */
-export const transport = (
-  requestInit: Option.Option<globalThis.RequestInit>
-): ((context: Context.Context<never>) => Context.Context<FetchHttpClient.RequestInit>) => {
-  const init: globalThis.RequestInit = { ...Option.getOrUndefined(requestInit), redirect: "manual" }
-  return (context) =>
-    context.pipe(
-      Context.add(FetchHttpClient.RequestInit, init),
-      Context.add(HttpClient.TracerDisabledWhen, () => true)
-    )
 }

@@ -1,5 +1,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as RateLimit from "../../RateLimit.ts"
+import type { Send } from "./call.ts"
 
 /** A `date` header has whole seconds, and a clock that is wrong by less does no harm. */
 const tolerance = 2000
@@ -26,3 +28,16 @@ export class ServerClock {
     this.offset === 0 ? now : DateTime.addDuration(now, this.offset)
   )
 }
+
+/** Compares the clock of this machine with the `date` of every response. */
+export const comparingClocks =
+  (serverClock: ServerClock) =>
+  <E>(send: Send<E>): Send<E> =>
+  (outgoing) =>
+    Effect.clockWith((clock) => {
+      const sent = clock.currentTimeMillisUnsafe()
+      return Effect.map(send(outgoing), (response) => {
+        serverClock.learn(sent, clock.currentTimeMillisUnsafe(), RateLimit.dateOf(response.headers))
+        return response
+      })
+    })
