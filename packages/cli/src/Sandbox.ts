@@ -17,11 +17,11 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { createServer } from "node:http"
-import * as InputFile from "./InputFile.ts"
-import * as Interruption from "./Interruption.ts"
-import * as Secrets from "./Secrets.ts"
-import * as Text from "./Text.ts"
-import * as Time from "./Time.ts"
+import * as InputFile from "./files/InputFile.ts"
+import * as Interruption from "./process/Interruption.ts"
+import * as Secrets from "./text/Secrets.ts"
+import * as Text from "./text/Text.ts"
+import * as Time from "./text/Time.ts"
 
 /**
  * The port cannot be listened on.

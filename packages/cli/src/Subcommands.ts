@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import type * as Command from "effect/cli/Command"
-import * as GlobalFlags from "./GlobalFlags.ts"
+import * as GlobalFlags from "./config/GlobalFlags.ts"
 
 /**
  * A subcommand that is not loaded yet.
@@ -60,16 +60,16 @@ export const entries: ReadonlyArray<Entry> = [
   changes("Jobs", ["keep"], async () => (await import("./commands/keep.ts")).command),
   changes("Jobs", ["import"], async () => (await import("./commands/import.ts")).command),
   changes("Jobs", ["drill"], async () => (await import("./commands/drill.ts")).command),
-  changes("Jobs", ["hand-over"], async () => (await import("./commands/handOver.ts")).handOver),
-  changes("Jobs", ["accept"], async () => (await import("./commands/handOver.ts")).accept),
+  changes("Jobs", ["hand-over"], async () => (await import("./commands/handOver.ts")).command),
+  changes("Jobs", ["accept"], async () => (await import("./commands/accept.ts")).command),
   changes("Jobs", ["rotate"], async () => (await import("./commands/rotate.ts")).command, isPlan),
   reads("Jobs", ["audit"], async () => (await import("./commands/audit.ts")).command),
-  reads("Account", ["regions"], async () => (await import("./commands/places.ts")).regions),
-  reads("Account", ["sizes"], async () => (await import("./commands/places.ts")).sizes),
-  reads("Account", ["tags"], async () => (await import("./commands/places.ts")).tags),
-  reads("Account", ["account"], async () => (await import("./commands/account.ts")).account),
-  reads("Account", ["limits"], async () => (await import("./commands/account.ts")).limits),
-  reads("Account", ["auth"], async () => (await import("./commands/account.ts")).auth),
+  reads("Account", ["regions"], async () => (await import("./commands/regions.ts")).command),
+  reads("Account", ["sizes"], async () => (await import("./commands/sizes.ts")).command),
+  reads("Account", ["tags"], async () => (await import("./commands/tags.ts")).command),
+  reads("Account", ["account"], async () => (await import("./commands/account.ts")).command),
+  reads("Account", ["limits"], async () => (await import("./commands/limits.ts")).command),
+  reads("Account", ["auth"], async () => (await import("./commands/auth.ts")).command),
   changes("Tools", ["request"], async () => (await import("./commands/request.ts")).command, isGet),
   reads("Tools", ["sandbox"], async () => (await import("./Sandbox.ts")).command),
   reads("Tools", ["complete"], async () => (await import("./commands/complete.ts")).command)

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Every Node parses this file: what an old one lacks is imported after the version is known.
 import module from "node:module"
-import * as CacheFolder from "./CacheFolder.ts"
+import * as CacheFolder from "./files/CacheFolder.ts"
 import { node, version } from "./version.ts"
 
 const isOlder = (has: ReadonlyArray<number>, needs: ReadonlyArray<number>): boolean => {

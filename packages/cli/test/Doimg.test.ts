@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
-import { root } from "./process.ts"
-import { session } from "./session.ts"
+import { root } from "./support/process.ts"
+import { session } from "./support/session.ts"
 
 const { version } = JSON.parse(readFileSync(`${root}packages/cli/package.json`, "utf8"))
 

@@ -14,7 +14,7 @@ import { createServer, type Server } from "node:http"
 import { type AddressInfo, connect } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { doimg, type Running, start } from "./process.ts"
+import { doimg, type Running, start } from "./support/process.ts"
 
 const begin = (...args: ReadonlyArray<string>) =>
   start("npm", ["run", "--silent", "doimg", "--", "sandbox", "--port", "0", ...args])

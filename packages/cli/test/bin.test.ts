@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process"
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { node } from "../src/version.ts"
-import { root } from "./process.ts"
+import { root } from "./support/process.ts"
 
 const bin = join(process.env["DOIMG_BUNDLED"] ?? "", "bin.js")
 

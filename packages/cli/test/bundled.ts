@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { root } from "./process.ts"
+import { root } from "./support/process.ts"
 
 /** Builds the published doimg once for all files of tests, in a folder that is gone afterwards. */
 export const setup = (): (() => void) => {

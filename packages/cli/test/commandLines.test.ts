@@ -6,11 +6,11 @@ import { spawnSync } from "node:child_process"
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import * as FlagWords from "../src/config/FlagWords.ts"
 import * as Doimg from "../src/Doimg.ts"
-import * as FlagWords from "../src/FlagWords.ts"
 import * as Subcommands from "../src/Subcommands.ts"
-import { fencesIn, run, type Setting } from "./commandLines.ts"
-import { root } from "./process.ts"
+import { fencesIn, run, type Setting } from "./support/commandLines.ts"
+import { root } from "./support/process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "doimg-lines-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))

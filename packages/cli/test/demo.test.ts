@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { start } from "./process.ts"
+import { start } from "./support/process.ts"
 
 describe("npm run demo", () => {
   it("does the main job in under 20 seconds, tells it in plain lines, and leaves nothing running", async () => {

@@ -5,11 +5,11 @@ import * as TestConsole from "effect/testing/TestConsole"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Doimg from "../src/Doimg.ts"
-import * as GlobalFlags from "../src/GlobalFlags.ts"
-import * as Interruption from "../src/Interruption.ts"
+import * as GlobalFlags from "../src/config/GlobalFlags.ts"
+import * as Interruption from "../src/process/Interruption.ts"
 import * as Subcommands from "../src/Subcommands.ts"
-import * as Underway from "../src/Underway.ts"
-import { root } from "./process.ts"
+import * as Underway from "../src/process/Underway.ts"
+import { root } from "./support/process.ts"
 
 /** The help that a command line prints. */
 const help = (...args: ReadonlyArray<string>) =>

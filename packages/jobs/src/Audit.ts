@@ -15,9 +15,9 @@ import { Volumes } from "@effect-digitalocean/client/Volumes"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import type { Listings, Options, Report, Row } from "./internal/auditModel.ts"
-import * as AuditReport from "./internal/auditReport.ts"
-import * as AuditTable from "./internal/auditTable.ts"
+import type { Listings, Options, Report, Row } from "./internal/audit/model.ts"
+import * as AuditReport from "./internal/audit/report.ts"
+import * as AuditTable from "./internal/audit/table.ts"
 
 export {
   /**
@@ -127,7 +127,7 @@ export {
    * @since 0.1.0
    */
   type Options
-} from "./internal/auditModel.ts"
+} from "./internal/audit/model.ts"
 
 /**
  * Audits the account.

@@ -14,8 +14,8 @@
 import * as DateTime from "effect/DateTime"
 import type * as Audit from "./Audit.ts"
 import * as Cost from "./Cost.ts"
-import * as Charts from "./internal/auditCharts.ts"
-import { style } from "./internal/auditStyle.ts"
+import * as Charts from "./internal/audit/charts.ts"
+import { style } from "./internal/audit/style.ts"
 import * as Text from "./Text.ts"
 
 /**

@@ -20,4 +20,4 @@ export {
    * @since 0.1.0
    */
   poweredOffByJob
-} from "./internal/poweredOff.ts"
+} from "./internal/droplets/poweredOff.ts"

@@ -20,8 +20,8 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
-import { follow } from "./internal/follow.ts"
-import { recentActions } from "./internal/recentActions.ts"
+import { follow } from "./internal/actions/follow.ts"
+import { recentActions } from "./internal/actions/recentActions.ts"
 import * as Reconcile from "./Reconcile.ts"
 
 /**

@@ -36,11 +36,11 @@ import * as Cleanup from "./Cleanup.ts"
 import * as Conversion from "./Conversion.ts"
 import * as Cost from "./Cost.ts"
 import * as Event from "./Event.ts"
-import { followed } from "./internal/follow.ts"
-import { cancel, onceVisible, type PendingOffer, withdrawn } from "./internal/handOverOffer.ts"
-import { CannotHandOver, NotAccepted, NotConfirmed, NotOffered } from "./internal/handOverErrors.ts"
+import { followed } from "./internal/actions/follow.ts"
+import { cancel, onceVisible, type PendingOffer, withdrawn } from "./internal/handOver/offer.ts"
+import { CannotHandOver, NotAccepted, NotConfirmed, NotOffered } from "./internal/handOver/errors.ts"
 import { type Sequence, step } from "./internal/steps.ts"
-import * as Whereabouts from "./internal/whereabouts.ts"
+import * as ImageLocation from "./internal/handOver/imageLocation.ts"
 import * as Outcome from "./Outcome.ts"
 import * as Plan from "./Plan.ts"
 import * as Reconcile from "./Reconcile.ts"
@@ -189,20 +189,20 @@ export const plan = Effect.fn("HandOver.plan")(function* (
   options: Options
 ): Effect.fn.Return<HandOverPlan, DigitalOceanError | CannotHandOver> {
   const id = Image.idOf(image) as Image.Id
-  const where = yield* Whereabouts.look(id, options)
-  const recipient_uuid = options.recipient_uuid ?? (yield* Whereabouts.teamOf(options.to))
+  const where = yield* ImageLocation.look(id, options)
+  const recipient_uuid = options.recipient_uuid ?? (yield* ImageLocation.teamOf(options.to))
   const found = where.recipient ?? where.sender
   const wrong = wrongId(options.transfer_id)
   const problem = found === undefined ? "neither account sees it" : (wrong ?? problemOf(found, where, options))
   if (found === undefined || problem !== undefined) return yield* new CannotHandOver({ image: id, problem: problem! })
-  const items = itemsOf(found, Whereabouts.hasMoved(where), recipient_uuid, options)
+  const items = itemsOf(found, ImageLocation.hasMoved(where), recipient_uuid, options)
   const lookups = items.reduce((sum, { changes }) => sum + (changes === 0 ? 0 : 2), 0)
   return { ...Plan.make("hand over", items, lookups), image: id, recipient_uuid }
 })
 
-const problemOf = (image: Image.Image, where: Whereabouts.Whereabouts, options: Options): string | undefined => {
+const problemOf = (image: Image.Image, where: ImageLocation.ImageLocation, options: Options): string | undefined => {
   if (image.public) return "it is public, and not of this account"
-  if (Whereabouts.hasMoved(where)) return undefined
+  if (ImageLocation.hasMoved(where)) return undefined
   if (where.recipient !== undefined) return "both accounts see it: they are the same, or it is moving this moment"
   if (Image.isBackup(image)) {
     return options.convertBackups === true ? undefined : "it is a backup; convertBackups makes a snapshot of it first"
@@ -310,7 +310,7 @@ const offer = ({ image, recipient_uuid }: HandOverPlan, options: Options, pendin
       Images.use((images) => images.awaitIdle(image, wait)),
       from
     )
-    const moved = Whereabouts.findMoved(image, options)
+    const moved = ImageLocation.findMoved(image, options)
     if (Option.isSome(yield* moved)) return Outcome.skipped("the recipient has it already")
     const create = AccountTransfers.AccountTransfers.use((transfers) => transfers.create(image, { recipient_uuid }))
     const accepted = Effect.map(moved, Option.as(AccountTransfers.Accepted.make({})))
@@ -345,7 +345,7 @@ const accept = (
 ) => {
   if (transfer._tag === "Accepted") return confirmed(image, options)
   const { transfer_id } = transfer
-  const moved = Effect.map(Whereabouts.findMoved(image, options), Option.asVoid)
+  const moved = Effect.map(ImageLocation.findMoved(image, options), Option.asVoid)
   const request = Effect.provide(
     AccountTransfers.AccountTransfers.use((transfers) => transfers.accept(image, { transfer_id, recipient_uuid })),
     options.to
@@ -370,12 +370,12 @@ const accept = (
 /** Waits until the recipient has the image and the sender has it no more. */
 const confirmed = Effect.fnUntraced(function* (image: Image.Id, options: Options) {
   const waited = Duration.fromInputUnsafe(options.confirm ?? "10 minutes")
-  const nowhere: Whereabouts.Whereabouts = { sender: undefined, recipient: undefined }
-  const look = Effect.catch(Whereabouts.look(image, options), (error) =>
+  const nowhere: ImageLocation.ImageLocation = { sender: undefined, recipient: undefined }
+  const look = Effect.catch(ImageLocation.look(image, options), (error) =>
     error.isRetryable ? Effect.succeed(nowhere) : Effect.fail(error)
   )
   const where = yield* Effect.repeat(look, {
-    until: Whereabouts.hasMoved,
+    until: ImageLocation.hasMoved,
     schedule: Schedule.upTo(Actions.schedule, { duration: waited })
   })
   if (where.recipient !== undefined && where.sender === undefined) return Outcome.done(where.recipient)

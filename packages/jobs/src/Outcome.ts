@@ -7,7 +7,7 @@ import type { ActionTimedOut } from "@effect-digitalocean/client/Actions"
 import type { SnapshotNotFound } from "@effect-digitalocean/client/Droplet"
 import type { ImageTimedOut } from "@effect-digitalocean/client/Images"
 import * as Effect from "effect/Effect"
-import type { NotConfirmed } from "./internal/handOverErrors.ts"
+import type { NotConfirmed } from "./internal/handOver/errors.ts"
 import * as Text from "./Text.ts"
 
 /**

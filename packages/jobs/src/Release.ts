@@ -20,10 +20,10 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import type * as Stream from "effect/Stream"
 import * as Event from "./Event.ts"
-import { InvalidRelease, Unfit } from "./internal/releaseErrors.ts"
-import type { Item, Options, ReleasePlan, RunError, RunOptions, Value } from "./internal/releaseModel.ts"
-import * as Planning from "./internal/releasePlan.ts"
-import * as Running from "./internal/releaseRun.ts"
+import { InvalidRelease, Unfit } from "./internal/release/errors.ts"
+import type { Item, Options, ReleasePlan, RunError, RunOptions, Value } from "./internal/release/model.ts"
+import * as Planning from "./internal/release/plan.ts"
+import * as Running from "./internal/release/run.ts"
 import { UnknownName } from "./internal/unknownName.ts"
 import * as Report from "./Report.ts"
 import type * as Rotate from "./Rotate.ts"
@@ -117,7 +117,7 @@ export type {
    * @since 0.1.0
    */
   Value
-} from "./internal/releaseModel.ts"
+} from "./internal/release/model.ts"
 
 export {
   /**

@@ -13,8 +13,8 @@ import * as ServerTime from "@effect-digitalocean/client/ServerTime"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { follow } from "./internal/follow.ts"
-import { recentActions } from "./internal/recentActions.ts"
+import { follow } from "./internal/actions/follow.ts"
+import { recentActions } from "./internal/actions/recentActions.ts"
 import * as Reconcile from "./Reconcile.ts"
 
 /**

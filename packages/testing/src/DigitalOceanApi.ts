@@ -8,24 +8,23 @@
  * @since 0.1.0
  */
 import * as HttpApi from "effect/http-api/HttpApi"
-import { account, snapshots, tags } from "./internal/api/around.ts"
+import { account } from "./internal/api/account.ts"
 import { droplets } from "./internal/api/droplets.ts"
 import { actions, images } from "./internal/api/images.ts"
 import { firewalls, keys } from "./internal/api/keys.ts"
+import { snapshots } from "./internal/api/snapshots.ts"
+import { tags } from "./internal/api/tags.ts"
 
-export {
-  Action,
-  Droplet,
-  type ErrorBody,
-  errors,
-  Image,
-  Region,
-  Size,
-  Snapshot,
-  SshKey,
-  Tag,
-  Volume
-} from "./internal/api/shared.ts"
+export { Action } from "./internal/schemas/action.ts"
+export { Droplet } from "./internal/schemas/droplet.ts"
+export { type ErrorBody, errors } from "./internal/schemas/errors.ts"
+export { Image } from "./internal/schemas/image.ts"
+export { Region } from "./internal/schemas/region.ts"
+export { Size } from "./internal/schemas/size.ts"
+export { Snapshot } from "./internal/schemas/snapshot.ts"
+export { SshKey } from "./internal/schemas/sshKey.ts"
+export { Tag } from "./internal/schemas/tag.ts"
+export { Volume } from "./internal/schemas/volume.ts"
 
 /**
  * The whole contract.

@@ -11,8 +11,8 @@ import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as Operations from "./internal/operations.ts"
-import * as Problems from "./internal/problems.ts"
+import * as Operations from "./internal/api/operations.ts"
+import * as Problems from "./internal/schemas/problems.ts"
 
 const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
 

@@ -7,12 +7,12 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { Image } from "./internal/api/shared.ts"
-import * as Problems from "./internal/problems.ts"
-import { fromJson } from "./internal/seedJson.ts"
-import type { ImageSeed, Seed } from "./internal/seedModel.ts"
+import type { Image } from "./internal/schemas/image.ts"
+import * as Problems from "./internal/schemas/problems.ts"
+import { fromJson } from "./internal/seed/seedJson.ts"
+import type { ImageSeed, Seed } from "./internal/seed/seedModel.ts"
 
-export { applications, isGpu, publicImages, region, regions, regionsOf, sizes } from "./internal/catalog.ts"
+export { applications, isGpu, publicImages, region, regions, regionsOf, sizes } from "./internal/seed/catalog.ts"
 
 export type {
   /**
@@ -62,7 +62,7 @@ export type {
    * @since 0.1.0
    */
   Volume
-} from "./internal/seedModel.ts"
+} from "./internal/seed/seedModel.ts"
 
 /**
  * A whole image from what a seed tells of it; `now`, in milliseconds since 1970, is what its `age` counts back from.

@@ -22,23 +22,23 @@ import * as Random from "effect/Random"
 import * as Schema from "effect/Schema"
 import type { Action, Droplet, Image, Snapshot, Tag } from "./DigitalOceanApi.ts"
 import type * as Faults from "./Faults.ts"
-import type { Account, AccountOptions } from "./internal/account.ts"
-import * as Backups from "./internal/backups.ts"
-import { problemsOf } from "./internal/checkOptions.ts"
-import * as Door from "./internal/door.ts"
-import * as Droplets from "./internal/droplets.ts"
-import type * as InternalExchange from "./internal/exchange.ts"
-import { Journal, lineOf } from "./internal/journal.ts"
-import { Log } from "./internal/log.ts"
-import * as InternalOptions from "./internal/options.ts"
-import type * as Order from "./internal/order.ts"
-import * as Problems from "./internal/problems.ts"
-import { Script } from "./internal/script.ts"
-import { problemsOfImage as imageProblems } from "./internal/seedJson.ts"
-import * as Snapshots from "./internal/snapshots.ts"
-import * as Tags from "./internal/tags.ts"
-import { type Violation, Watch } from "./internal/watch.ts"
-import { World } from "./internal/world.ts"
+import type { Account, AccountOptions } from "./internal/account/account.ts"
+import * as Backups from "./internal/resources/backups.ts"
+import { problemsOf } from "./internal/options/checkOptions.ts"
+import * as RequestHandler from "./internal/server/requestHandler.ts"
+import * as Droplets from "./internal/resources/droplets.ts"
+import type * as InternalExchange from "./internal/http/exchange.ts"
+import { lineOf, Timeline } from "./internal/inspection/timeline.ts"
+import { Log } from "./internal/inspection/log.ts"
+import * as InternalOptions from "./internal/options/options.ts"
+import type * as Order from "./internal/account/order.ts"
+import * as Problems from "./internal/schemas/problems.ts"
+import { Script } from "./internal/faults/script.ts"
+import { problemsOfImage as imageProblems } from "./internal/seed/seedJson.ts"
+import * as Snapshots from "./internal/resources/snapshots.ts"
+import * as Tags from "./internal/resources/tags.ts"
+import { type Violation, Watch } from "./internal/inspection/watch.ts"
+import { World } from "./internal/account/world.ts"
 import * as Seed from "./Seed.ts"
 
 /**
@@ -229,12 +229,12 @@ export type { AccountOptions }
  */
 export const layer = (options?: Options): Layer.Layer<HttpClient.HttpClient | TestDigitalOcean> =>
   Layer.effectContext(
-    Effect.map(make(options, { strict: true, hosts: "any" }), ({ door, service }) =>
+    Effect.map(make(options, { strict: true, hosts: "any" }), ({ handler, service }) =>
       Context.make(TestDigitalOcean, service).pipe(
         Context.add(
           HttpClient.HttpClient,
           HttpClient.make((request) =>
-            door.pipe(
+            handler.pipe(
               Effect.provideService(HttpServerRequest.HttpServerRequest, HttpServerRequest.fromClientRequest(request)),
               Effect.map((response) => HttpServerResponse.toClientResponse(response, { request })),
               Effect.mapError(
@@ -260,9 +260,9 @@ export const layerServer = (options?: Options): Layer.Layer<TestDigitalOcean, ne
   Layer.effect(
     TestDigitalOcean,
     Effect.gen(function* () {
-      const { door, service } = yield* make(options, { strict: false, hosts: "loopback" })
+      const { handler, service } = yield* make(options, { strict: false, hosts: "loopback" })
       // a server that shows no socket cannot break a connection: it leaves it without an answer
-      yield* HttpServer.serveEffect(Effect.catch(door, () => Effect.never))
+      yield* HttpServer.serveEffect(Effect.catch(handler, () => Effect.never))
       return service
     })
   )
@@ -281,12 +281,12 @@ export const toWebHandler = (
 } => {
   const made = Context.Service<
     Effect.Effect<HttpServerResponse.HttpServerResponse, never, HttpServerRequest.HttpServerRequest>
-  >("@effect-digitalocean/testing/TestDigitalOcean/Door")
+  >("@effect-digitalocean/testing/TestDigitalOcean/RequestHandler")
   const layer = Layer.effect(
     made,
-    Effect.map(make(options, { strict: false, hosts: "any" }), ({ door }) =>
+    Effect.map(make(options, { strict: false, hosts: "any" }), ({ handler }) =>
       // as `fetch` is told of a network that fails
-      Effect.catch(door, () => Effect.sync(() => HttpServerResponse.raw(Response.error())))
+      Effect.catch(handler, () => Effect.sync(() => HttpServerResponse.raw(Response.error())))
     )
   )
   const { dispose, handler } = HttpEffect.toWebHandlerLayerWith(layer, {
@@ -316,19 +316,19 @@ const make = Effect.fnUntraced(function* (
   const keep = options.keep ?? 10_000
   const script = new Script(options.faults ?? [])
   const exchanges = new Log<Exchange>(keep)
-  const journal = new Journal(keep, () => world.now)
+  const events = new Timeline(keep, () => world.now)
   const watch = new Watch(keep)
   const world: World = new World(InternalOptions.toWorld(options, seed), (accounts) => {
-    journal.watch(accounts)
+    events.watch(accounts)
     for (const account of accounts) Backups.keep(world, account, (machine) => Droplets.backUp(world, account, machine))
   })
   const record = (exchange: Exchange) => {
     exchanges.push(exchange)
     options.onExchange?.(exchange)
   }
-  const door = Door.make(
+  const handler = RequestHandler.make(
     world,
-    { journal, record, script, watch },
+    { timeline: events, record, script, watch },
     {
       strict: options.strict ?? defaults.strict,
       hosts: options.hosts ?? defaults.hosts,
@@ -343,7 +343,7 @@ const make = Effect.fnUntraced(function* (
       if (found === undefined) throw new Error(`TestDigitalOcean has no account ${account}`)
       return f(found)
     })
-  const timeline = Effect.map(now, () => journal.toText(world.began))
+  const timeline = Effect.map(now, () => events.toText(world.began))
   const violations = Effect.map(now, () => watch.values())
 
   const service = TestDigitalOcean.of({
@@ -376,8 +376,8 @@ const make = Effect.fnUntraced(function* (
       world.reset()
       script.clear()
       script.add(options.faults ?? [])
-      for (const log of [exchanges, journal, watch]) log.clear()
+      for (const log of [exchanges, events, watch]) log.clear()
     })
   })
-  return { door, service }
+  return { handler, service }
 })

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
 import { DigitalOceanApi } from "../src/DigitalOceanApi.ts"
 import { examples } from "../src/Examples.ts"
-import * as Contract from "../src/internal/contract.ts"
+import * as Contract from "../src/internal/server/contract.ts"
 import { operationsOf } from "./contract/compare.ts"
 import { openApi } from "./contract/openApi.ts"
 

@@ -14,7 +14,7 @@ import * as TestClock from "effect/testing/TestClock"
 import * as Faults from "../src/Faults.ts"
 import * as Seed from "../src/Seed.ts"
 import * as TestDigitalOcean from "../src/TestDigitalOcean.ts"
-import { send } from "./requests.ts"
+import { send } from "./support/requests.ts"
 
 const snapshot = 166404101
 

@@ -5,7 +5,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { Image } from "../src/DigitalOceanApi.ts"
 import * as Seed from "../src/Seed.ts"
 import * as TestDigitalOcean from "../src/TestDigitalOcean.ts"
-import { send } from "./requests.ts"
+import { send } from "./support/requests.ts"
 
 const all = [...Seed.publicImages, ...Seed.demo.images.map(Seed.image)]
 

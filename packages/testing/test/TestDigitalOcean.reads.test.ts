@@ -4,7 +4,7 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as Random from "effect/Random"
 import * as TestClock from "effect/testing/TestClock"
 import * as TestDigitalOcean from "../src/TestDigitalOcean.ts"
-import { action, image, refusal, send } from "./requests.ts"
+import { action, image, refusal, send } from "./support/requests.ts"
 
 const test = TestDigitalOcean.TestDigitalOcean
 

@@ -11,7 +11,7 @@ import { type ClientRequest, createServer, get, type RequestOptions, request as 
 import { inspect } from "node:util"
 import * as Seed from "../src/Seed.ts"
 import * as TestDigitalOcean from "../src/TestDigitalOcean.ts"
-import { action, image, send } from "./requests.ts"
+import { action, image, send } from "./support/requests.ts"
 
 const snapshot = 166404101
 

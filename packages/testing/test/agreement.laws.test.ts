@@ -6,12 +6,12 @@ import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
 import * as Arbitraries from "../src/Arbitraries.ts"
 import { DigitalOceanApi } from "../src/DigitalOceanApi.ts"
-import { problemsOf } from "../src/internal/seedJson.ts"
+import { problemsOf } from "../src/internal/seed/seedJson.ts"
 import * as Seed from "../src/Seed.ts"
 import * as TestDigitalOcean from "../src/TestDigitalOcean.ts"
 import { operationsOf } from "./contract/compare.ts"
 import { openApi } from "./contract/openApi.ts"
-import { send } from "./requests.ts"
+import { send } from "./support/requests.ts"
 
 // R43: whatever an account holds and whatever is requested, its responses keep the contract and our client reads them
 

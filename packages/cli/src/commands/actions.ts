@@ -4,10 +4,11 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import * as ImageArguments from "../ImageArguments.ts"
-import * as Output from "../Output.ts"
-import * as Rows from "../Rows.ts"
-import { image, onAccount } from "./shared.ts"
+import * as ImageArguments from "../args/ImageArguments.ts"
+import * as Output from "../output/Output.ts"
+import * as Rows from "../output/Rows.ts"
+import { image } from "../args/ImageFlags.ts"
+import { withAccount } from "../run/Account.ts"
 
 export const command = Command.make(
   "actions",
@@ -24,7 +25,7 @@ export const command = Command.make(
       Flag.withDefault(false)
     )
   },
-  onAccount(
+  withAccount(
     Rows.actionFields,
     Effect.fnUntraced(function* (input) {
       const images = yield* Images.Images

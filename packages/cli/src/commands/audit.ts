@@ -9,11 +9,12 @@ import * as Flag from "effect/cli/Flag"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import * as GlobalFlags from "../GlobalFlags.ts"
-import * as Output from "../Output.ts"
-import * as OutputFile from "../OutputFile.ts"
-import * as Stderr from "../Stderr.ts"
-import { onAccount, optionalList } from "./shared.ts"
+import * as GlobalFlags from "../config/GlobalFlags.ts"
+import * as Output from "../output/Output.ts"
+import * as OutputFile from "../files/OutputFile.ts"
+import * as Stderr from "../output/Stderr.ts"
+import { optionalList } from "../args/ListFlags.ts"
+import { withAccount } from "../run/Account.ts"
 
 const services = Layer.mergeAll(Layer.effect(Droplets.Droplets, Droplets.make), Snapshots.layer, Volumes.layer)
 
@@ -29,7 +30,7 @@ export const command = Command.make(
       Flag.optional
     )
   },
-  onAccount(
+  withAccount(
     (_, format) => Object.keys((format === "json" ? Audit.Report : Audit.Row).fields),
     (input) =>
       Effect.gen(function* () {

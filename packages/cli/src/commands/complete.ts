@@ -3,15 +3,15 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { CommandTree } from "../CommandTree.ts"
-import * as Completion from "../Completion.ts"
-import { shells } from "../completionScripts.ts"
-import * as Doctl from "../Doctl.ts"
-import * as ImageNames from "../ImageNames.ts"
-import * as Output from "../Output.ts"
-import * as ShellWords from "../ShellWords.ts"
-import * as Text from "../Text.ts"
-import { onAccount } from "./shared.ts"
+import { CommandTree } from "../completion/CommandTree.ts"
+import * as Completion from "../completion/Completion.ts"
+import { shells } from "../config/completionScripts.ts"
+import * as Doctl from "../config/Doctl.ts"
+import * as ImageNames from "../completion/ImageNames.ts"
+import * as Output from "../output/Output.ts"
+import * as ShellWords from "../text/ShellWords.ts"
+import * as Text from "../text/Text.ts"
+import { withAccount } from "../run/Account.ts"
 
 /** What the scripts of `--completions` call. Whatever goes wrong, a shell that completes a line gets no error. */
 export const command = Command.make(
@@ -68,7 +68,7 @@ const candidatesOf = Effect.fnUntraced(function* (wanted: Exclude<Completion.Wan
   if (wanted.kind === "words") return wanted.words
   if (wanted.kind === "regions") return Region.Slug.known.map(valueOnly)
   if (wanted.kind === "images") {
-    const names = yield* Effect.timeout(onAccount([], () => ImageNames.all)(undefined), "3 seconds")
+    const names = yield* Effect.timeout(withAccount([], () => ImageNames.all)(undefined), "3 seconds")
     return names.filter(canBeWord)
   }
   const config = yield* Doctl.read

@@ -1,21 +1,23 @@
 import * as Images from "@effect-digitalocean/client/Images"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
-import * as ImageArguments from "../ImageArguments.ts"
-import * as Plan from "../Plan.ts"
-import * as Rows from "../Rows.ts"
-import { begin } from "./begin.ts"
-import { allMatches, dryRun, images, onAccount, wait } from "./shared.ts"
+import * as ImageArguments from "../args/ImageArguments.ts"
+import * as Plan from "../output/Plan.ts"
+import * as Rows from "../output/Rows.ts"
+import { startActions } from "../run/StartedActions.ts"
+import { dryRun, wait } from "../args/ChangeFlags.ts"
+import { allMatches, images } from "../args/ImageFlags.ts"
+import { withAccount } from "../run/Account.ts"
 
 export const command = Command.make(
   "convert",
   { images, wait: wait(false), allMatches, dryRun },
-  onAccount(
+  withAccount(
     ({ dryRun }) => (dryRun ? Plan.fields : Rows.actionFields),
     Effect.fnUntraced(function* (input) {
       const service = yield* Images.Images
       const found = yield* ImageArguments.resolve(input.images, input)
-      return yield* begin(
+      return yield* startActions(
         found.map((image) => ({
           image,
           does: "convert to a snapshot",

@@ -1,20 +1,22 @@
 import * as Images from "@effect-digitalocean/client/Images"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
-import * as Confirm from "../Confirm.ts"
-import * as ImageArguments from "../ImageArguments.ts"
-import * as Output from "../Output.ts"
-import * as Plan from "../Plan.ts"
-import * as Rows from "../Rows.ts"
-import * as Text from "../Text.ts"
-import { UsageError } from "../Usage.ts"
-import { carryOut, nameOf } from "./change.ts"
-import { allMatches, dryRun, images, onAccount, yes } from "./shared.ts"
+import * as Confirm from "../args/Confirm.ts"
+import * as ImageArguments from "../args/ImageArguments.ts"
+import * as Output from "../output/Output.ts"
+import * as Plan from "../output/Plan.ts"
+import * as Rows from "../output/Rows.ts"
+import * as Text from "../text/Text.ts"
+import { UsageError } from "../errors/Usage.ts"
+import { applyChanges, nameOf } from "../run/Changes.ts"
+import { dryRun, yes } from "../args/ChangeFlags.ts"
+import { allMatches, images } from "../args/ImageFlags.ts"
+import { withAccount } from "../run/Account.ts"
 
 export const command = Command.make(
   "delete",
   { images, allMatches, yes, dryRun },
-  onAccount(
+  withAccount(
     ({ dryRun }) => (dryRun ? Plan.fields : [...Rows.imageFields, "deleted"]),
     Effect.fnUntraced(function* (input) {
       const service = yield* Images.Images
@@ -48,7 +50,7 @@ export const command = Command.make(
         `Delete ${what}, in all regions, for good?`,
         input.yes
       )
-      return yield* carryOut(changes, {
+      return yield* applyChanges(changes, {
         dryRun: false,
         what: "images were not deleted",
         print: (deleted) =>

@@ -2,12 +2,14 @@ import * as Images from "@effect-digitalocean/client/Images"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
-import * as ImageArguments from "../ImageArguments.ts"
-import * as Output from "../Output.ts"
-import * as Plan from "../Plan.ts"
-import * as Rows from "../Rows.ts"
-import { carryOut } from "./change.ts"
-import { dryRun, image, onAccount } from "./shared.ts"
+import * as ImageArguments from "../args/ImageArguments.ts"
+import * as Output from "../output/Output.ts"
+import * as Plan from "../output/Plan.ts"
+import * as Rows from "../output/Rows.ts"
+import { applyChanges } from "../run/Changes.ts"
+import { dryRun } from "../args/ChangeFlags.ts"
+import { image } from "../args/ImageFlags.ts"
+import { withAccount } from "../run/Account.ts"
 
 export const command = Command.make(
   "describe",
@@ -19,7 +21,7 @@ export const command = Command.make(
     ),
     dryRun
   },
-  onAccount(
+  withAccount(
     ({ dryRun }) => (dryRun ? Plan.fields : Rows.imageFields),
     Effect.fnUntraced(function* (input) {
       const images = yield* Images.Images
@@ -32,7 +34,7 @@ export const command = Command.make(
         body: { description: input.text },
         run: images.update(found, { description: input.text })
       }
-      return yield* carryOut([change], {
+      return yield* applyChanges([change], {
         dryRun: input.dryRun,
         what: "images were not described",
         print: ([described]) => Output.one(Rows.image(described!))

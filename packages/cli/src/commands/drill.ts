@@ -9,14 +9,16 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Check from "../Check.ts"
-import * as Finalizers from "../Finalizers.ts"
-import * as GlobalFlags from "../GlobalFlags.ts"
-import * as ImageArguments from "../ImageArguments.ts"
-import * as Token from "../Token.ts"
-import * as WatchedDroplets from "../WatchedDroplets.ts"
-import * as Job from "./job.ts"
-import { dryRun, image, isDryRun, jobOnAccount } from "./shared.ts"
+import * as Check from "../process/Check.ts"
+import * as Finalizers from "../process/Finalizers.ts"
+import * as GlobalFlags from "../config/GlobalFlags.ts"
+import * as ImageArguments from "../args/ImageArguments.ts"
+import * as Token from "../config/Token.ts"
+import * as WatchedDroplets from "../droplets/WatchedDroplets.ts"
+import * as Job from "../run/Job.ts"
+import { dryRun, isDryRun } from "../args/ChangeFlags.ts"
+import { image } from "../args/ImageFlags.ts"
+import { withJobAccount } from "../run/Account.ts"
 
 const services = Layer.mergeAll(WatchedDroplets.layer, Regions.layer, Sizes.layer)
 
@@ -36,7 +38,7 @@ export const command = Command.make(
     ),
     dryRun
   },
-  jobOnAccount(isDryRun, (input) =>
+  withJobAccount(isDryRun, (input) =>
     Effect.gen(function* () {
       const plan = yield* Drill.plan({
         image: yield* ImageArguments.resolveOne(input.image),

@@ -1,14 +1,15 @@
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
-import * as ImageArguments from "../ImageArguments.ts"
-import * as Output from "../Output.ts"
-import * as Rows from "../Rows.ts"
-import { allMatches, images, onAccount } from "./shared.ts"
+import * as ImageArguments from "../args/ImageArguments.ts"
+import * as Output from "../output/Output.ts"
+import * as Rows from "../output/Rows.ts"
+import { allMatches, images } from "../args/ImageFlags.ts"
+import { withAccount } from "../run/Account.ts"
 
 export const command = Command.make(
   "get",
   { images, allMatches },
-  onAccount(
+  withAccount(
     Rows.imageFields,
     Effect.fnUntraced(function* (input) {
       const found = yield* ImageArguments.resolve(input.images, input)

@@ -4,8 +4,10 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Job from "./job.ts"
-import { dryRun, isDryRun, jobOnAccount, optionalList } from "./shared.ts"
+import * as Job from "../run/Job.ts"
+import { dryRun, isDryRun } from "../args/ChangeFlags.ts"
+import { optionalList } from "../args/ListFlags.ts"
+import { withJobAccount } from "../run/Account.ts"
 
 const optional = (name: string, metavar: string, description: string) =>
   Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)
@@ -28,7 +30,7 @@ export const command = Command.make(
     tags: optionalList("tag", "TAG,...", "Tag it"),
     dryRun
   },
-  jobOnAccount(
+  withJobAccount(
     isDryRun,
     Effect.fnUntraced(function* (input) {
       const plan = yield* Import.plan({

@@ -4,9 +4,12 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as ImageArguments from "../ImageArguments.ts"
-import * as Job from "./job.ts"
-import { dryRun, image, isDryRun, jobOnAccount, optionalList } from "./shared.ts"
+import * as ImageArguments from "../args/ImageArguments.ts"
+import * as Job from "../run/Job.ts"
+import { dryRun, isDryRun } from "../args/ChangeFlags.ts"
+import { image } from "../args/ImageFlags.ts"
+import { optionalList } from "../args/ListFlags.ts"
+import { withJobAccount } from "../run/Account.ts"
 
 export const command = Command.make(
   "keep",
@@ -21,7 +24,7 @@ export const command = Command.make(
     to: optionalList("to", "REGION,...", "Copy it to these regions too"),
     dryRun
   },
-  jobOnAccount(isDryRun, (input) =>
+  withJobAccount(isDryRun, (input) =>
     Effect.gen(function* () {
       const plan = yield* Keep.plan({
         backup: yield* ImageArguments.resolveOne(input.image),

@@ -6,11 +6,11 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Order from "effect/Order"
 import * as Stream from "effect/Stream"
-import * as NamePattern from "../NamePattern.ts"
-import * as Output from "../Output.ts"
-import * as Rows from "../Rows.ts"
-import { UsageError } from "../Usage.ts"
-import { onAccount } from "./shared.ts"
+import * as NamePattern from "../text/NamePattern.ts"
+import * as Output from "../output/Output.ts"
+import * as Rows from "../output/Rows.ts"
+import { UsageError } from "../errors/Usage.ts"
+import { withAccount } from "../run/Account.ts"
 
 const which = (name: string, description: string) =>
   Flag.Boolean(name).pipe(Flag.withDescription(description), Flag.withoutNegation, Flag.withDefault(false))
@@ -41,7 +41,7 @@ const flags = {
 export const command = Command.make(
   "list",
   flags,
-  onAccount(
+  withAccount(
     Rows.imageFields,
     Effect.fnUntraced(function* (input) {
       const images = yield* Images.Images

@@ -5,13 +5,15 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import * as ImageArguments from "../ImageArguments.ts"
-import * as Input from "../Input.ts"
-import * as Plan from "../Plan.ts"
-import * as Rows from "../Rows.ts"
-import { UsageError } from "../Usage.ts"
-import { begin } from "./begin.ts"
-import { dryRun, image, onAccount, wait } from "./shared.ts"
+import * as ImageArguments from "../args/ImageArguments.ts"
+import * as Input from "../files/Input.ts"
+import * as Plan from "../output/Plan.ts"
+import * as Rows from "../output/Rows.ts"
+import { UsageError } from "../errors/Usage.ts"
+import { startActions } from "../run/StartedActions.ts"
+import { dryRun, wait } from "../args/ChangeFlags.ts"
+import { image } from "../args/ImageFlags.ts"
+import { withAccount } from "../run/Account.ts"
 
 export const command = Command.make(
   "perform-action",
@@ -29,7 +31,7 @@ export const command = Command.make(
     wait: wait(false),
     dryRun
   },
-  onAccount(
+  withAccount(
     ({ dryRun }) => (dryRun ? Plan.fields : Rows.actionFields),
     Effect.fnUntraced(function* (input) {
       const images = yield* Images.Images
@@ -47,7 +49,7 @@ export const command = Command.make(
         body: { ...fields, type: input.type },
         run: images.performAction(found, input.type, fields)
       }
-      return yield* begin([change], input)
+      return yield* startActions([change], input)
     })
   )
 ).pipe(

@@ -11,11 +11,13 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import * as DropletArguments from "../DropletArguments.ts"
-import * as WatchedDroplets from "../WatchedDroplets.ts"
-import * as Stderr from "../Stderr.ts"
-import * as Job from "./job.ts"
-import { dryRun, isDryRun, jobOnAccount, optionalList } from "./shared.ts"
+import * as DropletArguments from "../args/DropletArguments.ts"
+import * as WatchedDroplets from "../droplets/WatchedDroplets.ts"
+import * as Stderr from "../output/Stderr.ts"
+import * as Job from "../run/Job.ts"
+import { dryRun, isDryRun } from "../args/ChangeFlags.ts"
+import { optionalList } from "../args/ListFlags.ts"
+import { withJobAccount } from "../run/Account.ts"
 
 const services = Layer.mergeAll(WatchedDroplets.layer, Regions.layer, Snapshots.layer, Tags.layer)
 
@@ -91,7 +93,7 @@ export const optionsOf = (
 export const command = Command.make(
   "release",
   config,
-  jobOnAccount(isDryRun, (input) =>
+  withJobAccount(isDryRun, (input) =>
     Effect.gen(function* () {
       const plan = yield* Release.plan(optionsOf(input, yield* DropletArguments.resolve(input.droplet)))
       if (plan.image !== null) {

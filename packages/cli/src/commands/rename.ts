@@ -5,13 +5,15 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import * as ImageArguments from "../ImageArguments.ts"
-import * as Output from "../Output.ts"
-import * as Plan from "../Plan.ts"
-import * as Rows from "../Rows.ts"
-import { UsageError } from "../Usage.ts"
-import { carryOut } from "./change.ts"
-import { dryRun, image, onAccount } from "./shared.ts"
+import * as ImageArguments from "../args/ImageArguments.ts"
+import * as Output from "../output/Output.ts"
+import * as Plan from "../output/Plan.ts"
+import * as Rows from "../output/Rows.ts"
+import { UsageError } from "../errors/Usage.ts"
+import { applyChanges } from "../run/Changes.ts"
+import { dryRun } from "../args/ChangeFlags.ts"
+import { image } from "../args/ImageFlags.ts"
+import { withAccount } from "../run/Account.ts"
 
 export const command = Command.make(
   "rename",
@@ -29,7 +31,7 @@ export const command = Command.make(
     ),
     dryRun
   },
-  onAccount(
+  withAccount(
     ({ dryRun }) => (dryRun ? Plan.fields : Rows.imageFields),
     Effect.fnUntraced(function* (input) {
       const images = yield* Images.Images
@@ -53,7 +55,7 @@ export const command = Command.make(
         body: { name: input.name },
         run: images.update(found, { name: input.name })
       }
-      return yield* carryOut([change], {
+      return yield* applyChanges([change], {
         dryRun: input.dryRun,
         what: "images were not renamed",
         print: ([renamed]) => Output.one(Rows.image(renamed!))

@@ -1,9 +1,12 @@
 import * as Replicate from "@effect-digitalocean/jobs/Replicate"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
-import * as ImageArguments from "../ImageArguments.ts"
-import * as Job from "./job.ts"
-import { allMatches, convertBackups, dryRun, images, isDryRun, jobOnAccount, list } from "./shared.ts"
+import * as ImageArguments from "../args/ImageArguments.ts"
+import * as Job from "../run/Job.ts"
+import { dryRun, isDryRun } from "../args/ChangeFlags.ts"
+import { allMatches, convertBackups, images } from "../args/ImageFlags.ts"
+import { list } from "../args/ListFlags.ts"
+import { withJobAccount } from "../run/Account.ts"
 
 export const command = Command.make(
   "replicate",
@@ -14,7 +17,7 @@ export const command = Command.make(
     allMatches,
     dryRun
   },
-  jobOnAccount(
+  withJobAccount(
     isDryRun,
     Effect.fnUntraced(function* (input) {
       const found = yield* ImageArguments.resolve(input.images, input)

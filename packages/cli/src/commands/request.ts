@@ -7,11 +7,12 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import * as Input from "../Input.ts"
-import * as Output from "../Output.ts"
-import * as Rows from "../Rows.ts"
-import { UsageError } from "../Usage.ts"
-import { dryRun, onAccount } from "./shared.ts"
+import * as Input from "../files/Input.ts"
+import * as Output from "../output/Output.ts"
+import * as Rows from "../output/Rows.ts"
+import { UsageError } from "../errors/Usage.ts"
+import { dryRun } from "../args/ChangeFlags.ts"
+import { withAccount } from "../run/Account.ts"
 
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const
 
@@ -34,7 +35,7 @@ export const command = Command.make(
     ),
     dryRun
   },
-  onAccount(
+  withAccount(
     // an answer is printed as it stands
     ({ dryRun }) => (dryRun ? ["method", "path", "body"] : []),
     Effect.fnUntraced(function* (input) {

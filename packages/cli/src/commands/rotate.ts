@@ -5,11 +5,11 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import * as Time from "../Time.ts"
-import { UsageError } from "../Usage.ts"
-import * as Job from "./job.ts"
-import * as SeriesFlags from "./seriesFlags.ts"
-import { jobOnAccount } from "./shared.ts"
+import * as Time from "../text/Time.ts"
+import { UsageError } from "../errors/Usage.ts"
+import * as Job from "../run/Job.ts"
+import * as SeriesFlags from "../args/SeriesFlags.ts"
+import { withJobAccount } from "../run/Account.ts"
 
 const rules = ["last", "hourly", "daily", "weekly", "monthly", "yearly", "within"] as const
 
@@ -67,7 +67,7 @@ export const command = Command.make(
       Flag.withDefault(false)
     )
   },
-  jobOnAccount(
+  withJobAccount(
     ({ apply }) => !apply,
     (input) =>
       Effect.gen(function* () {

@@ -8,15 +8,16 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import * as ColdSnapshot from "../ColdSnapshot.ts"
-import * as DropletArguments from "../DropletArguments.ts"
-import * as Output from "../Output.ts"
-import * as Plan from "../Plan.ts"
-import * as Power from "../Power.ts"
-import * as Rows from "../Rows.ts"
-import { UsageError } from "../Usage.ts"
-import * as WatchedDroplets from "../WatchedDroplets.ts"
-import { dryRun, onAccount, wait } from "./shared.ts"
+import * as ColdSnapshot from "../droplets/ColdSnapshot.ts"
+import * as DropletArguments from "../args/DropletArguments.ts"
+import * as Output from "../output/Output.ts"
+import * as Plan from "../output/Plan.ts"
+import * as Power from "../droplets/Power.ts"
+import * as Rows from "../output/Rows.ts"
+import { UsageError } from "../errors/Usage.ts"
+import * as WatchedDroplets from "../droplets/WatchedDroplets.ts"
+import { dryRun, wait } from "../args/ChangeFlags.ts"
+import { withAccount } from "../run/Account.ts"
 
 export const command = Command.make(
   "snapshot",
@@ -46,7 +47,7 @@ export const command = Command.make(
     wait: wait(true),
     dryRun
   },
-  onAccount(
+  withAccount(
     ({ dryRun, wait }) => (dryRun ? Plan.fields : wait ? Rows.imageFields : Rows.actionFields),
     (input) => Effect.provide(snapshot(input), WatchedDroplets.layer)
   )

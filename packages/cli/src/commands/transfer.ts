@@ -2,13 +2,16 @@ import * as Image from "@effect-digitalocean/client/Image"
 import * as Images from "@effect-digitalocean/client/Images"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
-import * as ImageArguments from "../ImageArguments.ts"
-import * as Plan from "../Plan.ts"
-import * as Rows from "../Rows.ts"
-import * as Stderr from "../Stderr.ts"
-import { begin } from "./begin.ts"
-import { nameOf } from "./change.ts"
-import { allMatches, dryRun, images, list, onAccount, wait } from "./shared.ts"
+import * as ImageArguments from "../args/ImageArguments.ts"
+import * as Plan from "../output/Plan.ts"
+import * as Rows from "../output/Rows.ts"
+import * as Stderr from "../output/Stderr.ts"
+import { startActions } from "../run/StartedActions.ts"
+import { nameOf } from "../run/Changes.ts"
+import { dryRun, wait } from "../args/ChangeFlags.ts"
+import { allMatches, images } from "../args/ImageFlags.ts"
+import { list } from "../args/ListFlags.ts"
+import { withAccount } from "../run/Account.ts"
 
 export const command = Command.make(
   "transfer",
@@ -19,7 +22,7 @@ export const command = Command.make(
     allMatches,
     dryRun
   },
-  onAccount(
+  withAccount(
     ({ dryRun }) => (dryRun ? Plan.fields : Rows.actionFields),
     Effect.fnUntraced(function* (input) {
       const service = yield* Images.Images
@@ -29,7 +32,7 @@ export const command = Command.make(
         yield* Stderr.note(`doimg: ${nameOf(image)} is in ${region} already`)
       }
       const missing = pairs.filter(({ image, region }) => !Image.isAvailableIn(region)(image))
-      return yield* begin(
+      return yield* startActions(
         missing.map(({ image, region }) => ({
           image,
           does: `transfer to ${region}`,

@@ -2,10 +2,10 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import * as Output from "../Output.ts"
-import * as Rows from "../Rows.ts"
-import { ended } from "./begin.ts"
-import { onAccount } from "./shared.ts"
+import * as Output from "../output/Output.ts"
+import * as Rows from "../output/Rows.ts"
+import { awaitActions } from "../run/StartedActions.ts"
+import { withAccount } from "../run/Account.ts"
 
 const Id = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }))
 
@@ -20,10 +20,10 @@ export const command = Command.make(
     )
   },
   (input) =>
-    onAccount(
+    withAccount(
       Rows.actionFields,
       Effect.fnUntraced(function* ({ actions: ids }: { readonly actions: ReadonlyArray<number>; readonly wait: true }) {
-        const actions = yield* ended([...new Set(ids)])
+        const actions = yield* awaitActions([...new Set(ids)])
         return yield* Output.rows(actions.map(Rows.action), Rows.actionColumns)
       })
     )({ ...input, wait: true })

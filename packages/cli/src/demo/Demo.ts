@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
-import * as Text from "../Text.ts"
+import * as Text from "../text/Text.ts"
 import * as Show from "./show.ts"
 
 /** A wait polls when its schedule says so; time is fast here, so this one polls often. */

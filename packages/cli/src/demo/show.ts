@@ -12,8 +12,8 @@ import * as Fiber from "effect/Fiber"
 import * as Predicate from "effect/Predicate"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
-import * as LiveLines from "../LiveLines.ts"
-import * as Text from "../Text.ts"
+import * as LiveLines from "../output/LiveLines.ts"
+import * as Text from "../text/Text.ts"
 
 /**
  * Prints what a job is going to do.

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { join } from "node:path"
-import { session } from "../session.ts"
+import { session } from "../support/session.ts"
 
 const { doimg, doimgWith, folder, shell } = session("--token", "right-token")
 

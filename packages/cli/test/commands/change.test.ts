@@ -1,7 +1,7 @@
 import { describe, it } from "@effect/vitest"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { session } from "../session.ts"
+import { session } from "../support/session.ts"
 
 const { doimg, folder, shell, start } = session("--speed", "600")
 

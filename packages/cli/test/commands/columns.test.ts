@@ -1,5 +1,5 @@
 import { describe, it } from "@effect/vitest"
-import { session } from "../session.ts"
+import { session } from "../support/session.ts"
 
 const { doimg } = session()
 

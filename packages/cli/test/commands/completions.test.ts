@@ -2,8 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { spawnSync } from "node:child_process"
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { root } from "../process.ts"
-import { session } from "../session.ts"
+import { root } from "../support/process.ts"
+import { session } from "../support/session.ts"
 
 const run = session()
 const { doimg, doimgWith, folder } = run

@@ -1,5 +1,5 @@
 import { describe, it } from "@effect/vitest"
-import { faultySession } from "../session.ts"
+import { faultySession } from "../support/session.ts"
 
 const faults = [
   { on: "GET /v2/regions", times: "always", fault: "rate-limit", window: "hour", seconds: 540_000 },

@@ -1,7 +1,7 @@
 import { describe, it } from "@effect/vitest"
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { session } from "../session.ts"
+import { session } from "../support/session.ts"
 
 const { folder, shell } = session()
 

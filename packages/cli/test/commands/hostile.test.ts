@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs"
 import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { join } from "node:path"
-import { session } from "../session.ts"
+import { session } from "../support/session.ts"
 
 const { doimg, doimgWith, folder, shell } = session()
 

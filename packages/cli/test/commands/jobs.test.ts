@@ -1,7 +1,7 @@
 import { describe, it } from "@effect/vitest"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import { session } from "../session.ts"
+import { session } from "../support/session.ts"
 
 const { doimg, folder } = session("--speed", "600")
 

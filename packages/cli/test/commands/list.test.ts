@@ -1,6 +1,6 @@
 import { describe, it } from "@effect/vitest"
 import { existsSync } from "node:fs"
-import { session } from "../session.ts"
+import { session } from "../support/session.ts"
 
 const { doimg, shell, start } = session()
 

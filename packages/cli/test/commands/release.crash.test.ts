@@ -3,10 +3,10 @@ import { describe, it } from "@effect/vitest"
 import * as CliConfig from "effect/cli/CliConfig"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
-import * as Crash from "../../../jobs/test/crash.ts"
-import { begin, seed, web } from "../../../jobs/test/releases.ts"
+import * as Crash from "../../../jobs/test/support/crash.ts"
+import { begin, seed, web } from "../../../jobs/test/support/releases.ts"
 import { config, optionsOf } from "../../src/commands/release.ts"
-import * as Environment from "../../src/Environment.ts"
+import * as Environment from "../../src/process/Environment.ts"
 
 /** The options of the job that a command line of `doimg release` leads to. */
 const parse = (line: string) =>

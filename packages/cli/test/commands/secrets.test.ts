@@ -2,8 +2,8 @@ import { afterAll, describe, it } from "@effect/vitest"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type Running, start } from "../process.ts"
-import { session } from "../session.ts"
+import { type Running, start } from "../support/process.ts"
+import { session } from "../support/session.ts"
 
 const hex = "0123456789abcdef".repeat(4)
 

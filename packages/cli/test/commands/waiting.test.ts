@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { spawn, spawnSync } from "node:child_process"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
-import { session } from "../session.ts"
+import { session } from "../support/session.ts"
 
 // transfers take minutes here, so a wait is under way until it is stopped
 const run = session("--speed", "1")

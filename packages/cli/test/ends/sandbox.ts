@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type Running, start } from "../process.ts"
+import { type Running, start } from "../support/process.ts"
 
 /** An action, a Droplet and an image, as far as these tests look at them. */
 export interface Action {

@@ -1,5 +1,5 @@
 import { after, before } from "node:test"
-import { start } from "../process.ts"
+import { start } from "../support/process.ts"
 
 /** Starts `doimg sandbox` for the tests of a file; answers its address once it listens. */
 export const sandbox = (...args) => {

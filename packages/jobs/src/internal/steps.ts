@@ -15,7 +15,7 @@ import * as Plan from "../Plan.ts"
 import type { TagsNotVisible } from "../Retention.ts"
 import * as Tagging from "../Tagging.ts"
 import * as Transfer from "../Transfer.ts"
-import { followed } from "./follow.ts"
+import { followed } from "./actions/follow.ts"
 
 /** A step of a job that works on one image: `target` is the region, the tag or the name it is about. */
 export interface Step<K extends string = string> extends Plan.Item {

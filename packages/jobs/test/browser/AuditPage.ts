@@ -6,7 +6,7 @@ import { after, before, describe, it } from "node:test"
 import { pathToFileURL } from "node:url"
 import { Audit } from "@effect-digitalocean/jobs"
 import * as AuditPage from "@effect-digitalocean/jobs/AuditPage"
-import { fleet, hostile, listings } from "../listings.ts"
+import { fleet, hostile, listings } from "../support/listings.ts"
 import * as Chromium from "./chromium.ts"
 
 const screens: ReadonlyArray<readonly [name: string, screen: Chromium.Screen]> = [

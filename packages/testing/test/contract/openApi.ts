@@ -1,7 +1,7 @@
 import * as OpenApi from "effect/http-api/OpenApi"
 import * as Schema from "effect/Schema"
 import { DigitalOceanApi } from "../../src/DigitalOceanApi.ts"
-import * as Scopes from "../../src/internal/scopes.ts"
+import * as Scopes from "../../src/internal/api/scopes.ts"
 import type { Json } from "./schemas.ts"
 
 /**

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
-import { start } from "../../process.ts"
+import { start } from "../../support/process.ts"
 import { sandbox } from "../sandbox.js"
 
 // clients in other languages, as Debian packages them; `.ci/run` installs them, and where one is missing its test fails

@@ -7,7 +7,7 @@ import * as TestClock from "effect/testing/TestClock"
 import * as Tracer from "effect/Tracer"
 import { DigitalOceanClient } from "../../../src/DigitalOceanClient.ts"
 import * as Images from "../../../src/Images.ts"
-import { image, recorded, requests } from "../../recorded.ts"
+import { image, recorded, requests } from "../../support/recorded.ts"
 
 const { hang, json } = RecordingClient
 const ok = json({ image: image({ id: 7 }) })

@@ -8,7 +8,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { RateLimited, type Reason, ServerError, TransportError } from "../../../src/DigitalOceanError.ts"
 import type { CallState, Outgoing } from "../../../src/internal/pipeline/call.ts"
 import { retrying } from "../../../src/internal/pipeline/retrying.ts"
-import { asCall, outgoing, runner } from "./outgoing.ts"
+import { asCall, outgoing, runner } from "../../support/outgoing.ts"
 
 const unavailable = (retryAfter?: Duration.Input) =>
   new ServerError({

@@ -8,8 +8,8 @@ import * as TestClock from "effect/testing/TestClock"
 import type { Options } from "../../../src/DigitalOceanClient.ts"
 import * as Images from "../../../src/Images.ts"
 import { totalDeadline } from "../../../src/internal/pipeline/totalDeadline.ts"
-import { action, image, recorded, requests } from "../../recorded.ts"
-import { outgoing, runner } from "./outgoing.ts"
+import { action, image, recorded, requests } from "../../support/recorded.ts"
+import { outgoing, runner } from "../../support/outgoing.ts"
 
 const { answer, breakOff, fail, hang, json, stall } = RecordingClient
 

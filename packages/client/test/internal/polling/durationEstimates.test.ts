@@ -3,7 +3,7 @@ import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import * as Action from "../../../src/Action.ts"
 import * as Durations from "../../../src/internal/polling/durationEstimates.ts"
-import { action } from "../../recorded.ts"
+import { action } from "../../support/recorded.ts"
 
 const decode = Schema.decodeUnknownSync(Action.Action)
 const at = (seconds: number) => new Date(1_000 * seconds).toISOString()

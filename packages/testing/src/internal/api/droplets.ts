@@ -3,7 +3,11 @@ import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as Schema from "effect/Schema"
-import { ActionBody, Actions, Droplet, errors, id, nullable, page, pageQuery, TagName, text, Window } from "./shared.ts"
+import { ActionBody, Actions } from "../schemas/action.ts"
+import { Droplet, Window } from "../schemas/droplet.ts"
+import { errors } from "../schemas/errors.ts"
+import { id, nullable, TagName, text } from "../schemas/fields.ts"
+import { page, pageQuery } from "../schemas/page.ts"
 
 const Plan = Schema.Literals(["daily", "weekly"])
 

@@ -2,7 +2,11 @@ import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as Schema from "effect/Schema"
-import { ActionBody, Actions, errors, Image, id, nullable, page, pageQuery, TagName, Truth } from "./shared.ts"
+import { ActionBody, Actions } from "../schemas/action.ts"
+import { errors } from "../schemas/errors.ts"
+import { id, nullable, TagName, Truth } from "../schemas/fields.ts"
+import { Image } from "../schemas/image.ts"
+import { page, pageQuery } from "../schemas/page.ts"
 
 const ImageBody = Schema.Struct({ image: Image })
 

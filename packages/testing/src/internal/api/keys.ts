@@ -2,7 +2,10 @@ import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as Schema from "effect/Schema"
-import { errors, id, page, pageQuery, SshKey } from "./shared.ts"
+import { errors } from "../schemas/errors.ts"
+import { id } from "../schemas/fields.ts"
+import { page, pageQuery } from "../schemas/page.ts"
+import { SshKey } from "../schemas/sshKey.ts"
 
 const KeyBody = Schema.Struct({ ssh_key: SshKey })
 const params = { ssh_key_identifier: Schema.Union([Schema.Int, Schema.String]) }

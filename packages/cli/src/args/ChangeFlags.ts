@@ -1,0 +1,31 @@
+/**
+ * Flags of commands that change something: `--dry-run`, `--yes` and `--wait`.
+ *
+ * @since 0.1.0
+ */
+import * as Flag from "effect/cli/Flag"
+
+export const dryRun = Flag.Boolean("dry-run").pipe(
+  Flag.withDescription("Print what would be sent, and change nothing"),
+  Flag.withoutNegation,
+  Flag.withDefault(false)
+)
+
+/** Whether a command only prints what it would do. */
+export const isDryRun = (input: { readonly dryRun: boolean }): boolean => input.dryRun
+
+export const yes = Flag.Boolean("yes").pipe(
+  Flag.withAlias("y"),
+  Flag.withDescription("Do not ask"),
+  Flag.withoutNegation,
+  Flag.withDefault(false)
+)
+
+/** `--wait` and `--no-wait`, with the default of a command. */
+export const wait = (byDefault: boolean) =>
+  Flag.Boolean("wait").pipe(
+    Flag.withDescription(
+      byDefault ? "Wait until it has ended (the default); --no-wait does not" : "Wait until it has ended"
+    ),
+    Flag.withDefault(byDefault)
+  )

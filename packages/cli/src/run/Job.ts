@@ -1,0 +1,116 @@
+/**
+ * A job on the command line: its plan as the result with `--dry-run`, else a line for each item while it runs, and
+ * what became of each as the result.
+ *
+ * @since 0.1.0
+ */
+import type * as Event from "@effect-digitalocean/jobs/Event"
+import * as Outcome from "@effect-digitalocean/jobs/Outcome"
+import * as Plan from "@effect-digitalocean/jobs/Plan"
+import * as Console from "effect/Console"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import * as Complaint from "../errors/Complaint.ts"
+import * as Failures from "../errors/Failures.ts"
+import * as Live from "../output/Live.ts"
+import * as Output from "../output/Output.ts"
+import * as Rows from "../output/Rows.ts"
+import * as Stderr from "../output/Stderr.ts"
+import { resultFields } from "./Account.ts"
+
+/**
+ * Prints a plan on stdout, with what it takes altogether on stderr.
+ *
+ * @since 0.1.0
+ */
+export const printPlan = Effect.fnUntraced(function* (plan: Plan.Plan) {
+  yield* Stderr.note(`doimg: ${plan.job}: ${Plan.summary(plan)}`)
+  const rows = plan.items.map(({ changes, cost, detail, subject, verb }) =>
+    Rows.own({
+      ...{ do: verb, what: subject, why: detail, requests: changes },
+      usd_month: Number(cost.usd.toFixed(4))
+    })
+  )
+  return yield* Output.rows(rows, ["do", "what", "why", "usd_month"], "")
+})
+
+const again = "items are not done: run it again to do what is missing"
+
+interface Told {
+  readonly _tag: string
+  readonly message: string
+}
+
+/**
+ * Runs a job and prints what became of every item; fails with what failed.
+ *
+ * @since 0.1.0
+ */
+export const run = Effect.fnUntraced(function* <I extends Plan.Item, A, E extends Told, R>(
+  events: Stream.Stream<Event.Event<I, A, E>, never, R>
+) {
+  const results = yield* Stream.runFoldEffect(events, () => start<I, A, E>(), follow).pipe(
+    Effect.onInterrupt(() => Console.error("doimg: run the same line again to go on: nothing is done twice"))
+  )
+  const rows = results.ended.map(({ item, outcome }) =>
+    Rows.own({
+      ...{ did: item.verb, what: item.subject, where: item.detail, result: outcome._tag.toLowerCase() },
+      why: outcome._tag === "Done" ? null : Outcome.format(outcome).replace(/^[a-z ]+: /, "")
+    })
+  )
+  yield* Output.rows(rows, resultFields, "nothing to do")
+  const failures = results.ended.flatMap(({ outcome }) =>
+    outcome._tag === "Failed" || outcome._tag === "TimedOut" ? [outcome.error as unknown] : []
+  )
+  if (failures.length === 0) return
+  for (const failure of failures) yield* Console.error(Complaint.line(failure))
+  const refused = results.ended.filter(({ item }) => item.verb === "refuse").length
+  const advice = refused === failures.length ? "items are refused: see --help for what allows them" : again
+  return yield* Effect.fail(new Failures.SomeFailed(failures, results.ended.length, advice))
+})
+
+interface State<I, A, E> {
+  readonly lines: Map<I, { readonly end: Deferred.Deferred<void, void>; readonly tell: (status: string) => void }>
+  readonly ended: Array<{ readonly item: I; readonly outcome: Outcome.Outcome<A, E> }>
+}
+
+const start = <I, A, E>(): State<I, A, E> => ({ lines: new Map(), ended: [] })
+
+/** Keeps a line for each item from its beginning to its end. */
+const follow = Effect.fnUntraced(function* <I extends Plan.Item, A, E extends Told>(
+  state: State<I, A, E>,
+  event: Event.Event<I, A, E>
+) {
+  if (event._tag === "Began") {
+    const live = yield* Live.Live
+    const end = yield* Deferred.make<void, void>()
+    const { detail, subject, verb } = event.item
+    // "to sfo3, under way already as action 7": where it goes, and what else there is to say
+    const [, where = "", note = ""] = /^(, [^,]+)(.*)$/s.exec(detail === "" ? "" : `, ${detail}`) ?? []
+    let tell: Live.Tell = () => undefined
+    yield* Effect.forkDetach(
+      Effect.ignore(
+        live.during({ verb, subject, where, note }, (change) => {
+          tell = change
+          return Deferred.await(end)
+        })
+      ),
+      { startImmediately: true }
+    )
+    state.lines.set(event.item, { end, tell: (status) => tell(status) })
+    return state
+  }
+  const line = state.lines.get(event.item)
+  if (event._tag === "Changed") {
+    line?.tell(event.action.status)
+    return state
+  }
+  state.ended.push(event)
+  line?.tell(Outcome.format(event.outcome))
+  if (line !== undefined) {
+    yield* Outcome.isGood(event.outcome) ? Deferred.succeed(line.end, undefined) : Deferred.fail(line.end, undefined)
+    yield* Effect.yieldNow
+  }
+  return state
+})

@@ -1,0 +1,398 @@
+import { assert, describe, it } from "@effect/vitest"
+import { RecordingClient, TestDigitalOcean } from "@effect-digitalocean/testing"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
+import * as TestClock from "effect/testing/TestClock"
+import * as Action from "../../../src/Action.ts"
+import * as Actions from "../../../src/Actions.ts"
+import * as DigitalOceanClient from "../../../src/DigitalOceanClient.ts"
+import * as Images from "../../../src/Images.ts"
+import { action } from "../../support/recorded.ts"
+import {
+  account,
+  answering,
+  decode,
+  during,
+  fleet,
+  forbidden,
+  images,
+  isList,
+  many,
+  page,
+  paths,
+  polls,
+  regions,
+  single,
+  ticks,
+  transfer,
+  until,
+  wait,
+  waitAll
+} from "../../support/polling.ts"
+
+describe("waits for one image's actions", () => {
+  it.effect("cost one request a tick, however many there are", () =>
+    Effect.gen(function* () {
+      const begun = yield* Effect.forEach(regions, (region) => transfer(1, region))
+      const ended = yield* during("1 hours", waitAll(begun))
+      assert.isTrue(ended.every(Action.isCompleted))
+      assert.deepStrictEqual(yield* paths, ["/v2/images/1/actions"])
+      assert.strictEqual((yield* polls).length, yield* ticks)
+    }).pipe(Effect.provide(fleet(1)))
+  )
+
+  it.effect("share them with waits for the image, whichever service they are of", () =>
+    Effect.gen(function* () {
+      const begun = yield* Effect.forEach(regions, (region) => transfer(1, region))
+      const settled = Images.Images.use((images) => images.awaitIdle(1))
+      yield* during("1 hours", Effect.all([waitAll(begun), settled, settled], { concurrency: "unbounded" }))
+      const sent = (yield* polls).filter(({ path }) => path !== "/v2/images/1")
+      assert.strictEqual(sent.filter(({ path }) => path === "/v2/images/1/actions").length, sent.length)
+      // the look when the last has ended comes on top
+      assert.isAtMost(sent.length, (yield* ticks) + 1)
+    }).pipe(Effect.provide(fleet(1)))
+  )
+
+  it.effect("share them when services are made apart, of one client", () => {
+    const test = TestDigitalOcean.layer()
+    const client = DigitalOceanClient.layer({ token: Redacted.make("any") }).pipe(Layer.provideMerge(test))
+    const apart = Layer.mergeAll(Images.layer, Layer.fresh(Actions.layer)).pipe(Layer.provideMerge(client))
+    return Effect.gen(function* () {
+      const images = yield* Images.Images
+      const action = yield* images.transfer(166404101, "sfo3")
+      yield* during("1 hours", Effect.all([wait(action), images.awaitIdle(166404101)], { concurrency: 2 }))
+      const times = (yield* polls).filter(({ path }) => path.endsWith(`/${action.id}`)).map(({ at }) => at)
+      assert.strictEqual(new Set(times).size, times.length)
+    }).pipe(Effect.provide(apart))
+  })
+})
+
+describe("equal waits", () => {
+  it.effect("share one answer", () =>
+    Effect.gen(function* () {
+      const begun = yield* transfer(1)
+      const ended = yield* during("1 hours", waitAll(Array.from({ length: 50 }, () => begun)))
+      assert.strictEqual(ended.length, 50)
+      assert.deepStrictEqual(yield* paths, [`/v2/actions/${begun.id}`])
+      assert.strictEqual((yield* polls).length, yield* ticks)
+    }).pipe(Effect.provide(fleet(1)))
+  )
+
+  it.effect("know together what one of them knows", () => {
+    const { layer, sent } = answering((seconds, url) =>
+      url.pathname.startsWith("/v2/actions") ? forbidden : single(url, until(3)(seconds))
+    )
+    const [one] = many(1)
+    return Effect.gen(function* () {
+      // who has only the id is the first in line when both ask
+      yield* during("1 hours", Effect.all([wait(one!.id), Effect.delay(wait(one!), "1 second")], { concurrency: 2 }))
+      assert.deepStrictEqual(
+        sent.filter(({ at }) => at === 2).map(({ path }) => path),
+        ["/v2/actions/1", "/v2/images/100/actions/1"]
+      )
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("of two clients share nothing", () => {
+    const { layer, sent } = answering((seconds) =>
+      RecordingClient.json({ action: action({ status: seconds < 5 ? "in-progress" : "completed" }) })
+    )
+    const one = wait(decode(action())).pipe(Effect.provide(Layer.fresh(layer)))
+    return Effect.gen(function* () {
+      yield* during("1 hours", Effect.all([one, one], { concurrency: 2 }))
+      assert.deepStrictEqual(
+        sent.map(({ at }) => at),
+        [2, 2, 4, 4, 6, 6]
+      )
+    })
+  })
+})
+
+describe("polls", () => {
+  it.effect("of any schedule are merged when they come due within 100 ms, and wait for nobody else", () => {
+    const { layer, sent } = answering((seconds, url) =>
+      isList(url) ? page(3, until(3)(seconds)) : single(url, until(3)(seconds))
+    )
+    const [a, b, c] = many(3)
+    return Effect.gen(function* () {
+      const every = (duration: `${number} millis`) => ({ schedule: Schedule.spaced(duration) })
+      yield* during(
+        "1 hours",
+        Effect.all([wait(a!, every("1000 millis")), wait(b!, every("1060 millis")), wait(c!, every("1700 millis"))], {
+          concurrency: 3
+        })
+      )
+      assert.deepStrictEqual(sent[0], { path: "/v2/actions", at: 1.06 })
+      assert.deepStrictEqual(sent[1], { path: "/v2/actions/3", at: 1.7 })
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("of many ids begun at once ask together", () =>
+    Effect.gen(function* () {
+      const begun = yield* Effect.forEach([1, 2, 3, 4, 5], (image) => transfer(image))
+      yield* during("1 hours", waitAll(begun.map(({ id }) => id)))
+      assert.deepStrictEqual(yield* paths, ["/v2/actions"])
+      assert.isAtMost((yield* polls).filter(({ at }) => at < 1000).length, 2)
+    }).pipe(Effect.provide(fleet(5)))
+  )
+
+  it.effect("go on when one of those who wait is interrupted", () =>
+    Effect.gen(function* () {
+      const [one, ...others] = yield* Effect.forEach([1, 2, 3], (image) => transfer(image))
+      const fiber = yield* Effect.forkChild(wait(one!))
+      yield* Effect.delay(Fiber.interrupt(fiber), "5 seconds").pipe(Effect.forkChild)
+      const ended = yield* during("1 hours", waitAll(others))
+      assert.strictEqual(ended.length, 2)
+    }).pipe(Effect.provide(fleet(3)))
+  )
+
+  it.effect("end with the last who waits for them", () => {
+    let interrupted = 0
+    const hanging: RecordingClient.Answer = () =>
+      Effect.onInterrupt(Effect.never, () =>
+        Effect.sync(() => {
+          interrupted += 1
+        })
+      )
+    const { layer, sent } = answering(() => hanging)
+    return Effect.gen(function* () {
+      const [first, ...others] = yield* Effect.forEach(many(3), (one) => Effect.forkChild(wait(one)))
+      yield* TestClock.adjust("2 seconds")
+      assert.strictEqual(sent.length, 1)
+      yield* Fiber.interruptAll(others)
+      assert.strictEqual(interrupted, 0)
+      yield* Fiber.interrupt(first!)
+      yield* TestClock.adjust("1 seconds")
+      assert.strictEqual(interrupted, 1)
+      assert.strictEqual(sent.length, 1)
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("that hang keep nobody past his deadline", () => {
+    const { layer } = answering(() => RecordingClient.hang)
+    return Effect.gen(function* () {
+      const [one, two] = many(2)
+      const late = yield* Effect.forkChild(wait(two!))
+      const error = yield* during("5 seconds", Effect.flip(wait(one!, { timeout: "5 seconds" })))
+      assert.strictEqual(error._tag, "ActionTimedOut")
+      assert.isUndefined(late.pollUnsafe())
+      yield* Fiber.interrupt(late)
+    }).pipe(Effect.provide(layer))
+  })
+})
+
+describe("a list that fails", () => {
+  it.effect("costs a few waits only the shortcut", () => {
+    const { layer, sent } = answering((seconds, url) =>
+      isList(url) ? RecordingClient.json({}, 500) : single(url, until(3)(seconds))
+    )
+    return Effect.gen(function* () {
+      yield* during("1 hours", waitAll(many(3)))
+      assert.deepStrictEqual(
+        sent.map(({ at }) => at),
+        [2, 2, 2, 2, 4, 4, 4, 4]
+      )
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("costs many a tick, and the shortcut when it fails three times", () => {
+    const { layer, sent } = answering((seconds, url) => {
+      if (!isList(url)) return single(url, "in-progress")
+      return seconds < 7 ? RecordingClient.json({}, 503) : page(100, "completed")
+    })
+    return Effect.gen(function* () {
+      yield* during("1 hours", waitAll(many(100)))
+      const at = (seconds: number) => sent.filter(({ at }) => at === seconds).length
+      assert.deepStrictEqual([at(2), at(4), at(6), at(8)], [1, 1, 101, 1])
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("together with everything else sends a few requests a tick, not one for each wait", () => {
+    const { layer, sent } = answering((seconds) =>
+      seconds < 9 ? RecordingClient.json({}, 503) : page(100, "completed")
+    )
+    return Effect.gen(function* () {
+      const ended = yield* during("1 hours", waitAll(many(100)))
+      assert.strictEqual(ended.length, 100)
+      assert.isAtMost(sent.length, 1 + 3 * (1 + 16) + 1)
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("with a spent budget is asked again when the answer says", () => {
+    const spent = RecordingClient.json({}, 429, {
+      "ratelimit-limit": "5000",
+      "ratelimit-remaining": "0",
+      "ratelimit-reset": "1800"
+    })
+    const { layer, sent } = answering((seconds) => (seconds < 1800 ? spent : page(100, "completed")))
+    return Effect.gen(function* () {
+      yield* during("1 hours", waitAll(many(100)))
+      assert.isAtMost(sent.length, 3)
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("of the client's own hour that is spent come together when it is back", () =>
+    Effect.gen(function* () {
+      const begun = yield* Effect.forEach(images, (image) => transfer(image))
+      const apart = begun.map((action, i) =>
+        Effect.delay(wait(action, { schedule: Schedule.spaced("61 seconds") }), Duration.seconds(3 * i))
+      )
+      yield* during("2 hours", Effect.all(apart, { concurrency: "unbounded" }))
+      // two were left when the hour's were spent
+      assert.strictEqual((yield* polls).length, 3)
+    }).pipe(
+      Effect.provide(
+        account(
+          { seed: { images: images.map((id) => ({ id, name: `image ${id}` })) } },
+          { rateLimits: { perHour: images.length + 2 } }
+        )
+      )
+    )
+  )
+
+  it.effect("because its image is gone leaves each of many actions to tell how it ended", () =>
+    Effect.gen(function* () {
+      const { removeImage } = yield* TestDigitalOcean.TestDigitalOcean
+      const begun = yield* Effect.forEach(regions, (region) => transfer(1, region))
+      const fiber = yield* Effect.forkChild(Effect.forEach(begun, (one) => Effect.flip(wait(one)), { concurrency: 9 }))
+      yield* TestClock.adjust("45 seconds")
+      yield* removeImage(1)
+      yield* TestClock.adjust("2 minutes")
+      const errors = yield* Fiber.join(fiber)
+      assert.deepStrictEqual([...new Set(errors.map(({ _tag }) => _tag))], ["ActionErrored"])
+      // each alone once, and from then on in one list of the account
+      const late = (yield* polls).filter(({ at }) => at > 45_000)
+      assert.strictEqual(late.length, new Set(late.map(({ at }) => at)).size + begun.length)
+    }).pipe(Effect.provide(fleet(1)))
+  )
+
+  it.effect("for good ends each wait as its own tolerance says, with its own action", () => {
+    const { layer } = answering(() => RecordingClient.json({}, 503))
+    return Effect.gen(function* () {
+      const [one, two] = many(2)
+      const short = yield* Effect.forkChild(Effect.flip(wait(one!, { transientErrorTimeout: "1 minute" })))
+      const long = yield* Effect.forkChild(Effect.flip(wait(two!, { timeout: "5 minutes" })))
+      yield* TestClock.adjust("2 minutes")
+      assert.propertyVal(yield* Fiber.join(short), "_tag", "DigitalOceanError")
+      assert.isUndefined(long.pollUnsafe())
+      yield* TestClock.adjust("3 minutes")
+      const error = yield* Fiber.join(long)
+      assert.instanceOf(error, Actions.ActionTimedOut)
+      assert.strictEqual(error.id, two!.id)
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("leaves an action that is not there to end as gone, and no other", () => {
+    const { layer } = answering((seconds, { pathname }) =>
+      pathname === "/v2/actions" ? page(2, seconds < 60 ? "in-progress" : "completed") : RecordingClient.json({}, 404)
+    )
+    return Effect.gen(function* () {
+      const outcomes = yield* during(
+        "1 hours",
+        Effect.all(
+          many(3).map((one) => Effect.result(wait(one))),
+          { concurrency: 3 }
+        )
+      )
+      assert.deepStrictEqual(
+        outcomes.map((one) => (one._tag === "Success" ? "ended" : one.failure._tag)),
+        ["ended", "ended", "ActionNotFound"]
+      )
+    }).pipe(Effect.provide(layer))
+  })
+})
+
+describe("waits for custom images", () => {
+  const create = (name: string) =>
+    Images.Images.use((images) => images.create({ name, url: "https://images.example/a.qcow2", region: "nyc3" }))
+
+  it.effect("cost one private listing a tick", () =>
+    Effect.gen(function* () {
+      const images = yield* Images.Images
+      const made = yield* Effect.forEach(["a", "b", "c"], create)
+      const ended = yield* during(
+        "1 hours",
+        Effect.forEach(made, (image) => images.awaitAvailable(image), { concurrency: 3 })
+      )
+      assert.deepStrictEqual(
+        ended.map(({ status }) => status),
+        ["available", "available", "available"]
+      )
+      assert.deepStrictEqual(yield* paths, ["/v2/images"])
+      assert.isTrue((yield* polls).every(({ query }) => query["private"] === "true"))
+      assert.strictEqual((yield* polls).length, yield* ticks)
+    }).pipe(Effect.provide(account()))
+  )
+
+  it.effect("cost one GET a tick when there is one", () =>
+    Effect.gen(function* () {
+      const images = yield* Images.Images
+      const made = yield* create("a")
+      yield* during("1 hours", images.awaitAvailable(made))
+      assert.deepStrictEqual(yield* paths, [`/v2/images/${made.id}`])
+    }).pipe(Effect.provide(account()))
+  )
+})
+
+describe("progress", () => {
+  const progress = (ref: Action.Ref) =>
+    Stream.unwrap(Actions.Actions.use((actions) => Effect.succeed(actions.progress(ref))))
+
+  it.effect("tells how a wait stands after each poll", () =>
+    Effect.gen(function* () {
+      const begun = yield* transfer(1)
+      const told = yield* during("1 hours", Stream.runCollect(progress(begun)))
+      assert.deepStrictEqual(
+        told.slice(0, 3).map(({ elapsed, polls }) => [String(elapsed), polls]),
+        [
+          ["0 millis", 0],
+          ["2000 millis", 1],
+          ["4000 millis", 2]
+        ]
+      )
+      assert.strictEqual(told.at(-1)?.action?.status, "completed")
+      assert.isTrue(told.every(({ estimate }) => estimate === null))
+    }).pipe(Effect.provide(fleet(1)))
+  )
+
+  it.effect("estimates from what the same image took before", () =>
+    Effect.gen(function* () {
+      yield* during(
+        "10 minutes",
+        Effect.flatMap(transfer(1, "fra1"), (action) => wait(action))
+      )
+      const told = yield* during("10 minutes", Stream.runCollect(Stream.unwrap(Effect.map(transfer(1), progress))))
+      assert.deepStrictEqual(
+        [String(told[0]?.estimate?.total), String(told[0]?.estimate?.remaining), told[0]?.estimate?.samples],
+        ["115000 millis", "115000 millis", 1]
+      )
+      assert.strictEqual(String(told[1]?.estimate?.remaining), "113000 millis")
+      assert.isNull(told.at(-1)?.estimate)
+    }).pipe(Effect.provide(fleet(2)))
+  )
+
+  it.effect("estimates from the wait itself where the clock here is behind DigitalOcean's", () => {
+    const began = { resource_id: 7, started_at: "2026-01-01T00:00:00Z" }
+    const { layer } = answering((_, { pathname }) =>
+      RecordingClient.json({
+        action: pathname.endsWith("/1")
+          ? action({ ...began, id: 1, status: "completed", completed_at: "2026-01-01T00:01:40Z" })
+          : action({ ...began, id: 2, status: "in-progress", completed_at: null })
+      })
+    )
+    return Effect.gen(function* () {
+      yield* wait(Action.Id.make(1))
+      const ten = Stream.take(progress(Action.Id.make(2)), 10)
+      const told = yield* during("1 hours", Stream.runCollect(ten))
+      assert.deepStrictEqual(
+        told.map(({ elapsed, estimate }) => [Duration.toSeconds(elapsed), Duration.toSeconds(estimate!.remaining)]),
+        [0.1, 2, 4, 6, 8, 10, 15, 20, 25, 30].map((elapsed) => [elapsed, 100 - elapsed])
+      )
+    }).pipe(Effect.provide(layer))
+  })
+})

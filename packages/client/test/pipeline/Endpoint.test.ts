@@ -1,0 +1,102 @@
+import { readFileSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import { examples } from "@effect-digitalocean/testing/Examples"
+import * as Effect from "effect/Effect"
+import { endpoints, isFor, table } from "../support/endpoints.ts"
+
+describe("the endpoints", () => {
+  it("are listed in the README as they are", () => {
+    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8")
+    assert.include(readme, `\n${table()}\n`)
+  })
+
+  it("have one name each", () => {
+    const names = endpoints.map(({ operation }) => operation)
+    assert.deepStrictEqual(names, [...new Set(names)])
+  })
+})
+
+describe("the response of an endpoint is requested compressed exactly when it is a page of a list:", () => {
+  for (const { compressed, operation, query } of endpoints) {
+    it.effect(operation, () =>
+      Effect.gen(function* () {
+        const encoded = query === undefined ? {} : yield* Effect.orElseSucceed(query({ per_page: 7 }), () => ({}))
+        assert.strictEqual(compressed, (encoded as { per_page?: number }).per_page === 7)
+      })
+    )
+  }
+})
+
+describe("every example of an endpoint", () => {
+  for (const endpoint of endpoints) {
+    const { decode, method, operation, path } = endpoint
+    const own = examples.filter(
+      (example) => example.operation === `${method} ${path}` && isFor(endpoint, example.answer)
+    )
+
+    it(`is there: ${operation}`, () => assert.isNotEmpty(own))
+
+    for (const { answer, request } of own) {
+      it.effect(`decodes: ${operation} ${request}`, () =>
+        Effect.gen(function* () {
+          assert.strictEqual(decode === undefined, answer === undefined)
+          if (decode !== undefined) assert.isDefined(yield* decode(answer))
+        })
+      )
+    }
+  }
+})
+
+// biome-ignore lint/suspicious/noExplicitAny: DigitalOcean's specification, read as it is
+type Json = any // DigitalOcean's specification, read as it is
+
+const file = new URL("../../../testing/test/contract/specification.json", import.meta.url)
+
+describe("every success in DigitalOcean's specification", () => {
+  const spec: Json = JSON.parse(readFileSync(file, "utf8"))
+
+  const resolve = (value: Json): Json =>
+    typeof value?.$ref === "string"
+      ? resolve(
+          value.$ref
+            .slice(2)
+            .split("/")
+            .reduce((at: Json, key: string) => at[key], spec)
+        )
+      : value
+
+  const examples = endpoints.flatMap((endpoint) => {
+    const shape = (path: string) => path.replace(/\{\w+\}/g, "{}")
+    const path = Object.keys(spec.paths ?? {}).find((path) => shape(path) === shape(endpoint.path))
+    const operation = spec.paths?.[path ?? ""]?.[endpoint.method.toLowerCase()]
+    return Object.entries<Json>(operation?.responses ?? {})
+      .filter(([status]) => status.startsWith("2"))
+      .flatMap(([status, response]) => {
+        const content = resolve(response).content?.["application/json"] ?? {}
+        const named = Object.entries<Json>(content.examples ?? {}).map(([name, one]) => [name, resolve(one).value])
+        return [...named, ...(content.example === undefined ? [] : [["example", content.example]])].map(
+          ([name, value]) => ({ endpoint, status, name: String(name), value })
+        )
+      })
+  })
+
+  it("has examples for most operations", () => assert.isAbove(examples.length, 30))
+
+  it("knows every endpoint", () => {
+    const shape = (path: string) => path.replace(/\{\w+\}/g, "{}")
+    for (const { method, operation, path } of endpoints) {
+      const found = Object.entries<Json>(spec.paths).find(([one]) => shape(one) === shape(path))?.[1]
+      assert.isDefined(found?.[method.toLowerCase()], operation)
+    }
+  })
+
+  for (const { endpoint, name, status, value } of examples) {
+    if (!isFor(endpoint, value)) continue
+    it.effect(`${endpoint.operation}: ${name} (${status}) decodes`, () =>
+      Effect.gen(function* () {
+        if (endpoint.decode === undefined) return
+        assert.isDefined(yield* endpoint.decode(value))
+      })
+    )
+  }
+})

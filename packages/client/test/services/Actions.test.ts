@@ -1,0 +1,422 @@
+import { assert, describe, it } from "@effect/vitest"
+import { RecordingClient } from "@effect-digitalocean/testing"
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import * as TestClock from "effect/testing/TestClock"
+import * as Action from "../../src/Action.ts"
+import * as Actions from "../../src/Actions.ts"
+import * as DigitalOcean from "../../src/DigitalOcean.ts"
+import { diesUnimplemented } from "../support/layerTest.ts"
+import { action } from "../support/recorded.ts"
+
+const decode = Schema.decodeUnknownSync(Action.Action)
+const begun = decode(action())
+
+interface Poll {
+  readonly path: string
+  readonly at: number
+}
+
+/** An account whose polls are answered by the time they are made at, in seconds, and are remembered. */
+const account = (answer: (seconds: number, path: string, poll: number) => RecordingClient.Answer) => {
+  const polls: Array<Poll> = []
+  const http = RecordingClient.layerWith(
+    ({ url }) =>
+      (request) =>
+        Effect.flatMap(Clock.currentTimeMillis, (now) => {
+          const path = new URL(url).pathname
+          return answer(now / 1000, path, polls.push({ path, at: now / 1000 }))(request)
+        })
+  )
+  const layer = DigitalOcean.layer({ token: Redacted.make("any"), retry: { times: 0 } }).pipe(Layer.provide(http))
+  return { layer, polls, times: () => polls.map(({ at }) => at) }
+}
+
+const state = (status: string, fields: object = {}) => RecordingClient.json({ action: action({ status, ...fields }) })
+const endsAt =
+  (end: number, status = "completed") =>
+  (seconds: number) =>
+    state(seconds < end ? "in-progress" : status)
+const after = <A, E, R>(duration: Duration.Input, program: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.forkChild(program)
+    yield* TestClock.adjust(duration)
+    return yield* Fiber.join(fiber)
+  })
+const wait = (ref: Action.Ref, options?: Actions.AwaitOptions) =>
+  Actions.Actions.use((actions) => actions.await(ref, options))
+
+describe("the default schedule", () => {
+  it.effect("asks every 2 s until 10 s, every 5 until 60, every 10 until 10 min, then every 30", () => {
+    const { layer, times } = account(endsAt(700))
+    const expected = [
+      ...[2, 4, 6, 8, 10],
+      ...Array.from({ length: 10 }, (_, i) => 15 + 5 * i),
+      ...Array.from({ length: 54 }, (_, i) => 70 + 10 * i),
+      ...[630, 660, 690, 720]
+    ]
+    return Effect.gen(function* () {
+      yield* after("1 hour", wait(begun))
+      assert.deepStrictEqual(times(), expected)
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("asks on multiples of the clock, so that waits begun apart ask together", () => {
+    const { layer, times } = account(endsAt(60))
+    return Effect.gen(function* () {
+      yield* TestClock.adjust("1300 millis")
+      const one = yield* Effect.forkChild(wait(begun))
+      yield* TestClock.adjust("400 millis")
+      const two = yield* Effect.forkChild(wait(begun))
+      yield* TestClock.adjust("2 minutes")
+      yield* Effect.all([Fiber.join(one), Fiber.join(two)])
+      assert.deepStrictEqual(times().slice(0, 8), [4, 6, 8, 10, 15, 20, 25, 30])
+      assert.isTrue(times().every((at) => Number.isInteger(at)))
+    }).pipe(Effect.provide(layer))
+  })
+})
+
+describe("await", () => {
+  // R58: a name that was found a moment ago is not unknown for good
+  for (const [what, code] of [
+    ["no host", "ENOTFOUND"],
+    ["what is not HTTP", "HPE_INVALID_CONSTANT"]
+  ] as const)
+    it.effect(`fails at once when its first poll finds ${what}, and survives it later`, () => {
+      const unknown = RecordingClient.fail(code)
+      const nowhere = account(() => unknown)
+      const roaming = account((seconds) => (seconds > 3 && seconds < 60 ? unknown : endsAt(100)(seconds)))
+      return Effect.gen(function* () {
+        const error = yield* Effect.flip(wait(begun.id)).pipe(Effect.provide(nowhere.layer))
+        assert.strictEqual(error._tag, "DigitalOceanError")
+        assert.strictEqual(nowhere.polls.length, 1)
+        const ended = yield* after("1 hour", wait(begun.id)).pipe(Effect.provide(roaming.layer))
+        assert.strictEqual(ended.status, "completed")
+      })
+    })
+
+  it.effect("polls when the user's schedule says so, and only then", () => {
+    const { layer, times } = account(endsAt(20))
+    return Effect.gen(function* () {
+      const ended = yield* after("1 hour", wait(begun, { schedule: Schedule.spaced("7 seconds") }))
+      assert.isTrue(Action.isCompleted(ended))
+      assert.deepStrictEqual(times(), [7, 14, 21])
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("given an id asks for the first state at once", () => {
+    const { layer, polls } = account(endsAt(10))
+    return Effect.gen(function* () {
+      yield* after("1 hour", wait(begun.id, { schedule: Schedule.spaced("7 seconds") }))
+      assert.deepStrictEqual(
+        polls,
+        [0, 7, 14].map((at) => ({ path: "/v2/actions/36805527", at }))
+      )
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("of an action that has ended sends nothing", () => {
+    const { layer, polls } = account(endsAt(0))
+    return Effect.gen(function* () {
+      yield* wait(decode(action({ status: "completed" })))
+      assert.deepStrictEqual(polls, [])
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("fails at once when the action errored, with the action", () => {
+    const { layer, times } = account(endsAt(3, "errored"))
+    return Effect.gen(function* () {
+      const error = yield* after("1 hour", Effect.flip(wait(begun)))
+      assert.instanceOf(error, Actions.ActionErrored)
+      assert.strictEqual(error.action.status, "errored")
+      assert.deepStrictEqual(times(), [2, 4])
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("of an action that had errored sends nothing", () => {
+    const { layer, polls } = account(endsAt(0))
+    return Effect.gen(function* () {
+      const error = yield* Effect.flip(wait(decode(action({ status: "errored" }))))
+      assert.strictEqual(error._tag, "ActionErrored")
+      assert.deepStrictEqual(polls, [])
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("takes a status nobody knows for unfinished", () => {
+    const { layer } = account((seconds) => state(seconds < 5 ? "contemplating" : "completed"))
+    return Effect.gen(function* () {
+      assert.isTrue(Action.isCompleted(yield* after("1 hour", wait(begun))))
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("past its deadline fails with the last state and what resumes it", () => {
+    const { layer } = account(endsAt(1e9))
+    return Effect.gen(function* () {
+      const error = yield* after("1 hour", Effect.flip(wait(begun, { timeout: "2 minutes" })))
+      assert.instanceOf(error, Actions.ActionTimedOut)
+      assert.strictEqual(error.id, begun.id)
+      assert.strictEqual(error.action?.status, "in-progress")
+      assert.strictEqual(Duration.toSeconds(error.elapsed), 120)
+      assert.include(error.message, "await 36805527 to go on")
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("past its deadline ends a poll that hangs", () => {
+    const { layer } = account(() => RecordingClient.hang)
+    return Effect.gen(function* () {
+      const error = yield* after("5 seconds", Effect.flip(wait(begun, { timeout: "5 seconds" })))
+      assert.strictEqual(error._tag, "ActionTimedOut")
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("fails as at a deadline when its schedule ends first", () => {
+    const { layer, times } = account(endsAt(1e9))
+    return Effect.gen(function* () {
+      const schedule = Schedule.spaced("1 second").pipe(Schedule.upTo({ times: 3 }))
+      const error = yield* after("1 hour", Effect.flip(wait(begun, { schedule })))
+      assert.strictEqual(error._tag, "ActionTimedOut")
+      assert.deepStrictEqual(times(), [1, 2, 3])
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("waits 24 hours by default", () => {
+    const { layer } = account(endsAt(1e9))
+    return Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(Effect.flip(wait(begun, { schedule: Schedule.spaced("1 hour") })))
+      yield* TestClock.adjust("23 hours")
+      assert.isUndefined(fiber.pollUnsafe())
+      yield* TestClock.adjust("1 hour")
+      assert.strictEqual((yield* Fiber.join(fiber))._tag, "ActionTimedOut")
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("sends nothing more when it is interrupted, and is no success", () => {
+    const { layer, polls } = account(endsAt(60))
+    return Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(wait(begun))
+      yield* TestClock.adjust("5 seconds")
+      const before = polls.length
+      yield* Fiber.interrupt(fiber)
+      yield* TestClock.adjust("1 hour")
+      const exit = yield* Fiber.await(fiber)
+      assert.isTrue(Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause))
+      assert.strictEqual(polls.length, before)
+    }).pipe(Effect.provide(layer))
+  })
+
+  for (const [name, failing] of [
+    ["503", RecordingClient.json({}, 503)],
+    ["HTML as a success", RecordingClient.answer(200, "<html>")],
+    ["a lost connection", RecordingClient.fail("ECONNRESET")]
+  ] as const) {
+    it.effect(`survives ten minutes of polls that end in ${name}, not more`, () => {
+      const flaky = account((seconds) => (seconds % 600 < 10 ? state("in-progress") : failing))
+      const dead = account(() => failing)
+      return Effect.gen(function* () {
+        const schedule = Schedule.spaced("10 seconds")
+        const survivor = yield* Effect.forkChild(wait(begun, { schedule })).pipe(Effect.provide(flaky.layer))
+        const victim = yield* Effect.forkChild(Effect.flip(wait(begun, { schedule }))).pipe(Effect.provide(dead.layer))
+        yield* TestClock.adjust("599 seconds")
+        assert.isUndefined(victim.pollUnsafe())
+        yield* TestClock.adjust("2 hours")
+        assert.isUndefined(survivor.pollUnsafe())
+        assert.strictEqual((yield* Fiber.join(victim))._tag, "DigitalOceanError")
+        assert.strictEqual(dead.times().at(-1), 610)
+      })
+    })
+  }
+
+  it.effect("waits for a budget of the hour, and asks no more often than the answer says", () => {
+    const spent = { "ratelimit-limit": "5000", "ratelimit-remaining": "0", "ratelimit-reset": "1800" }
+    const { layer, times } = account((seconds) =>
+      seconds < 1800 ? RecordingClient.json({}, 429, spent) : state("completed")
+    )
+    return Effect.gen(function* () {
+      assert.isTrue(Action.isCompleted(yield* after("1 hour", wait(begun))))
+      assert.isAtMost(times().length, 3)
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("asks again after an hour, whatever a 429 says", () => {
+    const { layer } = account((seconds) =>
+      seconds < 1800 ? RecordingClient.json({}, 429, { "retry-after": "31536000" }) : state("completed")
+    )
+    return Effect.gen(function* () {
+      assert.isTrue(Action.isCompleted(yield* after("2 hours", wait(begun))))
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("survives a 403 that passes, not one that stays", () => {
+    const forbidden = RecordingClient.json({ id: "forbidden", message: "m" }, 403)
+    const passing = account((seconds) => (seconds <= 3 ? forbidden : state("completed")))
+    const staying = account(() => forbidden)
+    return Effect.gen(function* () {
+      const schedule = Schedule.spaced("1 second")
+      yield* after("1 hour", wait(begun, { schedule })).pipe(Effect.provide(passing.layer))
+      const error = yield* after("1 hour", Effect.flip(wait(begun, { schedule }))).pipe(Effect.provide(staying.layer))
+      assert.propertyVal(error, "_tag", "DigitalOceanError")
+    })
+  })
+
+  it.effect("asks the image where the account's actions are forbidden, and goes on asking there", () => {
+    const { layer, polls } = account((seconds, path) =>
+      path.startsWith("/v2/actions") ? RecordingClient.json({}, 403) : endsAt(3)(seconds)
+    )
+    return Effect.gen(function* () {
+      yield* after("1 hour", wait(begun))
+      assert.deepStrictEqual(
+        polls.map(({ path }) => path),
+        ["/v2/actions/36805527", "/v2/images/7938291/actions/36805527", "/v2/images/7938291/actions/36805527"]
+      )
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("fails at once when the token is refused", () => {
+    const { layer, polls } = account(() => RecordingClient.json({ id: "unauthorized", message: "m" }, 401))
+    return Effect.gen(function* () {
+      const error = yield* after("1 hour", Effect.flip(wait(begun)))
+      assert.propertyVal(error, "_tag", "DigitalOceanError")
+      assert.strictEqual(polls.length, 1)
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("takes a 404 for 'not visible yet' for 30 seconds", () => {
+    const { layer } = account((seconds) => (seconds < 25 ? RecordingClient.json({}, 404) : endsAt(40)(seconds)))
+    return Effect.gen(function* () {
+      assert.isTrue(Action.isCompleted(yield* after("1 hour", wait(begun))))
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("takes a 404 after that for gone", () => {
+    const { layer, times } = account(() => RecordingClient.json({}, 404))
+    return Effect.gen(function* () {
+      const error = yield* after("1 hour", Effect.flip(wait(begun)))
+      assert.instanceOf(error, Actions.ActionNotFound)
+      assert.strictEqual(times().at(-1), 30)
+    }).pipe(Effect.provide(layer))
+  })
+})
+
+describe("a duration that is none", () => {
+  for (const [field, duration] of [
+    ["timeout", "soon"],
+    ["timeout", -1],
+    ["notFoundGracePeriod", Number.NaN],
+    ["transientErrorTimeout", "-2 seconds"]
+  ] as const) {
+    it.effect(`is refused as ${field} before anything is asked: ${duration}`, () => {
+      const { layer, polls } = account(() => state("completed"))
+      return Effect.gen(function* () {
+        const error = yield* Effect.flip(wait(begun, { [field]: duration as Duration.Input }))
+        assert.propertyVal(error, "operation", "Actions.await")
+        assert.deepInclude((error as { reason: object }).reason, { _tag: "InvalidInput", field })
+        assert.deepStrictEqual(polls, [])
+      }).pipe(Effect.provide(layer))
+    })
+  }
+})
+
+describe("watch", () => {
+  const watch = (ref: Action.Ref) => Stream.unwrap(Actions.Actions.use((actions) => Effect.succeed(actions.watch(ref))))
+
+  it.effect("tells each state once, the one handed in first, and ends after the last", () => {
+    const { layer } = account((seconds) =>
+      seconds < 20
+        ? state("in-progress")
+        : seconds < 40
+          ? state("in-progress", { region_slug: "x" })
+          : state("completed")
+    )
+    return Effect.gen(function* () {
+      const states = yield* after("1 hour", Stream.runCollect(watch(begun)))
+      assert.deepStrictEqual(
+        states.map(({ region_slug, status }) => [status, region_slug]),
+        [
+          ["in-progress", "sfo3"],
+          ["in-progress", "x"],
+          ["completed", "sfo3"]
+        ]
+      )
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("ends with 'errored' as a state, not as a failure", () => {
+    const { layer } = account(endsAt(3, "errored"))
+    return Effect.gen(function* () {
+      const states = yield* after("1 hour", Stream.runCollect(watch(begun.id)))
+      assert.deepStrictEqual(
+        states.map(({ status }) => status),
+        ["in-progress", "errored"]
+      )
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("can be run twice", () => {
+    const { layer } = account(endsAt(3))
+    return Effect.gen(function* () {
+      const stream = watch(begun)
+      const first = yield* after("1 hour", Stream.runCount(stream))
+      assert.deepStrictEqual([first, yield* after("1 hour", Stream.runCount(stream))], [2, 2])
+    }).pipe(Effect.provide(layer))
+  })
+})
+
+describe("awaitAll", () => {
+  it.effect("tells how each ended as it ends; one failure loses no other", () => {
+    const { layer } = account((seconds, path) => {
+      const id = Number(path.split("/").at(-1))
+      const status = id === 2 ? "errored" : "completed"
+      return seconds < 30 - 8 * id
+        ? state("in-progress", { id })
+        : id === 4
+          ? RecordingClient.json({ id: "unauthorized", message: "m" }, 401)
+          : state(status, { id })
+    })
+    return Effect.gen(function* () {
+      const refs = [1, 2, 3, 4].map((id) => decode(action({ id })))
+      const outcomes = yield* after(
+        "1 hour",
+        Stream.runCollect(Stream.unwrap(Actions.Actions.use((actions) => Effect.succeed(actions.awaitAll(refs)))))
+      )
+      assert.deepStrictEqual(
+        outcomes.map(({ id, result }) => [id, Result.isSuccess(result) ? result.success.status : result.failure._tag]),
+        [
+          [4, "DigitalOceanError"],
+          [3, "completed"],
+          [2, "ActionErrored"],
+          [1, "completed"]
+        ]
+      )
+    }).pipe(Effect.provide(layer))
+  })
+})
+
+describe("the errors of a wait", () => {
+  for (const error of [
+    new Actions.ActionErrored({ action: begun }),
+    new Actions.ActionTimedOut({ id: begun.id, action: begun, elapsed: Duration.seconds(7), polls: 3 }),
+    new Actions.ActionTimedOut({ id: begun.id, action: null, elapsed: Duration.zero, polls: 0 }),
+    new Actions.ActionNotFound({ id: begun.id, action: null })
+  ]) {
+    it(`${error._tag} comes back from JSON as the same class`, () => {
+      const schema = error.constructor as unknown as Schema.Codec<typeof error, unknown>
+      const back = Schema.decodeUnknownSync(schema)(JSON.parse(JSON.stringify(Schema.encodeSync(schema)(error))))
+      assert.instanceOf(back, error.constructor as new () => unknown)
+      assert.strictEqual(back.message, error.message)
+    })
+  }
+})
+
+describe("Actions", () => {
+  diesUnimplemented("get", Actions.Actions.use((actions) => actions.get(7)).pipe(Effect.provide(Actions.layerTest({}))))
+})

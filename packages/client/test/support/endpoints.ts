@@ -1,0 +1,50 @@
+import type * as Endpoint from "../../src/Endpoint.ts"
+import {
+  Accounts,
+  AccountTransfers,
+  Actions,
+  Droplets,
+  Images,
+  Regions,
+  Sizes,
+  Snapshots,
+  Tags,
+  Volumes
+} from "../../src/index.ts"
+
+/** The properties of an endpoint that tests read. */
+export type AnyEndpoint = Pick<
+  Endpoint.Endpoint<unknown>,
+  "operation" | "method" | "path" | "scopes" | "docs" | "decode" | "identity" | "query" | "compressed"
+>
+
+/** Every endpoint, by service. */
+export const endpoints: ReadonlyArray<AnyEndpoint> = [
+  Images,
+  AccountTransfers,
+  Actions,
+  Droplets,
+  Snapshots,
+  Volumes,
+  Regions,
+  Sizes,
+  Tags,
+  Accounts
+].flatMap((module): ReadonlyArray<AnyEndpoint> => Object.values(module.endpoints))
+
+/** The table of endpoints in the README. */
+export const table = (): string =>
+  [
+    "| operation | endpoint | token scopes |",
+    "|---|---|---|",
+    ...endpoints.map(
+      ({ docs, method, operation, path, scopes }) =>
+        `| [\`${operation}\`](${docs}) | \`${method} ${path}\` | ${scopes.map((scope) => `\`${scope}\``).join(" ")} |`
+    )
+  ].join("\n")
+
+/** Whether a response belongs to an endpoint: one path returns a single Droplet or several, as the request says. */
+export const isFor = ({ operation }: AnyEndpoint, response: object | undefined): boolean => {
+  if (operation === "Droplets.create") return response !== undefined && "droplet" in response
+  return operation !== "Droplets.createMany" || (response !== undefined && "droplets" in response)
+}

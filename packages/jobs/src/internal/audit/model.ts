@@ -1,0 +1,102 @@
+import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import type * as Droplet from "@effect-digitalocean/client/Droplet"
+import type * as Image from "@effect-digitalocean/client/Image"
+import type * as Snapshot from "@effect-digitalocean/client/Snapshot"
+import type * as Volume from "@effect-digitalocean/client/Volume"
+import type * as DateTime from "effect/DateTime"
+import type * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type * as Cost from "../../Cost.ts"
+
+/** Documented at `Audit`. */
+export const Total = Schema.Struct({
+  count: Schema.Int,
+  gigabytes: Schema.Finite,
+  usd: Schema.Finite,
+  unknown: Schema.Int
+})
+
+export interface Total extends Schema.Schema.Type<typeof Total> {}
+
+/** Documented at `Audit`. */
+export const Source = Schema.Union([
+  Schema.TaggedStruct("None", {}),
+  Schema.TaggedStruct("There", { resource_type: Schema.String, resource_id: Schema.String, name: Schema.String }),
+  Schema.TaggedStruct("Gone", { resource_type: Schema.String, resource_id: Schema.String }),
+  Schema.TaggedStruct("Unknown", {})
+])
+
+export type Source = typeof Source.Type
+
+/** Documented at `Audit`. */
+export const Row = Schema.Struct({
+  id: Schema.String,
+  kind: Schema.String,
+  name: Schema.String,
+  series: Schema.String,
+  created_at: Schema.DateTimeUtcFromString,
+  days: Schema.Int,
+  regions: Schema.Array(Schema.String),
+  missing: Schema.Array(Schema.String),
+  size_gigabytes: Schema.NullOr(Schema.Finite),
+  usd: Schema.NullOr(Schema.Finite),
+  source: Source
+})
+
+export interface Row extends Schema.Schema.Type<typeof Row> {}
+
+/** Documented at `Audit`. */
+export const Orphans = Schema.Union([
+  Schema.TaggedStruct("Judged", { ids: Schema.Array(Schema.String), total: Total }),
+  Schema.TaggedStruct("Unjudged", { operation: Schema.String, problem: Schema.String })
+])
+
+export type Orphans = typeof Orphans.Type
+
+/** Documented at `Audit`. */
+export const Duplicates = Schema.Struct({
+  kind: Schema.String,
+  name: Schema.String,
+  ids: Schema.Array(Schema.String),
+  spare: Total
+})
+
+export interface Duplicates extends Schema.Schema.Type<typeof Duplicates> {}
+
+/** Documented at `Audit`. */
+export const Report = Schema.Struct({
+  taken_at: Schema.DateTimeUtcFromString,
+  prices: Schema.Struct({ gigabyteMonth: Schema.Finite, minimum: Schema.Finite }),
+  images: Schema.Array(Row),
+  total: Total,
+  kinds: Schema.Array(Schema.Struct({ kind: Schema.String, total: Total })),
+  series: Schema.Array(Schema.Struct({ series: Schema.String, total: Total })),
+  ages: Schema.Array(Schema.Struct({ label: Schema.String, days: Schema.Int, total: Total })),
+  regions: Schema.Array(
+    Schema.Struct({ region: Schema.String, isWanted: Schema.Boolean, missing: Schema.Int, total: Total })
+  ),
+  orphans: Schema.Struct({ droplet: Orphans, volume: Orphans }),
+  duplicates: Schema.Array(Duplicates),
+  unlisted: Schema.Array(Schema.Struct({ operation: Schema.String, problem: Schema.String }))
+})
+
+export interface Report extends Schema.Schema.Type<typeof Report> {}
+
+/** Documented at `Audit`. */
+export type Listing<A> = Result.Result<ReadonlyArray<A>, DigitalOceanError>
+
+/** Documented at `Audit`. */
+export interface Listings {
+  readonly taken_at: DateTime.Utc
+  readonly images: ReadonlyArray<Image.Image>
+  readonly snapshots: Listing<Snapshot.Snapshot>
+  readonly droplets: Listing<Droplet.Droplet>
+  readonly volumes: Listing<Volume.Volume>
+}
+
+/** Documented at `Audit`. */
+export interface Options {
+  readonly prices?: Cost.Prices | undefined
+  readonly regions?: ReadonlyArray<string> | undefined
+  readonly seriesOf?: ((name: string) => string) | undefined
+}

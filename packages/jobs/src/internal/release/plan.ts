@@ -1,0 +1,224 @@
+import type * as Droplet from "@effect-digitalocean/client/Droplet"
+import { Droplets } from "@effect-digitalocean/client/Droplets"
+import type * as Image from "@effect-digitalocean/client/Image"
+import * as Region from "@effect-digitalocean/client/Region"
+import { Regions } from "@effect-digitalocean/client/Regions"
+import type { Action } from "@effect-digitalocean/client/Action"
+import * as ServerTime from "@effect-digitalocean/client/ServerTime"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import * as DropletSnapshot from "../../DropletSnapshot.ts"
+import * as Plan from "../../Plan.ts"
+import type { Item, Options, ReleasePlan, Step } from "./model.ts"
+import * as Rotate from "../../Rotate.ts"
+import * as Series from "../../Series.ts"
+import * as Transfer from "../../Transfer.ts"
+import { powerOf } from "../droplets/power.ts"
+import { poweredOffByJob } from "../droplets/poweredOff.ts"
+import { InvalidRelease } from "./errors.ts"
+import * as Search from "./search.ts"
+import * as Steps from "../steps.ts"
+
+/**
+ * The tag that every finished release carries. A release is recognised as finished by it, so it is not optional, and it
+ * is put on last.
+ */
+export const mark = "release"
+
+/** The tags of a release, the mark last. */
+export const tagsOf = ({ tags = [] }: Options): ReadonlyArray<string> => [
+  ...new Set(tags.filter((tag) => tag.toLowerCase() !== mark)),
+  mark
+]
+
+/** What is this release, decided alike by plan and run. */
+export const wantedOf = (
+  { known, name, options, plannedAt }: Pick<ReleasePlan, "known" | "name" | "options" | "plannedAt">,
+  pattern: Series.Pattern
+) => ({
+  pattern,
+  name,
+  isNamed: options.name !== undefined,
+  resume: options.resume ?? "1 day",
+  known: new Set(known),
+  plannedAt
+})
+
+/** Plans to finish what was started, or to start. */
+export const plan = Effect.fnUntraced(function* (options: Options) {
+  const pattern = yield* Effect.fromResult(Series.pattern(options.series))
+  yield* checkOptions(options)
+  const mayBe = options.name ?? pattern.nameAt(yield* DateTime.now)
+  if (mayBe === undefined) return yield* invalid("name", `expected a name, for none can be made by ${pattern.text}`)
+  if (!pattern.matches(mayBe)) return yield* invalid("name", `${JSON.stringify(mayBe)} is none of ${pattern.text}`)
+  const droplets = yield* Droplets
+  const droplet = yield* droplets.get(options.droplet)
+  yield* checkRegions(droplet, options)
+  // the time at DigitalOcean is known by a response
+  const now = yield* ServerTime.now
+  const name = options.name ?? pattern.nameAt(now) ?? mayBe
+  const listed = yield* DropletSnapshot.look(droplet)
+  const known = listed.snapshots.map(({ id }) => id)
+  const wanted = wantedOf({ known, name, options, plannedAt: now }, pattern)
+  const state = yield* Search.named(listed, wanted, now)
+  const older = options.retire === undefined ? [] : yield* Series.list(seriesOf(options))
+  const make = (started: Started) => build({ options, now, name, droplet, state, older }, started)
+
+  for (const found of Search.decide(state, wanted, now)) {
+    if (found._tag === "InProgress") return yield* make({ action: Option.some(found.action) })
+    if (found._tag === "Nothing") break
+    const finishing = yield* make({ image: yield* Transfer.look(found.image.id) })
+    if (found._tag === "Taken" || !isFinished(finishing)) return finishing
+  }
+  if (options.name !== undefined) yield* refuseTaken(name, options)
+  return yield* make({ action: Option.none() })
+})
+
+/** What would fail only when the snapshot is made and paid for. */
+const checkOptions = Effect.fnUntraced(function* (options: Options) {
+  const { disk } = options
+  if (disk !== undefined && !(disk > 0)) return yield* invalid("disk", `expected a number of GB above 0, got ${disk}`)
+  const problem = Steps.problemOfTags(tagsOf(options))
+  if (problem !== undefined) return yield* invalid("tags", problem)
+})
+
+/** A name is a release: there must not be two images of it. */
+const refuseTaken = Effect.fnUntraced(function* (name: string, { series }: Options) {
+  const taken = (yield* Series.list({ name: series })).find((image) => image.name === name)
+  if (taken !== undefined) return yield* invalid("name", `image ${taken.id} has that name, and is not of this Droplet`)
+})
+
+type Started = { readonly image: Transfer.State } | { readonly action: Option.Option<Action> }
+
+interface Known {
+  readonly options: Options
+  readonly now: DateTime.Utc
+  readonly name: string
+  readonly droplet: Droplet.Droplet
+  readonly state: DropletSnapshot.State
+  readonly older: ReadonlyArray<Image.Image>
+}
+
+const invalid = (field: string, problem: string) => Effect.fail(new InvalidRelease({ field, problem }))
+
+/** A region that does not exist would be found out only when the snapshot is taken. */
+const checkRegions = Effect.fnUntraced(function* (droplet: Droplet.Droplet, options: Options) {
+  const wanted = (options.regions ?? []).map(Region.slugOf).filter((slug) => slug !== droplet.region?.slug)
+  if (wanted.length === 0) return
+  const regions = yield* Regions
+  const known = yield* Stream.runCollect(regions.list()).pipe(
+    Effect.map((all): ReadonlyArray<Region.Region> | undefined => all),
+    Effect.catchReason("DigitalOceanError", "Forbidden", () => Effect.succeed(undefined))
+  )
+  for (const slug of wanted) {
+    // whether it is open for transfers is for DigitalOcean to say: its flags are hints
+    if (known?.some((region) => region.slug === slug) === false)
+      return yield* invalid("regions", `there is no region ${JSON.stringify(slug)}`)
+  }
+})
+
+const seriesOf = (options: Options): Series.Series => ({ name: options.series, tags: [mark] })
+
+/** Nothing is missing. The mark says that the Droplet was powered on. */
+const isFinished = (plan: ReleasePlan): boolean =>
+  plan.items.every(
+    (item) => !("step" in item ? ["transfer", "tag"].includes(item.step) && item.verb !== "skip" : !item.keep)
+  )
+
+const build = Effect.fnUntraced(function* (known: Known, started: Started) {
+  const { droplet, name, options } = known
+  const state = "image" in started ? started.image : undefined
+  const image = state?.image
+  const subject = image === undefined ? name : Plan.nameOf(image)
+  const home = droplet.region === null ? [] : [droplet.region.slug]
+  const transfers = Steps.transfers(subject, options.regions ?? [], state, home)
+  const retire = yield* retirement(known, image)
+  const steps: ReadonlyArray<Step> = [
+    ...(options.powerOff === true ? [powerOff(known, image)] : []),
+    snapshot(known, started),
+    ...powerOn(known, image),
+    Steps.make(
+      "check",
+      subject,
+      options.disk === undefined ? "available" : `available, and fits on ${options.disk} GB`,
+      { changes: 0 }
+    ),
+    ...transfers,
+    Steps.make("arrive", subject, "in every region", { changes: 0 }),
+    ...(yield* Steps.tags(subject, tagsOf(options), image))
+  ]
+  const items: ReadonlyArray<Item> = [...steps, ...(retire?.items ?? [])]
+  const needed = steps.filter(({ verb }) => verb !== "skip")
+  const shared = (retire?.requests.lookups ?? 0) + (needed.some(({ step }) => step === "transfer") ? 2 : 0)
+  const lookups = needed.reduce((sum, { step }) => sum + looks[step], shared)
+  const made: ReleasePlan = {
+    ...Plan.make("release", items, lookups),
+    droplet: droplet.id,
+    dropletName: droplet.name,
+    name: image?.name ?? name,
+    image: image?.id ?? null,
+    plannedAt: known.now,
+    known: known.state.snapshots.map(({ id }) => id),
+    retire: retire ?? null,
+    options
+  }
+  return made
+})
+
+/** How often a step looks at the least; transfers share a look. */
+const looks = { power_off: 2, snapshot: 2, power_on: 2, check: 1, transfer: 0, arrive: 1, tag: 1 }
+
+const powerOff = ({ droplet, now, state }: Known, image: Image.Image | undefined): Step => {
+  const skip = (detail: string) => Steps.make("power_off", Plan.nameOf(droplet), detail, { verb: "skip" })
+  if (image !== undefined) return skip("the snapshot is taken already")
+  if (powerOf(droplet, state.actions, now) !== "off") {
+    return Steps.make("power_off", Plan.nameOf(droplet), "for the snapshot")
+  }
+  const earlier = poweredOffByJob(state.actions, now)
+  return skip(Option.isSome(earlier) ? `off already, by action ${earlier.value.id} of an earlier run` : "off already")
+}
+
+/** A Droplet that was off before the first run stays off, unless it is to be powered on whatever it was. */
+const powerOn = ({ droplet, now, options, state }: Known, image: Image.Image | undefined): ReadonlyArray<Step> => {
+  if (options.powerOn === false || (options.powerOn === undefined && options.powerOff !== true)) return []
+  const make = (detail: string, verb?: "skip") => [
+    Steps.make("power_on", Plan.nameOf(droplet), detail, verb === undefined ? {} : { verb })
+  ]
+  if (powerOf(droplet, state.actions, now) !== "off") {
+    return image === undefined ? make("after the snapshot") : make("it is on already", "skip")
+  }
+  const isOurs = options.powerOn === true || Option.isSome(poweredOffByJob(state.actions, now))
+  return isOurs ? make("after the snapshot") : make("it was off before, and stays off", "skip")
+}
+
+const snapshot = ({ droplet, name }: Known, started: Started): Step => {
+  const subject = Plan.nameOf(droplet)
+  if ("image" in started)
+    return Steps.make("snapshot", subject, `as ${started.image.image.name}, taken already`, { verb: "skip" })
+  // what a snapshot costs shows when it is made
+  const cost = { usd: 0, unknown: 1 }
+  const also = Option.isNone(started.action)
+    ? ""
+    : `, unless action ${started.action.value.id}, in progress, makes one of the series`
+  return Steps.make("snapshot", subject, `as ${name}${also}`, { cost })
+}
+
+/** What becomes of the releases before this one, once it is one. */
+const retirement = ({ name, now, older, options }: Known, image: Image.Image | undefined) => {
+  if (options.retire === undefined) return Effect.undefined
+  const created_at = image?.created_at ?? now
+  const before = older.filter(({ created_at: at, id }) => id !== image?.id && DateTime.isLessThan(at, created_at))
+  const upcoming = {
+    id: image?.id ?? (0 as Image.Id),
+    name: image?.name ?? name,
+    type: "snapshot",
+    status: "available",
+    public: false,
+    tags: tagsOf(options),
+    created_at
+  }
+  const rotation = { ...options.retire, series: seriesOf(options), prices: options.prices }
+  return Effect.fromResult(Rotate.planOf(before, rotation, upcoming))
+}

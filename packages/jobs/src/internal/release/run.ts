@@ -1,0 +1,232 @@
+import type { Action } from "@effect-digitalocean/client/Action"
+import type * as Actions from "@effect-digitalocean/client/Actions"
+import { isDigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import { EventPending } from "@effect-digitalocean/client/Droplet"
+import type { Droplets } from "@effect-digitalocean/client/Droplets"
+import * as Image from "@effect-digitalocean/client/Image"
+import { Images } from "@effect-digitalocean/client/Images"
+import * as Refusal from "@effect-digitalocean/client/Refusal"
+import * as Region from "@effect-digitalocean/client/Region"
+import type { Tags } from "@effect-digitalocean/client/Tags"
+import * as ServerTime from "@effect-digitalocean/client/ServerTime"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
+import * as Cleanup from "../../Cleanup.ts"
+import * as DropletSnapshot from "../../DropletSnapshot.ts"
+import type * as Event from "../../Event.ts"
+import * as Outcome from "../../Outcome.ts"
+import * as Plan from "../../Plan.ts"
+import type { Item, ReleasePlan, RunError, RunOptions, Step, Value } from "./model.ts"
+import * as Rotate from "../../Rotate.ts"
+import * as Series from "../../Series.ts"
+import * as Power from "../droplets/power.ts"
+import { Unfit } from "./errors.ts"
+import { wantedOf } from "./plan.ts"
+import * as Search from "./search.ts"
+import * as Steps from "../steps.ts"
+
+/** A release in progress. */
+interface Release {
+  readonly plan: ReleasePlan
+  readonly options: RunOptions
+  /** as soon as it is known */
+  image: Image.Id | undefined
+  /** the power actions of this run */
+  readonly own: Array<Action>
+  /** whether the Droplet has to be powered on, because this release powered it off */
+  owesPower: boolean
+}
+
+/** The steps of a release, one after the other, and older releases at the end. */
+export const run = (plan: ReleasePlan, options: RunOptions, tell: Event.Tell<Item, Value, RunError>) =>
+  Effect.suspend(() => {
+    const release: Release = { plan, options, image: plan.image ?? undefined, own: [], owesPower: isOffAlready(plan) }
+    return Effect.onInterrupt(steps(release, tell), () =>
+      release.owesPower ? Cleanup.run(poweredOnAgain(release), (problem) => leftOff(plan, problem)) : Effect.void
+    )
+  })
+
+/** An earlier run powered it off, and this one is to power it on. */
+const isOffAlready = ({ items }: ReleasePlan): boolean => {
+  const verbOf = (step: Step["step"]) => items.find((item): item is Step => "step" in item && item.step === step)?.verb
+  return verbOf("power_on") === "power_on" && verbOf("power_off") === "skip"
+}
+
+const leftOff = ({ droplet, dropletName }: ReleasePlan, problem: string) =>
+  new Cleanup.DropletLeftOff({ droplet, name: dropletName, problem })
+
+const steps = Effect.fnUntraced(function* (release: Release, tell: Event.Tell<Item, Value, RunError>) {
+  const { options, plan } = release
+  const sequence: Steps.Sequence<Item, Value, RunError> = { tell, stopped: undefined }
+  const all = plan.items.filter((item): item is Step => "step" in item)
+  const transfers = all.filter(({ step }) => step === "transfer")
+  for (const item of all) {
+    if (item.step === "power_on") yield* Steps.always(sequence, item, powerOn(release, item))
+    else if (item.step !== "transfer") yield* Steps.step(sequence, item, work(release, item))
+    if (item.step === "check") yield* Steps.transferAll(sequence, release.image ?? 0, transfers, options)
+  }
+  if (plan.retire === null) return
+  const { stopped } = sequence
+  if (stopped === undefined) return yield* Stream.runForEach(Rotate.run(plan.retire), tell)
+  for (const item of Plan.changes(plan.retire)) {
+    yield* tell({ _tag: "Ended", item, outcome: Outcome.skipped(stopped) })
+  }
+})
+
+type Changed = (action: Action) => Effect.Effect<void>
+
+const work =
+  (release: Release, item: Step) =>
+  (
+    changed: Changed
+  ): Effect.Effect<
+    Outcome.Outcome<Value, RunError>,
+    RunError | Outcome.TimeOut,
+    Droplets | Images | Actions.Actions | Tags
+  > => {
+    switch (item.step) {
+      case "power_off":
+        return powerOff(release, item, changed)
+      case "snapshot":
+        return snapshot(release, changed)
+      case "check":
+        return check(release)
+      case "arrive":
+        return arrive(release)
+      default:
+        return Steps.tag(read(release), item)
+    }
+  }
+
+const read = (release: Release) => Images.use((images) => images.get(release.image!))
+
+/**
+ * Finds the image of this release if it exists, whoever took the snapshot; waits for a snapshot that is in progress.
+ * Answers the state of the Droplet in which there is none.
+ */
+const locate = Effect.fnUntraced(function* (release: Release, changed: Changed) {
+  const { options, plan } = release
+  const { appears, wait } = options
+  const pattern = yield* Effect.fromResult(Series.pattern(plan.options.series))
+  const wanted = { ...wantedOf(plan, pattern), appears }
+  const joined = new Set<number>()
+  while (release.image === undefined) {
+    const now = yield* ServerTime.now
+    const state = yield* Search.named(yield* DropletSnapshot.look(plan.droplet), wanted, now)
+    // whether the latest image is finished was decided by the plan
+    const found = Search.decide(state, wanted, now).find(({ _tag }) => _tag !== "Latest")
+    if (found?._tag === "Taken") release.image = found.image.id
+    else if (found?._tag === "InProgress" && !joined.has(found.action.id)) {
+      joined.add(found.action.id)
+      const options = { name: plan.name, appears, wait, changed }
+      const image = yield* DropletSnapshot.join(plan.droplet, found.action, options)
+      if (Option.exists(image, Search.isThis(wanted))) release.image = Option.getOrThrow(image).id
+    } else return state
+  }
+  return undefined
+})
+
+const powerOff = Effect.fnUntraced(function* (release: Release, item: Step, changed: Changed) {
+  if (item.verb === "skip" && release.image !== undefined) return Outcome.skipped(item.detail)
+  yield* locate(release, changed)
+  if (release.image !== undefined) return Outcome.skipped("the snapshot is taken already")
+  return yield* ensureOff(release, changed)
+})
+
+const ensureOff = Effect.fnUntraced(function* (release: Release, changed: Changed) {
+  const { options, own, plan } = release
+  const before = () => {
+    release.owesPower = plan.options.powerOn !== false
+  }
+  const joined = (action: Action) => Effect.andThen(Effect.sync(before), changed(action))
+  const busy = plan.options.waitForEvents
+  return yield* Power.power(plan.droplet, "off", { changed: joined, wait: options.wait, busy, own, before })
+})
+
+/** The lock of a snapshot may outlast it a little. */
+const poweredOn = ({ own, plan }: Release, wait: Actions.AwaitOptions | undefined, changed: Changed) =>
+  Power.power(plan.droplet, "on", { changed, wait, busy: plan.options.waitForEvents ?? "1 minute", own })
+
+/** In a cleanup there is little time. */
+const poweredOnAgain = (release: Release) =>
+  poweredOn(release, { schedule: Schedule.spaced("2 seconds") }, () => Effect.void)
+
+const powerOn = (release: Release, item: Step) => (changed: Changed) =>
+  item.verb === "skip" && !release.owesPower
+    ? Steps.idle(item)()
+    : poweredOn(release, release.options.wait, changed).pipe(
+        Effect.tap(() =>
+          Effect.sync(() => {
+            release.owesPower = false
+          })
+        ),
+        Effect.mapError((error) => (release.owesPower ? leftOff(release.plan, error.message) : error))
+      )
+
+const snapshot = Effect.fnUntraced(function* (release: Release, changed: Changed) {
+  const { options, plan } = release
+  const { droplet, name } = plan
+  const { powerOff, waitForEvents } = plan.options
+  const busy = waitForEvents ?? (powerOff === true ? "1 minute" : undefined)
+
+  /** Inspects, and starts the snapshot unless there is one. */
+  const start = Effect.gen(function* () {
+    yield* locate(release, changed)
+    if (release.image !== undefined) return Option.none()
+    if (powerOff === true) yield* ensureOff(release, changed)
+    else yield* Power.settle(droplet, waitForEvents, changed, options.wait)
+    const state = yield* locate(release, changed)
+    if (state === undefined) return Option.none()
+    return Option.some({ state, action: yield* DropletSnapshot.begin(droplet, name, state) })
+  })
+  // a refusal may mean that another process was quicker: what it started is found
+  const started = yield* Power.patient(droplet, start, { busy, isLocked, joins: DropletSnapshot.mayBeSnapshot })
+  if (Option.isNone(started)) return Outcome.skipped(`taken already, as image ${release.image}`)
+  const { action, state } = started.value
+  const { appears, wait } = options
+  const image = yield* DropletSnapshot.awaitImage(droplet, action, { name, appears, wait, changed, before: state })
+  release.image = image.id
+  return Outcome.done(image)
+})
+
+/** The Droplet's status may lag behind its power_off. */
+const isLocked = (error: unknown): boolean =>
+  error instanceof EventPending || (isDigitalOceanError(error) && Refusal.kindOf(error) === "powered-on")
+
+/** What was made a moment ago may not read as it is yet. */
+const untilRead = <R, E>(
+  image: Effect.Effect<Image.Image, E, R>,
+  until: (image: Image.Image) => boolean
+): Effect.Effect<Image.Image, E, R> =>
+  Effect.repeat(image, { until, schedule: Schedule.upTo(Schedule.spaced("5 seconds"), { duration: "1 minute" }) })
+
+const check = Effect.fnUntraced(function* (release: Release) {
+  const image = yield* untilRead(read(release), (image) => Image.isAvailable(image) && image.regions.length > 0)
+  const { disk } = release.plan.options
+  const unfit = (problem: string) => Effect.fail(new Unfit({ image: image.id, problem }))
+  if (!Image.isAvailable(image)) return yield* unfit(`it is not available (${image.status})`)
+  if (image.regions.length === 0) return yield* unfit("it is in no region")
+  if (disk !== undefined && image.min_disk_size === null) {
+    return yield* unfit(`its min_disk_size is not returned, and it has to fit on ${disk} GB`)
+  }
+  if (disk !== undefined && (image.min_disk_size ?? 0) > disk) {
+    return yield* unfit(`it needs a disk of ${image.min_disk_size} GB, and has to fit on ${disk}`)
+  }
+  return Outcome.done(image)
+})
+
+const arrive = Effect.fnUntraced(function* (release: Release) {
+  const wanted = (release.plan.options.regions ?? []).map(Region.slugOf)
+  const missingOf = (image: Image.Image) => wanted.filter((region) => !Image.isAvailableIn(region)(image))
+  const image = yield* untilRead(read(release), (image) => missingOf(image).length === 0)
+  const missing = missingOf(image)
+  if (missing.length > 0) {
+    return yield* new Unfit({
+      image: image.id,
+      problem: `it is not in ${missing.join(", ")}, though its transfers ended`
+    })
+  }
+  return Outcome.done(image)
+})

@@ -1,0 +1,90 @@
+import type * as Action from "@effect-digitalocean/client/Action"
+import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import type * as Image from "@effect-digitalocean/client/Image"
+import type { Images } from "@effect-digitalocean/client/Images"
+import * as DateTime from "effect/DateTime"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as DropletSnapshot from "../../DropletSnapshot.ts"
+import type * as Series from "../../Series.ts"
+import { nameOf, type UnknownName } from "../unknownName.ts"
+
+/** Which image is this release. */
+export interface Wanted {
+  readonly pattern: Series.Pattern
+  /** what a snapshot of this release is going to be called */
+  readonly name: string
+  /** whether the name was given: then no other image is this release */
+  readonly isNamed: boolean
+  /** how young the latest release has to be to be finished instead */
+  readonly resume: Duration.Input
+  /**
+   * The images that were listed when the plan was made. Another image of the series is this release, whoever took the
+   * snapshot, also when the snapshot was in progress already when the plan was made.
+   */
+  readonly known: ReadonlySet<Image.Id>
+  /** when the plan was made: what is more than a day older is not this release */
+  readonly plannedAt: DateTime.Utc
+  readonly appears?: Duration.Input | undefined
+}
+
+/**
+ * What exists of a release: its image (`Taken`), a young image of the series that is this release unless it is finished
+ * (`Latest`), a snapshot in progress that may become its image (`InProgress`), or nothing.
+ */
+export type Found =
+  | { readonly _tag: "Taken" | "Latest"; readonly image: Image.Image }
+  | { readonly _tag: "InProgress"; readonly action: Action.Action }
+  | { readonly _tag: "Nothing" }
+
+/** Whether an image whose snapshot was in progress a moment ago is this release. */
+export const isThis =
+  ({ isNamed, name, pattern }: Wanted) =>
+  (image: Image.Image): boolean =>
+    image.name === name || (!isNamed && pattern.matches(image.name))
+
+/** Decides what exists of a release. Plan and run both decide by it; pure. */
+export const decide = (state: DropletSnapshot.State, wanted: Wanted, now: DateTime.Utc): ReadonlyArray<Found> => {
+  const { isNamed, name, pattern, resume } = wanted
+  const isOfSeries = (image: Image.Image) => !isNamed && pattern.matches(image.name)
+  const first = <A>(value: A | undefined, of: (value: A) => Found): ReadonlyArray<Found> =>
+    value === undefined ? [] : [of(value)]
+  const images = state.snapshots
+  const taken =
+    images.find((image) => image.name === name) ?? images.find((image) => isOfSeries(image) && isNew(image, wanted))
+  const latest = images.find((image) => isOfSeries(image) && isAfter(image, DateTime.subtractDuration(now, resume)))
+  return [
+    ...first(taken, (image) => ({ _tag: "Taken", image })),
+    ...first(latest, (image) => ({ _tag: "Latest", image })),
+    ...first(Option.getOrUndefined(DropletSnapshot.underWay(state, now, wanted.appears)), (action) => ({
+      _tag: "InProgress",
+      action
+    })),
+    { _tag: "Nothing" }
+  ]
+}
+
+/** An image that was not listed yet when the plan was made. */
+const isNew = (image: Image.Image, { known, plannedAt }: Pick<Wanted, "known" | "plannedAt">): boolean =>
+  !known.has(image.id) && isAfter(image, DateTime.subtract(plannedAt, { days: 1 }))
+
+const isAfter = ({ created_at }: Image.Image, time: DateTime.Utc) => DateTime.isGreaterThan(created_at, time)
+
+/**
+ * The state of a Droplet with the name of every young snapshot: one that a listing leaves out is read, and while it is
+ * not known nobody can say whether the image is the release.
+ */
+export const named = Effect.fnUntraced(function* (
+  state: DropletSnapshot.State,
+  wanted: Pick<Wanted, "resume" | "known" | "plannedAt">,
+  now: DateTime.Utc
+): Effect.fn.Return<DropletSnapshot.State, DigitalOceanError | UnknownName, Images> {
+  const oldest = DateTime.subtractDuration(now, wanted.resume)
+  const snapshots = yield* Effect.forEach(state.snapshots, (row) =>
+    isAfter(row, oldest) || isNew(row, wanted)
+      ? Effect.map(nameOf(row), (name) => ({ ...row, name }))
+      : Effect.succeed(row)
+  )
+  return { ...state, snapshots }
+})

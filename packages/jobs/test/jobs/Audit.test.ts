@@ -1,0 +1,347 @@
+import { DigitalOceanError, Droplets, Volumes } from "@effect-digitalocean/client"
+import { Audit, Text } from "@effect-digitalocean/jobs"
+import { TestDigitalOcean } from "@effect-digitalocean/testing"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as TestClock from "effect/testing/TestClock"
+import * as Crash from "../support/crash.ts"
+import { hostile, listings } from "../support/listings.ts"
+
+const refused = new DigitalOceanError.DigitalOceanError({
+  operation: "Droplets.list",
+  method: "GET",
+  reason: new DigitalOceanError.Forbidden({ status: 403, id: "forbidden", detail: "no", scopes: ["droplet:read"] })
+})
+
+describe("orphans", () => {
+  const report = Audit.of(
+    listings({
+      images: [
+        { id: 1 },
+        { id: 2, size_gigabytes: 0.01 },
+        { id: 3, size_gigabytes: null },
+        { id: 4 },
+        { id: 5, type: "custom" },
+        { id: 6, type: "backup" }
+      ],
+      snapshots: [
+        { id: "1", resource_id: "11" },
+        { id: 2, resource_id: 12 },
+        { id: "3", resource_id: "13" },
+        { id: "u-1", resource_type: "volume", resource_id: "v-1" },
+        { id: "u-2", resource_type: "volume", resource_id: "v-2" }
+      ],
+      droplets: [{ id: 11 }],
+      volumes: [{ id: "v-1" }]
+    })
+  )
+  const sourceOf = (id: string) => report.images.find((row) => row.id === id)?.source
+
+  it("are the snapshots whose Droplet or volume is gone, with what they cost", () => {
+    assert.deepStrictEqual(report.orphans, {
+      droplet: { _tag: "Judged", ids: ["3", "2"], total: { count: 2, gigabytes: 0.01, usd: 0.01, unknown: 1 } },
+      volume: { _tag: "Judged", ids: ["u-2"], total: { count: 1, gigabytes: 10, usd: 0.6, unknown: 0 } }
+    })
+    assert.deepStrictEqual(
+      Audit.orphans(report).map(({ id }) => id),
+      ["u-2", "3", "2"]
+    )
+  })
+
+  it("are not those whose source is there, was never told, or goes with its Droplet", () => {
+    const there = { _tag: "There", resource_type: "droplet", resource_id: "11", name: "web-01" } as const
+    assert.deepStrictEqual(sourceOf("1"), there)
+    assert.deepStrictEqual(sourceOf("u-1"), {
+      _tag: "There",
+      resource_type: "volume",
+      resource_id: "v-1",
+      name: "data"
+    })
+    assert.deepStrictEqual(["4", "5", "6"].map(sourceOf), [{ _tag: "Unknown" }, { _tag: "None" }, { _tag: "Unknown" }])
+  })
+
+  it("are nobody's to name when the listing they are held against failed", () => {
+    const all = listings({ images: [{ id: 1 }], snapshots: [{ id: "1", resource_id: "11" }] })
+    const because = { operation: "Droplets.list", problem: refused.reason.message }
+    const blind = Audit.of({ ...all, droplets: Result.fail(refused) })
+    assert.deepStrictEqual(blind.orphans.droplet, { _tag: "Unjudged", ...because })
+    assert.strictEqual(blind.orphans.volume._tag, "Judged")
+    assert.deepStrictEqual(blind.unlisted, [because])
+    assert.deepStrictEqual(Audit.orphans(blind), [])
+    assert.include(Audit.format(blind), "not judged: Droplets.list failed: HTTP 403: no It takes droplet:read.")
+
+    const without = Audit.of({ ...all, snapshots: Result.fail(refused) })
+    assert.deepStrictEqual([without.orphans.droplet._tag, without.orphans.volume._tag], ["Unjudged", "Unjudged"])
+    assert.strictEqual(without.total.count, 1)
+  })
+})
+
+describe("on an account", () => {
+  const account = (options?: TestDigitalOcean.Options) => Effect.provide(TestDigitalOcean.layer(options))
+
+  it.effect("finds the snapshot of a Droplet that was destroyed, and asks for each listing once", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(Date.parse("2026-11-25T00:00:00Z"))
+      const report = yield* Crash.as("any")(
+        Effect.gen(function* () {
+          yield* Volumes.Volumes.use((all) =>
+            all.takeSnapshot("506f78a4-e098-11e5-ad9f-000f53306ae1", { name: "data-1" })
+          )
+          yield* Droplets.Droplets.use((all) => all.delete(398250117))
+          return yield* Audit.run({ regions: ["ams3"] })
+        })
+      )
+      assert.deepInclude(report.orphans.droplet, { _tag: "Judged", ids: ["165120954"] })
+      assert.deepInclude(report.orphans.volume, { _tag: "Judged", ids: [] })
+      assert.deepStrictEqual(
+        report.series.map(({ series, total }) => [series, total.count]),
+        [
+          ["db", 1],
+          ["data", 1],
+          ["web", 2],
+          ["flatcar", 1],
+          ["web-01", 2]
+        ]
+      )
+      const asked = yield* Effect.flatMap(TestDigitalOcean.TestDigitalOcean, ({ requests }) => requests)
+      assert.deepStrictEqual(
+        asked.filter(({ method }) => method === "GET").map(({ path }) => path.replace(/\?.*/, "")),
+        // R13: GPU Droplets are listed apart
+        ["/v2/images", "/v2/snapshots", "/v2/droplets", "/v2/droplets", "/v2/volumes"]
+      )
+    }).pipe(account())
+  )
+
+  // R13
+  it.effect("takes no snapshot of a GPU Droplet for an orphan", () =>
+    Effect.gen(function* () {
+      const report = yield* Crash.as("any")(Audit.run())
+      assert.deepInclude(report.orphans.droplet, { _tag: "Judged", ids: [] })
+    }).pipe(
+      Effect.provide(
+        TestDigitalOcean.layer({
+          seed: {
+            images: [{ id: 7, name: "model-1" }],
+            droplets: [{ id: 12, name: "gpu-01", size: "gpu-h100x1-80gb", images: [7] }]
+          }
+        }),
+        { local: true }
+      )
+    )
+  )
+
+  it.effect("judges what the token may see, and says what it may not", () =>
+    Effect.gen(function* () {
+      const report = yield* Crash.as("any")(Audit.run())
+      assert.strictEqual(report.total.count, 6)
+      assert.deepInclude(report.orphans.droplet, { _tag: "Unjudged", operation: "Droplets.list" })
+      assert.deepStrictEqual(report.orphans.volume, {
+        _tag: "Unjudged",
+        operation: "Volumes.list",
+        problem: report.unlisted[1]!.problem
+      })
+      assert.match(report.unlisted[1]!.problem, /block_storage:read/)
+    }).pipe(account({ scopes: ["image:read", "snapshot:read"] }))
+  )
+
+  it.effect("fails when not even the images can be listed", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(Crash.as("any")(Audit.run()))
+      assert.strictEqual(error.reason._tag, "Forbidden")
+    }).pipe(account({ scopes: ["droplet:read"] }))
+  )
+})
+
+describe("what it adds up", () => {
+  it("is a price a GB with a least charge; unknown sizes are counted apart, backups and public images cost nothing", () => {
+    const report = Audit.of(
+      listings({
+        images: [
+          { id: 1, size_gigabytes: 10 },
+          { id: 2, size_gigabytes: 0.001 },
+          { id: 3, size_gigabytes: null },
+          { id: 4, type: "backup", size_gigabytes: 50 },
+          { id: 5, public: true },
+          { id: 6, status: "deleted" }
+        ]
+      }),
+      { prices: { gigabyteMonth: 0.1, minimum: 0.5 } }
+    )
+    assert.deepStrictEqual(report.total, { count: 4, gigabytes: 60.001, usd: 1.5, unknown: 1 })
+    assert.deepStrictEqual(
+      report.kinds.map(({ kind, total }) => [kind, total.count]),
+      [
+        ["snapshot", 3],
+        ["backup", 1]
+      ]
+    )
+  })
+
+  it("tells the age in days, and every image is of one age", () => {
+    const created = ["2026-11-26", "2026-11-25", "2026-11-17", "2026-10-25", "2026-08-26", "2025-11-25", "2024-01-01"]
+    const report = Audit.of(
+      listings({ images: created.map((day, i) => ({ id: i + 1, created_at: `${day}T00:00:00Z` })) })
+    )
+    assert.deepStrictEqual(
+      report.images.map(({ days }) => days),
+      [0, 0, 8, 31, 91, 365, 1059]
+    )
+    assert.deepStrictEqual(
+      report.ages.map(({ total }) => total.count),
+      [2, 1, 1, 2, 1]
+    )
+  })
+
+  it("tells which regions are covered, and what is missing where it is wanted", () => {
+    const report = Audit.of(
+      listings({
+        images: [
+          { id: 1, regions: ["nyc3", "nyc3"] },
+          { id: 2, regions: ["nyc3", "ams3"] },
+          { id: 3, type: "backup" }
+        ]
+      }),
+      { regions: ["ams3", "sfo3"] }
+    )
+    assert.deepStrictEqual(
+      report.regions.map(({ isWanted, missing, region, total }) => [region, isWanted, missing, total.count]),
+      [
+        ["ams3", true, 1, 1],
+        ["nyc3", false, 0, 3],
+        ["sfo3", true, 2, 0]
+      ]
+    )
+  })
+
+  it("names images of one kind that share a name, and what all but the newest cost", () => {
+    const report = Audit.of(
+      listings({
+        images: [
+          { id: 1, created_at: "2026-11-01T00:00:00Z" },
+          { id: 2, created_at: "2026-11-02T00:00:00Z", size_gigabytes: 1 },
+          { id: 3, type: "custom" },
+          { id: 4, name: "" },
+          { id: 5, name: "" }
+        ]
+      })
+    )
+    const spare = { count: 1, gigabytes: 10, usd: 0.6, unknown: 0 }
+    assert.deepStrictEqual(report.duplicates, [{ kind: "snapshot", name: "web", ids: ["2", "1"], spare }])
+  })
+
+  const Size = Schema.NullOr(Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1000 })))
+  const Sizes = Schema.Array(Schema.Tuple([Size, Schema.Literals(["a", "b-1", "b-2"])]))
+  it.prop("is the same in any order, and each sum covers each image once", [Sizes], ([sizes]) => {
+    const images = sizes.map(([size_gigabytes, name], i) => ({ id: i + 1, name, size_gigabytes }))
+    const report = Audit.of(listings({ images }))
+    assert.deepStrictEqual(Audit.of(listings({ images: images.toReversed() })), report)
+    for (const parts of [report.kinds, report.series, report.ages]) {
+      const sum = (field: "count" | "unknown" | "usd") => parts.reduce((sum, { total }) => sum + total[field], 0)
+      assert.strictEqual(sum("count"), images.length)
+      assert.strictEqual(sum("unknown"), report.total.unknown)
+      assert.closeTo(sum("usd"), report.total.usd, 1e-6)
+    }
+  })
+
+  it.effect("survives being stored", () =>
+    Effect.gen(function* () {
+      const report = Audit.of(listings({ images: hostile.slice(0, 8).map((name, i) => ({ id: i + 1, name })) }))
+      const json = JSON.stringify(yield* Schema.encodeEffect(Audit.Report)(report))
+      assert.deepStrictEqual(yield* Schema.decodeUnknownEffect(Audit.Report)(JSON.parse(json)), report)
+    })
+  )
+})
+
+describe("the series of a name", () => {
+  for (const [name, series] of [
+    ["web-2026-11-20", "web"],
+    ["web-2026-11-25T03-10-00-000Z", "web"],
+    ["web-01 2026-11-22 04:12", "web-01"],
+    ["web_20261120", "web"],
+    ["flatcar-4230", "flatcar"],
+    ["app v1.2.3", "app"],
+    ["web", "web"],
+    ["2026-11-20", "2026-11-20"],
+    ["42", "42"],
+    ["", ""]
+  ] as const) {
+    it(`${JSON.stringify(name)} is ${JSON.stringify(series)}`, () => assert.strictEqual(Audit.seriesOf(name), series))
+  }
+
+  it("is found in linear time in a name of any length", () => {
+    for (const piece of ["1.", "-", " ", "2026-01-02"]) {
+      const start = performance.now()
+      assert.isNotEmpty(Audit.seriesOf(`${piece.repeat(300_000)}x`))
+      assert.isBelow(performance.now() - start, 2000, piece)
+    }
+  })
+})
+
+describe("for a terminal", () => {
+  const report = Audit.of(
+    listings({
+      images: [
+        { id: 1, name: "web-2026-11-20", created_at: "2026-11-20T00:00:00Z", regions: ["nyc3", "ams3"] },
+        { id: 2, name: "web-2026-11-13", created_at: "2026-11-13T00:00:00Z", size_gigabytes: null },
+        { id: 3, name: "db", size_gigabytes: 38.71, regions: ["fra1"] },
+        { id: 4, name: "db", size_gigabytes: 1, regions: ["fra1"] }
+      ],
+      snapshots: [{ id: "1", resource_id: "11" }]
+    }),
+    { regions: ["ams3"] }
+  )
+
+  it("is a table for each question", () => {
+    assert.strictEqual(Audit.format(report), expected)
+  })
+
+  it("lets no name harm the terminal, and keeps to the width where names can be cut", () => {
+    const images = hostile.map((name, i) => ({ id: i + 1, name, regions: ["nyc3", "ams3", "sfo3", "lon1"] }))
+    const printed = Audit.format(Audit.of(listings({ images })), { columns: 72 })
+    assert.notMatch(printed.replaceAll("\n", ""), /[\p{Cc}\u2028\u202e]/u)
+    for (const line of printed.split("\n")) assert.isAtMost(Text.width(line), 72, line)
+    for (const { id } of images) assert.match(printed, new RegExp(`^  ${id} `, "m"))
+  })
+})
+
+const expected = `Audit of 2026-11-25: 4 images, $2.98 a month, and 1 of unknown size
+
+Cost by series
+  SERIES  IMAGES  GB     $/MONTH
+  db      2       39.71  2.38
+  web     2       10.00  0.60 + 1 unknown
+
+Age
+  AGE             IMAGES  GB     $/MONTH
+  up to a week    1       10.00  0.60
+  up to a month   3       39.71  2.38 + 1 unknown
+  up to 3 months  0       0.00   0.00
+  up to a year    0       0.00   0.00
+  over a year     0       0.00   0.00
+
+Regions
+  REGION  IMAGES  GB     $/MONTH           MISSING
+  ams3    1       10.00  0.60              3
+  fra1    2       39.71  2.38
+  nyc3    2       10.00  0.60 + 1 unknown
+
+Orphans of Droplets
+  ID  NAME            CREATED     GB     $/MONTH  WAS OF
+  1   web-2026-11-20  2026-11-20  10.00  0.60     11
+  1 orphan, $0.60 a month
+
+Orphans of volumes
+  none
+
+Duplicates
+  NAME  KIND      SPARE $/MONTH  IDS, NEWEST FIRST
+  db    snapshot  2.32           4 3
+
+Images
+  ID  KIND      NAME            CREATED     GB     $/MONTH  REGIONS
+  4   snapshot  db              2026-11-01  1.00   0.06     fra1
+  3   snapshot  db              2026-11-01  38.71  2.32     fra1
+  1   snapshot  web-2026-11-20  2026-11-20  10.00  0.60     nyc3,ams3
+  2   snapshot  web-2026-11-13  2026-11-13  ?      ?        nyc3`

@@ -1,0 +1,157 @@
+import type { Image, Snapshot, SshKey } from "../../DigitalOceanApi.ts"
+import * as Seed from "../../Seed.ts"
+import * as Taggings from "./taggings.ts"
+import { Actions, type Delays, Images, Sources, Table } from "./tables.ts"
+
+/** One account: who may use it, and what it holds. */
+export interface Account {
+  readonly name: string
+  readonly email: string
+  readonly uuid: string
+  /** null: any token is this account's */
+  readonly token: string | null
+  /** what the token may do; null: everything */
+  readonly scopes: ReadonlySet<string> | null
+  /** an offer to this account is accepted at once */
+  readonly autoAccept: boolean
+  /** what an offer of an image gets that this account has offered already */
+  readonly offeredAgain: OfferedAgain
+  readonly images: Images
+  readonly actions: Actions
+  /** the actions by which a Droplet is locked: as `actions`, but where the status of a Droplet is read later */
+  readonly locks: Actions
+  readonly droplets: Table<number, Machine>
+  /** when each Droplet that has a policy is backed up next */
+  readonly windows: Map<number, { readonly start: string; readonly end: string }>
+  /** which Droplet an image was made of, where one is known */
+  readonly sources: Sources
+  /** the Droplet that a snapshot was made of, where none is known: it has been destroyed */
+  readonly destroyed: number
+  readonly tags: Table<string, Taggings.Tagging>
+  readonly volumes: ReadonlyMap<string, Seed.Volume>
+  readonly volumeSnapshots: Table<string, Snapshot>
+  readonly keys: Table<number, SshKey>
+  /** the account as it can be read: itself, or as it was a little before */
+  readonly read: Account
+}
+
+/** A Droplet as the account keeps it; `droplets.ts` writes it out. */
+export interface Machine {
+  readonly id: number
+  readonly name: string
+  readonly status: "new" | "active" | "off"
+  readonly created_at: string
+  readonly size: string
+  readonly region: string
+  readonly image: Image
+  readonly tags: ReadonlyArray<string>
+  readonly policy: Seed.Policy | null
+}
+
+/** What an offer of an image gets that is offered already. */
+export type OfferedAgain = "refused" | "same" | "another"
+
+/** What an account is made of. */
+export interface AccountOptions {
+  readonly name: string
+  readonly email?: string | undefined
+  readonly uuid?: string | undefined
+  readonly token?: string | undefined
+  readonly seed?: Seed.Seed | undefined
+  readonly scopes?: ReadonlyArray<string> | undefined
+  readonly autoAccept?: boolean | undefined
+  readonly offeredAgain?: OfferedAgain | undefined
+}
+
+/** Who the i-th account is, and by which token; null: by any that is no other account's. */
+export const identity = (options: AccountOptions, i: number) => ({
+  name: options.name,
+  token: options.token ?? null,
+  email: options.email ?? `${options.name}@example.com`,
+  uuid: options.uuid ?? `00000000-0000-4000-8000-${String(i + 1).padStart(12, "0")}`
+})
+
+/** Makes an account, the i-th, at a moment. With `delays`, what changes in it is read later. */
+export const found = (options: AccountOptions, i: number, now: number, delays: Delays | undefined): Account => {
+  const { droplets = [], images, volumes = [] } = options.seed ?? Seed.demo
+  const written = images.map((image) => Seed.image(image, now))
+  written.sort((a, b) => (a.created_at < b.created_at ? -1 : a.created_at > b.created_at ? 1 : a.id - b.id))
+  const makers = new Map(droplets.flatMap(({ id, images = [] }) => images.map((image) => [image, id])))
+  const sources = new Sources()
+  for (const { id } of written) if (makers.has(id)) sources.set(id, makers.get(id)!)
+  const shared = {
+    ...identity(options, i),
+    scopes: options.scopes === undefined ? null : new Set(options.scopes),
+    autoAccept: options.autoAccept ?? false,
+    offeredAgain: options.offeredAgain ?? "refused",
+    windows: new Map<number, { readonly start: string; readonly end: string }>(),
+    sources,
+    destroyed: destroyed(droplets),
+    volumes: new Map(volumes.map((volume) => [volume.id, volume]))
+  }
+  const holdings = () => {
+    const actions = new Actions()
+    const held = {
+      images: new Images(),
+      actions,
+      locks: actions,
+      droplets: new Table<number, Machine>(),
+      volumeSnapshots: new Table<string, Snapshot>(),
+      tags: new Table<string, Taggings.Tagging>(),
+      keys: new Table<number, SshKey>()
+    }
+    Taggings.keep(held)
+    for (const image of written) held.images.set(image.id, image)
+    for (const droplet of droplets) held.droplets.set(droplet.id, machine(droplet))
+    return held
+  }
+  const own = holdings()
+  if (delays === undefined) return itself({ ...shared, ...own })
+  const seen = { ...holdings(), locks: new Actions() }
+  own.images.mirror(seen.images, delays, changedByActions.image)
+  own.actions.mirror(seen.actions, delays)
+  own.actions.mirror(seen.locks, delays, ["status"])
+  own.droplets.mirror(seen.droplets, delays, changedByActions.droplet)
+  own.volumeSnapshots.mirror(seen.volumeSnapshots, delays)
+  own.tags.mirror(seen.tags, delays)
+  own.keys.mirror(seen.keys, delays)
+  for (const name of ["images", "actions", "droplets", "volumeSnapshots", "tags", "keys"] as const)
+    own[name].view = seen[name]
+  return { ...shared, ...own, read: itself({ ...shared, ...seen }) }
+}
+
+/** The fields of an image and a Droplet that only actions change, and imports. */
+const changedByActions = {
+  image: ["status", "type", "regions", "min_disk_size", "size_gigabytes", "error_message"],
+  droplet: ["status", "name", "size", "image", "policy"]
+} as const
+
+/** An id that no Droplet of a seed has. */
+const destroyed = (droplets: ReadonlyArray<Seed.DropletSeed>): number => {
+  const ids = new Set(droplets.map(({ id }) => id))
+  let id = 399_000_001
+  while (ids.has(id)) id += 1
+  return id
+}
+
+/** An account that is read as it is. */
+const itself = (account: Omit<Account, "read">): Account => {
+  const read: Account = {
+    ...account,
+    get read() {
+      return read
+    }
+  }
+  return read
+}
+
+const machine = ({ size = "s-1vcpu-1gb", ...seed }: Seed.DropletSeed): Machine => ({
+  status: "active",
+  created_at: "2026-01-01T00:00:00Z",
+  size,
+  region: Seed.regionsOf(size).find((region) => region === "nyc3") ?? Seed.regionsOf(size)[0] ?? "nyc3",
+  image: Seed.publicImages[0]!,
+  tags: [],
+  policy: null,
+  ...seed
+})

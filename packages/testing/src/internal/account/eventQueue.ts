@@ -1,0 +1,31 @@
+interface Event {
+  readonly at: number
+  readonly run: () => void
+}
+
+/** A queue of scheduled events by time. It has no clock: the caller takes the events that are due. */
+export class EventQueue {
+  /** by time; what is due at the same moment stays in the order it was added */
+  private readonly events: Array<Event> = []
+
+  clear(): void {
+    this.events.length = 0
+  }
+
+  add(at: number, run: () => void): void {
+    let low = 0
+    let high = this.events.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.events[middle]!.at <= at) low = middle + 1
+      else high = middle
+    }
+    this.events.splice(low, 0, { at, run })
+  }
+
+  /** Takes out the earliest event that is due by `now`. */
+  take(now: number): Event | undefined {
+    const first = this.events[0]
+    return first !== undefined && first.at <= now ? this.events.shift() : undefined
+  }
+}

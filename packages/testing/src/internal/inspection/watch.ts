@@ -1,0 +1,94 @@
+import type { Account } from "../account/account.ts"
+import { Log } from "./log.ts"
+import * as Operations from "../api/operations.ts"
+
+/** Something that a well-behaved client does not do. */
+export interface Violation {
+  readonly invariant: "one result of one intention" | "within the budget"
+  readonly message: string
+  /** milliseconds since 1970 */
+  readonly at: number
+}
+
+/** What an answer says was made. */
+interface Made {
+  readonly image?: { readonly id: number }
+  readonly action?: { readonly id: number }
+  readonly droplet?: { readonly id: number }
+  readonly droplets?: ReadonlyArray<{ readonly id: number }>
+  readonly snapshot?: { readonly id: string }
+}
+
+/** The operations that make something each time they are asked. */
+const making = new Set(["images.create", "images.act", "droplets.create", "droplets.act", "snapshots.create"])
+
+/** Watches what clients ask for. */
+export class Watch {
+  private readonly keep: number
+  private readonly violations: Log<Violation>
+  /** what was made of each intention that was met */
+  private readonly intentions = new Map<string, Made>()
+
+  constructor(keep: number) {
+    this.keep = keep
+    this.violations = new Log(keep)
+  }
+
+  values(): ReadonlyArray<Violation> {
+    return this.violations.values()
+  }
+
+  clear(): void {
+    this.violations.clear()
+    this.intentions.clear()
+  }
+
+  /** A request was refused, because its token's budget is spent. */
+  refused(method: string, path: string, at: number): void {
+    this.violations.push({ invariant: "within the budget", message: `${method} ${path} was past the budget`, at })
+  }
+
+  /** A request was done; what was asked for before, and still stands, was made twice. */
+  done(account: Account, method: string, path: string, body: string, answer: () => string, at: number): void {
+    if (method !== "POST" || !isMaking(method, path, body)) return
+    const key = `${account.name} ${path} ${body}`
+    const first = this.intentions.get(key)
+    const made = read(answer())
+    this.intentions.delete(key)
+    this.intentions.set(key, made)
+    if (this.intentions.size > this.keep) this.intentions.delete(this.intentions.keys().next().value!)
+    if (first === undefined || !stands(account, first)) return
+    const message = `${method} ${path} ${body} made ${name(made)}, and had made ${name(first)} before`
+    this.violations.push({ invariant: "one result of one intention", message, at })
+  }
+}
+
+const isMaking = (method: string, path: string, body: string): boolean => {
+  const id = Operations.idOf(method, path)
+  // of a Droplet's actions, only a snapshot leaves something behind
+  return id !== undefined && making.has(id) && (id !== "droplets.act" || /"type":\s*"snapshot"/.test(body))
+}
+
+const read = (answer: string): Made => {
+  try {
+    return JSON.parse(answer) as Made
+  } catch {
+    return {}
+  }
+}
+
+/** Whether what was made is there, and has not failed. */
+const stands = (account: Account, { action, droplet, droplets, image, snapshot }: Made): boolean => {
+  const status = image && account.images.get(image.id)?.status
+  if (status !== undefined) return status !== "deleted"
+  const began = action && account.actions.get(action.id)
+  if (began !== undefined) return began.status !== "errored"
+  if (snapshot !== undefined) return account.volumeSnapshots.has(snapshot.id)
+  return [droplet, ...(droplets ?? [])].some((one) => one !== undefined && account.droplets.has(one.id))
+}
+
+const name = ({ action, droplet, droplets, image, snapshot }: Made): string => {
+  const [kind, id] = Object.entries({ image, action, droplet, snapshot }).find(([, one]) => one !== undefined) ?? []
+  if (id !== undefined) return `${kind} ${id.id}`
+  return `droplets ${(droplets ?? []).map(({ id }) => id).join(", ")}`
+}

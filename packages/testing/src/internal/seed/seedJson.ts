@@ -1,0 +1,181 @@
+import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type { ImageSeed, Seed } from "./seedModel.ts"
+import { id, TagName } from "../schemas/fields.ts"
+import { Image } from "../schemas/image.ts"
+import { publicImages, regions, regionsOf, sizes } from "./catalog.ts"
+import * as Problems from "../schemas/problems.ts"
+
+const { id: _, created_at: __, regions: ___, tags: ____, ...fields } = Image.fields
+
+const oneOf = (kind: string, known: ReadonlyArray<string>) =>
+  Schema.String.check(
+    Schema.makeFilter((text) => known.includes(text) || `Expected ${kind}, one of ${known.join(", ")}, got ${text}`)
+  )
+
+const Region = oneOf("a region", [...regions.keys()])
+
+const Time = Schema.String.check(
+  Schema.makeFilter(
+    (text) =>
+      (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) && isMoment(text)) ||
+      `Expected a time such as 2026-11-25T00:00:00Z, got ${text}`
+  )
+)
+
+/** Whether text of this form is a moment: there is no 31 February. */
+const isMoment = (text: string): boolean => {
+  const millis = Date.parse(text)
+  return !Number.isNaN(millis) && new Date(millis).toISOString().startsWith(text.slice(0, -1))
+}
+
+const limits = { minimum: Duration.zero, maximum: Duration.days(36_525) }
+
+/** Anything that is a span of time; JSON has only text for it. */
+const isAge = Schema.makeFilter(
+  (age: unknown) =>
+    // what it is not is found out
+    Option.exists(Duration.fromInput(age as Duration.Input), Duration.between(limits)) ||
+    `Expected a time span such as 5 days, of at most 100 years, got ${age}`
+)
+
+const optional = Schema.optionalKey
+
+const ImageOf = <Age extends Schema.Codec<unknown, unknown>>(Age: Age) =>
+  Schema.Struct({
+    id,
+    name: fields.name,
+    type: optional(fields.type),
+    distribution: optional(fields.distribution),
+    slug: fields.slug,
+    public: fields.public,
+    regions: optional(Schema.Array(Region)),
+    created_at: optional(Time),
+    age: optional(Age),
+    min_disk_size: fields.min_disk_size,
+    size_gigabytes: fields.size_gigabytes,
+    description: fields.description,
+    tags: optional(Schema.NullOr(Schema.Array(TagName))),
+    status: optional(fields.status),
+    error_message: fields.error_message
+  })
+
+const Policy = Schema.Struct({
+  plan: Schema.Literals(["daily", "weekly"]),
+  weekday: optional(Schema.Literals(["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"])),
+  hour: optional(Schema.Literals([0, 4, 8, 12, 16, 20]))
+})
+
+const Droplet = Schema.Struct({
+  id,
+  name: Schema.NonEmptyString,
+  status: optional(Schema.Literals(["active", "off"])),
+  created_at: optional(Time),
+  size: optional(
+    oneOf(
+      "a size",
+      sizes.map(({ slug }) => slug)
+    )
+  ),
+  region: optional(Region),
+  tags: optional(Schema.Array(TagName)),
+  policy: optional(Policy),
+  images: optional(Schema.Array(id))
+})
+
+const Volume = Schema.Struct({
+  id: Schema.NonEmptyString,
+  name: Schema.NonEmptyString,
+  size_gigabytes: id,
+  region: Region
+})
+
+/** A seed of images of this form. */
+const SeedOf = <S extends Schema.Constraint>(image: S) =>
+  Schema.Struct({
+    images: Schema.Array(image),
+    droplets: Schema.optional(Schema.Array(Droplet)),
+    volumes: Schema.optional(Schema.Array(Volume))
+  })
+
+const AnyImage = ImageOf(Schema.Unknown.check(isAge))
+
+const decodeImage = Problems.decoder(AnyImage)
+const decodeSeed = Problems.decoder(SeedOf(AnyImage))
+const decodeJson = Problems.decoder(SeedOf(ImageOf(Schema.String.check(isAge))))
+
+/** A seed from a JSON value, or every problem it has. */
+export const fromJson = (value: unknown): Result.Result<Seed, ReadonlyArray<Problems.Problem>> =>
+  // an age that was read is a span of time
+  Result.flatMap(decodeJson(value), (json) => consistent(json as Seed))
+
+/** Every problem of a seed that a program made: its types may have been evaded. */
+export const problemsOf = (seed: Seed): ReadonlyArray<Problems.Problem> =>
+  problems(Result.flatMap(decodeSeed(seed), () => consistent(seed)))
+
+/** The same of an image. */
+export const problemsOfImage = (image: ImageSeed): ReadonlyArray<Problems.Problem> => problems(decodeImage(image))
+
+const problems = (result: Result.Result<unknown, ReadonlyArray<Problems.Problem>>): ReadonlyArray<Problems.Problem> =>
+  Result.match(result, { onFailure: (problems) => problems, onSuccess: () => [] })
+
+const consistent = (seed: Seed): Result.Result<Seed, ReadonlyArray<Problems.Problem>> => {
+  const { droplets = [], images, volumes = [] } = seed
+  const problems = [
+    ...twins("images", images, new Set(publicImages.map(({ id }) => id))),
+    ...twins("droplets", droplets),
+    ...twins("volumes", volumes),
+    ...strangers(images, droplets),
+    ...misplaced(droplets)
+  ]
+  return problems.length === 0 ? Result.succeed(seed) : Result.fail(problems)
+}
+
+/** Ids that are there twice. */
+const twins = (
+  place: string,
+  all: ReadonlyArray<{ readonly id: number | string }>,
+  taken: ReadonlySet<number | string> = new Set()
+): ReadonlyArray<Problems.Problem> => {
+  const seen = new Set(taken)
+  return all.flatMap(({ id }, i) =>
+    seen.size < seen.add(id).size
+      ? []
+      : [{ place: `${place}[${i}].id`, problem: `Expected an id of its own, got ${id} again` }]
+  )
+}
+
+/** Images of Droplets that the seed does not hold, or that another Droplet has. */
+const strangers = (
+  images: ReadonlyArray<ImageSeed>,
+  droplets: NonNullable<Seed["droplets"]>
+): ReadonlyArray<Problems.Problem> => {
+  const free = new Set(images.map(({ id }) => id))
+  return droplets.flatMap((droplet, d) =>
+    (droplet.images ?? []).flatMap((id, i) =>
+      free.delete(id)
+        ? []
+        : [
+            {
+              place: `droplets[${d}].images[${i}]`,
+              problem: `Expected the id of an image of this seed that no Droplet has yet, got ${id}`
+            }
+          ]
+    )
+  )
+}
+
+/** Droplets in a region that does not have their size. */
+const misplaced = (droplets: NonNullable<Seed["droplets"]>): ReadonlyArray<Problems.Problem> =>
+  droplets.flatMap(({ region, size = "" }, d) =>
+    region === undefined || size === "" || regionsOf(size).includes(region)
+      ? []
+      : [
+          {
+            place: `droplets[${d}].region`,
+            problem: `Expected a region that has ${size}, one of ${regionsOf(size).join(", ")}, got ${region}`
+          }
+        ]
+  )

@@ -1,0 +1,60 @@
+import type { Account } from "../account/account.ts"
+
+/** What an answer may hold that a token may not see. */
+interface Holding {
+  readonly image?: Tagged
+  readonly images?: ReadonlyArray<Tagged>
+  readonly snapshot?: Tagged
+  readonly snapshots?: ReadonlyArray<Tagged>
+  readonly droplet?: Machine
+  readonly droplets?: ReadonlyArray<Machine>
+  readonly action?: Placed
+  readonly actions?: ReadonlyArray<Placed>
+  readonly regions?: ReadonlyArray<Region>
+}
+
+interface Tagged {
+  readonly tags?: ReadonlyArray<string> | null
+}
+
+interface Region {
+  readonly sizes: ReadonlyArray<string>
+}
+
+interface Placed {
+  readonly region?: Region | null
+}
+
+interface Machine extends Tagged {
+  readonly region: Region
+  readonly image: Tagged
+}
+
+/** An answer as a token may see it: no tags without `tag:read`, and no sizes of regions without `sizes:read`. */
+export const mask = <A>(answer: A, scopes: Account["scopes"]): A => {
+  if (scopes === null || typeof answer !== "object" || answer === null) return answer
+  const noTags = !scopes.has("tag:read")
+  const noSizes = !scopes.has("sizes:read")
+  if (!noTags && !noSizes) return answer
+  const untagged = <T extends Tagged>(one: T): T => (noTags && one.tags !== undefined ? { ...one, tags: null } : one)
+  const sizeless = <R extends Region>(region: R): R => (noSizes ? { ...region, sizes: [] } : region)
+  const placed = <P extends Placed>(one: P): P => (one.region == null ? one : { ...one, region: sizeless(one.region) })
+  const machine = <M extends Machine>(one: M): M => ({
+    ...placed(one),
+    tags: noTags ? [] : one.tags,
+    image: untagged(one.image)
+  })
+  const { action, actions, droplet, droplets, image, images, regions, snapshot, snapshots } = answer as Holding
+  return {
+    ...answer,
+    ...(image && { image: untagged(image) }),
+    ...(images && { images: images.map(untagged) }),
+    ...(snapshot && { snapshot: untagged(snapshot) }),
+    ...(snapshots && { snapshots: snapshots.map(untagged) }),
+    ...(droplet && { droplet: machine(droplet) }),
+    ...(droplets && { droplets: droplets.map(machine) }),
+    ...(action && { action: placed(action) }),
+    ...(actions && { actions: actions.map(placed) }),
+    ...(regions && { regions: regions.map(sizeless) })
+  }
+}
