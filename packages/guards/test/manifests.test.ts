@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { existsSync } from "node:fs"
 import { join } from "node:path"
-import { documents, files, libraries, packages, published, read, root } from "../src/repository.ts"
+import { files, libraries, packages, published, read, root } from "../src/repository.ts"
 
 interface Manifest {
   readonly [field: string]: unknown
@@ -213,16 +213,3 @@ for (const folder of packages) {
     })
   })
 }
-
-describe("every npm script that is named", () => {
-  const { scripts } = top as unknown as { readonly scripts: Record<string, string> }
-  for (const path of [...documents, ".ci/run"]) {
-    it(`exists: ${path}`, () => {
-      const named = Array.from(read(path).matchAll(/npm run (?:--silent )?([\w:]+)/g), ([, name = ""]) => name)
-      assert.deepStrictEqual(
-        named.filter((name) => !(name in scripts)),
-        []
-      )
-    })
-  }
-})
