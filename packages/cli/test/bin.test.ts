@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { spawnSync } from "node:child_process"
-import { existsSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { node } from "../src/version.ts"
-import { read } from "./repo/root.ts"
+import { root } from "./support/process.ts"
 
 const bin = join(process.env["DOIMG_BUNDLED"] ?? "", "bin.js")
 
@@ -25,7 +25,9 @@ const refusal = (version: string) => ({
 // R59
 describe("doimg on a Node that is too old", () => {
   it("needs the version that its manifest names", () => {
-    assert.deepStrictEqual(JSON.parse(read("packages/cli/package.json")).engines, { node: `>=${node}` })
+    assert.deepStrictEqual(JSON.parse(readFileSync(join(root, "packages/cli/package.json"), "utf8")).engines, {
+      node: `>=${node}`
+    })
   })
 
   for (const version of ["18.20.8", "20.20.2", "22.9.0", "22.18.99", "21.99.99"]) {

@@ -2,12 +2,14 @@ import { assert, describe, it } from "@effect/vitest"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Effect from "effect/Effect"
 import * as TestConsole from "effect/testing/TestConsole"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import * as Doimg from "../src/Doimg.ts"
 import * as GlobalFlags from "../src/config/GlobalFlags.ts"
 import * as Interruption from "../src/process/Interruption.ts"
 import * as Subcommands from "../src/Subcommands.ts"
 import * as Underway from "../src/process/Underway.ts"
-import { read } from "./repo/root.ts"
+import { root } from "./support/process.ts"
 
 /** The help that a command line prints. */
 const help = (...args: ReadonlyArray<string>) =>
@@ -44,7 +46,7 @@ describe("the help", () => {
 })
 
 describe("the README", () => {
-  const readme = read("packages/cli/README.md")
+  const readme = readFileSync(join(root, "packages/cli/README.md"), "utf8")
   const rows = readme.split("\n").filter((line) => line.startsWith("| "))
 
   for (const path of names.filter(([name, sub]) => name !== "auth" || sub !== undefined)) {

@@ -162,6 +162,19 @@ export const examples: ReadonlyArray<Example> = [
     type: "snapshot",
     name: "web"
   }),
+  ...[
+    { type: "restore", image: 7938291 },
+    { type: "rebuild", image: "ubuntu-24-04-x64" },
+    { type: "enable_backups" },
+    { type: "change_backup_policy", backup_policy: { plan: "daily", hour: 4 } }
+  ].map((sent) =>
+    example(
+      "POST /v2/droplets/{droplet_id}/actions",
+      "3164494",
+      [201, { action: action({ ...ofDroplet, type: sent.type }) }],
+      sent
+    )
+  ),
   example("GET /v2/droplets/{droplet_id}/actions/{action_id}", "3164494 36805527", [
     200,
     { action: action(ofDroplet) }

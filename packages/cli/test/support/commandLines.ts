@@ -42,6 +42,22 @@ export interface Setting {
   readonly speed?: number
 }
 
+/** A code block of a document, with the line that opens it, counted from 1. */
+export interface Fence {
+  readonly path: string
+  readonly line: number
+  readonly language: string
+  readonly code: string
+}
+
+/** The code blocks of a document of the repository in the given languages. */
+export const fencesIn = (path: string, languages: ReadonlyArray<string>): ReadonlyArray<Fence> => {
+  const text = readFileSync(join(root, path), "utf8")
+  return Array.from(text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm), ({ 1: language = "", 2: code = "", index }) => ({
+    ...{ path, line: text.slice(0, index).split("\n").length, language, code }
+  })).filter(({ language }) => languages.includes(language))
+}
+
 /** How a line ended, and the exit codes of each doimg in it. */
 export interface Ended {
   readonly code: number | string | null
@@ -130,11 +146,7 @@ const layOut = (cwd: string, codes: string, programs: Readonly<Record<string, st
 }
 
 /** The files that the README shows: an account and a plan of faults. */
-const jsonFences = (): ReadonlyArray<string> =>
-  Array.from(
-    readFileSync(join(root, "packages/cli/README.md"), "utf8").matchAll(/^```json\n([\s\S]*?)^```$/gm),
-    ([, code = ""]) => code
-  )
+const jsonFences = (): ReadonlyArray<string> => fencesIn("packages/cli/README.md", ["json"]).map(({ code }) => code)
 
 const freePort = () =>
   new Promise<number>((resolve) => {

@@ -1,8 +1,12 @@
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
-import { examples } from "@effect-digitalocean/testing/Examples"
+import { RecordingClient } from "@effect-digitalocean/testing"
+import { type Example, examples } from "@effect-digitalocean/testing/Examples"
 import * as Effect from "effect/Effect"
-import { endpoints, isFor, table } from "../support/endpoints.ts"
+import { DigitalOceanClient } from "../../src/DigitalOceanClient.ts"
+import type * as Endpoint from "../../src/Endpoint.ts"
+import { type AnyEndpoint, endpoints, isFor, pathOf, table } from "../support/endpoints.ts"
+import { recorded, requests } from "../support/recorded.ts"
 
 describe("the endpoints", () => {
   it("are listed in the README as they are", () => {
@@ -28,6 +32,22 @@ describe("the response of an endpoint is requested compressed exactly when it is
   }
 })
 
+/** The request that a client sends for an endpoint with the values of an example; empty if the endpoint rejects them. */
+const sentFor = (endpoint: AnyEndpoint, { answer, request, sent, status }: Example) =>
+  Effect.gen(function* () {
+    const { searchParams } = new URL(request.split(" ")[1] ?? "", "https://api.digitalocean.com")
+    const query = Object.fromEntries(
+      Array.from(searchParams, ([name, value]) => [name, /^(\d+|true|false)$/.test(value) ? JSON.parse(value) : value])
+    )
+    const input = { path: pathOf(endpoint.path, request), query, body: sent }
+    const { run } = yield* DigitalOceanClient
+    yield* Effect.ignore(run(endpoint as Endpoint.Endpoint<unknown>, input as never))
+    return (yield* requests).map(({ body, method, url }) => ({
+      request: `${method} ${url.replace("https://api.digitalocean.com", "")}`,
+      sent: body === undefined ? undefined : JSON.parse(body)
+    }))
+  }).pipe(recorded([answer === undefined ? RecordingClient.empty(status) : RecordingClient.json(answer, status)]))
+
 describe("every example of an endpoint", () => {
   for (const endpoint of endpoints) {
     const { decode, method, operation, path } = endpoint
@@ -36,6 +56,19 @@ describe("every example of an endpoint", () => {
     )
 
     it(`is there: ${operation}`, () => assert.isNotEmpty(own))
+
+    it.effect(`is the request that the client sends: ${operation}`, () =>
+      Effect.gen(function* () {
+        const all = yield* Effect.forEach(own, (example) => sentFor(endpoint, example))
+        const accepted = own.filter((_, i) => all[i]?.length === 1)
+        // the actions of a resource have one path, and each operation accepts its own type
+        assert.isNotEmpty(accepted)
+        assert.deepStrictEqual(
+          all.flat(),
+          accepted.map(({ request, sent }) => ({ request, sent }))
+        )
+      })
+    )
 
     for (const { answer, request } of own) {
       it.effect(`decodes: ${operation} ${request}`, () =>

@@ -14,8 +14,8 @@ import {
 
 /** The properties of an endpoint that tests read. */
 export type AnyEndpoint = Pick<
-  Endpoint.Endpoint<unknown, string, never>,
-  "operation" | "method" | "path" | "scopes" | "docs" | "decode" | "identity" | "query" | "compressed"
+  Endpoint.Endpoint<unknown, string, never, never>,
+  "operation" | "method" | "path" | "scopes" | "docs" | "decode" | "identity" | "query" | "body" | "compressed"
 >
 
 /** Every endpoint, by service. */
@@ -47,4 +47,16 @@ export const table = (): string =>
 export const isFor = ({ operation }: AnyEndpoint, response: object | undefined): boolean => {
   if (operation === "Droplets.create") return response !== undefined && "droplet" in response
   return operation !== "Droplets.createMany" || (response !== undefined && "droplets" in response)
+}
+
+/** The values of a path's placeholders in a request of it. */
+export const pathOf = (template: string, request: string): Record<string, string | number> => {
+  const [, pathname = ""] = (request.split("?")[0] ?? "").split(" ")
+  const names = template.split("/")
+  return Object.fromEntries(
+    pathname.split("/").flatMap((value, i) => {
+      const name = names[i]?.match(/^\{(\w+)\}$/)?.[1]
+      return name === undefined ? [] : [[name, /^\d+$/.test(value) ? Number(value) : value]]
+    })
+  )
 }

@@ -11,11 +11,12 @@ import type { Json } from "./schemas.ts"
 export const openApi = (): Json => {
   const document = OpenApi.fromApi(DigitalOceanApi)
   for (const { endpoints } of Object.values(DigitalOceanApi.groups)) {
-    for (const { method, params, path, query } of Object.values(endpoints)) {
+    for (const endpoint of Object.values(endpoints)) {
+      const { method, params, path, query } = endpoint
       const item = document.paths[path.replace(/:(\w+)/g, "{$1}")]
       const operation = item?.[method.toLowerCase() as "get"]
       const schemas = { ...propertiesOf(params), ...propertiesOf(query) }
-      if (operation !== undefined) operation.security = [{ bearer_auth: [...Scopes.lacking(method, path, new Set())] }]
+      if (operation !== undefined) operation.security = [{ bearer_auth: [...Scopes.lacking(endpoint, new Set())] }]
       for (const parameter of operation?.parameters ?? []) {
         parameter.schema = schemas[parameter.name] ?? parameter.schema
       }

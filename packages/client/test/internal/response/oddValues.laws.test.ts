@@ -17,7 +17,7 @@ import * as Size from "../../../src/Size.ts"
 import * as Snapshot from "../../../src/Snapshot.ts"
 import * as Tag from "../../../src/Tag.ts"
 import * as Volume from "../../../src/Volume.ts"
-import { type AnyEndpoint, endpoints, isFor } from "../../support/endpoints.ts"
+import { type AnyEndpoint, endpoints, isFor, pathOf } from "../../support/endpoints.ts"
 import { oddValues, places, replaced, written } from "../../support/oddValues.ts"
 import { recorded } from "../../support/recorded.ts"
 
@@ -68,18 +68,6 @@ const assertTyped = (result: unknown, where: string) => {
     const fits = Object.values(schemas).some((schema) => Exit.isSuccess(Schema.encodeUnknownExit(schema)(model)))
     assert.isTrue(fits, `${where}: ${JSON.stringify(model)?.slice(0, 300)}`)
   }
-}
-
-/** The values of a path's placeholders in a request of it. */
-const pathOf = (template: string, request: string): Record<string, string | number> => {
-  const [, pathname = ""] = (request.split("?")[0] ?? "").split(" ")
-  const names = template.split("/")
-  return Object.fromEntries(
-    pathname.split("/").flatMap((value, i) => {
-      const name = names[i]?.match(/^\{(\w+)\}$/)?.[1]
-      return name === undefined ? [] : [[name, /^\d+$/.test(value) ? Number(value) : value]]
-    })
-  )
 }
 
 /** An example of each response, once for all operations that decode it the same way. */

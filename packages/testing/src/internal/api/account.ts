@@ -5,6 +5,7 @@ import { errors } from "../schemas/errors.ts"
 import { page, pageQuery } from "../schemas/page.ts"
 import { Region } from "../schemas/region.ts"
 import { Size } from "../schemas/size.ts"
+import { RequiredScopes } from "./scopes.ts"
 
 /** Endpoints of the account, and of the regions and sizes that are available to it. */
 export const account = HttpApiGroup.make("account").add(
@@ -12,12 +13,12 @@ export const account = HttpApiGroup.make("account").add(
     query: pageQuery,
     success: Schema.Struct({ regions: Schema.Array(Region), ...page }),
     error: errors
-  }),
+  }).annotate(RequiredScopes, ["regions:read"]),
   HttpApiEndpoint.get("sizes", "/v2/sizes", {
     query: pageQuery,
     success: Schema.Struct({ sizes: Schema.Array(Size), ...page }),
     error: errors
-  }),
+  }).annotate(RequiredScopes, ["sizes:read", "regions:read"]),
   HttpApiEndpoint.get("get", "/v2/account", {
     success: Schema.Struct({
       account: Schema.Struct({
@@ -33,5 +34,5 @@ export const account = HttpApiGroup.make("account").add(
       })
     }),
     error: errors
-  })
+  }).annotate(RequiredScopes, ["account:read"])
 )

@@ -8,6 +8,7 @@ import { Droplet, Window } from "../schemas/droplet.ts"
 import { errors } from "../schemas/errors.ts"
 import { id, nullable, TagName, text } from "../schemas/fields.ts"
 import { page, pageQuery } from "../schemas/page.ts"
+import { RequiredScopes } from "./scopes.ts"
 
 const Plan = Schema.Literals(["daily", "weekly"])
 
@@ -103,7 +104,7 @@ export const droplets = HttpApiGroup.make("droplets").add(
     },
     success: Schema.Struct({ droplets: Schema.Array(Droplet), ...page }),
     error: errors
-  }),
+  }).annotate(RequiredScopes, ["droplet:read"]),
   HttpApiEndpoint.post("create", "/v2/droplets", {
     payload: Schema.Union(
       [
@@ -117,17 +118,17 @@ export const droplets = HttpApiGroup.make("droplets").add(
       Schema.Struct({ droplets: Schema.Array(Droplet), links: Links })
     ]).pipe(HttpApiSchema.status(202)),
     error: errors
-  }),
+  }).annotate(RequiredScopes, ["droplet:create"]),
   HttpApiEndpoint.delete("deleteByTag", "/v2/droplets", {
     query: { tag_name: Schema.String },
     success: HttpApiSchema.NoContent,
     error: errors
-  }),
+  }).annotate(RequiredScopes, ["droplet:delete"]),
   HttpApiEndpoint.get("backupPolicies", "/v2/droplets/backups/policies", {
     query: pageQuery,
     success: Schema.Struct({ policies: Schema.Record(Schema.String, DropletPolicy), ...page }),
     error: errors
-  }),
+  }).annotate(RequiredScopes, ["droplet:read"]),
   HttpApiEndpoint.get("supportedPolicies", "/v2/droplets/backups/supported_policies", {
     success: Schema.Struct({
       supported_policies: Schema.Array(
@@ -141,55 +142,55 @@ export const droplets = HttpApiGroup.make("droplets").add(
       )
     }),
     error: errors
-  }),
+  }).annotate(RequiredScopes, ["droplet:read"]),
   HttpApiEndpoint.post("performActionByTag", "/v2/droplets/actions", {
     query: { tag_name: Schema.String },
     payload: ActByTag,
     success: Schema.Struct({ actions: Actions.fields.actions }).pipe(HttpApiSchema.status(201)),
     error: errors
-  }),
+  }).annotate(RequiredScopes, ["droplet:update"]),
   HttpApiEndpoint.get("get", "/v2/droplets/:droplet_id", {
     params,
     success: Schema.Struct({ droplet: Droplet }),
     error: errors
-  }),
+  }).annotate(RequiredScopes, ["droplet:read"]),
   HttpApiEndpoint.delete("delete", "/v2/droplets/:droplet_id", {
     params,
     success: HttpApiSchema.NoContent,
     error: errors
-  }),
+  }).annotate(RequiredScopes, ["droplet:delete"]),
   HttpApiEndpoint.get("backupPolicy", "/v2/droplets/:droplet_id/backups/policy", {
     params,
     success: Schema.Struct({ policy: DropletPolicy }),
     error: errors
-  }),
+  }).annotate(RequiredScopes, ["droplet:read"]),
   HttpApiEndpoint.get("snapshots", "/v2/droplets/:droplet_id/snapshots", {
     params,
     query: pageQuery,
     success: Schema.Struct({ snapshots: Schema.Array(DropletImage), ...page }),
     error: errors
-  }),
+  }).annotate(RequiredScopes, ["droplet:read"]),
   HttpApiEndpoint.get("backups", "/v2/droplets/:droplet_id/backups", {
     params,
     query: pageQuery,
     success: Schema.Struct({ backups: Schema.Array(DropletImage), ...page }),
     error: errors
-  }),
+  }).annotate(RequiredScopes, ["droplet:read"]),
   HttpApiEndpoint.get("actions", "/v2/droplets/:droplet_id/actions", {
     params,
     query: pageQuery,
     success: Actions,
     error: errors
-  }),
+  }).annotate(RequiredScopes, ["droplet:read"]),
   HttpApiEndpoint.post("act", "/v2/droplets/:droplet_id/actions", {
     params,
     payload: Act,
     success: ActionBody.pipe(HttpApiSchema.status(201)),
     error: errors
-  }),
+  }).annotate(RequiredScopes, ["droplet:update"]),
   HttpApiEndpoint.get("action", "/v2/droplets/:droplet_id/actions/:action_id", {
     params: { ...params, action_id: id },
     success: ActionBody,
     error: errors
-  })
+  }).annotate(RequiredScopes, ["droplet:read"])
 )

@@ -6,6 +6,7 @@ import { errors } from "../schemas/errors.ts"
 import { id } from "../schemas/fields.ts"
 import { page, pageQuery } from "../schemas/page.ts"
 import { SshKey } from "../schemas/sshKey.ts"
+import { RequiredScopes } from "./scopes.ts"
 
 const KeyBody = Schema.Struct({ ssh_key: SshKey })
 const params = { ssh_key_identifier: Schema.Union([Schema.Int, Schema.String]) }
@@ -16,24 +17,28 @@ export const keys = HttpApiGroup.make("keys").add(
     query: pageQuery,
     success: Schema.Struct({ ssh_keys: Schema.Array(SshKey), ...page }),
     error: errors
-  }),
+  }).annotate(RequiredScopes, ["ssh_key:read"]),
   HttpApiEndpoint.post("create", "/v2/account/keys", {
     payload: Schema.Struct({ name: Schema.String, public_key: Schema.String }),
     success: KeyBody.pipe(HttpApiSchema.status(201)),
     error: errors
-  }),
-  HttpApiEndpoint.get("get", "/v2/account/keys/:ssh_key_identifier", { params, success: KeyBody, error: errors }),
+  }).annotate(RequiredScopes, ["ssh_key:create"]),
+  HttpApiEndpoint.get("get", "/v2/account/keys/:ssh_key_identifier", {
+    params,
+    success: KeyBody,
+    error: errors
+  }).annotate(RequiredScopes, ["ssh_key:read"]),
   HttpApiEndpoint.put("update", "/v2/account/keys/:ssh_key_identifier", {
     params,
     payload: Schema.Struct({ name: Schema.optionalKey(Schema.String) }),
     success: KeyBody,
     error: errors
-  }),
+  }).annotate(RequiredScopes, ["ssh_key:update"]),
   HttpApiEndpoint.delete("delete", "/v2/account/keys/:ssh_key_identifier", {
     params,
     success: HttpApiSchema.NoContent,
     error: errors
-  })
+  }).annotate(RequiredScopes, ["ssh_key:delete"])
 )
 
 /** There are none. */
@@ -41,11 +46,14 @@ const Firewalls = Schema.Struct({ firewalls: Schema.Tuple([]), ...page })
 
 /** Firewalls, for clients that look whether a Droplet has any: it has none. */
 export const firewalls = HttpApiGroup.make("firewalls").add(
-  HttpApiEndpoint.get("list", "/v2/firewalls", { query: pageQuery, success: Firewalls, error: errors }),
+  HttpApiEndpoint.get("list", "/v2/firewalls", { query: pageQuery, success: Firewalls, error: errors }).annotate(
+    RequiredScopes,
+    ["firewall:read"]
+  ),
   HttpApiEndpoint.get("ofDroplet", "/v2/droplets/:droplet_id/firewalls", {
     params: { droplet_id: id },
     query: pageQuery,
     success: Firewalls,
     error: errors
-  })
+  }).annotate(RequiredScopes, ["firewall:read"])
 )

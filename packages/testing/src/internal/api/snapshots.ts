@@ -7,6 +7,7 @@ import { nullable, TagName, text } from "../schemas/fields.ts"
 import { page, pageQuery } from "../schemas/page.ts"
 import { Snapshot } from "../schemas/snapshot.ts"
 import { Volume } from "../schemas/volume.ts"
+import { RequiredScopes } from "./scopes.ts"
 
 const SnapshotBody = Schema.Struct({ snapshot: Snapshot })
 const Snapshots = Schema.Struct({ snapshots: Schema.Array(Snapshot), ...page })
@@ -19,13 +20,17 @@ export const snapshots = HttpApiGroup.make("snapshots").add(
     query: { resource_type: Schema.optionalKey(Schema.Literals(["droplet", "volume"])), ...pageQuery },
     success: Snapshots,
     error: errors
-  }),
-  HttpApiEndpoint.get("get", "/v2/snapshots/:snapshot_id", { params: snapshot, success: SnapshotBody, error: errors }),
+  }).annotate(RequiredScopes, ["snapshot:read"]),
+  HttpApiEndpoint.get("get", "/v2/snapshots/:snapshot_id", {
+    params: snapshot,
+    success: SnapshotBody,
+    error: errors
+  }).annotate(RequiredScopes, ["snapshot:read", "block_storage_snapshot:read"]),
   HttpApiEndpoint.delete("delete", "/v2/snapshots/:snapshot_id", {
     params: snapshot,
     success: HttpApiSchema.NoContent,
     error: errors
-  }),
+  }).annotate(RequiredScopes, ["image:delete", "snapshot:delete"]),
   HttpApiEndpoint.get("volumes", "/v2/volumes", {
     query: {
       name: Schema.optionalKey(Schema.String),
@@ -34,32 +39,32 @@ export const snapshots = HttpApiGroup.make("snapshots").add(
     },
     success: Schema.Struct({ volumes: Schema.Array(Volume), ...page }),
     error: errors
-  }),
+  }).annotate(RequiredScopes, ["block_storage:read"]),
   HttpApiEndpoint.get("volume", "/v2/volumes/:volume_id", {
     params: volume,
     success: Schema.Struct({ volume: Volume }),
     error: errors
-  }),
+  }).annotate(RequiredScopes, ["block_storage:read"]),
   HttpApiEndpoint.get("getOfVolume", "/v2/volumes/snapshots/:snapshot_id", {
     params: snapshot,
     success: SnapshotBody,
     error: errors
-  }),
+  }).annotate(RequiredScopes, ["block_storage_snapshot:read"]),
   HttpApiEndpoint.delete("deleteOfVolume", "/v2/volumes/snapshots/:snapshot_id", {
     params: snapshot,
     success: HttpApiSchema.NoContent,
     error: errors
-  }),
+  }).annotate(RequiredScopes, ["block_storage_snapshot:delete"]),
   HttpApiEndpoint.get("ofVolume", "/v2/volumes/:volume_id/snapshots", {
     params: volume,
     query: pageQuery,
     success: Snapshots,
     error: errors
-  }),
+  }).annotate(RequiredScopes, ["block_storage_snapshot:read"]),
   HttpApiEndpoint.post("create", "/v2/volumes/:volume_id/snapshots", {
     params: volume,
     payload: Schema.Struct({ name: Schema.String, tags: nullable(Schema.Array(TagName)) }),
     success: SnapshotBody.pipe(HttpApiSchema.status(201)),
     error: errors
-  })
+  }).annotate(RequiredScopes, ["block_storage_snapshot:create"])
 )

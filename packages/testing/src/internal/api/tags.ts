@@ -6,6 +6,7 @@ import { errors } from "../schemas/errors.ts"
 import { nullable, TagName } from "../schemas/fields.ts"
 import { page, pageQuery } from "../schemas/page.ts"
 import { Tag } from "../schemas/tag.ts"
+import { RequiredScopes } from "./scopes.ts"
 
 const tag = { tag_id: TagName }
 /** An invalid name of a new tag has an error body of its own. */
@@ -35,28 +36,31 @@ export const tags = HttpApiGroup.make("tags").add(
     query: pageQuery,
     success: Schema.Struct({ tags: Schema.Array(Tag), ...page }),
     error: errors
-  }),
+  }).annotate(RequiredScopes, ["tag:read"]),
   HttpApiEndpoint.post("create", "/v2/tags", {
     payload: Schema.Struct({ name: TagName }),
     success: TagBody.pipe(HttpApiSchema.status(201)),
     error: [InvalidTag, ...otherErrors]
-  }),
-  HttpApiEndpoint.get("get", "/v2/tags/:tag_id", { params: tag, success: TagBody, error: errors }),
+  }).annotate(RequiredScopes, ["tag:create"]),
+  HttpApiEndpoint.get("get", "/v2/tags/:tag_id", { params: tag, success: TagBody, error: errors }).annotate(
+    RequiredScopes,
+    ["tag:read"]
+  ),
   HttpApiEndpoint.delete("delete", "/v2/tags/:tag_id", {
     params: tag,
     success: HttpApiSchema.NoContent,
     error: errors
-  }),
+  }).annotate(RequiredScopes, ["tag:delete"]),
   HttpApiEndpoint.post("tag", "/v2/tags/:tag_id/resources", {
     params: tag,
     payload: Resources,
     success: HttpApiSchema.NoContent,
     error: errors
-  }),
+  }).annotate(RequiredScopes, ["tag:create"]),
   HttpApiEndpoint.delete("untag", "/v2/tags/:tag_id/resources", {
     params: tag,
     payload: Resources,
     success: HttpApiSchema.NoContent,
     error: errors
-  })
+  }).annotate(RequiredScopes, ["tag:delete"])
 )

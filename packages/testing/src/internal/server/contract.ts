@@ -1,3 +1,4 @@
+import type * as Context from "effect/Context"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
@@ -28,7 +29,7 @@ export const check = (
 ): ApiError | undefined => {
   const endpoint = endpoints.find(({ method, path }) => method === message.method && path.test(message.url.pathname))
   if (endpoint === undefined) return notFound()
-  if (Scopes.lacking(endpoint.method, endpoint.template, scopes).length > 0) return forbidden()
+  if (Scopes.lacking(endpoint, scopes).length > 0) return forbidden()
   const refused =
     checkParams(endpoint, message.url.pathname) ??
     checkQuery(endpoint, message.url.searchParams, strict) ??
@@ -40,6 +41,7 @@ export const check = (
 interface Declared {
   readonly method: string
   readonly template: string
+  readonly annotations: Context.Context<never>
   readonly path: RegExp
   readonly params: Decode | undefined
   readonly query: Decode | undefined
@@ -64,6 +66,7 @@ const endpoints: ReadonlyArray<Declared> = Object.values(DigitalOceanApi.groups)
     return {
       method: endpoint.method,
       template: endpoint.path,
+      annotations: endpoint.annotations,
       path: new RegExp(`^${endpoint.path.replace(/:(\w+)/g, "(?<$1>[^/]+)")}/?$`),
       params: endpoint.params && decoder(Schema.toCodecStringTree(endpoint.params)),
       query: endpoint.query && decoder(Schema.toCodecStringTree(endpoint.query)),

@@ -5,17 +5,15 @@ import * as Scopes from "../../../src/internal/api/scopes.ts"
 import * as TestDigitalOcean from "../../../src/TestDigitalOcean.ts"
 import { refusal, send } from "../../support/requests.ts"
 
-const operations = Object.values(DigitalOceanApi.groups).flatMap((group) =>
-  Object.values(group.endpoints).map(({ method, path }) => ({ method, path }))
-)
+const endpoints = Object.values(DigitalOceanApi.groups).flatMap((group) => Object.values(group.endpoints))
 
 describe("a token's scopes", () => {
-  for (const { method, path } of operations) {
-    it(`are wanted for ${method} ${path}`, () => {
-      const lacking = Scopes.lacking(method, path, new Set())
+  for (const endpoint of endpoints) {
+    it(`are required for ${endpoint.method} ${endpoint.path}`, () => {
+      const lacking = Scopes.lacking(endpoint, new Set())
       assert.isAbove(lacking.length, 0)
-      assert.isEmpty(Scopes.lacking(method, path, new Set(lacking)))
-      assert.isEmpty(Scopes.lacking(method, path, null))
+      assert.isEmpty(Scopes.lacking(endpoint, new Set(lacking)))
+      assert.isEmpty(Scopes.lacking(endpoint, null))
     })
   }
 

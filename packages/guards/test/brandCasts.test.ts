@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { files } from "./root.ts"
+import { files } from "../src/repository.ts"
 
 const castsIn = (text: string): ReadonlyArray<string> => text.match(/\bas (\w+\.)?(Id|Slug)\b(?! from)/g) ?? []
 

@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { files } from "./root.ts"
+import { files } from "../src/repository.ts"
 
 /** The tagged errors that a source declares: the identifier of its schema, and its tag. */
 const declared = (text: string): ReadonlyArray<{ readonly identifier: string; readonly tag: string }> =>

@@ -3,15 +3,14 @@ import type * as Command from "effect/cli/Command"
 import * as Completions from "effect/cli/Completions"
 import * as Effect from "effect/Effect"
 import { spawnSync } from "node:child_process"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import * as Doimg from "../../src/Doimg.ts"
-import * as FlagWords from "../../src/config/FlagWords.ts"
-import * as Subcommands from "../../src/Subcommands.ts"
-import { type Setting, run } from "../support/commandLines.ts"
-import { fencesIn } from "./fences.ts"
-import { files, packages, read } from "./root.ts"
+import * as FlagWords from "../src/config/FlagWords.ts"
+import * as Doimg from "../src/Doimg.ts"
+import * as Subcommands from "../src/Subcommands.ts"
+import { fencesIn, run, type Setting } from "./support/commandLines.ts"
+import { root } from "./support/process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "doimg-lines-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
@@ -97,10 +96,8 @@ describe("every command line of a README does what it shows:", () => {
     zsh: ["zsh", "-fec"],
     fish: ["fish", "-c"]
   }
-  const readmes = ["README.md", ...packages.map((name) => `packages/${name}/README.md`)]
-  for (const { code, language, line, path } of readmes.flatMap((path) =>
-    fencesIn({ path, text: read(path) }, Object.keys(shells))
-  )) {
+  const readmes = ["README.md", ...readdirSync(join(root, "packages")).map((name) => `packages/${name}/README.md`)]
+  for (const { code, language, line, path } of readmes.flatMap((path) => fencesIn(path, Object.keys(shells)))) {
     const shell = shells[language] ?? []
     it.concurrent(`${path}:${line}`, { skip: !has(language), timeout: 90_000 }, async ({ expect }) => {
       const text = language === "zsh" ? `autoload -U compinit; compinit -D -u\n${code.trim()}` : code.trim()
@@ -112,9 +109,12 @@ describe("every command line of a README does what it shows:", () => {
 
 // R50
 describe("every command line that a message advises", () => {
-  const sources = files(["src"], ".ts").filter(({ path }) => path.startsWith("packages/cli/"))
+  const folder = join(root, "packages/cli/src")
+  const sources = readdirSync(folder, { encoding: "utf8", recursive: true }).filter((path) => path.endsWith(".ts"))
   const advised = new Set(
-    sources.flatMap(({ text }) => Array.from(text.matchAll(/"(doimg [a-z][^"]*)"/g), ([, line = ""]) => line))
+    sources.flatMap((path) =>
+      Array.from(readFileSync(join(folder, path), "utf8").matchAll(/"(doimg [a-z][^"]*)"/g), ([, line = ""]) => line)
+    )
   )
 
   for (const line of [...advised].filter((line) => !lines.includes(line))) {
@@ -125,16 +125,6 @@ describe("every command line that a message advises", () => {
       expect(command, name).toBeDefined()
       const flags = words.filter((word) => word.startsWith("--"))
       expect(flags.filter((flag) => FlagWords.find(command!, flag) === undefined)).toEqual([])
-    })
-  }
-})
-
-describe("every npm script that a README names", () => {
-  const { scripts } = JSON.parse(read("package.json"))
-  for (const path of ["README.md", ...packages.map((name) => `packages/${name}/README.md`)]) {
-    it(`is there: ${path}`, ({ expect }) => {
-      const named = Array.from(read(path).matchAll(/npm run (?:--silent )?([\w:]+)/g), ([, name = ""]) => name)
-      expect(named.filter((name) => !(name in scripts))).toEqual([])
     })
   }
 })
