@@ -21,6 +21,8 @@
  * @since 0.1.0
  */
 import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import {
@@ -197,9 +199,39 @@ export class DigitalOceanError extends Schema.TaggedError<DigitalOceanError>(
 }
 
 /**
- * Tells whether a value is a {@link DigitalOceanError}.
+ * Returns `true` if a value is a {@link DigitalOceanError}.
  *
  * @category guards
  * @since 0.1.0
  */
 export const isDigitalOceanError = (u: unknown): u is DigitalOceanError => Predicate.hasProperty(u, TypeId)
+
+/**
+ * Turns a value into `Some`, and a failure with the reason `NotFound` into `None`: the resource does not exist, or is not
+ * visible to the token. Any other failure remains.
+ *
+ * **Example** (Reading an image that may be deleted)
+ *
+ * ```ts
+ * import { DigitalOcean, DigitalOceanError, Images } from "@effect-digitalocean/client"
+ * import { TestDigitalOcean } from "@effect-digitalocean/testing"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Option from "effect/Option"
+ * import * as Redacted from "effect/Redacted"
+ *
+ * const program = Images.Images.use((images) => DigitalOceanError.catchNotFound(images.get(404)))
+ * const account = DigitalOcean.layer({ token: Redacted.make("any") }).pipe(Layer.provide(TestDigitalOcean.layer()))
+ *
+ * Option.isNone(await Effect.runPromise(Effect.provide(program, account))) // => true
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const catchNotFound = <A, R>(
+  self: Effect.Effect<A, DigitalOceanError, R>
+): Effect.Effect<Option.Option<A>, DigitalOceanError, R> =>
+  Effect.catch(Effect.asSome(self), (error) =>
+    error.reason._tag === "NotFound" ? Effect.succeedNone : Effect.fail(error)
+  )

@@ -9,7 +9,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
+import type * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -18,7 +18,7 @@ import * as Action from "./Action.ts"
 import * as Actions from "./Actions.ts"
 import type * as BackupPolicy from "./BackupPolicy.ts"
 import { DigitalOceanClient } from "./DigitalOceanClient.ts"
-import type { DigitalOceanError } from "./DigitalOceanError.ts"
+import { catchNotFound, type DigitalOceanError } from "./DigitalOceanError.ts"
 import * as Droplet from "./Droplet.ts"
 import * as Image from "./Image.ts"
 import { endpoints } from "./internal/endpoints/droplets.ts"
@@ -278,10 +278,7 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
         if (action.resource_type.toLowerCase() !== "droplet" || action.resource_id === null) {
           return yield* new NotADropletAction({ action })
         }
-        return yield* get(action.resource_id).pipe(
-          Effect.map(Option.some),
-          Effect.catchReason("DigitalOceanError", "NotFound", () => Effect.succeed(Option.none<Droplet.Droplet>()))
-        )
+        return yield* catchNotFound(get(action.resource_id))
       }),
       takeSnapshot: search.take,
       awaitSnapshot: search.find,

@@ -17,7 +17,7 @@ import * as UndefinedOr from "effect/UndefinedOr"
 import * as Action from "./Action.ts"
 import * as Actions from "./Actions.ts"
 import { DigitalOceanClient } from "./DigitalOceanClient.ts"
-import { DigitalOceanError, InvalidInput } from "./DigitalOceanError.ts"
+import { catchNotFound, DigitalOceanError, InvalidInput } from "./DigitalOceanError.ts"
 import * as Image from "./Image.ts"
 import { echo, quote } from "./internal/response/echo.ts"
 import { endpoints } from "./internal/endpoints/images.ts"
@@ -212,7 +212,7 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
       typeof image === "string" && /^\d+$/.test(image)
         ? invalid("Images.get", "image_id", `${quote(image)} is no slug: give an id as a number`)
         : client.run(endpoints.get, { path: { image_id: typeof image === "string" ? image : Image.idOf(image) } })
-    const find = (image: Image.Ref) => orNone(get(image))
+    const find = (image: Image.Ref) => catchNotFound(get(image))
     const listActions: Images["Service"]["actions"] = (image, filter, options) =>
       Page.stream(
         "Images.actions",
@@ -238,7 +238,7 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
       delete: (image, options) => {
         const isDeleted = Effect.map(find(image), (found) => Option.isNone(found) || Image.isDeleted(found.value))
         const request = client.run(endpoints.delete, { path: path(image) }, { isDeleted })
-        return options?.ignoreMissing === true ? deleteIfThere(request, isDeleted) : request
+        return options?.ignoreMissing === true ? deleteUnlessDeleted(request, isDeleted) : request
       },
       transfer: (image, region) =>
         client.run(endpoints.transfer, {
@@ -283,25 +283,17 @@ export const layerTest = (methods: Partial<Images["Service"]>): Layer.Layer<Imag
 const invalid = (operation: string, field: string, problem: string) =>
   Effect.suspend(() => Effect.fail(new DigitalOceanError({ operation, reason: new InvalidInput({ field, problem }) })))
 
-const orNone = <A, R>(
-  self: Effect.Effect<A, DigitalOceanError, R>
-): Effect.Effect<Option.Option<A>, DigitalOceanError, R> =>
-  self.pipe(
-    Effect.map(Option.some),
-    Effect.catchReason("DigitalOceanError", "NotFound", () => Effect.succeed(Option.none<A>()))
-  )
-
-/** DigitalOcean answers 404 for an image that is gone, and 422 for one it is still removing: the latter is looked at. */
-const deleteIfThere = (
+/** The API responds with 404 for a deleted image, and with 422 while it deletes one: then the image is read. */
+const deleteUnlessDeleted = (
   request: Effect.Effect<void, DigitalOceanError>,
-  gone: Effect.Effect<boolean, DigitalOceanError>
+  isDeleted: Effect.Effect<boolean, DigitalOceanError>
 ): Effect.Effect<void, DigitalOceanError> =>
   Effect.catch(request, (error) => {
     switch (error.reason._tag) {
       case "NotFound":
         return Effect.void
       case "UnprocessableEntity":
-        return Effect.flatMap(gone, (gone) => (gone ? Effect.void : Effect.fail(error)))
+        return Effect.flatMap(isDeleted, (isDeleted) => (isDeleted ? Effect.void : Effect.fail(error)))
       default:
         return Effect.fail(error)
     }

@@ -9,7 +9,7 @@
  */
 import * as Action from "@effect-digitalocean/client/Action"
 import type * as Actions from "@effect-digitalocean/client/Actions"
-import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import { catchNotFound, type DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import * as Droplet from "@effect-digitalocean/client/Droplet"
 import { Droplets } from "@effect-digitalocean/client/Droplets"
 import type * as Image from "@effect-digitalocean/client/Image"
@@ -148,7 +148,7 @@ export const awaitImage = Effect.fn("DropletSnapshot.awaitImage")(function* (
   const listed = Effect.flatMap(look(droplet), ({ snapshots }) => {
     // the next image of the Droplet, not a later one
     const row = snapshots.findLast((image) => isOf(action)(image) && !existed.has(image.id))
-    return row === undefined ? Effect.succeedNone : orNone(images.get(row.id))
+    return row === undefined ? Effect.succeedNone : catchNotFound(images.get(row.id))
   })
   const found = yield* Effect.repeat(listed, {
     until: Option.isSome,
@@ -190,13 +190,6 @@ export const begin = Effect.fn("DropletSnapshot.begin")(function* (droplet: Drop
 export const mayBeSnapshot = (action: Action.Action): boolean => isSnapshot(action) || action.type === ""
 
 const defaultAppears: Duration.Input = "5 minutes"
-
-/** A listed image may not be readable yet. */
-const orNone = <R>(read: Effect.Effect<Image.Image, DigitalOceanError, R>) =>
-  read.pipe(
-    Effect.map(Option.some),
-    Effect.catchReason("DigitalOceanError", "NotFound", () => Effect.succeedNone)
-  )
 
 const newestImageFirst = (a: Image.Image, b: Image.Image): number =>
   DateTime.toEpochMillis(b.created_at) - DateTime.toEpochMillis(a.created_at) || b.id - a.id

@@ -8,7 +8,7 @@
  *
  * @since 0.1.0
  */
-import type * as DigitalOceanError from "@effect-digitalocean/client/DigitalOceanError"
+import * as DigitalOceanError from "@effect-digitalocean/client/DigitalOceanError"
 import * as Image from "@effect-digitalocean/client/Image"
 import { Images } from "@effect-digitalocean/client/Images"
 import type { Snapshots } from "@effect-digitalocean/client/Snapshots"
@@ -211,10 +211,7 @@ const deleteIfStill = Effect.fnUntraced(function* (
 })
 
 const find = (id: Image.Id) =>
-  Images.use((images) => images.get(id)).pipe(
-    Effect.map((image): Image.Image | undefined => image),
-    Effect.catchReason("DigitalOceanError", "NotFound", () => Effect.succeed(undefined))
-  )
+  Effect.map(DigitalOceanError.catchNotFound(Images.use((images) => images.get(id))), Option.getOrUndefined)
 
 const changesOf = (before: Image.Image, now: Image.Image): ReadonlyArray<string> =>
   (Object.keys(before) as ReadonlyArray<keyof Image.Image>).filter(

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type * as DigitalOceanError from "@effect-digitalocean/client/DigitalOceanError"
+import * as DigitalOceanError from "@effect-digitalocean/client/DigitalOceanError"
 import * as Image from "@effect-digitalocean/client/Image"
 import * as Images from "@effect-digitalocean/client/Images"
 import * as DateTime from "effect/DateTime"
@@ -121,11 +121,7 @@ const none = Effect.succeedNone
 
 const isSlug = /^[a-z0-9][a-z0-9._-]*$/
 
-const bySlug = (images: Images.Images["Service"], slug: string) =>
-  images.get(slug).pipe(
-    Effect.map(Option.some),
-    Effect.catchReason("DigitalOceanError", "NotFound", () => Effect.succeed(Option.none<Image.Image>()))
-  )
+const bySlug = (images: Images.Images["Service"], slug: string) => DigitalOceanError.catchNotFound(images.get(slug))
 
 const orMissing = <A, R>(image: string, self: Effect.Effect<A, DigitalOceanError.DigitalOceanError, R>) =>
   Effect.catchReason(self, "DigitalOceanError", "NotFound", ({ requestId }) =>

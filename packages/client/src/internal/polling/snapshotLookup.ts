@@ -7,7 +7,7 @@ import * as Stream from "effect/Stream"
 import type * as Action from "../../Action.ts"
 import * as Actions from "../../Actions.ts"
 import type { DigitalOceanClient } from "../../DigitalOceanClient.ts"
-import { type DigitalOceanError, isDigitalOceanError } from "../../DigitalOceanError.ts"
+import { catchNotFound, type DigitalOceanError, isDigitalOceanError } from "../../DigitalOceanError.ts"
 import * as Droplet from "../../Droplet.ts"
 import type * as Image from "../../Image.ts"
 import { endpoints } from "../endpoints/images.ts"
@@ -65,7 +65,7 @@ export const make = (
       const look = droplets.snapshots(droplet_id).pipe(
         Stream.filter((image) => image.name === name && isSince(ended.started_at, image.created_at)),
         Stream.runHead,
-        Effect.flatMap(Option.match({ onNone: () => Effect.succeedNone, onSome: ({ id }) => whole(id) }))
+        Effect.flatMap(Option.match({ onNone: () => Effect.succeedNone, onSome: ({ id }) => getIfVisible(id) }))
       )
       const found = yield* Wait.last<Option.Option<Image.Image>, Droplet.SnapshotNotFound>({
         operation: "Droplets.awaitSnapshot",
@@ -89,12 +89,8 @@ export const make = (
     })
   })
 
-  /** The whole image; it can be listed before it can be read. */
-  const whole = (image_id: Image.Id) =>
-    client.run(endpoints.get, { path: { image_id } }).pipe(
-      Effect.map(Option.some),
-      Effect.catchReason("DigitalOceanError", "NotFound", () => Effect.succeed(Option.none<Image.Image>()))
-    )
+  /** The whole image, which can be listed before it can be read. */
+  const getIfVisible = (image_id: Image.Id) => catchNotFound(client.run(endpoints.get, { path: { image_id } }))
 
   const recent = (droplet: Droplet.Ref) =>
     droplets.actions(droplet, { per_page: 50 }).pipe(Stream.take(50), Stream.runCollect)

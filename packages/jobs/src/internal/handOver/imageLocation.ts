@@ -1,5 +1,5 @@
 import { Accounts as AccountsService } from "@effect-digitalocean/client/Accounts"
-import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import { catchNotFound, type DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import type * as Image from "@effect-digitalocean/client/Image"
 import { Images } from "@effect-digitalocean/client/Images"
 import type * as Context from "effect/Context"
@@ -19,10 +19,7 @@ interface Accounts {
 
 /** Asks both accounts for an image. */
 export const look = (image: Image.Id, accounts: Accounts): Effect.Effect<ImageLocation, DigitalOceanError> => {
-  const find = Images.use((images) => images.get(image)).pipe(
-    Effect.map((image): Image.Image | undefined => image),
-    Effect.catchReason("DigitalOceanError", "NotFound", () => Effect.succeed(undefined))
-  )
+  const find = Effect.map(catchNotFound(Images.use((images) => images.get(image))), Option.getOrUndefined)
   // first the sender: an image that moves in between is seen at the recipient, and not overlooked at both
   return Effect.flatMap(Effect.provide(find, accounts.from), (sender) =>
     Effect.map(Effect.provide(find, accounts.to), (recipient) => ({ sender, recipient }))
