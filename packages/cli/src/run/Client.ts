@@ -11,6 +11,7 @@ import * as Console from "effect/Console"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
 import * as HttpClient from "effect/http/HttpClient"
 import type * as Headers from "effect/http/Headers"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
@@ -23,6 +24,7 @@ import * as Secrets from "../text/Secrets.ts"
 import * as Text from "../text/Text.ts"
 import * as Time from "../text/Time.ts"
 import * as Token from "../config/Token.ts"
+import * as SlowResponse from "./SlowResponse.ts"
 import * as TransportFailure from "../errors/TransportFailure.ts"
 import { version } from "../version.ts"
 
@@ -65,11 +67,16 @@ export const layer = Layer.unwrap(
     const baseUrl = yield* apiUrl
     const verbose = yield* GlobalFlags.Verbose
     const maxWait = yield* MaxWait
-    const onAnswer = (yield* GlobalFlags.Quiet) ? () => Effect.void : reportWait(maxWait)
+    const isQuiet = yield* GlobalFlags.Quiet
+    const onAnswer = isQuiet ? () => Effect.void : reportWait(maxWait)
     const http = Layer.effect(
       HttpClient.HttpClient,
       Effect.map(HttpClient.HttpClient, (client) =>
-        client.pipe(HttpClient.transform(verbose ? logged : reportedIfCut), HttpClient.tap(onAnswer))
+        client.pipe(
+          HttpClient.transform(verbose ? logged : reportedIfCut),
+          isQuiet ? identity : HttpClient.transform(SlowResponse.reported),
+          HttpClient.tap(onAnswer)
+        )
       )
     ).pipe(Layer.provide(NodeHttpClient.layerNodeHttpOptions(connections)))
     const options = { retry: { maxWait }, timeout: "60 seconds" } as const
