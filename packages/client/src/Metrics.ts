@@ -33,6 +33,7 @@
  */
 import type * as Duration from "effect/Duration"
 import * as Metric from "effect/Metric"
+import { boundaries } from "./internal/model/boundaries.ts"
 
 /**
  * How many HTTP requests were sent, retries included.
@@ -75,9 +76,6 @@ export const rateLimited: Metric.Counter<number> = Metric.counter("digitalocean_
   description: "Responses with the status 429",
   incremental: true
 })
-
-/** The boundaries of the histograms, in milliseconds. */
-const boundaries = [1, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 15_000, 30_000, 60_000, 120_000, 600_000, 3_600_000]
 
 /**
  * How long calls took, in milliseconds: from the call to its result, with all retries and the time in the rate limit's

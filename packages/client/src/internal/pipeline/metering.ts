@@ -8,6 +8,8 @@ import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import type { DigitalOceanError, RateLimited, Reason } from "../../DigitalOceanError.ts"
 import * as Metrics from "../../Metrics.ts"
+import { boundaries } from "../model/boundaries.ts"
+import { monotonic } from "../rateLimit/monotonic.ts"
 import type { Priority } from "../rateLimit/priority.ts"
 import type { Call, Run } from "./call.ts"
 
@@ -33,7 +35,11 @@ const counter =
 const requests = series(counter(Metrics.requests), "operation", "outcome")
 const retries = series(counter(Metrics.retries), "operation", "reason")
 const refusals = series(counter(Metrics.rateLimited), "window")
-const durations = series((attributes) => Metric.withAttributes(Metrics.duration, attributes), "operation")
+const durations = series(
+  (attributes) =>
+    Metric.timer(Metrics.duration.id, { description: Metrics.duration.description, attributes, boundaries }),
+  "operation"
+)
 
 /** The name of an operation in metrics: a path that a caller wrote out has ids, of which there is no end. */
 const nameOf = ({ operation, template }: Call): string =>
@@ -74,10 +80,9 @@ export const measuringDuration =
   (outgoing) =>
     Effect.withFiber((fiber) => {
       const clock = fiber.getRef(Clock.Clock)
-      const start = clock.monotonicTimeNanosUnsafe()
+      const start = monotonic(clock)
       return Effect.onExit(run(outgoing), () => {
-        const duration = Duration.nanos(clock.monotonicTimeNanosUnsafe() - start)
-        durations(nameOf(outgoing.call)).updateUnsafe(duration, fiber.context)
+        durations(nameOf(outgoing.call)).updateUnsafe(Duration.millis(monotonic(clock) - start), fiber.context)
         return Effect.void
       })
     })
