@@ -8,7 +8,7 @@ const take = (latest: LatestValue<number>, count: number) =>
   Effect.forkChild(latest.values.pipe(Stream.take(count), Stream.runCollect))
 
 describe("the latest value", () => {
-  it.effect("is undefined at first, and waited for by a stream", () =>
+  it.effect("is undefined at first, and a stream waits for it", () =>
     Effect.gen(function* () {
       const latest = new LatestValue<number>()
       assert.isUndefined(latest.value)
@@ -19,7 +19,7 @@ describe("the latest value", () => {
     })
   )
 
-  it.effect("begins every stream, and each stream gets what comes", () =>
+  it.effect("is the first of every stream, and each stream gets later values", () =>
     Effect.gen(function* () {
       const latest = new LatestValue<number>()
       latest.set(1)
@@ -33,7 +33,7 @@ describe("the latest value", () => {
     })
   )
 
-  it.effect("is all that a slow reader gets", () =>
+  it.effect("is all that a slow consumer gets", () =>
     Effect.gen(function* () {
       const latest = new LatestValue<number>()
       latest.set(1)

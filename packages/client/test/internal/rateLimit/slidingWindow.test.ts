@@ -5,7 +5,7 @@ import { SlidingWindow } from "../../../src/internal/rateLimit/slidingWindow.ts"
 
 const small = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 1, maximum }))
 
-describe("a sliding log", () => {
+describe("a sliding window", () => {
   it.effect.prop(
     "never lets more than a limit into any minute or hour, and nothing wait that need not",
     {

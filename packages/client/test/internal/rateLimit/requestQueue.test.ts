@@ -52,8 +52,8 @@ const spend = (n: number) =>
     yield* Fiber.join(fiber)
   })
 
-describe("a budget that DigitalOcean finds spent", () => {
-  it.effect("of the minute is waited for, as long as the answer says", () =>
+describe("a rate limit that DigitalOcean finds exhausted", () => {
+  it.effect("of the minute is waited for, as long as the response says", () =>
     Effect.gen(function* () {
       yield* Effect.forEach([1, 2, 3], () => get, { discard: true })
       const fiber = yield* Effect.forkChild(get)
@@ -75,7 +75,7 @@ describe("a budget that DigitalOcean finds spent", () => {
     }).pipe(Effect.provide(account({ limits: { hour: 3 } })))
   )
 
-  it.effect("holds the token's other requests too: none collects a 429 of its own", () =>
+  it.effect("delays the other requests of the token too: none of them gets a 429", () =>
     Effect.gen(function* () {
       const first = yield* Effect.forkChild(get)
       yield* TestClock.adjust("1 second")
@@ -94,7 +94,7 @@ describe("a budget that DigitalOcean finds spent", () => {
     }).pipe(slow({ refused: 1 }))
   )
 
-  it.effect("lets only one in again when the wait was not enough", () =>
+  it.effect("admits only one again when the wait was not long enough", () =>
     Effect.gen(function* () {
       const all = yield* Effect.forkChild(times(8, get))
       yield* TestClock.adjust("1 second")
@@ -107,7 +107,7 @@ describe("a budget that DigitalOcean finds spent", () => {
     }).pipe(slow({ refused: 9 }))
   )
 
-  it.effect("ends at once for all whose patience is shorter", () =>
+  it.effect("fails all requests at once whose maxWait is shorter", () =>
     Effect.gen(function* () {
       const first = yield* Effect.forkChild(Effect.exit(get))
       yield* TestClock.adjust("1 second")
@@ -121,7 +121,7 @@ describe("a budget that DigitalOcean finds spent", () => {
     }).pipe(slow({ refused: 1 }))
   )
 
-  it.effect("lets only one of many learn that nothing is left", () =>
+  it.effect("lets only one of many find that no request is left", () =>
     Effect.gen(function* () {
       yield* get
       const errors = yield* Effect.flip(times(20, get))
@@ -142,7 +142,7 @@ describe("a budget that DigitalOcean finds spent", () => {
     )
   )
 
-  it.effect("holds who waits for its last requests with the hour's own limit, remaining and reset", () =>
+  it.effect("rejects requests that wait for its last ones with the hour's own limit, remaining and reset", () =>
     Effect.gen(function* () {
       const first = yield* Effect.forkChild(get)
       yield* TestClock.adjust("1 second")
@@ -187,7 +187,7 @@ describe("a budget that DigitalOcean finds spent", () => {
     )
   )
 
-  it.effect("of one operation holds no other", () =>
+  it.effect("of one operation delays no other", () =>
     Effect.gen(function* () {
       yield* Effect.flip(transfer)
       yield* get
@@ -197,7 +197,7 @@ describe("a budget that DigitalOcean finds spent", () => {
 })
 
 describe("the client's own limits", () => {
-  it.effect("are kept before DigitalOcean's: what is more waits, and no 429 is met", () =>
+  it.effect("are kept before DigitalOcean's: more requests are queued, and there is no 429", () =>
     Effect.gen(function* () {
       yield* times(245, get)
       const fiber = yield* Effect.forkChild(get)
@@ -209,7 +209,7 @@ describe("the client's own limits", () => {
     }).pipe(Effect.provide(account()))
   )
 
-  it.effect("fail at once when the wait is longer than the patience, and say that nothing was sent", () =>
+  it.effect("fail a request at once when the wait is longer than maxWait, and report that it was not sent", () =>
     Effect.gen(function* () {
       yield* times(3, get)
       yield* TestClock.adjust("10 minutes")
@@ -222,7 +222,7 @@ describe("the client's own limits", () => {
     }).pipe(Effect.provide(limited({ perHour: 3 })))
   )
 
-  it.effect("are worth the wait by default, even for a whole hour, and who waits so long is told once", () =>
+  it.effect("are waited for by default, even for an hour, with one warning", () =>
     Effect.gen(function* () {
       const told: Array<unknown> = []
       const logger = Logger.make(({ message }) => void told.push(message))
@@ -243,7 +243,7 @@ describe("the client's own limits", () => {
     }).pipe(Effect.provide(limited({ perHour: 3 })))
   )
 
-  it.effect("send 1,000 transfers that are begun at one instant, and none of them fails", () =>
+  it.effect("send 1,000 transfers that start at one instant, and none of them fails", () =>
     Effect.gen(function* () {
       const fiber = yield* Effect.forkChild(times(1000, transfer))
       for (let minute = 0; minute < 5; minute++) yield* TestClock.adjust("61 seconds")
@@ -252,7 +252,7 @@ describe("the client's own limits", () => {
     }).pipe(slow())
   )
 
-  it.effect("count repetitions too", () =>
+  it.effect("count retries too", () =>
     Effect.gen(function* () {
       const fiber = yield* Effect.forkChild(get)
       yield* TestClock.adjust("20 seconds")
@@ -267,7 +267,7 @@ describe("the client's own limits", () => {
     )
   )
 
-  it.effect("are one budget for all clients of a token, and another for each other token and base URL", () =>
+  it.effect("are one rate limit for all clients of a token, and another for each other token and base URL", () =>
     Effect.gen(function* () {
       const client = (token: string, baseUrl?: string) =>
         Effect.provide(get, DigitalOcean.layer({ token: Redacted.make(token), baseUrl, rateLimits: { perMinute: 2 } }))
@@ -282,7 +282,7 @@ describe("the client's own limits", () => {
     }).pipe(Effect.provide(RecordingClient.layer(Array(5).fill(ok))))
   )
 
-  it.live("are one budget for the whole process, on its real clock", () =>
+  it.live("are one rate limit for the whole process, on its real clock", () =>
     Effect.gen(function* () {
       const client = Effect.provide(
         withRetry(get, { maxWait: 0 }),
@@ -296,7 +296,7 @@ describe("the client's own limits", () => {
     }).pipe(Effect.provide(RecordingClient.layer(Array(2).fill(ok))))
   )
 
-  it.effect("let writes go before reads, and reads before polls, but each fourth is the oldest", () =>
+  it.effect("admit writes before reads, and reads before polls, but every fourth is the oldest", () =>
     Effect.gen(function* () {
       yield* spend(6)
       const queued = yield* Effect.forkChild(
@@ -319,7 +319,7 @@ describe("the client's own limits", () => {
     }).pipe(slow({ rateLimits: { perMinute: 6 }, retry: { maxWait: "5 minutes" } }))
   )
 
-  it.effect("starve no poll, however many writes there are", () =>
+  it.effect("do not starve polls, however many writes there are", () =>
     Effect.gen(function* () {
       yield* spend(4)
       const polling = yield* Effect.forkChild(poll)
@@ -331,7 +331,7 @@ describe("the client's own limits", () => {
     }).pipe(slow({ rateLimits: { perMinute: 4 } }))
   )
 
-  it.effect("give the place of one that was interrupted to the next", () =>
+  it.effect("give the permit of an interrupted request to the next", () =>
     Effect.gen(function* () {
       yield* spend(2)
       const first = yield* Effect.forkChild(get)
@@ -367,7 +367,7 @@ describe("the client's own limits", () => {
   )
 })
 
-describe("a wait for the budget", () => {
+describe("a wait for the rate limit", () => {
   it.effect("is in the metric and on the span of the operation", () =>
     Effect.gen(function* () {
       const spans: Array<Tracer.Span> = []
@@ -408,7 +408,7 @@ describe("a store in the context", () => {
   const elsewhere = <A, E, R>(self: Effect.Effect<A, E, R>) =>
     Effect.clockWith((clock) => Effect.provideService(self, Clock.Clock, Object.create(clock)))
 
-  it.effect("is the budget of several processes", () =>
+  it.effect("is the rate limit of several processes", () =>
     Effect.gen(function* () {
       const { keys, store } = yield* observed
       const client = Effect.provide(
@@ -434,7 +434,7 @@ describe("a store in the context", () => {
     }).pipe(Effect.provide(RecordingClient.layer(Array(4).fill(ok))))
   )
 
-  it.effect("is asked again ten seconds after it failed, though the wall clock was set back", () =>
+  it.effect("is used again ten seconds after it failed, although the wall clock was set back", () =>
     Effect.gen(function* () {
       const { keys, store } = yield* observed
       let broken = true
@@ -467,10 +467,10 @@ describe("a store in the context", () => {
       Effect.fail(new RateLimiter.RateLimiterError({ reason: new RateLimiter.RateLimitStoreError({ message: "m" }) }))
     ],
     ["dies", Effect.die(new Error("m"))],
-    ["never answers", Effect.never]
+    ["never responds", Effect.never]
   ]
   for (const [what, failure] of failures) {
-    it.effect(`that ${what} leaves the process its own limits`, () =>
+    it.effect(`that ${what} leaves each process its own limits`, () =>
       Effect.gen(function* () {
         const { store } = yield* observed
         const broken = { ...store, fixedWindow: () => failure }
@@ -486,8 +486,8 @@ describe("a store in the context", () => {
   }
 })
 
-describe("the budget that was seen last", () => {
-  it.effect("is the one of the token, whichever of its clients saw it", () =>
+describe("the rate limit of the latest response", () => {
+  it.effect("is that of the token, whichever of its clients received it", () =>
     Effect.gen(function* () {
       const client = (token: string) => DigitalOcean.make({ token: Redacted.make(token) })
       const [first, second, other] = [yield* client("a"), yield* client("a"), yield* client("b")]

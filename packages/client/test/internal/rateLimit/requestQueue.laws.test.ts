@@ -38,7 +38,7 @@ const interruptedAfter = <A, E, R>(turns: number, pace: number, program: Effect.
 
 describe("a request that is interrupted at any point", () => {
   for (const pace of paces) {
-    it.effect(`takes no place with it, when only one may be under way after a 429 (${pace} at a time)`, () =>
+    it.effect(`releases its permit, when only one may be in progress after a 429 (${pace} at a time)`, () =>
       Effect.gen(function* () {
         for (let turns = 0, isDone = false; !isDone; turns++) {
           isDone = yield* Effect.gen(function* () {
@@ -54,7 +54,7 @@ describe("a request that is interrupted at any point", () => {
       })
     )
 
-    it.effect(`stops no other from being let in, when it was the first in line (${pace} at a time)`, () =>
+    it.effect(`does not keep others from being admitted, when it was the first in the queue (${pace} at a time)`, () =>
       Effect.gen(function* () {
         for (let turns = 0; turns < 60; turns++) {
           yield* Effect.gen(function* () {
@@ -70,7 +70,7 @@ describe("a request that is interrupted at any point", () => {
     )
   }
 
-  it.effect("is told of a defect in what looks after the line, and those after it are let in", () =>
+  it.effect("fails with a defect of the dispatcher, and those after it are admitted", () =>
     Effect.gen(function* () {
       let broken = true
       const memory = yield* Effect.provide(RateLimiter.RateLimiterStore, RateLimiter.layerStoreMemory)

@@ -119,7 +119,7 @@ describe("after", () => {
     )
   }
 
-  it.effect("429s that never end, of the minute: the pauses grow, and nothing is sent once patience is over", () => {
+  it.effect("429s of the minute that do not end the pauses grow, and nothing is sent once maxWait is over", () => {
     const { layer, sent } = refusing(Array(100).fill(refused({ "retry-after": "0" })), {
       retry: { maxWait: "5 minutes" }
     })
@@ -137,42 +137,48 @@ describe("after", () => {
   })
 
   // R27: a job that may wait longer outlasts others of its token that are quicker several times in a row
-  it.effect("eight 429s of the minute in a row: the response, for a call with more patience than the client's", () => {
-    const { layer, sent } = refusing(Array(8).fill(refused({ "retry-after": "30" })), {
-      retry: { maxWait: "1 minute" }
-    })
-    return Effect.gen(function* () {
-      const read = yield* Effect.forkChild(Effect.flip(get(7)))
-      const job = yield* Effect.forkChild(withRetry(get(8), { maxWait: "30 minutes" }))
-      for (let i = 0; i < 600; i++) yield* TestClock.adjust("1 second")
-      assert.deepInclude((yield* Fiber.join(read)).reason, { _tag: "RateLimited", window: "minute" })
-      assert.strictEqual((yield* Fiber.join(job)).id, 8)
-      assert.strictEqual(sent.length, 9)
-    }).pipe(Effect.provide(layer))
-  })
+  it.effect(
+    "eight 429s of the minute in a row a call with a longer maxWait than the client's gets its response",
+    () => {
+      const { layer, sent } = refusing(Array(8).fill(refused({ "retry-after": "30" })), {
+        retry: { maxWait: "1 minute" }
+      })
+      return Effect.gen(function* () {
+        const read = yield* Effect.forkChild(Effect.flip(get(7)))
+        const job = yield* Effect.forkChild(withRetry(get(8), { maxWait: "30 minutes" }))
+        for (let i = 0; i < 600; i++) yield* TestClock.adjust("1 second")
+        assert.deepInclude((yield* Fiber.join(read)).reason, { _tag: "RateLimited", window: "minute" })
+        assert.strictEqual((yield* Fiber.join(job)).id, 8)
+        assert.strictEqual(sent.length, 9)
+      }).pipe(Effect.provide(layer))
+    }
+  )
 
-  it.effect("429s that say nothing: the call alone pauses at least 1, 2, 4 and 8 s, then fails; a POST too", () => {
-    const { layer, sent } = refusing([
-      ...Array(5).fill(refused({})),
-      RecordingClient.json({ image: image({ id: 8 }) }),
-      ...Array(5).fill(refused({}))
-    ])
-    return Effect.gen(function* () {
-      const run = (call: Effect.Effect<unknown, unknown, Images.Images>) =>
-        Effect.gen(function* () {
-          const fiber = yield* Effect.forkChild(Effect.flip(call))
-          yield* TestClock.adjust("1 hour")
-          assert.deepInclude(((yield* Fiber.join(fiber)) as { reason: object }).reason, { window: "unknown" })
-        })
-      yield* run(get(7))
-      yield* get(8)
-      yield* run(transfer)
-      const times = sent.map(([, at]) => at)
-      assert.deepStrictEqual(times, [0, 1, 3, 7, 15, 3600, ...[0, 1, 3, 7, 15].map((at) => 3600 + at)])
-    }).pipe(Effect.provide(layer))
-  })
+  it.effect(
+    "429s without a hint only the call itself pauses, at least 1, 2, 4 and 8 s, then it fails; a POST too",
+    () => {
+      const { layer, sent } = refusing([
+        ...Array(5).fill(refused({})),
+        RecordingClient.json({ image: image({ id: 8 }) }),
+        ...Array(5).fill(refused({}))
+      ])
+      return Effect.gen(function* () {
+        const run = (call: Effect.Effect<unknown, unknown, Images.Images>) =>
+          Effect.gen(function* () {
+            const fiber = yield* Effect.forkChild(Effect.flip(call))
+            yield* TestClock.adjust("1 hour")
+            assert.deepInclude(((yield* Fiber.join(fiber)) as { reason: object }).reason, { window: "unknown" })
+          })
+        yield* run(get(7))
+        yield* get(8)
+        yield* run(transfer)
+        const times = sent.map(([, at]) => at)
+        assert.deepStrictEqual(times, [0, 1, 3, 7, 15, 3600, ...[0, 1, 3, 7, 15].map((at) => 3600 + at)])
+      }).pipe(Effect.provide(layer))
+    }
+  )
 
-  it.effect("429s of several requests that were under way together: they count as one", () => {
+  it.effect("429s of several requests that were in progress together the pause is that of one", () => {
     const { layer, sent } = refusing(Array(8).fill(refused({ "retry-after": "0" })))
     return Effect.gen(function* () {
       const all = yield* Effect.forkChild(
@@ -185,7 +191,7 @@ describe("after", () => {
   })
 })
 
-it.effect("a volume that was snapshotted a minute ago is refused once, at once, and holds nothing else", () => {
+it.effect("a snapshot of a volume that is rate limited fails at once, and delays no other request", () => {
   const detail = "failed to create snapshot: this operation is rate-limited - one request per 10m0s"
   const { layer, sent } = refusing([refused({}, 429, detail)])
   return Effect.gen(function* () {
@@ -223,7 +229,7 @@ describe("a wait for an action", () => {
 })
 
 // R27: several processes share a token
-describe("a minute that others have spent for two minutes", () => {
+describe("a minute that other processes have exhausted for two minutes", () => {
   /** A clock of its own is what a process has, and with it a rate limiter of its own. */
   const elsewhere = <A, E, R>(self: Effect.Effect<A, E, R>) =>
     Effect.clockWith((clock) => Effect.provideService(self, Clock.Clock, Object.create(clock)))
@@ -232,7 +238,7 @@ describe("a minute that others have spent for two minutes", () => {
   const spend = Effect.forEach(Array(250), () => found, { concurrency: 16, discard: true })
   const isDone = (fiber: Fiber.Fiber<unknown, unknown>) => fiber.pollUnsafe()?._tag
 
-  it.effect("ends a read of somebody who looks on, and not a job that has more patience", () =>
+  it.effect("fails a read with a short maxWait, and not a job with a long one", () =>
     Effect.gen(function* () {
       const others = yield* Effect.forkChild(
         Effect.forEach([1, 2], () => Effect.delay(spend, "1 minute"), { discard: true }).pipe(
@@ -258,7 +264,7 @@ describe("a minute that others have spent for two minutes", () => {
   )
 })
 
-describe("a token's requests are held", () => {
+describe("the requests of a token are delayed", () => {
   for (const [retryAfter, count, seconds] of [
     [undefined, 1, 1],
     [0, 1, 1],
@@ -270,7 +276,7 @@ describe("a token's requests are held", () => {
     [29, 7, 60],
     [86_400, 1, 3600]
   ] as const) {
-    it(`for ${seconds} s after 429 number ${count} in a row that says ${retryAfter ?? "nothing"}`, () => {
+    it(`for ${seconds} s after 429 number ${count} in a row with a retry-after of ${retryAfter ?? "nothing"}`, () => {
       const hint = retryAfter === undefined ? undefined : Duration.seconds(retryAfter)
       assert.strictEqual(closedFor(hint, count), seconds * 1000)
     })
