@@ -32,7 +32,7 @@ import * as Option from "effect/Option"
 import { RateLimiterStore } from "effect/persistence/RateLimiter"
 import * as Schedule from "effect/Schedule"
 import type * as Schema from "effect/Schema"
-import type * as Stream from "effect/Stream"
+import * as Stream from "effect/Stream"
 import { DigitalOceanError } from "./DigitalOceanError.ts"
 import * as Endpoint from "./Endpoint.ts"
 import * as Identity from "./internal/model/identity.ts"
@@ -112,8 +112,15 @@ export type Input<Path extends string, Query, Body> = (Path extends `${string}{$
  */
 export interface RunOptions {
   /**
-   * Whether the resource that a DELETE deletes is deleted. Run when a retry is refused with 422 after an attempt whose
-   * outcome is unknown: that attempt may have deleted it. By default the refusal fails the call.
+   * Whether a DELETE succeeds when the resource does not exist: after a 404, and after a 422 if `isDeleted` returns true.
+   *
+   * @default false
+   */
+  readonly ignoreMissing?: boolean | undefined
+  /**
+   * Whether the resource that a DELETE deletes is deleted, for a resource that the API refuses with 422 while it deletes it.
+   * Run after a 422 with `ignoreMissing`, and without it when an earlier attempt, whose outcome is unknown, may have deleted
+   * the resource. Runs within the timeout of the call. By default a 422 fails the call.
    */
   readonly isDeleted?: Effect.Effect<boolean, DigitalOceanError> | undefined
 }
@@ -246,7 +253,8 @@ export const make = Effect.fnUntraced(function* (
   const limiter = { key, limits: settings.rateLimits, store: yield* SharedStore.make(store, key), scrub }
   const serverClock = new ServerClock()
   const state = yield* ProcessState
-  const { lastSeen } = yield* Effect.clockWith((clock) => Effect.sync(() => state(clock).token(key, monotonic(clock))))
+  // kept by the client, so that all clients of the token observe the same
+  const token = yield* Effect.clockWith((clock) => Effect.sync(() => state(clock).token(key, monotonic(clock))))
 
   const run = pipe(
     transport(http, settings),
@@ -272,6 +280,7 @@ export const make = Effect.fnUntraced(function* (
         compressed: endpoint.compressed,
         decode: Identity.checked(endpoint, path),
         isDeleted: options?.isDeleted,
+        ignoreMissing: options?.ignoreMissing ?? false,
         path,
         encoded: encodeEndpoint(endpoint, input)
       })
@@ -285,11 +294,12 @@ export const make = Effect.fnUntraced(function* (
         compressed: request.compressed ?? false,
         decode: request.schema && Endpoint.json(request.schema),
         isDeleted: undefined,
+        ignoreMissing: false,
         path: undefined,
         encoded: encodeRequest(request)
       }),
-    rateLimit: Effect.sync(() => Option.fromUndefinedOr(lastSeen.value)),
-    rateLimits: lastSeen.values,
+    rateLimit: Effect.sync(() => Option.fromUndefinedOr(token.lastSeen.value)),
+    rateLimits: Stream.suspend(() => token.lastSeen.values),
     now: serverClock.now
   })
 })

@@ -25,7 +25,6 @@ import { endpoints } from "./internal/endpoints/droplets.ts"
 import { echo } from "./internal/response/echo.ts"
 import * as SnapshotSearch from "./internal/polling/snapshotLookup.ts"
 import { nameOf as tagName } from "./internal/model/tagName.ts"
-import { ignoreMissing } from "./internal/response/ignoreMissing.ts"
 import * as Page from "./Page.ts"
 import * as Refusal from "./Refusal.ts"
 import * as Region from "./Region.ts"
@@ -267,7 +266,7 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
       get,
       create: ({ name, ...options }) => client.run(endpoints.create, { body: { ...bodyOf(options), name } }),
       createMany: ({ names, ...options }) => client.run(endpoints.createMany, { body: { ...bodyOf(options), names } }),
-      delete: (droplet, options) => ignoreMissing(client.run(endpoints.delete, { path: path(droplet) }), options),
+      delete: (droplet, options) => client.run(endpoints.delete, { path: path(droplet) }, options),
       actions,
       action: (droplet, action) =>
         client.run(endpoints.action, { path: { ...path(droplet), action_id: Action.idOf(action) } }),

@@ -236,9 +236,9 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
           ? invalid("Images.update", "changes", "expected at least one of name, description and distribution")
           : client.run(endpoints.update, { path: path(image), body }),
       delete: (image, options) => {
+        // the API responds with 404 for a deleted image, and with 422 while it deletes one
         const isDeleted = Effect.map(find(image), (found) => Option.isNone(found) || Image.isDeleted(found.value))
-        const request = client.run(endpoints.delete, { path: path(image) }, { isDeleted })
-        return options?.ignoreMissing === true ? deleteUnlessDeleted(request, isDeleted) : request
+        return client.run(endpoints.delete, { path: path(image) }, { ...options, isDeleted })
       },
       transfer: (image, region) =>
         client.run(endpoints.transfer, {
@@ -282,19 +282,3 @@ export const layerTest = (methods: Partial<Images["Service"]>): Layer.Layer<Imag
 
 const invalid = (operation: string, field: string, problem: string) =>
   Effect.suspend(() => Effect.fail(new DigitalOceanError({ operation, reason: new InvalidInput({ field, problem }) })))
-
-/** The API responds with 404 for a deleted image, and with 422 while it deletes one: then the image is read. */
-const deleteUnlessDeleted = (
-  request: Effect.Effect<void, DigitalOceanError>,
-  isDeleted: Effect.Effect<boolean, DigitalOceanError>
-): Effect.Effect<void, DigitalOceanError> =>
-  Effect.catch(request, (error) => {
-    switch (error.reason._tag) {
-      case "NotFound":
-        return Effect.void
-      case "UnprocessableEntity":
-        return Effect.flatMap(isDeleted, (isDeleted) => (isDeleted ? Effect.void : Effect.fail(error)))
-      default:
-        return Effect.fail(error)
-    }
-  })

@@ -41,7 +41,7 @@ import { boundaries } from "./internal/model/boundaries.ts"
  * **Details**
  *
  * Attributes: `operation` (`Images.get`; `request` for a `DigitalOceanClient.request` without a name) and `outcome`:
- * `success`, `interrupted`, or the tag of the reason of the error, such as `NotFound`.
+ * `success`, `interrupted`, `defect`, or the tag of the reason of the error, such as `NotFound`.
  *
  * @category metrics
  * @since 0.1.0

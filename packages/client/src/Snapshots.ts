@@ -12,7 +12,6 @@ import * as Schema from "effect/Schema"
 import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import type { DigitalOceanError } from "./DigitalOceanError.ts"
 import * as Endpoint from "./Endpoint.ts"
-import { ignoreMissing } from "./internal/response/ignoreMissing.ts"
 import * as Page from "./Page.ts"
 import * as Snapshot from "./Snapshot.ts"
 
@@ -103,7 +102,7 @@ export const make: Effect.Effect<Snapshots["Service"], never, DigitalOceanClient
       list: Page.makeList("Snapshots.list", listPage, ({ id }) => id),
       listPage,
       get: (snapshot) => client.run(endpoints.get, { path: path(snapshot) }),
-      delete: (snapshot, options) => ignoreMissing(client.run(endpoints.delete, { path: path(snapshot) }), options)
+      delete: (snapshot, options) => client.run(endpoints.delete, { path: path(snapshot) }, options)
     })
   }
 )

@@ -12,7 +12,6 @@ import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import { DigitalOceanError, InvalidInput } from "./DigitalOceanError.ts"
 import * as Endpoint from "./Endpoint.ts"
 import { quote } from "./internal/response/echo.ts"
-import { ignoreMissing } from "./internal/response/ignoreMissing.ts"
 import * as Page from "./Page.ts"
 import * as Tag from "./Tag.ts"
 
@@ -149,9 +148,7 @@ export const make: Effect.Effect<Tags["Service"], never, DigitalOceanClient> = E
       get: (tag) => named("Tags.get", tag, (tag_id) => client.run(endpoints.get, { path: { tag_id } })),
       create,
       delete: (tag, options) =>
-        named("Tags.delete", tag, (tag_id) =>
-          ignoreMissing(client.run(endpoints.delete, { path: { tag_id } }), options)
-        ),
+        named("Tags.delete", tag, (tag_id) => client.run(endpoints.delete, { path: { tag_id } }, options)),
       tag: (tag, resources, options) =>
         named("Tags.tag", tag, (name) => {
           const request = client.run(endpoints.tag, { path: { tag_id: name }, body: { resources } })

@@ -55,6 +55,26 @@ describe("the metrics of a client", () => {
     }).pipe(measured([hang]))
   )
 
+  it.effect("count no request that was interrupted in the queue", () =>
+    Effect.gen(function* () {
+      yield* get
+      const fiber = yield* Effect.forkChild(get)
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.interrupt(fiber)
+      const operation = "Images.get"
+      assert.strictEqual(yield* countOf(Metrics.requests, { operation, outcome: "success" }), 1)
+      assert.strictEqual(yield* countOf(Metrics.requests, { operation, outcome: "interrupted" }), 0)
+    }).pipe(measured([ok], { rateLimits: { perMinute: 1 } }))
+  )
+
+  it.effect("count no request of a call that was due before it was sent", () =>
+    Effect.gen(function* () {
+      yield* Effect.flip(get)
+      const attributes = { operation: "Images.get", outcome: "TransportError" }
+      assert.strictEqual(yield* countOf(Metrics.requests, attributes), 0)
+    }).pipe(measured([], { timeout: 0 }))
+  )
+
   it.effect("count the 429s by window, and not the requests that the rate limiter rejects", () =>
     Effect.gen(function* () {
       yield* hurry(Effect.all([get, Effect.exit(get)]))

@@ -17,6 +17,7 @@ export const outgoing = ({
     template: "/v2/images/{image_id}",
     scopes: ["image:read"],
     decode: (json) => Effect.succeed(json),
+    ignoreMissing: false,
     isDeleted: undefined,
     ...call
   },

@@ -17,7 +17,9 @@ export interface Call<A = unknown> {
   readonly scopes: ReadonlyArray<string>
   /** undefined for an operation without a response body */
   readonly decode: Decode<A> | undefined
-  /** whether what a DELETE deletes is deleted; run when a retry of it is refused */
+  /** whether a DELETE succeeds when the resource does not exist */
+  readonly ignoreMissing: boolean
+  /** whether the resource that a DELETE deletes is deleted; run after a 422 */
   readonly isDeleted: Effect.Effect<boolean, DigitalOceanError> | undefined
 }
 
@@ -47,6 +49,11 @@ export interface CallState {
 /** The state of the call that a fiber runs. */
 export const CallState = Context.Reference<CallState>("@effect-digitalocean/client/CallState", {
   defaultValue: () => ({ attempts: 0, queueTime: 0 })
+})
+
+/** When the call is due within which a fiber runs another one, by the monotonic clock in milliseconds. */
+export const OuterDue = Context.Reference<number>("@effect-digitalocean/client/OuterDue", {
+  defaultValue: () => Number.POSITIVE_INFINITY
 })
 
 /** For how many milliseconds a call may go on. */

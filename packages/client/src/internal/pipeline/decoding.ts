@@ -3,7 +3,7 @@ import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import { DigitalOceanError, InvalidInput, type Reason } from "../../DigitalOceanError.ts"
 import * as Response from "../response/response.ts"
-import type { Call, Outgoing, Run, Send } from "./call.ts"
+import { type Call, CallState, type Outgoing, type Run, type Send } from "./call.ts"
 import { countRequest } from "./metering.ts"
 
 /** What interpreting a response takes. */
@@ -26,11 +26,13 @@ export const decoding =
       })
     )
     return Effect.withFiber((fiber) => {
+      const state = fiber.getRef(CallState)
+      const { attempts } = state
       const scope = Scope.makeUnsafe()
       return interpret.pipe(
         Scope.provide(scope),
         Effect.onExit((exit) => {
-          countRequest(fiber.context, call, exit)
+          if (state.attempts > attempts) countRequest(fiber.context, call, exit)
           // a span that ends with the scope must not get the value, which can be as large as a page
           return Scope.close(scope, Exit.asVoid(exit))
         }),

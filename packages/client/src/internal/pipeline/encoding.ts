@@ -73,11 +73,12 @@ export const encoding = (
   }
 }
 
-/** The ids in a path as attributes: `digitalocean.image_id`. A token can be passed in place of an id. */
+/** The ids in a path as attributes: `digitalocean.image_id`. A token can be passed in place of an id; other values are invalid. */
 const idsOf = (path: unknown, scrub: (text: string) => string): Record<string, unknown> => {
   const attributes: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(path ?? {})) {
-    attributes[`digitalocean.${name}`] = typeof value === "number" ? value : scrub(String(value))
+    if (typeof value === "number") attributes[`digitalocean.${name}`] = value
+    if (typeof value === "string") attributes[`digitalocean.${name}`] = scrub(value)
   }
   return attributes
 }

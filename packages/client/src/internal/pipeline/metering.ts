@@ -45,17 +45,15 @@ const durations = series(
 const nameOf = ({ operation, template }: Call): string =>
   template === undefined && operation.includes("/") ? "request" : operation
 
-/** Counts a request, unless it was not sent. */
-export const countRequest = (context: Context.Context<never>, call: Call, exit: Exit.Exit<unknown, Reason>): void => {
-  const outcome = outcomeOf(exit)
-  if (outcome !== undefined) requests(nameOf(call), outcome).updateUnsafe(1, context)
-}
+/** Counts a request that was sent. */
+export const countRequest = (context: Context.Context<never>, call: Call, exit: Exit.Exit<unknown, Reason>): void =>
+  requests(nameOf(call), outcomeOf(exit)).updateUnsafe(1, context)
 
-const outcomeOf = (exit: Exit.Exit<unknown, Reason>): string | undefined => {
+const outcomeOf = (exit: Exit.Exit<unknown, Reason>): string => {
   if (Exit.isSuccess(exit)) return "success"
   const reason = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
   if (reason === undefined) return Cause.hasInterrupts(exit.cause) ? "interrupted" : "defect"
-  return reason._tag === "RateLimited" && reason.sent === false ? undefined : reason._tag
+  return reason._tag
 }
 
 /** Counts a retry. */

@@ -7,7 +7,7 @@ import * as Pull from "effect/Pull"
 import * as Schedule from "effect/Schedule"
 import type { DigitalOceanError } from "../../DigitalOceanError.ts"
 import { monotonic } from "../rateLimit/monotonic.ts"
-import { type Call, CallState, type Outgoing, remainingTime, type Run } from "./call.ts"
+import { type Call, CallState, OuterDue, type Outgoing, remainingTime, type Run } from "./call.ts"
 import * as Metering from "./metering.ts"
 import type { RetryPolicy } from "./retryPolicy.ts"
 
@@ -16,14 +16,16 @@ import type { RetryPolicy } from "./retryPolicy.ts"
  * always, POST and PATCH only when the request was definitely not executed.
  *
  * A 429 for a limit of the token waits in the queue with the token's other requests, for as long as `maxWait` allows and
- * without being counted: others who use the token may be quicker several times in a row. Any other retry has to start
- * before the call is due: a pause that would last longer is not made, and the call fails at once.
+ * without being counted: others who use the token may be quicker several times in a row. Any other retry needs time: when
+ * the pause before it would not leave enough, the call fails at once.
+ *
+ * A DELETE of a resource that does not exist succeeds when an earlier attempt may have deleted it, or with `ignoreMissing`.
  */
 export const retrying =
   (run: Run): Run =>
   (outgoing) =>
     Effect.catch(run(outgoing), (error) =>
-      canRetry(outgoing.call, error) ? loop(run, outgoing, error) : Effect.fail(error)
+      canRetry(outgoing.call, error) || outgoing.call.ignoreMissing ? loop(run, outgoing, error) : Effect.fail(error)
     )
 
 const loop = Effect.fnUntraced(function* <A>(
@@ -37,7 +39,9 @@ const loop = Effect.fnUntraced(function* <A>(
   let error = first
   let isUnknown = false
   let retries = 0
-  while (policy.times > 0 && canRetry(call, error)) {
+  while (true) {
+    if ((isUnknown || call.ignoreMissing) && (yield* isDone(outgoing, state, error))) return undefined as A
+    if (policy.times === 0 || !canRetry(call, error)) break
     isUnknown ||= error.outcome === "unknown"
     if (isQueued(error)) {
       if (!fitsQueue(error.retryAfter ?? Duration.zero, policy, state)) break
@@ -57,7 +61,6 @@ const loop = Effect.fnUntraced(function* <A>(
     const result = yield* Effect.result(run(outgoing))
     if (result._tag === "Success") return result.success
     error = result.failure
-    if (isUnknown && (yield* isDone(call, error))) return undefined as A
   }
   return yield* error
 })
@@ -81,7 +84,8 @@ const pauseWithin = (
 ): Effect.Effect<boolean> =>
   Effect.clockWith((clock) => {
     if (reason._tag !== "RateLimited") {
-      return Duration.toMillis(duration) < remainingTime(outgoing, state, monotonic(clock))
+      const remaining = remainingTime(outgoing, state, monotonic(clock))
+      return Duration.toMillis(duration) < remaining - attemptTime(remaining)
         ? Effect.as(Effect.sleep(duration), true)
         : Effect.succeed(false)
     }
@@ -94,6 +98,12 @@ const pauseWithin = (
   })
 
 /**
+ * How many milliseconds a retry needs at least. With less it would hardly get a response, and a POST that has not been
+ * executed would end with an unknown outcome.
+ */
+const attemptTime = (remaining: number): number => Math.min(1000, remaining / 4)
+
+/**
  * How long to pause before a retry that is not queued: as the schedule says, but no less than the response requests. After
  * a 429 without a `retry-after` at least a second, two, four ... up to a minute.
  */
@@ -102,12 +112,20 @@ export const pause = (error: DigitalOceanError, delay: Duration.Duration, retrie
   return Duration.max(delay, error.retryAfter ?? least)
 }
 
-/** Whether an earlier attempt, whose outcome is unknown, has deleted what the call deletes. */
-const isDone = ({ decode, isDeleted, method }: Call, { reason }: DigitalOceanError): Effect.Effect<boolean> => {
+/** Whether the resource that a call deletes is deleted, by the failure of the call or by the check, within its deadline. */
+const isDone = (
+  { call: { decode, isDeleted, method }, due }: Outgoing,
+  { queueTime }: CallState,
+  { reason }: DigitalOceanError
+): Effect.Effect<boolean> => {
   if (method !== "DELETE" || decode !== undefined) return Effect.succeed(false)
   if (reason._tag === "NotFound") return Effect.succeed(true)
   return reason._tag === "UnprocessableEntity" && isDeleted !== undefined
-    ? Effect.orElseSucceed(isDeleted, () => false)
+    ? Effect.provideService(
+        Effect.orElseSucceed(isDeleted, () => false),
+        OuterDue,
+        due + queueTime
+      )
     : Effect.succeed(false)
 }
 

@@ -9,7 +9,7 @@ import { RateLimited } from "../../DigitalOceanError.ts"
 import type { RateLimit } from "../../RateLimit.ts"
 import { monotonic } from "./monotonic.ts"
 import type { Priority } from "./priority.ts"
-import type { SharedStore } from "./sharedStore.ts"
+import { type SharedStore, storeTimeout } from "./sharedStore.ts"
 import { type Limits, type Refusal, SlidingWindow } from "./slidingWindow.ts"
 
 /** What a client's requests are counted against. */
@@ -97,7 +97,10 @@ export class RequestQueue {
       this.dispatching = true
       return Effect.forkDetach(this.dispatch)
     })
-    return Effect.andThen(Effect.uninterruptible(join), Deferred.await(waiter.admitted))
+    return Effect.andThen(
+      Effect.uninterruptible(join),
+      waiter.options.store === undefined ? Deferred.await(waiter.admitted) : awaitWithin(waiter)
+    )
   }
 
   /** Releases the permit, or the place in the queue, however the request ended. */
@@ -251,6 +254,27 @@ export class RequestQueue {
     for (const { admitted } of all) Deferred.doneUnsafe(admitted, why)
   }
 }
+
+/**
+ * Waits until a request is admitted, or until its deadline and a second more than a shared store may take: a slow store serves one
+ * request after another.
+ */
+const awaitWithin = (waiter: Waiter): Effect.Effect<void, RateLimited> =>
+  Effect.clockWith((clock) =>
+    Effect.timeoutOrElse(Deferred.await(waiter.admitted), {
+      duration: Math.max(0, waiter.deadline - monotonic(clock)) + storeTimeout + 1000,
+      orElse: () =>
+        Effect.fail(
+          new RateLimited({
+            status: 429,
+            id: "too_many_requests",
+            detail: "not sent: the shared rate limit store did not respond in time",
+            window: "unknown",
+            sent: false
+          })
+        )
+    })
+  )
 
 /** Whether a 429 is for one of the token's own limits. */
 const isOfToken = (refusal: RateLimited): refusal is RateLimited & { readonly window: ClosedUntil["window"] } =>

@@ -7,6 +7,9 @@ import { redact } from "../../Redaction.ts"
 import { monotonic } from "./monotonic.ts"
 import type { Limits, Refusal } from "./slidingWindow.ts"
 
+/** How many milliseconds a store may take. */
+export const storeTimeout = 2000
+
 /** Counts the requests of several processes. When it does not respond within two seconds, it is not used for ten. */
 export interface SharedStore {
   readonly take: (limits: Limits) => Effect.Effect<Refusal | undefined>
@@ -64,7 +67,7 @@ const fromStore = (store: RateLimiterStore["Service"], key: string): SharedStore
           : Effect.flatMap(window("minute", limits.minute), (refusal) =>
               refusal === undefined ? window("hour", limits.hour) : Effect.succeed(refusal)
             ).pipe(
-              Effect.timeoutOrElse({ duration: "2 seconds", orElse: () => down("no response within 2 seconds") }),
+              Effect.timeoutOrElse({ duration: storeTimeout, orElse: () => down("no response within 2 seconds") }),
               Effect.catchCause((cause) => down(Cause.pretty(cause)))
             )
       )

@@ -23,6 +23,8 @@ interface Entry {
 export class ClockState {
   readonly deadlines: Deadlines
   private readonly tokens = new Map<string, Entry>()
+  /** from how many tokens on the idle ones are removed: the double of those that were left, so that it costs little */
+  private removesAt = 16
 
   constructor(clock: Clock.Clock) {
     this.deadlines = new Deadlines(clock)
@@ -37,7 +39,7 @@ export class ClockState {
       entry.kept = used
       return used
     }
-    this.removeIdle(now)
+    if (this.tokens.size >= this.removesAt) this.removeIdle(now)
     const created = new TokenState()
     this.tokens.set(key, { kept: created, used: new WeakRef(created) })
     return created
@@ -48,6 +50,7 @@ export class ClockState {
       if (entry.kept?.queue.isIdle(now)) entry.kept = undefined
       if (entry.kept === undefined && entry.used.deref() === undefined) this.tokens.delete(key)
     }
+    this.removesAt = Math.max(16, 2 * this.tokens.size)
   }
 }
 

@@ -7,10 +7,12 @@ import * as Headers from "effect/http/Headers"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
-import { withRetry } from "../../../src/DigitalOceanClient.ts"
+import { DigitalOceanClient, withRetry } from "../../../src/DigitalOceanClient.ts"
 import { InvalidInput } from "../../../src/DigitalOceanError.ts"
+import * as Images from "../../../src/Images.ts"
 import { CallState, type Run } from "../../../src/internal/pipeline/call.ts"
 import { encoding, type Input } from "../../../src/internal/pipeline/encoding.ts"
+import { recorded } from "../../support/recorded.ts"
 import { outgoing, runner } from "../../support/outgoing.ts"
 
 const options = {
@@ -60,6 +62,17 @@ describe("the encoding policy", () => {
       assert.strictEqual(ran.length, 0)
     })
   )
+
+  for (const id of [Object.create(null), { toString: () => assert.fail() }, Symbol("7"), null, 7n]) {
+    it.effect(`leaves an id of the type ${typeof id} to the validation of the input`, () =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(
+          DigitalOceanClient.use((client) => client.run(Images.endpoints.get, { path: { image_id: id as never } }))
+        )
+        assert.deepInclude(error.reason, { _tag: "InvalidInput", field: "image_id" })
+      }).pipe(recorded([]))
+    )
+  }
 
   it.effect(
     "gives each call a state of its own, a transport that follows no redirect, and no span of the transport",

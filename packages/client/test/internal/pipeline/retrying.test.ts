@@ -25,6 +25,7 @@ const refused = (window: RateLimited["window"], retryAfter?: Duration.Input) =>
     window,
     ...(retryAfter === undefined ? undefined : { retryAfter: Duration.fromInputUnsafe(retryAfter) })
   })
+const refusedConnection = new TransportError({ phase: "connect", sent: false, description: "m" })
 const lost = new TransportError({ phase: "headers", sent: true, description: "m" })
 
 /** How a call ends, how often it was run, and after how many seconds it ended. */
@@ -51,11 +52,43 @@ describe("the retry policy", () => {
     ["retries as the schedule says", [lost, lost], outgoing(), "Success", 3, 2],
     ["stops after the given number of retries", Array(9).fill(lost), outgoing(), "Failure", 5, 4],
     ["does not send a POST again whose outcome is unknown", [lost], outgoing(post), "Failure", 1, 0],
-    ["pauses as long as a response requests", [unavailable("30 seconds")], outgoing({ due: 31_000 }), "Success", 2, 30],
+    ["pauses as long as a response requests", [unavailable("30 seconds")], outgoing({ due: 32_000 }), "Success", 2, 30],
     [
       "fails at once when a 503 requests a longer pause than the call has time",
       [unavailable("30 seconds")],
       outgoing({ due: 30_000 }),
+      "Failure",
+      1,
+      0
+    ],
+    [
+      "does not send a POST again when the pause would leave it hardly any time",
+      [refusedConnection],
+      outgoing({ ...post, due: 1200 }),
+      "Failure",
+      1,
+      0
+    ],
+    [
+      "sends a POST again when the pause leaves it a quarter of the time",
+      [refusedConnection],
+      outgoing({ ...post, due: 1400 }),
+      "Success",
+      2,
+      1
+    ],
+    [
+      "leaves a retry a second of a long time",
+      [unavailable("118999 millis")],
+      outgoing({ due: 120_000 }),
+      "Success",
+      2,
+      118.999
+    ],
+    [
+      "does not leave a retry less than a second of a long time",
+      [unavailable("119 seconds")],
+      outgoing({ due: 120_000 }),
       "Failure",
       1,
       0

@@ -92,6 +92,21 @@ describe("a call whose every attempt", () => {
   )
 })
 
+describe("the check whether an image is deleted", () => {
+  const remove = (ignoreMissing: boolean) => Images.Images.use((images) => images.delete(7, { ignoreMissing }))
+  const refusals: ReadonlyArray<RecordingClient.Answer> = [json({}, 503), json({}, 422), hang, hang]
+
+  for (const ignoreMissing of [false, true]) {
+    it.effect(`is within the time of the deletion, with ignoreMissing ${ignoreMissing}`, () =>
+      Effect.gen(function* () {
+        const { error, seconds } = yield* ending(remove(ignoreMissing))
+        assert.strictEqual(seconds, 10)
+        assert.propertyVal(error, "operation", "Images.delete")
+      }).pipe(recorded(refusals, { timeout: "10 seconds" }))
+    )
+  }
+})
+
 describe("the time in the queue of the rate limit", () => {
   it.effect("is not time of the call, whether it precedes the request or follows a 429", () =>
     Effect.gen(function* () {

@@ -486,6 +486,30 @@ describe("a store in the context", () => {
   }
 })
 
+it.effect("a slow store in the context delays no request for longer than maxWait and 3 seconds", () =>
+  Effect.gen(function* () {
+    const store: RateLimiter.RateLimiterStore["Service"] = {
+      ...(yield* Effect.provide(RateLimiter.RateLimiterStore, RateLimiter.layerStoreMemory)),
+      fixedWindow: () => Effect.delay(Effect.succeed([1, 1000] as const), "900 millis")
+    }
+    const services = yield* Effect.provideService(
+      DigitalOcean.make({ token: Redacted.make(token), retry: { maxWait: "5 seconds" } }),
+      RateLimiter.RateLimiterStore,
+      store
+    )
+    const fiber = yield* Effect.forkChild(
+      Effect.forEach(Array(20), () => Effect.result(Effect.provide(get, services)), { concurrency: "unbounded" })
+    )
+    for (let i = 0; i < 80; i++) yield* TestClock.adjust("100 millis")
+    const results = yield* Fiber.join(fiber)
+    const failures = results.filter((result) => result._tag === "Failure")
+    // each takes the store 1.8 s
+    assert.strictEqual(failures.length, 16)
+    assert.deepInclude(failures[0]?.failure.reason, { _tag: "RateLimited", sent: false })
+    assert.strictEqual(yield* count, 4)
+  }).pipe(Effect.provide(RecordingClient.layer(Array(20).fill(ok))))
+)
+
 describe("the rate limit of the latest response", () => {
   it.effect("is that of the token, whichever of its clients received it", () =>
     Effect.gen(function* () {
