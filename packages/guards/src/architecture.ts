@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path/posix"
+import { parseAst } from "vitest/node"
 import type { File } from "./repository.ts"
 
 const scope = "@effect-digitalocean/"
@@ -104,13 +105,47 @@ export const violations = (files: ReadonlyArray<File>): ReadonlyArray<string> =>
   return [...perFile, ...importCycles(byPath), ...oversizedFolders(files)]
 }
 
-/** The specifiers that a module imports, re-exports or imports dynamically. */
-export const importsOf = (text: string): ReadonlyArray<string> =>
-  [
-    /^(?:import|export)\s[\w\s*,{}$]*?\bfrom\s+["']([^"']+)["']/gm,
-    /^import\s+["']([^"']+)["']/gm,
-    /\bimport\(\s*["']([^"']+)["']\s*\)/g
-  ].flatMap((pattern) => [...text.matchAll(pattern)].map((match) => match[1] ?? ""))
+/** The specifiers that a module imports, re-exports or imports dynamically, types included. */
+export const importsOf = (text: string): ReadonlyArray<string> => {
+  const known = parsed.get(text)
+  if (known !== undefined) return known
+  const specifiers = new Set<string>()
+  const visit = (node: unknown): void => {
+    if (typeof node !== "object" || node === null) return
+    const { expression, quasis, source, type } = node as Syntax
+    if (type !== undefined && importing.has(type)) {
+      const [template] = source?.quasis ?? quasis ?? []
+      const specifier = source?.value ?? template?.value?.cooked ?? expression?.value
+      if (typeof specifier === "string") specifiers.add(specifier)
+    }
+    for (const child of Object.values(node)) visit(child)
+  }
+  visit(parseAst(text, { lang: "ts" }))
+  parsed.set(text, [...specifiers])
+  return [...specifiers]
+}
+
+/** Each text is parsed once. */
+const parsed = new Map<string, ReadonlyArray<string>>()
+
+/** The syntax that imports: declarations, re-exports, `import()`, `import("...")` as a type and `import x = require("...")`. */
+const importing: ReadonlySet<string> = new Set([
+  ...["ImportDeclaration", "ExportNamedDeclaration", "ExportAllDeclaration"],
+  ...["ImportExpression", "TSImportType", "TSExternalModuleReference"]
+])
+
+/** The parts of a syntax node that can have a specifier. */
+interface Syntax {
+  readonly type?: string
+  readonly source?: Text | null
+  readonly expression?: Text
+  readonly quasis?: Text["quasis"]
+}
+
+interface Text {
+  readonly value?: unknown
+  readonly quasis?: ReadonlyArray<{ readonly value?: { readonly cooked?: string } }>
+}
 
 /** The relative imports of a file, type-only ones included, as paths of the repository. */
 const targetsOf = ({ path, text }: File): ReadonlyArray<string> =>

@@ -72,7 +72,7 @@ const planted: ReadonlyArray<readonly [path: string, text: string, violation: st
   ["testing/src/A.ts", "console.log(1)", "uses console.log, which a library may not use"],
   ["client/src/A.ts", "\n".repeat(401), "has 401 lines, more than 400"],
   ["client/test/A.test.ts", `vi.mock("./a.ts")`, "mocks a module"],
-  ["client/test/A.test.ts", `it.effect("should list"`, `has a test title with "should": it.effect("should`]
+  ["client/test/A.test.ts", `it.effect("should list", run)`, `has a test title with "should": it.effect("should`]
 ]
 
 describe("the architecture check", () => {
@@ -110,12 +110,12 @@ describe("the architecture check", () => {
     const tree = [
       file("client/src/Actions.ts", `import * as A from "./Action.ts"\nimport * as P from "./internal/polling/p.ts"`),
       file("client/src/Action.ts", ""),
-      file("client/src/DigitalOceanClient.ts", "class DigitalOceanClient extends Context.Service<"),
+      file("client/src/DigitalOceanClient.ts", "class DigitalOceanClient extends Context.Service<A> {}"),
       file(
         "client/src/internal/polling/p.ts",
         `import * as C from "../../DigitalOceanClient.ts"\nimport * as I from "../../Images.ts"`
       ),
-      file("client/src/Images.ts", "class Images extends Context.Service<")
+      file("client/src/Images.ts", "class Images extends Context.Service<A> {}")
     ]
     assert.deepStrictEqual(violations(tree), [
       "packages/client/src/Actions.ts: depends on Images, and Actions may not depend on another service"
@@ -169,8 +169,20 @@ describe("the architecture check", () => {
   })
 
   it("finds each form of import once, and none in a comment", () => {
-    const text = ` * import * as A from "a"\nexport const x = 1\nexport * as B from "b"\nimport "c"\nimport D, {\n  type E\n} from "d"`
-    assert.sameMembers([...importsOf(text)], ["b", "c", "d"])
+    const text = `// import * as A from "a"
+export const x = 1
+export * as B from "b"
+import "c"
+import D, {
+  // a comment
+  type E
+} from "d"; import { "b-c" as a, \u00fc } from "e"
+  export type { F } from "f"
+const g = await import(/* a comment */ "g"), h = import(\`h\`)
+type I = import("i").I
+import J = require("j")
+const text = 'import "k"'`
+    assert.sameMembers([...importsOf(text)], ["b", "c", "d", "e", "f", "g", "h", "i", "j"])
   })
 })
 

@@ -74,7 +74,7 @@ export const layer = Layer.unwrap(
       Effect.map(HttpClient.HttpClient, (client) =>
         client.pipe(
           HttpClient.transform(verbose ? logged : reportedIfCut),
-          isQuiet ? identity : HttpClient.transform(SlowResponse.reported),
+          isQuiet ? identity : HttpClient.transform(SlowResponse.make()),
           HttpClient.tap(onAnswer)
         )
       )

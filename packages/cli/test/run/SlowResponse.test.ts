@@ -6,33 +6,43 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as TestClock from "effect/testing/TestClock"
 import * as SlowResponse from "../../src/run/SlowResponse.ts"
 
-/** What is written to stderr while a response takes this many seconds. */
-const written = (seconds: number) =>
+/** What is written to stderr while the responses of several requests take these many seconds, one after the other. */
+const written = (...seconds: ReadonlyArray<number>) =>
   Effect.gen(function* () {
     const lines: Array<unknown> = []
     const console: Console.Console = Object.assign(Object.create(globalThis.console), {
       error: (line: unknown) => void lines.push(line)
     })
-    const response = Effect.delay(Effect.succeed("response"), `${seconds} seconds`)
     const request = HttpClientRequest.get("https://api.digitalocean.com/v2/images")
-    const fiber = yield* Effect.forkChild(
-      Effect.provideService(SlowResponse.reported(response, request), Console.Console, console)
+    const reported = SlowResponse.make()
+    const responses = Effect.forEach(seconds, (seconds) =>
+      reported(Effect.delay(Effect.succeed("response"), `${seconds} seconds`), request)
     )
-    yield* TestClock.adjust("1 minute")
-    assert.strictEqual(yield* Fiber.join(fiber), "response")
+    const fiber = yield* Effect.forkChild(Effect.provideService(responses, Console.Console, console))
+    for (let i = 0; i < 200; i++) yield* TestClock.adjust("1 second")
+    assert.strictEqual((yield* Fiber.join(fiber)).length, seconds.length)
     return lines
   })
+
+const line = "doimg: no response from api.digitalocean.com for 5s, still waiting"
 
 describe("a request", () => {
   it.effect("whose response takes more than 5 seconds is reported once, and not given up", () =>
     Effect.gen(function* () {
-      assert.deepStrictEqual(yield* written(30), ["doimg: no response from api.digitalocean.com for 5s, still waiting"])
+      assert.deepStrictEqual(yield* written(60), [line])
     })
   )
 
   it.effect("whose response arrives in time is not reported", () =>
     Effect.gen(function* () {
-      assert.deepStrictEqual(yield* written(4), [])
+      assert.deepStrictEqual(yield* written(4, 4, 4), [])
+    })
+  )
+
+  it.effect("is not reported within 30 seconds after another one", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* written(10, 10, 10), [line])
+      assert.deepStrictEqual(yield* written(30, 30), [line, line])
     })
   )
 })

@@ -12,6 +12,7 @@ import {
   Image,
   Images,
   Page,
+  type RateLimit,
   type Regions,
   type Sizes,
   type Snapshots,
@@ -20,6 +21,7 @@ import {
 } from "@effect-digitalocean/client"
 import type * as Config from "effect/Config"
 import type * as Context from "effect/Context"
+import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
@@ -60,6 +62,13 @@ const renameKey = Endpoint.make("Keys.rename", {
   ...details,
   body: Schema.Struct({ name: Schema.String })
 })
+
+/** What a client observes has types of its own. */
+export const observed = ({ now, rateLimit, rateLimits }: DigitalOceanClient.DigitalOceanClient["Service"]): void => {
+  expectTypeOf(now).toEqualTypeOf<Effect.Effect<DateTime.Utc>>()
+  expectTypeOf(rateLimit).toEqualTypeOf<Effect.Effect<Option.Option<RateLimit.RateLimit>>>()
+  expectTypeOf(rateLimits).toEqualTypeOf<Stream.Stream<RateLimit.RateLimit>>()
+}
 
 /** `Endpoint.PathParams` requires a value for each placeholder. */
 export const pathParams = (): void => {
@@ -113,10 +122,14 @@ export const list = ({ list }: Images.Images["Service"]): void => {
 }
 
 /** The operations of `Images` have no requirements, and fail only as documented. */
-export const images = ({ awaitAvailable, fromAction, get, transfer }: Images.Images["Service"]): void => {
+export const images = ({ awaitAvailable, fromAction, get, transfer, update }: Images.Images["Service"]): void => {
   expectTypeOf(get(1)).toEqualTypeOf<Effect.Effect<Image.Image, Failure>>()
   expectTypeOf(get("ubuntu-24-04-x64")).toEqualTypeOf<Effect.Effect<Image.Image, Failure>>()
   expectTypeOf(transfer(1, "nyc3")).toEqualTypeOf<Effect.Effect<Action.Action, Failure>>()
+  expectTypeOf(update(1, { name: "a" })).toEqualTypeOf<Effect.Effect<Image.Image, Failure>>()
+  expectTypeOf(DigitalOceanError.catchNotFound(get(1))).toEqualTypeOf<
+    Effect.Effect<Option.Option<Image.Image>, Failure>
+  >()
   expectTypeOf(awaitAvailable(1)).toEqualTypeOf<
     Effect.Effect<Image.Image, Failure | Images.ImageUnavailable | Images.ImageTimedOut>
   >()
