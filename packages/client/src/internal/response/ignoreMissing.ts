@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { DigitalOceanError } from "../../DigitalOceanError.ts"
 
-/** A deletion that may take a resource that does not exist for a deleted one. */
+/** Turns a 404 of a DELETE into a success if `ignoreMissing` is set. */
 export const ignoreMissing = (
   request: Effect.Effect<void, DigitalOceanError>,
   options: { readonly ignoreMissing?: boolean | undefined } | undefined

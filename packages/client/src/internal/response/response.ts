@@ -9,14 +9,14 @@ import * as RateLimit from "../../RateLimit.ts"
 import * as ErrorBody from "./errorBody.ts"
 import type { RawResponse } from "./rawResponse.ts"
 
-/** What reading the body of an error takes. */
+/** What is needed to read the body of an error. */
 interface ErrorContext {
   readonly scrub: (text: string) => string
-  /** the time of this machine in milliseconds since 1970 */
+  /** the local time in milliseconds since 1970 */
   readonly now: number
 }
 
-/** What interpreting a response takes. */
+/** What is needed to interpret a response. */
 export interface Context extends ErrorContext {
   readonly scopes: ReadonlyArray<string>
   readonly baseUrl: string
@@ -29,7 +29,7 @@ interface Common {
   readonly requestId?: string
 }
 
-/** Decodes the body of a success; ignores it without a decoder. */
+/** Decodes the body of a 2xx response; ignores it if there is no decoder. */
 export const decoded = <A>(
   response: RawResponse,
   decoder: Decode<A> | undefined,
@@ -58,13 +58,13 @@ const decode = <A>(
   return Effect.mapError(decoder(json, context.baseUrl), (error) => decodeError(response, describe(error), context))
 }
 
-/** Why a response that is not a success failed; undefined for a success. A 429 is interpreted by {@link rateLimited}. */
+/** Returns the reason for a response that is not 2xx, and undefined for 2xx. For a 429 see {@link rateLimited}. */
 export const failure = (response: RawResponse, context: Context): Errors.Reason | undefined => {
   const { headers, status } = response
   if (status >= 200 && status <= 299) return undefined
   const common = commonOf(response, context)
   if (status >= 500 && status <= 599) {
-    // an exhausted rate limit does not tell when a server is back
+    // the reset of an exhausted rate limit does not say when the server recovers
     const retryAfter = RateLimit.retryAfter(headers, Option.none(), context.now)
     return new Errors.ServerError({ ...common, ...(retryAfter === undefined ? undefined : { retryAfter }) })
   }
@@ -85,12 +85,12 @@ export const failure = (response: RawResponse, context: Context): Errors.Reason 
       return new Errors.UnexpectedStatus(
         status < 300 || status > 399 || status === 304
           ? common
-          : { ...common, detail: "a redirect, which is not followed: the token stays with its host" }
+          : { ...common, detail: "redirects are not followed, so that the token is not sent to another host" }
       )
   }
 }
 
-/** What a 429 says. */
+/** Interprets a 429. */
 export const rateLimited = (response: RawResponse, context: ErrorContext): Errors.RateLimited => {
   const common = commonOf(response, context)
   const { rateLimit, retryAfter, window } = RateLimit.refusal(response.headers, context.now, common.detail)
@@ -112,7 +112,7 @@ const commonOf = (response: RawResponse, context: ErrorContext): Common => {
 const requestIdOf = ({ headers }: RawResponse, { scrub }: ErrorContext): string | undefined =>
   ErrorBody.requestId(scrub(headers["x-request-id"] ?? ""))
 
-/** Writes the first problem of a schema error as a path and a sentence. */
+/** Formats the first issue of a schema error as a path and a message. */
 export const describe = (error: Schema.SchemaError): { readonly path: string; readonly issue: string } => {
   const first = formatIssue(error.issue).issues[0]
   const path = (first?.path ?? []).map((key) => (Predicate.isObject(key) ? key.key : key))
@@ -142,11 +142,11 @@ const decodeError = (
   })
 }
 
-/** A text that starts like JSON but does not parse was truncated; any other was never JSON. */
+/** Returns a transport error for a text that starts like JSON (it was truncated), and a decode error for any other. */
 const notJson = (response: RawResponse, context: Context): Errors.DecodeError | Errors.TransportError => {
   const text = response.text.trim()
   if (/^[{[]/.test(text)) {
-    return new Errors.TransportError({ phase: "body", sent: true, description: "the body ended in the middle" })
+    return new Errors.TransportError({ phase: "body", sent: true, description: "the body is truncated" })
   }
   const issue =
     text === ""
