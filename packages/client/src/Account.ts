@@ -17,7 +17,7 @@ import { openEnum } from "./internal/model/openEnum.ts"
 export const Status = openEnum(["active", "warning", "locked"])
 
 /**
- * An account as DigitalOcean describes it.
+ * An account, as returned by the API.
  *
  * **Details**
  *
@@ -42,7 +42,7 @@ export interface Account {
 }
 
 /**
- * The schema of an {@link Account}.
+ * Schema for {@link Account}.
  *
  * @category schemas
  * @since 0.1.0

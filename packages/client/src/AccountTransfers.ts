@@ -75,8 +75,8 @@ export type AccountTransfer = typeof AccountTransfer.Type
 export type Ref = typeof Pending.Type | Id | number
 
 /**
- * Returns the id of a pending transfer that is given as a model or as an id. The id is not checked here: an operation
- * refuses an invalid one with `InvalidInput` before it sends anything.
+ * Returns the id of a pending transfer, given as a model or as an id. The id is not validated here:
+ * an operation with an invalid id fails with `InvalidInput` and sends no request.
  *
  * @category getters
  * @since 0.1.0
@@ -170,7 +170,7 @@ export const endpoints = {
 } as const
 
 /**
- * Makes the service over a client.
+ * Creates the service from a client.
  *
  * @category constructors
  * @since 0.1.0
@@ -195,7 +195,7 @@ export const make: Effect.Effect<AccountTransfers["Service"], never, DigitalOcea
 )
 
 /**
- * The service as a layer.
+ * Layer that provides the service.
  *
  * @category layers
  * @since 0.1.0
@@ -203,7 +203,7 @@ export const make: Effect.Effect<AccountTransfers["Service"], never, DigitalOcea
 export const layer: Layer.Layer<AccountTransfers, never, DigitalOceanClient> = Layer.effect(AccountTransfers, make)
 
 /**
- * The service for a test: the given methods, and every other dies with its name.
+ * Layer for tests that provides the given methods. Any other method dies with `UnimplementedError`.
  *
  * @category layers
  * @since 0.1.0

@@ -50,7 +50,7 @@ export const endpoints = {
 } as const
 
 /**
- * Makes the service over a client.
+ * Creates the service from a client.
  *
  * @category constructors
  * @since 0.1.0
@@ -61,7 +61,7 @@ export const make: Effect.Effect<Accounts["Service"], never, DigitalOceanClient>
 )
 
 /**
- * The service as a layer.
+ * Layer that provides the service.
  *
  * @category layers
  * @since 0.1.0
@@ -69,7 +69,7 @@ export const make: Effect.Effect<Accounts["Service"], never, DigitalOceanClient>
 export const layer: Layer.Layer<Accounts, never, DigitalOceanClient> = Layer.effect(Accounts, make)
 
 /**
- * The service for a test: the given members, and every other dies with its name.
+ * Layer for tests that provides the given members. Any other member dies with `UnimplementedError`.
  *
  * @category layers
  * @since 0.1.0

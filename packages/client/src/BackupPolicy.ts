@@ -29,7 +29,7 @@ export interface BackupPolicy {
 }
 
 /**
- * The schema of a {@link BackupPolicy}. Its plan must be there.
+ * Schema for {@link BackupPolicy}. Its plan is required.
  *
  * @category schemas
  * @since 0.1.0
@@ -88,7 +88,7 @@ export interface Window {
 }
 
 /**
- * The schema of a {@link Window}.
+ * Schema for {@link Window}.
  *
  * @category schemas
  * @since 0.1.0
@@ -117,7 +117,7 @@ export interface DropletPolicy {
 }
 
 /**
- * The schema of a {@link DropletPolicy}. Its `droplet_id` must be there.
+ * Schema for {@link DropletPolicy}. Its `droplet_id` is required.
  *
  * @category schemas
  * @since 0.1.0
@@ -158,7 +158,7 @@ export interface SupportedPlan {
 }
 
 /**
- * The schema of a {@link SupportedPlan} plan. Its name must be there.
+ * Schema for {@link SupportedPlan}. Its name is required.
  *
  * @category schemas
  * @since 0.1.0

@@ -30,7 +30,7 @@ import * as Schema from "effect/Schema"
 export interface RateLimit extends Schema.Schema.Type<typeof RateLimit> {}
 
 /**
- * The schema of a {@link RateLimit}.
+ * Schema for {@link RateLimit}.
  *
  * @category schemas
  * @since 0.1.0

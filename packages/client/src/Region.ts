@@ -43,7 +43,7 @@ export const Slug = openEnum([
 export type Slug = typeof Slug.Type
 
 /**
- * A region as DigitalOcean describes it.
+ * A region, as returned by the API.
  *
  * **Details**
  *
@@ -64,7 +64,7 @@ export interface Region {
 }
 
 /**
- * The schema of a {@link Region}.
+ * Schema for {@link Region}.
  *
  * @category schemas
  * @since 0.1.0
@@ -100,8 +100,8 @@ export const Region = model(
 export type Ref = Slug | Region
 
 /**
- * Returns the slug of a region that is given as a model or as a slug. The slug is not checked here: an operation refuses an
- * invalid one with `InvalidInput` before it sends anything.
+ * Returns the slug of a region, given as a model or as a slug. The slug is not validated here:
+ * an operation with an invalid slug fails with `InvalidInput` and sends no request.
  *
  * @category getters
  * @since 0.1.0

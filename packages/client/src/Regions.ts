@@ -52,7 +52,7 @@ export const endpoints = {
 } as const
 
 /**
- * Makes the service over a client.
+ * Creates the service from a client.
  *
  * @category constructors
  * @since 0.1.0
@@ -69,7 +69,7 @@ export const make: Effect.Effect<Regions["Service"], never, DigitalOceanClient> 
 )
 
 /**
- * The service as a layer.
+ * Layer that provides the service.
  *
  * @category layers
  * @since 0.1.0
@@ -77,7 +77,7 @@ export const make: Effect.Effect<Regions["Service"], never, DigitalOceanClient> 
 export const layer: Layer.Layer<Regions, never, DigitalOceanClient> = Layer.effect(Regions, make)
 
 /**
- * The service for a test: the given methods, and every other dies with its name.
+ * Layer for tests that provides the given methods. Any other method dies with `UnimplementedError`.
  *
  * @category layers
  * @since 0.1.0

@@ -11,7 +11,7 @@ import { lenient, list, model } from "./internal/model/model.ts"
 import type * as Region from "./Region.ts"
 
 /**
- * A size as DigitalOcean describes it.
+ * A size, as returned by the API.
  *
  * **Details**
  *
@@ -36,7 +36,7 @@ export interface Size {
 }
 
 /**
- * The schema of a {@link Size}. Its slug must be there; numbers that are missing read as null.
+ * Schema for {@link Size}. Its slug is required; numbers that are missing read as null.
  *
  * @category schemas
  * @since 0.1.0
@@ -82,8 +82,8 @@ export const Size = model(
 export type Ref = Size | string
 
 /**
- * Returns the slug of a size that is given as a model or as a slug. The slug is not checked here: an operation refuses an
- * invalid one with `InvalidInput` before it sends anything.
+ * Returns the slug of a size, given as a model or as a slug. The slug is not validated here:
+ * an operation with an invalid slug fails with `InvalidInput` and sends no request.
  *
  * @category getters
  * @since 0.1.0

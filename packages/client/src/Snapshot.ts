@@ -51,12 +51,12 @@ export const ResourceType = openEnum(["droplet", "volume"])
 export type ResourceType = typeof ResourceType.Type
 
 /**
- * A snapshot as DigitalOcean describes it.
+ * A snapshot, as returned by the API.
  *
  * **Details**
  *
  * `resource_id` is the Droplet's id as text, or the volume's UUID; null when DigitalOcean leaves it out. `min_disk_size`
- * and `size_gigabytes` are in GB. `tags` is null when the token may not see them.
+ * and `size_gigabytes` are in GB. `tags` is null if they are not visible to the token.
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#tag/Snapshots
  *
@@ -76,7 +76,7 @@ export interface Snapshot {
 }
 
 /**
- * The schema of a {@link Snapshot}. Takes ids as text or number, and keeps them as text.
+ * Schema for {@link Snapshot}. Takes ids as text or number, and keeps them as text.
  *
  * @category schemas
  * @since 0.1.0
@@ -123,8 +123,8 @@ export const Snapshot = model(
 export type Ref = Snapshot | Image.Ref | Id | (string & {})
 
 /**
- * Returns the id of a snapshot that is given as a model, as an id or as an image. The id is not checked here: an operation
- * refuses an invalid one with `InvalidInput` before it sends anything.
+ * Returns the id of a snapshot, given as a model, as an id or as an image. The id is not validated here:
+ * an operation with an invalid id fails with `InvalidInput` and sends no request.
  *
  * @category getters
  * @since 0.1.0
@@ -135,7 +135,7 @@ export const idOf = (snapshot: Ref): Id => {
 }
 
 /**
- * True for a snapshot of a Droplet, which is an image too.
+ * Returns `true` XX a snapshot of a Droplet, which is an image too.
  *
  * @category predicates
  * @since 0.1.0
@@ -143,7 +143,7 @@ export const idOf = (snapshot: Ref): Id => {
 export const isDropletSnapshot = (snapshot: Snapshot): boolean => snapshot.resource_type.toLowerCase() === "droplet"
 
 /**
- * True for a snapshot of a volume.
+ * Returns `true` XX a snapshot of a volume.
  *
  * @category predicates
  * @since 0.1.0

@@ -33,7 +33,7 @@ export interface Count {
 }
 
 /**
- * A tag as DigitalOcean describes it.
+ * A tag, as returned by the API.
  *
  * **Details**
  *
@@ -65,7 +65,7 @@ const readCount = (wire: typeof WireCount.Type | null | undefined): Count => ({
 })
 
 /**
- * The schema of a {@link Tag}. DigitalOcean's specification misspells the images' count (`imgages`); both are read.
+ * Schema for {@link Tag}. DigitalOcean's specification misspells the images' count (`imgages`); both are read.
  *
  * @category schemas
  * @since 0.1.0
@@ -112,8 +112,8 @@ export const Tag = model(
 export type Ref = Tag | string
 
 /**
- * Returns the name of a tag that is given as a model or as a name. The name is not checked here: an operation refuses an
- * invalid one with `InvalidInput` before it sends anything.
+ * Returns the name of a tag, given as a model or as a name. The name is not validated here:
+ * an operation with an invalid name fails with `InvalidInput` and sends no request.
  *
  * @category getters
  * @since 0.1.0

@@ -129,7 +129,7 @@ export const endpoints = {
 } as const
 
 /**
- * Makes the service over a client.
+ * Creates the service from a client.
  *
  * @category constructors
  * @since 0.1.0
@@ -166,7 +166,7 @@ export const make: Effect.Effect<Tags["Service"], never, DigitalOceanClient> = E
 )
 
 /**
- * The service as a layer.
+ * Layer that provides the service.
  *
  * @category layers
  * @since 0.1.0
@@ -174,7 +174,7 @@ export const make: Effect.Effect<Tags["Service"], never, DigitalOceanClient> = E
 export const layer: Layer.Layer<Tags, never, DigitalOceanClient> = Layer.effect(Tags, make)
 
 /**
- * The service for a test: the given methods, and every other dies with its name.
+ * Layer for tests that provides the given methods. Any other method dies with `UnimplementedError`.
  *
  * @category layers
  * @since 0.1.0
