@@ -1,5 +1,5 @@
 /**
- * The regions there are.
+ * Service for regions.
  *
  * @since 0.1.0
  */
@@ -14,7 +14,7 @@ import * as Page from "./Page.ts"
 import * as Region from "./Region.ts"
 
 /**
- * DigitalOcean's regions.
+ * Service for DigitalOcean's regions.
  *
  * @category services
  * @since 0.1.0
@@ -23,12 +23,12 @@ export class Regions extends Context.Service<
   Regions,
   {
     /**
-     * Every region, as a lazy stream. Without the scope `sizes:read` their `sizes` are empty.
+     * Streams all regions. Without the scope `sizes:read` their `sizes` are empty.
      *
      * `GET /v2/regions`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Regions/operation/regions_list
      */
     readonly list: Page.List<Region.Region>
-    /** One page of {@link list}. */
+    /** Returns one page of {@link list}. */
     readonly listPage: (query?: Page.Query) => Effect.Effect<Page.Page<Region.Region>, DigitalOceanError>
   }
 >()("@effect-digitalocean/client/Regions") {}

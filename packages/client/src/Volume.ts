@@ -1,5 +1,5 @@
 /**
- * Volumes: block storage, of which there are snapshots.
+ * Model of a block storage volume, of which snapshots can be taken.
  *
  * @since 0.1.0
  */
@@ -32,7 +32,7 @@ export type Id = typeof Id.Type
  *
  * **Details**
  *
- * `size_gigabytes` is in GiB, null when DigitalOcean does not return it. `droplet_ids` are the Droplets it is attached to.
+ * `size_gigabytes` is in GiB, null if it is missing in the response. `droplet_ids` are the Droplets it is attached to.
  * `tags` is null if they are not visible to the token.
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#tag/Block-Storage
