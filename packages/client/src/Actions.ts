@@ -23,7 +23,7 @@ import type { DigitalOceanError } from "./DigitalOceanError.ts"
 import { ofAccount } from "./internal/endpoints/actions.ts"
 import type { Estimate } from "./internal/polling/durationEstimates.ts"
 import { echo } from "./internal/response/echo.ts"
-import * as Polls from "./internal/polling/actionPoller.ts"
+import { type ActionPoller, makeActionPoller } from "./internal/polling/actionPoller.ts"
 import type { PollStrategy } from "./internal/polling/actionResolver.ts"
 import * as Wait from "./internal/polling/waitLoop.ts"
 import * as Page from "./Page.ts"
@@ -290,13 +290,13 @@ export const endpoints = ofAccount
  */
 export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> = Effect.gen(function* () {
   const client = yield* DigitalOceanClient
-  const polls = Polls.of(client)
+  const poller = makeActionPoller(client)
 
   const listPage: Actions["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
   const watch: Actions["Service"]["watch"] = (ref, options) =>
-    Stream.withSpan(Wait.states(waiting("Actions.watch", polls, ref, options)), "Actions.watch")
+    Stream.withSpan(Wait.changes(waitFor("Actions.watch", poller, ref, options)), "Actions.watch")
   const await_: Actions["Service"]["await"] = Effect.fn("Actions.await")((ref, options) =>
-    Effect.flatMap(Wait.last(waiting("Actions.await", polls, ref, options)), (action) =>
+    Effect.flatMap(Wait.awaitFinal(waitFor("Actions.await", poller, ref, options)), (action) =>
       Action.isErrored(action) ? Effect.fail(new ActionErrored({ action })) : Effect.succeed(action)
     )
   )
@@ -307,13 +307,13 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
     get: (action) => client.run(endpoints.get, { path: { action_id: Action.idOf(action) } }),
     watch,
     progress: (ref, options) =>
-      Wait.steps(waiting("Actions.progress", polls, ref, options)).pipe(
-        Stream.mapEffect(({ elapsed, last, polls: count }) =>
+      Wait.progress(waitFor("Actions.progress", poller, ref, options)).pipe(
+        Stream.mapEffect(({ elapsed, last, polls }) =>
           Effect.map(DateTime.now, (now) => ({
             action: last ?? null,
             elapsed,
-            polls: count,
-            estimate: (last && Action.isInProgress(last) && polls.estimate(last, ageOf(last, now, elapsed))) || null
+            polls,
+            estimate: (last && Action.isInProgress(last) && poller.estimate(last, ageOf(last, now, elapsed))) || null
           }))
         ),
         Stream.withSpan("Actions.progress")
@@ -350,9 +350,9 @@ export const layer: Layer.Layer<Actions, never, DigitalOceanClient> = Layer.effe
  */
 export const layerTest = (methods: Partial<Actions["Service"]>): Layer.Layer<Actions> => Layer.mock(Actions, methods)
 
-const waiting = (
+const waitFor = (
   operation: string,
-  polls: Polls.Polls,
+  poller: ActionPoller,
   ref: Action.Ref,
   options: AwaitOptions = {}
 ): Wait.Options<Action.Action, ActionTimedOut | ActionNotFound> => {
@@ -360,11 +360,11 @@ const waiting = (
   return {
     operation,
     initial: Predicate.isNumber(ref) ? undefined : ref,
-    poll: (last) => polls.action(id, last, options.pollVia),
-    sleep: polls.sleep,
-    isLast: Action.isDone,
-    patience: { ...options, schedule: options.schedule ?? schedule },
-    onGone: ({ last }) => new ActionNotFound({ id, action: last ?? null }),
+    poll: (last) => poller.action(id, last, options.pollVia),
+    sleep: poller.sleep,
+    isFinal: Action.isDone,
+    waitOptions: { ...options, schedule: options.schedule ?? schedule },
+    onNotFound: ({ last }) => new ActionNotFound({ id, action: last ?? null }),
     onTimeout: ({ elapsed, last, polls }) => new ActionTimedOut({ id, action: last ?? null, elapsed, polls })
   }
 }

@@ -23,7 +23,7 @@ import * as Droplet from "./Droplet.ts"
 import * as Image from "./Image.ts"
 import { endpoints } from "./internal/endpoints/droplets.ts"
 import { echo } from "./internal/response/echo.ts"
-import * as SnapshotSearch from "./internal/polling/snapshotLookup.ts"
+import * as SnapshotLookup from "./internal/polling/snapshotLookup.ts"
 import { nameOf as tagName } from "./internal/model/tagName.ts"
 import { ignoreMissing } from "./internal/response/ignoreMissing.ts"
 import * as Page from "./Page.ts"
@@ -115,12 +115,12 @@ export class Droplets extends Context.Service<
      */
     readonly takeSnapshot: (
       droplet: Droplet.Ref,
-      options?: SnapshotSearch.SnapshotOptions
+      options?: SnapshotLookup.SnapshotOptions
     ) => Effect.Effect<Image.Image, Actions.AwaitError | Droplet.EventPending | Droplet.SnapshotNotFound>
     /** Continues an interrupted `takeSnapshot`: waits for the action, and finds the image. */
     readonly awaitSnapshot: (
       snapshot: { readonly droplet_id: Droplet.Ref; readonly name: string; readonly action: Action.Ref },
-      options?: SnapshotSearch.SnapshotOptions
+      options?: SnapshotLookup.SnapshotOptions
     ) => Effect.Effect<Image.Image, Actions.AwaitError | Droplet.SnapshotNotFound>
     /** Starts a snapshot. The action does not contain the id of the created image: see {@link takeSnapshot}. */
     readonly snapshot: (droplet: Droplet.Ref, name?: string) => Act
@@ -255,13 +255,16 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
         )
     const snapshots = images(endpoints.snapshots)
     const performAction: Droplets["Service"]["performAction"] = (droplet, type, fields) =>
-      orPending(droplet, client.run(endpoints.performAction, { path: path(droplet), body: { ...fields, type } }))
+      mapEventPending(droplet, client.run(endpoints.performAction, { path: path(droplet), body: { ...fields, type } }))
     const snapshot: Droplets["Service"]["snapshot"] = (droplet, name) =>
-      orPending(droplet, client.run(endpoints.snapshot, { path: path(droplet), body: { type: "snapshot", name } }))
-    const search = SnapshotSearch.make(client, waits, { get, actions, snapshots, snapshot })
+      mapEventPending(
+        droplet,
+        client.run(endpoints.snapshot, { path: path(droplet), body: { type: "snapshot", name } })
+      )
+    const lookup = SnapshotLookup.make(client, waits, { get, actions, snapshots, snapshot })
 
     return Droplets.of({
-      list: ofBothTypes(Page.makeList("Droplets.list", listPage, ({ id }) => id)),
+      list: withGpuDroplets(Page.makeList("Droplets.list", listPage, ({ id }) => id)),
       listPage,
       get,
       create: ({ name, ...options }) => client.run(endpoints.create, { body: { ...bodyOf(options), name } }),
@@ -279,11 +282,11 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
         }
         return yield* catchNotFound(get(action.resource_id))
       }),
-      takeSnapshot: search.take,
-      awaitSnapshot: search.find,
+      takeSnapshot: lookup.takeSnapshot,
+      awaitSnapshot: lookup.awaitSnapshot,
       snapshot,
       restore: (droplet, backup) =>
-        orPending(
+        mapEventPending(
           droplet,
           client.run(endpoints.restore, {
             path: path(droplet),
@@ -291,17 +294,17 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
           })
         ),
       rebuild: (droplet, image) =>
-        orPending(
+        mapEventPending(
           droplet,
           client.run(endpoints.rebuild, { path: path(droplet), body: { type: "rebuild", image: imageOf(image) } })
         ),
       enableBackups: (droplet, backup_policy) =>
-        orPending(
+        mapEventPending(
           droplet,
           client.run(endpoints.enableBackups, { path: path(droplet), body: { type: "enable_backups", backup_policy } })
         ),
       changeBackupPolicy: (droplet, backup_policy) =>
-        orPending(
+        mapEventPending(
           droplet,
           client.run(endpoints.changeBackupPolicy, {
             path: path(droplet),
@@ -312,7 +315,7 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
       powerOff: (droplet) => performAction(droplet, "power_off"),
       powerOn: (droplet) => performAction(droplet, "power_on"),
       shutdown: (droplet) => performAction(droplet, "shutdown"),
-      performAction: performAction,
+      performAction,
       performActionByTag: (tag, type, fields) =>
         client.run(endpoints.performActionByTag, { query: { tag_name: tagName(tag) }, body: { ...fields, type } }),
       backupPolicy: (droplet) => client.run(endpoints.backupPolicy, { path: path(droplet) }),
@@ -359,14 +362,14 @@ const bodyOf = ({ image, region, size, tags, volumes, ...options }: CreateOption
 })
 
 /** Without a tag, the API lists GPU Droplets only with `type=gpus`, and then no others. */
-const ofBothTypes =
+const withGpuDroplets =
   (list: Page.List<Droplet.Droplet, Filter>): Page.List<Droplet.Droplet, Filter> =>
   (filter, options) =>
     filter?.type === undefined && filter?.tag_name === undefined
       ? Stream.concat(list(filter, options), list({ ...filter, type: "gpus" }, options))
       : list(filter, options)
 
-const orPending = (droplet: Droplet.Ref, self: Effect.Effect<Action.Action, DigitalOceanError>): Act =>
+const mapEventPending = (droplet: Droplet.Ref, self: Effect.Effect<Action.Action, DigitalOceanError>): Act =>
   Effect.mapError(self, (error) => {
     if (Refusal.kindOf(error) !== "busy" || !("detail" in error.reason)) return error
     const { detail, requestId } = error.reason
