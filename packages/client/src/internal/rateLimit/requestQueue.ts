@@ -12,26 +12,26 @@ import type { Priority } from "./priority.ts"
 import type { SharedStore } from "./sharedStore.ts"
 import { type Limits, type Refusal, SlidingWindow } from "./slidingWindow.ts"
 
-/** What a client's requests are counted against. */
+/** The limits of a client, and the optional shared store. */
 export interface LimiterOptions {
   readonly limits: Limits
   readonly store: SharedStore | undefined
 }
 
-/** One request on its way through the rate limiter. */
+/** A request in the rate limiter. */
 export interface Waiter {
   readonly options: LimiterOptions
   state: "new" | "waiting" | "admitted" | "released"
-  /** how many 429s there had been when the request was admitted */
+  /** the number of 429s before the request was admitted */
   generation: number
-  /** its place in the order of arrival */
+  /** its position in the order of arrival */
   place: number
-  /** until when it may wait, by the monotonic clock */
+  /** the latest time, by the monotonic clock, at which it may be admitted */
   deadline: number
   readonly admitted: Deferred.Deferred<void, RateLimited>
 }
 
-/** Why no request is admitted; `until` is undefined while a response is waited for that shows it. */
+/** Why no request is admitted. `until` is undefined if it depends on the response to a request in progress. */
 interface ClosedUntil {
   readonly window: "minute" | "hour"
   readonly until: number | undefined
@@ -47,9 +47,9 @@ const rampUpLimit = 64
 const logThreshold = 120_000
 
 /**
- * The queue of all requests of a token. It counts the requests that it admits, and after a 429 it admits none for as long
- * as the response says. Then it admits one, and two more after each response that is not a 429: when a window slides, often
- * only one request becomes available, and many at once would be refused again.
+ * The queue of all requests of a token. It counts the requests that it admits. After a 429 it admits none for as long as the
+ * response says. Then it admits one, and two more after each response that is not a 429: a sliding window often frees only one
+ * request at a time, and several requests would receive another 429.
  */
 export class RequestQueue {
   private readonly log = new SlidingWindow()
@@ -108,7 +108,7 @@ export class RequestQueue {
     this.changed.openUnsafe()
   }
 
-  /** Learns from a response. Only a 429 for the minute or the hour is about the token, and delays its other requests. */
+  /** Updates the state from a response. Only a 429 for the minute or the hour delays the other requests of the token. */
   onResponse(waiter: Waiter, now: number, seen: Option.Option<RateLimit>, refusal: RateLimited | undefined): void {
     this.seen = Option.getOrUndefined(seen)
     const isCurrent = this.generation === waiter.generation
@@ -118,7 +118,7 @@ export class RequestQueue {
       this.concurrency = this.concurrency >= rampUpLimit ? Number.POSITIVE_INFINITY : this.concurrency + 1
       return
     }
-    // requests that were in progress together are refused together
+    // the 429s of concurrent requests count as one
     if (isCurrent) this.refusals += 1
     this.generation += 1
     this.concurrency = 1
@@ -127,7 +127,7 @@ export class RequestQueue {
     this.refused = { window, limit, remaining, until: Math.max(until, this.refused?.until ?? until) }
   }
 
-  /** Whether a new queue would admit the same. */
+  /** Whether the queue has no state, so that it can be replaced with a new one. */
   isIdle(now: number): boolean {
     return this.inFlight === 0 && !this.isQueue && (this.refused?.until ?? now) <= now && this.log.isIdle(now)
   }
@@ -140,7 +140,7 @@ export class RequestQueue {
     if (this.refused?.until !== undefined && this.refused.until > now) return this.refused
     if (this.full?.until !== undefined && this.full.until > now) return this.full
     if (this.inFlight >= this.concurrency) return { window: "hour", ...this.refused, until: undefined }
-    // of the requests that remain only one has to find that they are exhausted
+    // at most `remaining` requests are in progress, or one if none remain, so that only one request receives the 429
     if (this.seen === undefined || this.inFlight < Math.max(1, this.seen.remaining)) return undefined
     const { limit, remaining, reset } = this.seen
     return { window: "hour", limit, remaining, reset, until: undefined }
@@ -173,7 +173,7 @@ export class RequestQueue {
       const closed = yield* this.admit(clock)
       if (closed !== undefined) yield* this.pause(closed, clock)
     }
-    // at once: a request that joined the queue after a yield would rely on a dispatcher that has seen it empty
+    // without a yield in between: a request that joined the queue meanwhile would wait for a dispatcher that has ended
     this.dispatching = false
   }).pipe(
     Effect.onExit((exit) =>
