@@ -20,7 +20,7 @@ export const read = (text: string, redact: (text: string) => string): ErrorBody 
   const body = parsed(text)
   if (body === undefined) return { id: "", detail: excerpt(redact(text), 200), requestId: undefined }
   const { error, errors, id, message, messages, request_id } = body
-  const reasons = [message, error, messages, errors].flatMap(sentences)
+  const reasons = [message, error, messages, errors].flatMap(messagesOf)
   const [first = ""] = strings(id)
   const detail = redact([...new Set(reasons)].join("; ") || first || (Object.keys(body).length === 0 ? "" : text))
   return {
@@ -57,9 +57,9 @@ const parsed = (text: string): Readonly<Record<string, unknown>> | undefined => 
 }
 
 /** Returns the messages of a string, of an object with a `message`, or of an array of either. */
-const sentences = (value: unknown): ReadonlyArray<string> => {
+const messagesOf = (value: unknown): ReadonlyArray<string> => {
   const all = Array.isArray(value) ? value.slice(0, 20) : [value]
-  return all.flatMap((one) => strings(Predicate.hasProperty(one, "message") ? one.message : one))
+  return all.flatMap((item) => strings(Predicate.hasProperty(item, "message") ? item.message : item))
 }
 
 const strings = (value: unknown): ReadonlyArray<string> =>

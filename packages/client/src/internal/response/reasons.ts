@@ -1,16 +1,17 @@
 /**
- * The reasons of a `DigitalOceanError`, which `DigitalOceanError.ts` exports. A module of its own prevents import cycles.
+ * The reasons of a `DigitalOceanError`, which `DigitalOceanError.ts` exports. A module of its own prevents import
+ * cycles.
  */
 import * as Schema from "effect/Schema"
-import { answer, comeBack, sentence } from "./statusError.ts"
+import { retryHint, statusFields, statusMessage } from "./statusError.ts"
 
 /**
  * An invalid argument, rejected by the client before a request was sent.
  *
  * **Details**
  *
- * `field` is DigitalOcean's name of the argument (`per_page`, `image_id`, `token`). `problem` says what is wrong and what
- * is expected.
+ * `field` is DigitalOcean's name of the argument (`per_page`, `image_id`, `token`). `problem` says what is wrong and
+ * what is expected.
  *
  * @category errors
  * @since 0.1.0
@@ -32,12 +33,12 @@ export class InvalidInput extends Schema.TaggedError<InvalidInput>("@effect-digi
  *
  * **Details**
  *
- * - `sent` is `false` when the request was definitely not sent (host name not resolved, connection refused), `true` when
- *   it may have been executed
+ * - `sent` is `false` when the request was definitely not sent (host name not resolved, connection refused), `true`
+ *   when it may have been executed
  * - `phase` is the phase in which the exchange failed: `connect`, `headers` (sent, no response yet) or `body`
  * - `code` is the error code of the system, such as `ECONNREFUSED`, if there is one
- * - `permanent` is `true` when a retry cannot help: unknown host name, invalid TLS certificate, invalid URL, response too
- *   large
+ * - `permanent` is `true` when a retry cannot help: unknown host name, invalid TLS certificate, invalid URL, response
+ *   too large
  *
  * @category errors
  * @since 0.1.0
@@ -62,9 +63,9 @@ export class TransportError extends Schema.TaggedError<TransportError>("@effect-
  *
  * **Details**
  *
- * `path` is the path to the invalid value (`images[3].id`), `issue` says what is wrong with it. The request was executed,
- * unless `notJson` is `true`: a body that is not JSON may come from another server, such as a proxy, so it is not known
- * whether DigitalOcean executed the request.
+ * `path` is the path to the invalid value (`images[3].id`), `issue` says what is wrong with it. The request was
+ * executed, unless `notJson` is `true`: a body that is not JSON may come from another server, such as a proxy, so it is
+ * not known whether DigitalOcean executed the request.
  *
  * @category errors
  * @since 0.1.0
@@ -115,10 +116,10 @@ export class PaginationError extends Schema.TaggedError<PaginationError>("@effec
  */
 export class BadRequest extends Schema.TaggedError<BadRequest>("@effect-digitalocean/client/BadRequest")(
   "BadRequest",
-  answer
+  statusFields
 ) {
   override get message(): string {
-    return sentence(this)
+    return statusMessage(this)
   }
 }
 
@@ -130,10 +131,10 @@ export class BadRequest extends Schema.TaggedError<BadRequest>("@effect-digitalo
  */
 export class Unauthorized extends Schema.TaggedError<Unauthorized>("@effect-digitalocean/client/Unauthorized")(
   "Unauthorized",
-  answer
+  statusFields
 ) {
   override get message(): string {
-    return `${sentence(this)} Check the token.`
+    return `${statusMessage(this)} Check the token.`
   }
 }
 
@@ -144,11 +145,13 @@ export class Unauthorized extends Schema.TaggedError<Unauthorized>("@effect-digi
  * @since 0.1.0
  */
 export class Forbidden extends Schema.TaggedError<Forbidden>("@effect-digitalocean/client/Forbidden")("Forbidden", {
-  ...answer,
+  ...statusFields,
   scopes: Schema.Array(Schema.String)
 }) {
   override get message(): string {
-    return this.scopes.length === 0 ? sentence(this) : `${sentence(this)} It takes ${this.scopes.join(" and ")}.`
+    return this.scopes.length === 0
+      ? statusMessage(this)
+      : `${statusMessage(this)} Required scopes: ${this.scopes.join(" and ")}.`
   }
 }
 
@@ -158,9 +161,12 @@ export class Forbidden extends Schema.TaggedError<Forbidden>("@effect-digitaloce
  * @category errors
  * @since 0.1.0
  */
-export class NotFound extends Schema.TaggedError<NotFound>("@effect-digitalocean/client/NotFound")("NotFound", answer) {
+export class NotFound extends Schema.TaggedError<NotFound>("@effect-digitalocean/client/NotFound")(
+  "NotFound",
+  statusFields
+) {
   override get message(): string {
-    return sentence(this)
+    return statusMessage(this)
   }
 }
 
@@ -170,23 +176,27 @@ export class NotFound extends Schema.TaggedError<NotFound>("@effect-digitalocean
  * @category errors
  * @since 0.1.0
  */
-export class Conflict extends Schema.TaggedError<Conflict>("@effect-digitalocean/client/Conflict")("Conflict", answer) {
+export class Conflict extends Schema.TaggedError<Conflict>("@effect-digitalocean/client/Conflict")(
+  "Conflict",
+  statusFields
+) {
   override get message(): string {
-    return sentence(this)
+    return statusMessage(this)
   }
 }
 
 /**
- * 422: DigitalOcean rejected the request, such as a transfer to a region that already has the image. Nothing was executed.
+ * 422: DigitalOcean rejected the request, such as a transfer to a region that already has the image. Nothing was
+ * executed.
  *
  * @category errors
  * @since 0.1.0
  */
 export class UnprocessableEntity extends Schema.TaggedError<UnprocessableEntity>(
   "@effect-digitalocean/client/UnprocessableEntity"
-)("UnprocessableEntity", answer) {
+)("UnprocessableEntity", statusFields) {
   override get message(): string {
-    return sentence(this)
+    return statusMessage(this)
   }
 }
 
@@ -203,7 +213,8 @@ export class UnprocessableEntity extends Schema.TaggedError<UnprocessableEntity>
  *   it, as the limit does not reset soon.
  * - `unknown`: the response does not say which limit was exceeded, or how long to wait
  *
- * `sent` is `false` when the client did not send the request, because the rate limit would not allow it within `maxWait`.
+ * `sent` is `false` when the client did not send the request, because the rate limit would not allow it within
+ * `maxWait`.
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#section/Introduction/Rate-Limit
  *
@@ -213,7 +224,7 @@ export class UnprocessableEntity extends Schema.TaggedError<UnprocessableEntity>
 export class RateLimited extends Schema.TaggedError<RateLimited>("@effect-digitalocean/client/RateLimited")(
   "RateLimited",
   {
-    ...answer,
+    ...statusFields,
     window: Schema.Literals(["minute", "hour", "operation", "unknown"]),
     sent: Schema.optionalKey(Schema.Boolean),
     limit: Schema.optionalKey(Schema.Int),
@@ -224,13 +235,13 @@ export class RateLimited extends Schema.TaggedError<RateLimited>("@effect-digita
 ) {
   override get message(): string {
     const limit = this.window === "unknown" ? "" : ` (limit per ${this.window})`
-    return `${this.sent === false ? this.detail : sentence(this)}${limit}${comeBack(this.retryAfter)}`
+    return `${this.sent === false ? this.detail : statusMessage(this)}${limit}${retryHint(this.retryAfter)}`
   }
 }
 
 /**
- * 5xx: DigitalOcean or an intermediary failed. A POST that receives it may still have been executed. `retryAfter` is how
- * long the response says to wait, if it does.
+ * 5xx: DigitalOcean or an intermediary failed. A POST that receives it may still have been executed. `retryAfter` is
+ * how long the response says to wait, if it does.
  *
  * @category errors
  * @since 0.1.0
@@ -238,12 +249,12 @@ export class RateLimited extends Schema.TaggedError<RateLimited>("@effect-digita
 export class ServerError extends Schema.TaggedError<ServerError>("@effect-digitalocean/client/ServerError")(
   "ServerError",
   {
-    ...answer,
+    ...statusFields,
     retryAfter: Schema.optionalKey(Schema.DurationFromMillis)
   }
 ) {
   override get message(): string {
-    return `${sentence(this)}${comeBack(this.retryAfter)}`
+    return `${statusMessage(this)}${retryHint(this.retryAfter)}`
   }
 }
 
@@ -255,8 +266,8 @@ export class ServerError extends Schema.TaggedError<ServerError>("@effect-digita
  */
 export class UnexpectedStatus extends Schema.TaggedError<UnexpectedStatus>(
   "@effect-digitalocean/client/UnexpectedStatus"
-)("UnexpectedStatus", answer) {
+)("UnexpectedStatus", statusFields) {
   override get message(): string {
-    return sentence(this)
+    return statusMessage(this)
   }
 }

@@ -22,7 +22,7 @@ export interface Context extends ErrorContext {
   readonly baseUrl: string
 }
 
-interface Common {
+interface ErrorFields {
   readonly status: number
   readonly id: string
   readonly detail: string
@@ -35,14 +35,16 @@ export const decoded = <A>(
   decoder: Decode<A> | undefined,
   context: Context
 ): Effect.Effect<A, Errors.DecodeError | Errors.TransportError> =>
-  decoder === undefined ? nothing(response, context) : decode(response, decoder, context)
+  decoder === undefined ? decodeVoid(response, context) : decode(response, decoder, context)
 
-/** An operation without a response body has no decoder, and A is void. An HTML page, from a proxy, is still a failure. */
-const nothing = <A>(
+/**
+ * An operation without a response body has no decoder, and A is void. An HTML page, from a proxy, is still a failure.
+ */
+const decodeVoid = <A>(
   response: RawResponse,
   context: Context
 ): Effect.Effect<A, Errors.DecodeError | Errors.TransportError> =>
-  ErrorBody.isHtml(response.text) ? Effect.fail(notJson(response, context)) : (Effect.void as Effect.Effect<A>)
+  ErrorBody.isHtml(response.text) ? Effect.fail(invalidJson(response, context)) : (Effect.void as Effect.Effect<A>)
 
 const decode = <A>(
   response: RawResponse,
@@ -53,7 +55,7 @@ const decode = <A>(
   try {
     json = JSON.parse(response.text)
   } catch {
-    return Effect.fail(notJson(response, context))
+    return Effect.fail(invalidJson(response, context))
   }
   return Effect.mapError(decoder(json, context.baseUrl), (error) => decodeError(response, describe(error), context))
 }
@@ -62,40 +64,40 @@ const decode = <A>(
 export const failure = (response: RawResponse, context: Context): Errors.Reason | undefined => {
   const { headers, status } = response
   if (status >= 200 && status <= 299) return undefined
-  const common = commonOf(response, context)
+  const fields = errorFields(response, context)
   if (status >= 500 && status <= 599) {
     // the reset of an exhausted rate limit does not say when the server recovers
     const retryAfter = RateLimit.retryAfter(headers, Option.none(), context.now)
-    return new Errors.ServerError({ ...common, ...(retryAfter === undefined ? undefined : { retryAfter }) })
+    return new Errors.ServerError({ ...fields, ...(retryAfter === undefined ? undefined : { retryAfter }) })
   }
   switch (status) {
     case 400:
-      return new Errors.BadRequest(common)
+      return new Errors.BadRequest(fields)
     case 401:
-      return new Errors.Unauthorized(common)
+      return new Errors.Unauthorized(fields)
     case 403:
-      return new Errors.Forbidden({ ...common, scopes: context.scopes })
+      return new Errors.Forbidden({ ...fields, scopes: context.scopes })
     case 404:
-      return new Errors.NotFound(common)
+      return new Errors.NotFound(fields)
     case 409:
-      return new Errors.Conflict(common)
+      return new Errors.Conflict(fields)
     case 422:
-      return new Errors.UnprocessableEntity(common)
+      return new Errors.UnprocessableEntity(fields)
     default:
       return new Errors.UnexpectedStatus(
         status < 300 || status > 399 || status === 304
-          ? common
-          : { ...common, detail: "redirects are not followed, so that the token is not sent to another host" }
+          ? fields
+          : { ...fields, detail: "redirects are not followed, so that the token is not sent to another host" }
       )
   }
 }
 
 /** Interprets a 429. */
 export const rateLimited = (response: RawResponse, context: ErrorContext): Errors.RateLimited => {
-  const common = commonOf(response, context)
-  const { rateLimit, retryAfter, window } = RateLimit.refusal(response.headers, context.now, common.detail)
+  const fields = errorFields(response, context)
+  const { rateLimit, retryAfter, window } = RateLimit.refusal(response.headers, context.now, fields.detail)
   return new Errors.RateLimited({
-    ...common,
+    ...fields,
     window,
     ...(retryAfter === undefined ? undefined : { retryAfter }),
     ...(Option.isNone(rateLimit)
@@ -104,7 +106,7 @@ export const rateLimited = (response: RawResponse, context: ErrorContext): Error
   })
 }
 
-const commonOf = (response: RawResponse, context: ErrorContext): Common => {
+const errorFields = (response: RawResponse, context: ErrorContext): ErrorFields => {
   const { detail, id, requestId = requestIdOf(response, context) } = ErrorBody.read(response.text, context.scrub)
   return { status: response.status, id, detail, ...(requestId === undefined ? undefined : { requestId }) }
 }
@@ -143,7 +145,7 @@ const decodeError = (
 }
 
 /** Returns a transport error for a text that starts like JSON (it was truncated), and a decode error for any other. */
-const notJson = (response: RawResponse, context: Context): Errors.DecodeError | Errors.TransportError => {
+const invalidJson = (response: RawResponse, context: Context): Errors.DecodeError | Errors.TransportError => {
   const text = response.text.trim()
   if (/^[{[]/.test(text)) {
     return new Errors.TransportError({ phase: "body", sent: true, description: "the body is truncated" })

@@ -2,7 +2,7 @@ import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 
 /** The fields of every error that represents an HTTP status. */
-export const answer = {
+export const statusFields = {
   /** the HTTP status */
   status: Schema.Int,
   /** DigitalOcean's name of the error, such as `not_found`; empty if the body does not contain one */
@@ -14,9 +14,9 @@ export const answer = {
 }
 
 /** The message of such an error. */
-export const sentence = (self: { readonly status: number; readonly detail: string }): string =>
+export const statusMessage = (self: { readonly status: number; readonly detail: string }): string =>
   self.detail === "" ? `HTTP ${self.status}` : `HTTP ${self.status}: ${self.detail}`
 
 /** When to retry, if the response says so. */
-export const comeBack = (retryAfter: Duration.Duration | undefined): string =>
+export const retryHint = (retryAfter: Duration.Duration | undefined): string =>
   retryAfter === undefined ? "" : ` Try again in ${Duration.format(retryAfter)}.`
