@@ -1,8 +1,8 @@
 /**
  * Service to transfer an image to another account or team.
  *
- * The image moves: the sender loses it when the recipient accepts. Only snapshots can be transferred. The API has no endpoint
- * to list or get a pending transfer. To find out whether it was accepted, check which account has the image.
+ * The image moves: the sender loses it when the recipient accepts. Only snapshots can be transferred. The API has no
+ * endpoint to list or get a pending transfer. To find out whether it was accepted, check which account has the image.
  *
  * @since 0.1.0
  */
@@ -106,8 +106,8 @@ export class AccountTransfers extends Context.Service<
     /**
      * Offers an image to another account or team.
      *
-     * `POST /v2/images/{image_id}/account_transfer`. Not retried if the outcome is unknown: check whether the account still
-     * has the image. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Images
+     * `POST /v2/images/{image_id}/account_transfer`. Not retried if the outcome is unknown: check whether the account
+     * still has the image. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Images
      */
     readonly create: (image: Image.Ref, recipient: Recipient) => Effect.Effect<AccountTransfer, DigitalOceanError>
     /** Accepts an offered image for the team `recipient_uuid`, as the recipient. */

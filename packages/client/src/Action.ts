@@ -68,8 +68,8 @@ export type Type = typeof Type.Type
  *
  * **Details**
  *
- * `completed_at` is null while the action is in progress, and can be null when it is done: only `status` says whether it is
- * done. `resource_id` is the id of its resource (an image if `resource_type` is `image`).
+ * `completed_at` is null while the action is in progress, and can be null when it is done: only `status` says whether
+ * it is done. `resource_id` is the id of its resource (an image if `resource_type` is `image`).
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#tag/Actions
  *
@@ -89,8 +89,8 @@ export interface Action {
 }
 
 /**
- * Schema for {@link Action}. Its id, status and `started_at` are required; any other missing field decodes to null or an
- * empty string.
+ * Schema for {@link Action}. Its id, status and `started_at` are required; any other missing field decodes to null or
+ * an empty string.
  *
  * @category schemas
  * @since 0.1.0

@@ -1,9 +1,9 @@
 /**
  * Service for the account's actions: list, get, and wait until they are done.
  *
- * A wait polls an action on a `Schedule` and tolerates transient failures. It returns the completed action, or fails with
- * `ActionErrored` if the action errored, or with `ActionTimedOut`. The id in `ActionTimedOut` is enough to continue the wait
- * in another process.
+ * A wait polls an action on a `Schedule` and tolerates transient failures. It returns the completed action, or fails
+ * with `ActionErrored` if the action errored, or with `ActionTimedOut`. The id in `ActionTimedOut` is enough to
+ * continue the wait in another process.
  *
  * @since 0.1.0
  */
@@ -44,7 +44,8 @@ export class ActionErrored extends Schema.TaggedError<ActionErrored>("@effect-di
 }
 
 /**
- * The timeout of a wait elapsed, or its schedule ended, before the action was done. The action continues at DigitalOcean.
+ * The timeout of a wait elapsed, or its schedule ended, before the action was done. The action continues at
+ * DigitalOcean.
  *
  * **Details**
  *
@@ -133,13 +134,13 @@ export type {
    *
    * **Details**
    *
-   * `total` counts from the action's `started_at`, `remaining` from now. `samples` is the number of past actions that the
-   * estimate is based on.
+   * `total` counts from the action's `started_at`, `remaining` from now. `samples` is the number of past actions that
+   * the estimate is based on.
    *
-   * The past actions are completed ones that this client received in its lists or its waits: those of the same type on the
-   * same resource (another transfer of the same image copies as many bytes), else at least three of the same type to the
-   * same region, else at least three of the same type. `total` is the median duration of those that took longer than this
-   * action has taken so far. There is no estimate once this action has taken longer than all of them.
+   * The past actions are completed ones that this client received in its lists or its waits: those of the same type on
+   * the same resource (another transfer of the same image copies as many bytes), else at least three of the same type
+   * to the same region, else at least three of the same type. `total` is the median duration of those that took longer
+   * than this action has taken so far. There is no estimate once this action has taken longer than all of them.
    *
    * @category models
    * @since 0.1.0
@@ -151,8 +152,8 @@ export type {
    * **Details**
    *
    * - `action`: one request per action, `GET /v2/actions/{id}`
-   * - `resource`: the image or Droplet of the action: its list of actions for several actions, a GET for one. Works for a
-   *   token that cannot read the account's actions.
+   * - `resource`: the image or Droplet of the action: its list of actions for several actions, a GET for one. Works for
+   *   a token that cannot read the account's actions.
    * - `account`: the list of the account's actions for several actions, `GET /v2/actions`
    *
    * By default the strategy with the fewest requests is used. If an endpoint responds with 403, another one is used if
@@ -176,7 +177,8 @@ export class Actions extends Context.Service<
     /**
      * Streams all actions of the account, newest first. There can be tens of thousands, so take only as many as needed.
      *
-     * `GET /v2/actions`, 200 actions per page. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Actions/operation/actions_list
+     * `GET /v2/actions`, 200 actions per page.
+     * https://docs.digitalocean.com/reference/api/digitalocean/#tag/Actions/operation/actions_list
      */
     readonly list: Page.List<Action.Action>
     /** Returns one page of {@link list}. */
@@ -184,20 +186,21 @@ export class Actions extends Context.Service<
     /**
      * Returns an action.
      *
-     * `GET /v2/actions/{action_id}`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Actions/operation/actions_get
+     * `GET /v2/actions/{action_id}`.
+     * https://docs.digitalocean.com/reference/api/digitalocean/#tag/Actions/operation/actions_get
      */
     readonly get: (action: Action.Ref) => Effect.Effect<Action.Action, DigitalOceanError>
     /**
-     * Streams the states of an action, each once, and ends after `completed` or `errored`. For an action, its state is the
-     * first element; for an id, the first poll starts immediately.
+     * Streams the states of an action, each once, and ends after `completed` or `errored`. For an action, its state is
+     * the first element; for an id, the first poll starts immediately.
      */
     readonly watch: (
       action: Action.Ref,
       options?: AwaitOptions
     ) => Stream.Stream<Action.Action, DigitalOceanError | ActionTimedOut | ActionNotFound>
     /**
-     * Streams the progress of a wait: at its start and after each poll, ending after `completed` or `errored`. The states
-     * are those of {@link watch}.
+     * Streams the progress of a wait: at its start and after each poll, ending after `completed` or `errored`. The
+     * states are those of {@link watch}.
      */
     readonly progress: (
       action: Action.Ref,
@@ -205,7 +208,10 @@ export class Actions extends Context.Service<
     ) => Stream.Stream<Progress, DigitalOceanError | ActionTimedOut | ActionNotFound>
     /** Waits until an action has completed. Interruption stops the polling. */
     readonly await: (action: Action.Ref, options?: AwaitOptions) => Effect.Effect<Action.Action, AwaitError>
-    /** Waits for several actions, and emits the result of each as soon as it is done. A failure does not affect the others. */
+    /**
+     * Waits for several actions, and emits the result of each as soon as it is done. A failure does not affect the
+     * others.
+     */
     readonly awaitAll: (actions: Iterable<Action.Ref>, options?: AwaitOptions) => Stream.Stream<AwaitResult>
   }
 >()("@effect-digitalocean/client/Actions") {}
@@ -215,25 +221,25 @@ export class Actions extends Context.Service<
  *
  * **Details**
  *
- * - `schedule`: when to poll, by default {@link schedule}. Its input is the last known state, or undefined before the first
- *   one. If it ends before the action is done, the wait fails like after the timeout.
+ * - `schedule`: when to poll, by default {@link schedule}. Its input is the last known state, or undefined before the
+ *   first one. If it ends before the action is done, the wait fails like after the timeout.
  * - `timeout`: how long to wait, by default 24 hours, as the transfer of a large image can take more than one hour
- * - `notFoundGracePeriod`: how long, from the start of the wait, a 404 means that the action is not visible yet, by default
- *   30 seconds. Also how long a 403, which can be transient, may persist.
- * - `transientErrorTimeout`: how long polls may fail with transient failures (a 5xx, a lost connection, an HTML page), by
- *   default 10 minutes. A 429 with a `retryAfter` is waited out and does not count as a failure.
+ * - `notFoundGracePeriod`: how long, from the start of the wait, a 404 means that the action is not visible yet, by
+ *   default 30 seconds. Also how long a 403, which can be transient, may persist.
+ * - `transientErrorTimeout`: how long polls may fail with transient failures (a 5xx, a lost connection, an HTML page),
+ *   by default 10 minutes. A 429 with a `retryAfter` is waited out and does not count as a failure.
  * - `pollVia`: see {@link PollStrategy}
  *
  * An invalid or negative duration fails with `InvalidInput` before any request.
  *
- * The waits of one client share requests: polls that are due within 100 ms of each other form a batch, which is sent when
- * the last of them is due. A failed poll is not retried; the next poll replaces it.
+ * The waits of one client share requests: polls that are due within 100 ms of each other form a batch, which is sent
+ * when the last of them is due. A failed poll is not retried; the next poll replaces it.
  *
  * - Several actions of one image or Droplet are read from its list of actions, with one request.
- * - Actions of many resources are searched in the account's list: 200 per page, and up to three pages more than they would
- *   fill. Actions that are not found there, and single actions, are fetched individually, 8 at a time.
- * - If a list fails, up to 8 actions are fetched individually. A larger batch fails with the list's transient failure, and
- *   is fetched individually after the third such failure in a row, or after the second 403.
+ * - Actions of many resources are searched in the account's list: 200 per page, and up to three pages more than they
+ *   would fill. Actions that are not found there, and single actions, are fetched individually, 8 at a time.
+ * - If a list fails, up to 8 actions are fetched individually. A larger batch fails with the list's transient failure,
+ *   and is fetched individually after the third such failure in a row, or after the second 403.
  *
  * @category options
  * @since 0.1.0
@@ -247,8 +253,8 @@ export interface AwaitOptions<State = Action.Action> {
 }
 
 /**
- * The default poll schedule: every 2 seconds for the first 10 seconds of a wait, every 5 seconds up to 60 seconds, every 10
- * seconds up to 10 minutes, then every 30 seconds.
+ * The default poll schedule: every 2 seconds for the first 10 seconds of a wait, every 5 seconds up to 60 seconds,
+ * every 10 seconds up to 10 minutes, then every 30 seconds.
  *
  * **Details**
  *

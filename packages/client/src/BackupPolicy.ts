@@ -11,8 +11,8 @@ import { lenient, list, model, timestamp } from "./internal/model/model.ts"
 import { openEnum } from "./internal/model/openEnum.ts"
 
 /**
- * A backup policy: `daily`, or `weekly` on a `weekday`, at an `hour` (UTC) of 0, 4, 8, 12, 16 or 20. DigitalOcean determines
- * the length of the window, and how long backups are kept (7 days, or 4 weeks). Missing fields are null.
+ * A backup policy: `daily`, or `weekly` on a `weekday`, at an `hour` (UTC) of 0, 4, 8, 12, 16 or 20. DigitalOcean
+ * determines the length of the window, and how long backups are kept (7 days, or 4 weeks). Missing fields are null.
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#tag/Droplets
  *

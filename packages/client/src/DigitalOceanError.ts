@@ -209,8 +209,8 @@ export class DigitalOceanError extends Schema.TaggedError<DigitalOceanError>(
 export const isDigitalOceanError = (u: unknown): u is DigitalOceanError => Predicate.hasProperty(u, TypeId)
 
 /**
- * Wraps a success in `Some`, and turns the reason `NotFound` into `None`: the resource does not exist, or is not visible
- * to the token. Any other failure remains.
+ * Wraps a success in `Some`, and turns the reason `NotFound` into `None`: the resource does not exist, or is not
+ * visible to the token. Any other failure remains.
  *
  * **Example** (Reading an image that may be deleted)
  *

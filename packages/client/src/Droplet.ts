@@ -200,13 +200,13 @@ export class EventPending extends Schema.TaggedError<EventPending>("@effect-digi
 }
 
 /**
- * A snapshot was started, but its image was not found yet: the snapshot is in progress, the image is not listed yet, or the
- * lookup was interrupted.
+ * A snapshot was started, but its image was not found yet: the snapshot is in progress, the image is not listed yet, or
+ * the lookup was interrupted.
  *
  * **Details**
  *
- * To continue, also in another process, pass `droplet_id`, `name` and `action` to `Droplets.awaitSnapshot`. Another snapshot
- * would create, and bill, a second image. `detail` says why the image was not found.
+ * To continue, also in another process, pass `droplet_id`, `name` and `action` to `Droplets.awaitSnapshot`. Another
+ * snapshot would create, and bill, a second image. `detail` says why the image was not found.
  *
  * @category errors
  * @since 0.1.0

@@ -1,8 +1,8 @@
 /**
  * Service for Droplets, limited to operations that are related to images.
  *
- * The API does not return the id of the image that a snapshot creates. `takeSnapshot` does: it gives the snapshot a name,
- * waits for its action, and finds the name in the Droplet's snapshots.
+ * The API does not return the id of the image that a snapshot creates. `takeSnapshot` does: it gives the snapshot a
+ * name, waits for its action, and finds the name in the Droplet's snapshots.
  *
  * @since 0.1.0
  */
@@ -64,10 +64,11 @@ export class Droplets extends Context.Service<
     /**
      * Streams the Droplets that match a filter, GPU Droplets last.
      *
-     * The API lists GPU Droplets only with `type=gpus` or with a tag. Without a `type` and a `tag_name`, this therefore reads
-     * two listings.
+     * The API lists GPU Droplets only with `type=gpus` or with a tag. Without a `type` and a `tag_name`, this therefore
+     * reads two listings.
      *
-     * `GET /v2/droplets`, 200 Droplets per page. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Droplets/operation/droplets_list
+     * `GET /v2/droplets`, 200 Droplets per page.
+     * https://docs.digitalocean.com/reference/api/digitalocean/#tag/Droplets/operation/droplets_list
      */
     readonly list: Page.List<Droplet.Droplet, Filter>
     /** Returns one page of a listing of the API. Without a `type` and a `tag_name` it has no GPU Droplets. */
@@ -77,7 +78,8 @@ export class Droplets extends Context.Service<
     /**
      * Creates a Droplet from an image, given as a model, an id or a slug. Its status is `new` at first, then `active`.
      *
-     * `POST /v2/droplets`. Not retried if the outcome is unknown. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Droplets/operation/droplets_create
+     * `POST /v2/droplets`. Not retried if the outcome is unknown.
+     * https://docs.digitalocean.com/reference/api/digitalocean/#tag/Droplets/operation/droplets_create
      */
     readonly create: (
       options: { readonly name: string } & CreateOptions
@@ -87,8 +89,8 @@ export class Droplets extends Context.Service<
       options: { readonly names: ReadonlyArray<string> } & CreateOptions
     ) => Effect.Effect<ReadonlyArray<Droplet.Droplet>, DigitalOceanError>
     /**
-     * Destroys a Droplet. Its backups are deleted too, its snapshots are not. With `ignoreMissing`, succeeds if the Droplet
-     * does not exist. `DELETE /v2/droplets/{droplet_id}`
+     * Destroys a Droplet. Its backups are deleted too, its snapshots are not. With `ignoreMissing`, succeeds if the
+     * Droplet does not exist. `DELETE /v2/droplets/{droplet_id}`
      */
     readonly delete: (
       droplet: Droplet.Ref,
@@ -109,9 +111,9 @@ export class Droplets extends Context.Service<
     /**
      * Takes a snapshot, and returns the image that it creates.
      *
-     * Gives the snapshot a name (by default the Droplet's name and the time), waits for the action, and finds the name in
-     * the Droplet's snapshots, until the image can be read. Never requests a second snapshot: if the outcome of the request
-     * is unknown, it looks for the action.
+     * Gives the snapshot a name (by default the Droplet's name and the time), waits for the action, and finds the name
+     * in the Droplet's snapshots, until the image can be read. Never requests a second snapshot: if the outcome of the
+     * request is unknown, it looks for the action.
      */
     readonly takeSnapshot: (
       droplet: Droplet.Ref,
@@ -155,7 +157,8 @@ export class Droplets extends Context.Service<
 >()("@effect-digitalocean/client/Droplets") {}
 
 /**
- * Filters Droplets by tag, by name, or by type: `gpus`, or `droplets` for all others. By default both types are included.
+ * Filters Droplets by tag, by name, or by type: `gpus`, or `droplets` for all others. By default both types are
+ * included.
  *
  * @category options
  * @since 0.1.0
@@ -203,7 +206,8 @@ export type {
    * **Details**
    *
    * - `name`: must be unique, otherwise a different image may be returned; by default the Droplet's name and the time
-   * - `imageVisibilityTimeout`: how long the image may take to be listed after the action has completed, by default 5 minutes
+   * - `imageVisibilityTimeout`: how long the image may take to be listed after the action has completed, by default 5
+   *   minutes
    * - the other fields are the options of the wait for the action
    *
    * @category options

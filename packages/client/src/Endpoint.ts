@@ -1,8 +1,9 @@
 /**
  * An operation of DigitalOcean's API as data: method, path, input and output.
  *
- * A service consists of endpoints that `DigitalOceanClient.run` executes. The inputs are schemas, so an invalid page number
- * or id is rejected before a request is sent. The scopes are those that a token needs; the error for a 403 lists them.
+ * A service consists of endpoints that `DigitalOceanClient.run` executes. The inputs are schemas, so an invalid page
+ * number or id is rejected before a request is sent. The scopes are those that a token needs; the error for a 403 lists
+ * them.
  *
  * @since 0.1.0
  */
@@ -56,7 +57,10 @@ export interface Endpoint<A, Path extends string = string, Query = unknown, Body
   readonly body: Encode<Body> | undefined
   /** the resource that the response must contain; absent if the request does not identify one */
   readonly identity: Identity | undefined
-  /** whether a compressed response is requested: it makes a page of 200 rows ten times smaller, but is slower for one resource */
+  /**
+   * whether a compressed response is requested: it makes a page of 200 rows ten times smaller, but is slower for one
+   * resource
+   */
   readonly compressed: boolean
   /** absent for an operation without a response body; a body is then ignored, but an HTML page is a failure */
   readonly decode: Decode<A> | undefined
@@ -131,8 +135,8 @@ export const make = <const Path extends string, A = void, Query = never, Body = 
  *
  * **Details**
  *
- * Invalid optional fields of this library's models decode to null, and invalid elements of optional lists are dropped. A
- * custom schema is decoded strictly. A body that is nested more than 100 levels deep is rejected.
+ * Invalid optional fields of this library's models decode to null, and invalid elements of optional lists are dropped.
+ * A custom schema is decoded strictly. A body that is nested more than 100 levels deep is rejected.
  *
  * @category decoders
  * @since 0.1.0

@@ -68,7 +68,8 @@ export const Type = openEnum(["base", "snapshot", "backup", "custom", "admin"])
 export type Type = typeof Type.Type
 
 /**
- * An image's status. A custom image goes from `NEW` through `pending` to `available`, or to `deleted` if its import fails.
+ * An image's status. A custom image goes from `NEW` through `pending` to `available`, or to `deleted` if its import
+ * fails.
  *
  * @category schemas
  * @since 0.1.0
@@ -122,7 +123,8 @@ export type Distribution = typeof Distribution.Type
  * - `size_gigabytes`: the billed size in GB
  * - `slug`: null for private images, also if DigitalOcean returns an empty one
  * - `public`: whether it is one of DigitalOcean's public images; null if that is not known
- * - `tags`: null if they are not visible to the token (scope `tag:read`), unlike the empty list of an image without tags
+ * - `tags`: null if they are not visible to the token (scope `tag:read`), unlike the empty list of an image without
+ *   tags
  * - `error_message`: why the import of a custom image failed; trim it, as it can be a single space
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#tag/Images
@@ -264,8 +266,8 @@ const hasType =
 export const isSnapshot = hasType("snapshot")
 
 /**
- * Returns `true` if the image is an automatic backup of a Droplet. It is deleted with the Droplet, unless it is converted
- * to a snapshot.
+ * Returns `true` if the image is an automatic backup of a Droplet. It is deleted with the Droplet, unless it is
+ * converted to a snapshot.
  *
  * @category predicates
  * @since 0.1.0
@@ -329,8 +331,8 @@ export const isAvailableIn =
     image.regions.includes(Region.slugOf(region))
 
 /**
- * Returns `true` if the image has a tag, given as a model or as a name. Returns `false` if the tags are not visible to the
- * token (`image.tags === null`).
+ * Returns `true` if the image has a tag, given as a model or as a name. Returns `false` if the tags are not visible to
+ * the token (`image.tags === null`).
  *
  * @category predicates
  * @since 0.1.0

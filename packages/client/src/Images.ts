@@ -1,8 +1,8 @@
 /**
  * Service for images: list, get, create, update, delete, transfer and convert.
  *
- * The long-running operations `transfer` and `convert` return an `Action` immediately: wait for it with `Actions.await`.
- * The import of a custom image has no action: wait for it with `awaitAvailable`.
+ * The long-running operations `transfer` and `convert` return an `Action` immediately: wait for it with
+ * `Actions.await`. The import of a custom image has no action: wait for it with `awaitAvailable`.
  *
  * @since 0.1.0
  */
@@ -57,7 +57,8 @@ export class Images extends Context.Service<
     /**
      * Streams the images that match a filter. Without a filter, public images are included.
      *
-     * `GET /v2/images`, 200 images per page. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Images/operation/images_list
+     * `GET /v2/images`, 200 images per page.
+     * https://docs.digitalocean.com/reference/api/digitalocean/#tag/Images/operation/images_list
      */
     readonly list: Page.List<Image.Image, Filter>
     /** Returns one page of {@link list}. */
@@ -65,7 +66,8 @@ export class Images extends Context.Service<
     /**
      * Returns an image by its id, or a public image by its slug.
      *
-     * `GET /v2/images/{image_id}`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Images/operation/images_get
+     * `GET /v2/images/{image_id}`.
+     * https://docs.digitalocean.com/reference/api/digitalocean/#tag/Images/operation/images_get
      */
     readonly get: (image: Image.Ref | Image.Slug | (string & {})) => Effect.Effect<Image.Image, DigitalOceanError>
     /**
@@ -80,13 +82,15 @@ export class Images extends Context.Service<
      * Updates the name, and for a custom image the description and the distribution. An empty string is sent, an absent
      * field is not.
      *
-     * `PUT /v2/images/{image_id}`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Images/operation/images_update
+     * `PUT /v2/images/{image_id}`.
+     * https://docs.digitalocean.com/reference/api/digitalocean/#tag/Images/operation/images_update
      */
     readonly update: (image: Image.Ref, changes: UpdateOptions) => Effect.Effect<Image.Image, DigitalOceanError>
     /**
      * Deletes an image in all its regions. With `ignoreMissing`, succeeds if the image is already deleted.
      *
-     * `DELETE /v2/images/{image_id}`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Images/operation/images_delete
+     * `DELETE /v2/images/{image_id}`.
+     * https://docs.digitalocean.com/reference/api/digitalocean/#tag/Images/operation/images_delete
      */
     readonly delete: (
       image: Image.Ref,
@@ -95,7 +99,8 @@ export class Images extends Context.Service<
     /**
      * Copies an image to another region. This cannot be undone. Fails with a 422 if the region already has the image.
      *
-     * `POST /v2/images/{image_id}/actions`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Image-Actions/operation/imageActions_post
+     * `POST /v2/images/{image_id}/actions`.
+     * https://docs.digitalocean.com/reference/api/digitalocean/#tag/Image-Actions/operation/imageActions_post
      */
     readonly transfer: (image: Image.Ref, region: Region.Ref) => Effect.Effect<Action.Action, DigitalOceanError>
     /** Converts a backup to a snapshot, which can be transferred and is not deleted with its Droplet. */
@@ -155,8 +160,8 @@ export interface Filter {
  *
  * **Details**
  *
- * - `url`: where DigitalOcean downloads the image: raw, qcow2, vhdx, vdi or vmdk, also compressed with gzip or bzip2, less
- *   than 100 GB uncompressed
+ * - `url`: where DigitalOcean downloads the image: raw, qcow2, vhdx, vdi or vmdk, also compressed with gzip or bzip2,
+ *   less than 100 GB uncompressed
  * - `distribution`: DigitalOcean replaces an unknown one with `Unknown`
  * - `tags`: require the scope `tag:create`
  *
@@ -285,7 +290,9 @@ export const layerTest = (methods: Partial<Images["Service"]>): Layer.Layer<Imag
 const invalid = (operation: string, field: string, problem: string) =>
   Effect.suspend(() => Effect.fail(new DigitalOceanError({ operation, reason: new InvalidInput({ field, problem }) })))
 
-/** The API responds with 404 for a deleted image. A 422 can mean that the deletion is in progress, so the image is read. */
+/**
+ * The API responds with 404 for a deleted image. A 422 can mean that the deletion is in progress, so the image is read.
+ */
 const deleteUnlessDeleted = (
   request: Effect.Effect<void, DigitalOceanError>,
   isDeleted: Effect.Effect<boolean, DigitalOceanError>

@@ -21,8 +21,8 @@ import * as Rows from "./internal/paging/rows.ts"
  *
  * **Details**
  *
- * `total` is the number of rows on all pages. `next` is the number of the next page, null on the last page, and undefined
- * if the link has no page number, or points to another host than the client's and DigitalOcean's.
+ * `total` is the number of rows on all pages. `next` is the number of the next page, null on the last page, and
+ * undefined if the link has no page number, or points to another host than the client's and DigitalOcean's.
  *
  * @category models
  * @since 0.1.0
@@ -34,8 +34,8 @@ export interface Page<A> {
 }
 
 /**
- * The page number and the rows per page: `page` from 1 (default 1), `per_page` from 1 to 200 (DigitalOcean's default is 20,
- * the default of a stream is 200).
+ * The page number and the rows per page: `page` from 1 (default 1), `per_page` from 1 to 200 (DigitalOcean's default is
+ * 20, the default of a stream is 200).
  *
  * @category models
  * @since 0.1.0
@@ -82,9 +82,10 @@ export const decode = <A>(key: string, schema: Schema.Codec<A, unknown>): Decode
  *
  * **Details**
  *
- * - `concurrency`: the maximum number of concurrent requests for pages. With 1 (the default), a page is requested when it is
- *   pulled. Above 1, the first page contains the total, the next two confirm it, and the pages after that are prefetched
- *   with this concurrency. Rows are emitted in order. A page that fails ends the stream, and no page after it is requested.
+ * - `concurrency`: the maximum number of concurrent requests for pages. With 1 (the default), a page is requested when
+ *   it is pulled. Above 1, the first page contains the total, the next two confirm it, and the pages after that are
+ *   prefetched with this concurrency. Rows are emitted in order. A page that fails ends the stream, and no page after
+ *   it is requested.
  * - `onConcurrentInsert`: runs when rows moved to the next page because rows were inserted during the listing
  *
  * @category options
@@ -140,8 +141,8 @@ export type ListOf<Ref, A> = (
  *
  * **Details**
  *
- * `fetch` requests a page by its number, `key` returns the identity of a row. A row that moved to a later page because rows
- * were inserted during the listing is emitted once. For this, the keys of the last 10,000 rows are kept.
+ * `fetch` requests a page by its number, `key` returns the identity of a row. A row that moved to a later page because
+ * rows were inserted during the listing is emitted once. For this, the keys of the last 10,000 rows are kept.
  *
  * Fails with `PaginationError` in these cases:
  *
@@ -151,8 +152,8 @@ export type ListOf<Ref, A> = (
  * - the link to the next page is missing, is invalid, or points to another page or host
  * - there are fewer rows than the total
  *
- * A prefetched page that is inconsistent with the previous page is requested again first, as it may be older than that page.
- * Up to the third page only one page is prefetched, and none after a page with fewer rows than the first. So an
+ * A prefetched page that is inconsistent with the previous page is requested again first, as it may be older than that
+ * page. Up to the third page only one page is prefetched, and none after a page with fewer rows than the first. So an
  * inconsistency on these pages costs at most two additional requests.
  *
  * @category constructors

@@ -34,8 +34,8 @@ export const fits =
     image.min_disk_size !== null && size.disk !== null && size.disk >= image.min_disk_size
 
 /**
- * Returns `true` if a Droplet of a size can be created from an image in a region: the image is available there, the size
- * is offered there, and its disk is large enough.
+ * Returns `true` if a Droplet of a size can be created from an image in a region: the image is available there, the
+ * size is offered there, and its disk is large enough.
  *
  * @category predicates
  * @since 0.1.0

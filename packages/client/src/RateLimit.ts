@@ -1,9 +1,9 @@
 /**
  * The rate limit of a token, from the headers of responses.
  *
- * A token has 5,000 requests per hour and 250 per minute. The headers contain the limit per hour. Each request expires an
- * hour after it was sent, so `reset` is when the oldest one expires, not when all 5,000 are available again. A client stays
- * within the rate limit automatically: see `DigitalOceanClient.RateLimits`.
+ * A token has 5,000 requests per hour and 250 per minute. The headers contain the limit per hour. Each request expires
+ * an hour after it was sent, so `reset` is when the oldest one expires, not when all 5,000 are available again. A
+ * client stays within the rate limit automatically: see `DigitalOceanClient.RateLimits`.
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#section/Introduction/Rate-Limit
  *
@@ -21,8 +21,8 @@ import * as Schema from "effect/Schema"
  *
  * **Details**
  *
- * `limit` and `remaining` count requests of an hour. `reset` is when the oldest counted request expires. `observedAt` is
- * when the response arrived.
+ * `limit` and `remaining` count requests of an hour. `reset` is when the oldest counted request expires. `observedAt`
+ * is when the response arrived.
  *
  * @category models
  * @since 0.1.0
@@ -43,7 +43,8 @@ export const RateLimit = Schema.Struct({
 })
 
 /**
- * Reads `ratelimit-limit`, `ratelimit-remaining` and `ratelimit-reset`. Returns `None` if one is missing or not a number.
+ * Reads `ratelimit-limit`, `ratelimit-remaining` and `ratelimit-reset`. Returns `None` if one is missing or not a
+ * number.
  *
  * @category constructors
  * @since 0.1.0
@@ -68,8 +69,8 @@ export const fromHeaders = (headers: Headers.Headers, now: number): Option.Optio
  *
  * **Details**
  *
- * - `window`: the limit that was exceeded. `minute` and `hour` are limits of the token, and apply to all of its requests.
- *   `operation` is a limit of the rejected operation. `unknown` if the response does not say.
+ * - `window`: the limit that was exceeded. `minute` and `hour` are limits of the token, and apply to all of its
+ *   requests. `operation` is a limit of the rejected operation. `unknown` if the response does not say.
  * - `retryAfter`: how long to wait; undefined if the response does not say
  * - `rateLimit`: the rate limit of the token, if the response contains it
  *
@@ -93,8 +94,8 @@ export interface Refusal {
  * | longer | `operation` | `operation` | `hour` |
  * | absent | `unknown` | `operation` | `hour`, until the reset |
  *
- * Only the limit per minute is documented to send `retry-after`, which is then at most a minute. If the error message says
- * that the operation is rate-limited, the window is `operation`, regardless of the headers.
+ * Only the limit per minute is documented to send `retry-after`, which is then at most a minute. If the error message
+ * says that the operation is rate-limited, the window is `operation`, regardless of the headers.
  *
  * @category constructors
  * @since 0.1.0
@@ -108,9 +109,9 @@ export const refusal = (headers: Headers.Headers, now: number, detail = ""): Ref
 }
 
 /**
- * Returns how long a response says to wait: its `retry-after` (seconds or a date), else the time until `ratelimit-reset` if
- * no request remains. At least a second, as times have a resolution of one second, and at most a day. Uses the server's clock
- * (the `date` header) if the response has it, so that clock skew has no effect.
+ * Returns how long a response says to wait: its `retry-after` (seconds or a date), else the time until
+ * `ratelimit-reset` if no request remains. At least a second, as times have a resolution of one second, and at most a
+ * day. Uses the server's clock (the `date` header) if the response has it, so that clock skew has no effect.
  *
  * @category getters
  * @since 0.1.0

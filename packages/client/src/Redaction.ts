@@ -48,9 +48,9 @@ export const redact = (text: string, own?: string | Redacted.Redacted | undefine
  * **Details**
  *
  * A token of at least 16 characters that are not all letters is redacted everywhere, also percent-encoded or escaped in
- * JSON. Parts of it are redacted if they have at least 12 characters and a digit, as a server may have truncated the token.
- * A shorter token, or one of letters only, could be part of any sentence: it is redacted only if it is the whole text, or
- * follows `Bearer` at the end of a header.
+ * JSON. Parts of it are redacted if they have at least 12 characters and a digit, as a server may have truncated the
+ * token. A shorter token, or one of letters only, could be part of any sentence: it is redacted only if it is the whole
+ * text, or follows `Bearer` at the end of a header.
  *
  * @category constructors
  * @since 0.1.0
@@ -115,7 +115,9 @@ const withoutPieces = (run: string, pieces: ReadonlySet<string>): string => {
   return from === 0 ? run : kept + run.slice(from)
 }
 
-/** Query parameters with secret values: complete names, and parts of names. Complete names can also be ordinary words. */
+/**
+ * Query parameters with secret values: complete names, and parts of names. Complete names can also be ordinary words.
+ */
 const names = "sig|sign|hmac|md5|key|rlkey|authkey|auth|jwt|pass|pwd|code|ticket"
 const parts = "signature|credential|token|secret|password|passwd|api[-_]?key|access[-_]?key|authorization"
 const containing = String.raw`[\w.~%:[\]-]{0,40}?(?:${parts})[\w\]-]{0,20}`
@@ -123,12 +125,16 @@ const containing = String.raw`[\w.~%:[\]-]{0,40}?(?:${parts})[\w\]-]{0,20}`
 /** A percent-encoded character: encoded once or, in nested URLs, several times. */
 const encoded = (hex: string): string => `%(?:25){0,4}${hex}`
 
-/** A character of a user name or a password. A quotation mark ends a URL, unless another character of the password follows. */
+/**
+ * A character of a user name or a password. A quotation mark ends a URL, unless another character of the password
+ * follows.
+ */
 const inUserInfo = String.raw`(?:[^\s/?#"'<>\\]|\\?["'](?![\s,;:)}\]>&\\]|$))`
 
 const shapes = new RegExp(
   [
-    // user and password between `://` and `@`, also with slashes escaped in JSON, or with the slashes that browsers accept
+    // user and password between `://` and `@`, also with slashes escaped in JSON, or with the slashes that browsers
+    // accept
     String.raw`(?<start>:(?:\\?\/){2})${inUserInfo}+(?=@)`,
     String.raw`(?<loose>\bhttps?:[\\/]{0,9})${inUserInfo}{1,255}(?=@)`,
     // a password with an unencoded slash or question mark; a port is not a password
@@ -139,7 +145,8 @@ const shapes = new RegExp(
     String.raw`(?<name>(?:(?:[?&]|&amp;|\\u0026)(?:${names}|${containing})|[;#]${containing})(?:=|\\u003d))[^\s&;#"'<>\\]+`,
     `(?<part>${encoded("(?:3f|26|23)")}(?:${names}|[\\w.~-]{0,40}?(?:${parts})[\\w-]{0,20})${encoded("3d")})(?:(?!${encoded("(?:26|23)")})[^\\s&;#"'<>\\\\])+`,
     String.raw`(?<bearer>\bBearer(?:\s|%20|\+){1,9})(?=[\w.~+/-]*\d)[\w.~+/-]{8,}=*`,
-    // ordinary names can contain `do?_v1_` (vendor_v1_2026): a token starts a word, after at most one letter (of a flag), or
+    // ordinary names can contain `do?_v1_` (vendor_v1_2026): a token starts a word, after at most one letter (of a
+    // flag), or
     // is longer than any hash in a name
     String.raw`(?:(?<![a-z]{2})|(?<=%[\da-f]{2}|\\[bfnrt]|\\u[\da-f]{4}))do[por](?:_|%5f)v1(?:_|%5f)[a-z0-9]+`,
     "do[por](?:_|%5f)v1(?:_|%5f)[a-f0-9]{41,}[a-z0-9]*"

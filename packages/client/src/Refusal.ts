@@ -1,9 +1,9 @@
 /**
  * Classifies requests that DigitalOcean rejected, for which only the text of the error message contains the reason.
  *
- * All 422 responses have the same status and the same `id`. This module contains the only table of known messages, which
- * come from public reports. The table is not complete: `kindOf` returns `undefined` for an unknown message. Do not create or
- * delete anything because of an unknown message.
+ * All 422 responses have the same status and the same `id`. This module contains the only table of known messages,
+ * which come from public reports. The table is not complete: `kindOf` returns `undefined` for an unknown message. Do
+ * not create or delete anything because of an unknown message.
  *
  * @since 0.1.0
  */

@@ -47,8 +47,8 @@ export type Slug = typeof Slug.Type
  *
  * **Details**
  *
- * `features` lists what the region supports (`image_transfer`, `backups` ...). `sizes` is empty if the token does not have the
- * scope `sizes:read`. `available` is null if it is not known.
+ * `features` lists what the region supports (`image_transfer`, `backups` ...). `sizes` is empty if the token does not
+ * have the scope `sizes:read`. `available` is null if it is not known.
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#tag/Regions
  *

@@ -12,8 +12,8 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 
 /**
- * The time of DigitalOcean's clock, from the latest response of a client. It is the local time before the first response,
- * and without the services of `DigitalOcean.make` and its layers.
+ * The time of DigitalOcean's clock, from the latest response of a client. It is the local time before the first
+ * response, and without the services of `DigitalOcean.make` and its layers.
  *
  * @category services
  * @since 0.1.0

@@ -1,8 +1,9 @@
 /**
  * Model of a snapshot of a Droplet or a volume, as `/v2/snapshots` returns it.
  *
- * The API returns a Droplet snapshot in three forms: as an image with a numeric id, in the Droplet's list of snapshots with
- * the same id, and as a snapshot whose id is that number as a string. A volume snapshot has a UUID, and is not an image.
+ * The API returns a Droplet snapshot in three forms: as an image with a numeric id, in the Droplet's list of snapshots
+ * with the same id, and as a snapshot whose id is that number as a string. A volume snapshot has a UUID, and is not an
+ * image.
  *
  * @since 0.1.0
  */
@@ -160,7 +161,8 @@ export const imageId = (snapshot: Snapshot): Option.Option<Image.Id> =>
   isDropletSnapshot(snapshot) ? Option.filter(number(snapshot.id), Schema.is(Image.Id)) : Option.none()
 
 /**
- * Returns the id of the Droplet that a snapshot was taken of, or `None` for a volume snapshot. The Droplet may be destroyed.
+ * Returns the id of the Droplet that a snapshot was taken of, or `None` for a volume snapshot. The Droplet may be
+ * destroyed.
  *
  * @category getters
  * @since 0.1.0

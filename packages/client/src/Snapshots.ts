@@ -28,7 +28,8 @@ export class Snapshots extends Context.Service<
     /**
      * Streams all snapshots, or only those of Droplets or of volumes.
      *
-     * `GET /v2/snapshots`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Snapshots/operation/snapshots_list
+     * `GET /v2/snapshots`.
+     * https://docs.digitalocean.com/reference/api/digitalocean/#tag/Snapshots/operation/snapshots_list
      */
     readonly list: Page.List<Snapshot.Snapshot, Filter>
     /** Returns one page of {@link list}. */

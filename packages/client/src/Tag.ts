@@ -22,7 +22,8 @@ import * as Volume from "./Volume.ts"
 export const Name = TagName.Name
 
 /**
- * The number of resources with a tag, and the URL of the resource that was tagged last. Either is null if it is not known.
+ * The number of resources with a tag, and the URL of the resource that was tagged last. Either is null if it is not
+ * known.
  *
  * @category models
  * @since 0.1.0
@@ -65,7 +66,8 @@ const readCount = (wire: typeof WireCount.Type | null | undefined): Count => ({
 })
 
 /**
- * Schema for {@link Tag}. DigitalOcean's specification misspells the count of images (`imgages`); both spellings are decoded.
+ * Schema for {@link Tag}. DigitalOcean's specification misspells the count of images (`imgages`); both spellings are
+ * decoded.
  *
  * @category schemas
  * @since 0.1.0

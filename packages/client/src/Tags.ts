@@ -46,9 +46,11 @@ export class Tags extends Context.Service<
       options?: { readonly ignoreMissing?: boolean | undefined }
     ) => Effect.Effect<void, DigitalOceanError>
     /**
-     * Tags resources: `tags.tag("web", [Tag.image(image)])`. A missing tag is created first, unless `create` is `false`.
+     * Tags resources: `tags.tag("web", [Tag.image(image)])`. A missing tag is created first, unless `create` is
+     * `false`.
      *
-     * `POST /v2/tags/{tag_id}/resources`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Tags/operation/tags_assign_resources
+     * `POST /v2/tags/{tag_id}/resources`.
+     * https://docs.digitalocean.com/reference/api/digitalocean/#tag/Tags/operation/tags_assign_resources
      */
     readonly tag: (
       tag: Tag.Ref,

@@ -19,7 +19,8 @@ import * as Tag from "./Tag.ts"
 import * as Volume from "./Volume.ts"
 
 /**
- * 429: the last snapshot of the volume was taken less than ten minutes ago. Nothing was started. Not retried by the client.
+ * 429: the last snapshot of the volume was taken less than ten minutes ago. Nothing was started. Not retried by the
+ * client.
  *
  * @category errors
  * @since 0.1.0
@@ -48,7 +49,8 @@ export class Volumes extends Context.Service<
     /**
      * Streams the volumes that match a filter.
      *
-     * `GET /v2/volumes`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Block-Storage/operation/volumes_list
+     * `GET /v2/volumes`.
+     * https://docs.digitalocean.com/reference/api/digitalocean/#tag/Block-Storage/operation/volumes_list
      */
     readonly list: Page.List<Volume.Volume, Filter>
     /** Returns one page of {@link list}. */
@@ -56,7 +58,8 @@ export class Volumes extends Context.Service<
     /**
      * Streams the snapshots of a volume.
      *
-     * `GET /v2/volumes/{volume_id}/snapshots`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Block-Storage/operation/volumeSnapshots_list
+     * `GET /v2/volumes/{volume_id}/snapshots`.
+     * https://docs.digitalocean.com/reference/api/digitalocean/#tag/Block-Storage/operation/volumeSnapshots_list
      */
     readonly snapshots: Page.ListOf<Volume.Ref, Snapshot.Snapshot>
     /**

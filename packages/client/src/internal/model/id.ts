@@ -12,15 +12,19 @@ export const idOrNone = Schema.Number.check(
 )
 
 /**
- * Returns the id of a model, or the id itself, branded but not validated: the encoder of a request rejects an id that is not a
- * positive integer. A value that is not a number, which only untyped code can pass, becomes 0, and never `NaN`.
+ * Returns the id of a model, or the id itself, branded but not validated: the encoder of a request rejects an id that
+ * is not a positive integer. A value that is not a number, which only untyped code can pass, becomes 0, and never
+ * `NaN`.
  */
 export const refId = <Id extends number>(ref: number | { readonly id: Id }): Id => {
   const id: unknown = Predicate.hasProperty(ref, "id") ? ref.id : ref
   return (Predicate.isNumber(id) && !Number.isNaN(id) ? id : 0) as Id
 }
 
-/** Returns the UUID, slug or name of a model, or the string itself. Like `refId`, but empty for a value that is not a string. */
+/**
+ * Returns the UUID, slug or name of a model, or the string itself. Like `refId`, but empty for a value that is not a
+ * string.
+ */
 export const refText = <Key extends string, Text extends string>(
   key: Key,
   ref: string | { readonly [K in Key]: Text }

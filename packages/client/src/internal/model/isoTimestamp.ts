@@ -1,9 +1,9 @@
 /**
- * Returns the milliseconds of an RFC 3339 timestamp, or NaN. Accepts only valid calendar dates and times, unlike `Date.parse`,
- * which parses 31 February as 3 March and `24:00` as the next day.
+ * Returns the milliseconds of an RFC 3339 timestamp, or NaN. Accepts only valid calendar dates and times, unlike
+ * `Date.parse`, which parses 31 February as 3 March and `24:00` as the next day.
  *
- * DigitalOcean's format, `2026-01-02T03:04:05Z`, is parsed without a regular expression: the timestamps of a page of 200 images
- * take 6 % of the time of `JSON.parse`.
+ * DigitalOcean's format, `2026-01-02T03:04:05Z`, is parsed without a regular expression: the timestamps of a page of
+ * 200 images take 6 % of the time of `JSON.parse`.
  */
 export const parse = (text: string): number => (isPlain(text) ? plain(text) : any(text))
 

@@ -1,12 +1,12 @@
 /**
  * Decoding that tolerates invalid optional fields.
  *
- * A body is first decoded strictly, which is sufficient for most bodies. If that fails, the schema issue contains the invalid
- * parts: invalid optional fields become null, invalid elements of optional lists are dropped, and the result is decoded again.
- * A required field that is missing or invalid is a failure that contains its path.
+ * A body is first decoded strictly, which is sufficient for most bodies. If that fails, the schema issue contains the
+ * invalid parts: invalid optional fields become null, invalid elements of optional lists are dropped, and the result is
+ * decoded again. A required field that is missing or invalid is a failure that contains its path.
  *
- * This applies only to fields that a schema declares with `lenient` or `list` (`model.ts`). A schema of a caller is decoded
- * strictly.
+ * This applies only to fields that a schema declares with `lenient` or `list` (`model.ts`). A schema of a caller is
+ * decoded strictly.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"

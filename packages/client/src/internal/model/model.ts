@@ -7,8 +7,8 @@ import * as Iso from "./isoTimestamp.ts"
 import { readsAsNull, skipsInvalid } from "./leniency.ts"
 
 /**
- * An optional field: it can be missing or null, and a value of another type decodes to null (see `leniency.ts`). A list with
- * an invalid element decodes to null.
+ * An optional field: it can be missing or null, and a value of another type decodes to null (see `leniency.ts`). A list
+ * with an invalid element decodes to null.
  */
 export const lenient = <S extends Schema.Constraint>(schema: S) =>
   Schema.optionalKey(Schema.NullOr(schema).annotate(readsAsNull))
@@ -43,8 +43,9 @@ export const timestampOrNull = (field: string, text: string | null | undefined):
   text === null || text === undefined ? null : timestamp(field, text)
 
 /**
- * Creates the schema of a model, as one transformation of a struct of lenient fields. This decodes about twice as fast as a
- * transformation per field. `is` checks only the fields that identify the model. The struct validates the result of `encode`.
+ * Creates the schema of a model, as one transformation of a struct of lenient fields. This decodes about twice as fast
+ * as a transformation per field. `is` checks only the fields that identify the model. The struct validates the result
+ * of `encode`.
  */
 export const model = <A, const Fields extends Schema.Struct.Fields>(
   identifier: string,

@@ -1,8 +1,8 @@
 import * as Schema from "effect/Schema"
 
 /**
- * Creates a string schema that accepts any string, and lists the known values, which editors suggest. The return type is
- * inlined so that the declarations of other packages do not import this internal module.
+ * Creates a string schema that accepts any string, and lists the known values, which editors suggest. The return type
+ * is inlined so that the declarations of other packages do not import this internal module.
  */
 export const openEnum = <const Known extends string>(known: ReadonlyArray<Known>) =>
   Object.assign(

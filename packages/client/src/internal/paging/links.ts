@@ -2,9 +2,9 @@ import * as Predicate from "effect/Predicate"
 import { digitalOcean, isLoopback } from "../request/baseUrl.ts"
 
 /**
- * Returns the number of the next page. It is null if there is no link (`links` missing, empty, or with `pages: null`), and
- * undefined if the link has no page number, or points to a host other than those of `baseUrl` and DigitalOcean. Only the
- * page number is used: no request is sent to the link.
+ * Returns the number of the next page. It is null if there is no link (`links` missing, empty, or with `pages: null`),
+ * and undefined if the link has no page number, or points to a host other than those of `baseUrl` and DigitalOcean.
+ * Only the page number is used: no request is sent to the link.
  */
 export const next = (links: unknown, baseUrl = digitalOcean): number | null | undefined => {
   const pages = Predicate.hasProperty(links, "pages") ? links.pages : undefined

@@ -14,8 +14,8 @@ export interface Pages<P, E, R> {
 const validatedPages = 3
 
 /**
- * Requests at most `concurrency` pages (2 or more) concurrently, and returns them in order. After a failure no more pages
- * are prefetched. Closing the scope interrupts the requests in progress.
+ * Requests at most `concurrency` pages (2 or more) concurrently, and returns them in order. After a failure no more
+ * pages are prefetched. Closing the scope interrupts the requests in progress.
  */
 export const make = <P, E, R>(
   fetch: (page: number) => Effect.Effect<P, E, R>,

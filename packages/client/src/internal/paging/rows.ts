@@ -6,13 +6,16 @@ import * as Links from "./links.ts"
 import { Meta } from "./meta.ts"
 import { list } from "../model/model.ts"
 
-/** Creates a decoder of a page. Missing rows decode to an empty list; an invalid row is a failure that contains its path. */
+/**
+ * Creates a decoder of a page. Missing rows decode to an empty list; an invalid row is a failure that contains its
+ * path.
+ */
 export const all = <A>(key: string, schema: Schema.Codec<A, unknown>) =>
   page<A>(key, Schema.optionalKey(Schema.NullOr(Schema.Array(schema))))
 
 /**
- * Creates a decoder of a page that drops invalid rows. Only for a search by id, which fetches rows that it does not find
- * individually. In a listing, an invalid row is a failure.
+ * Creates a decoder of a page that drops invalid rows. Only for a search by id, which fetches rows that it does not
+ * find individually. In a listing, an invalid row is a failure.
  */
 export const valid = <A>(key: string, schema: Schema.Codec<A, unknown>) => page<A>(key, list(schema))
 

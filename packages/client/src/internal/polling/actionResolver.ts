@@ -37,10 +37,11 @@ export interface Resolver {
 /**
  * Creates the resolver of a client. It calls `onActions` with every action that it receives.
  *
- * A single action is fetched with a GET. Several actions of one image or Droplet are read from its list. Actions of more
- * resources than the account's list needs pages are searched in that list, and fetched individually if they are not found.
- * When a list fails, a small batch is fetched individually. A large batch fails with a transient failure, until the list has
- * failed three times in a row: otherwise a single failed response would trigger hundreds of requests.
+ * A single action is fetched with a GET. Several actions of one image or Droplet are read from its list. Actions of
+ * more resources than the account's list needs pages are searched in that list, and fetched individually if they are
+ * not found. When a list fails, a small batch is fetched individually. A large batch fails with a transient failure,
+ * until the list has failed three times in a row: otherwise a single failed response would trigger hundreds of
+ * requests.
  */
 export const make = (
   client: DigitalOceanClient["Service"],

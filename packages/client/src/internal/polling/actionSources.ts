@@ -24,7 +24,9 @@ export interface ActionSources {
   readonly ofResource: (resource: Resource) => Effect.Effect<Page.Page<Action.Action>, DigitalOceanError>
   /** the first page of the actions of an image; fails for an invalid row, which may be an action in progress */
   readonly ofImage: (image_id: number) => Effect.Effect<Page.Page<Action.Action>, DigitalOceanError>
-  /** one action, from the account's endpoint, or from its resource's if that is preferred or the account's is forbidden */
+  /**
+   * one action, from the account's endpoint, or from its resource's if that is preferred or the account's is forbidden
+   */
   readonly one: (
     action_id: number,
     resource: Resource | undefined,

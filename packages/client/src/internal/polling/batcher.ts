@@ -33,8 +33,8 @@ export interface Batcher<In, A, E> {
 }
 
 /**
- * Creates a batcher. The first request opens a batch. The batch closes as soon as all sleeps that end within the window have
- * ended, so a single request is not delayed. Batches close at least one window apart.
+ * Creates a batcher. The first request opens a batch. The batch closes as soon as all sleeps that end within the window
+ * have ended, so a single request is not delayed. Batches close at least one window apart.
  */
 export const make = <In, A, E>(
   runBatch: (requests: ReadonlyArray<PendingRequest<In, A, E>>) => Effect.Effect<void>

@@ -1,7 +1,9 @@
 import * as Effect from "effect/Effect"
 import type { DigitalOceanError } from "../../DigitalOceanError.ts"
 
-/** The concurrency of individual fetches, and the largest batch that is fetched individually as soon as its list fails. */
+/**
+ * The concurrency of individual fetches, and the largest batch that is fetched individually as soon as its list fails.
+ */
 export const maxIndividual = 8
 
 /** Whether a failure applies to all requests of the token (401, or a 429 of the minute or the hour). */
@@ -10,8 +12,8 @@ export const affectsToken = ({ reason }: DigitalOceanError): boolean =>
   (reason._tag === "RateLimited" && (reason.window === "minute" || reason.window === "hour"))
 
 /**
- * Fetches each item with its own request, several concurrently. After repeated transient failures, or one that affects the
- * token, the remaining items fail with the same error, and no requests are sent for them.
+ * Fetches each item with its own request, several concurrently. After repeated transient failures, or one that affects
+ * the token, the remaining items fail with the same error, and no requests are sent for them.
  */
 export const fetchIndividually = <A>(
   items: Iterable<A>,

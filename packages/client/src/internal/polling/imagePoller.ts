@@ -28,7 +28,10 @@ interface Input {
 /** Requests that are not completed, by image id. */
 type Unresolved = Map<number, Array<Batcher.PendingRequest<Input, Image.Image, DigitalOceanError>>>
 
-/** Creates the poller of a client: one image is fetched with a GET, several are searched in the account's private images. */
+/**
+ * Creates the poller of a client: one image is fetched with a GET, several are searched in the account's private
+ * images.
+ */
 export const makeImagePoller = perClient((client): ImagePoller => {
   const privateImages = Search.make(
     (page) => asPoll(client.run(searched, { query: { ...Page.pageQuery(page), private: true } })),

@@ -19,8 +19,8 @@ import * as Wait from "./waitLoop.ts"
  *
  * **Details**
  *
- * `status` is `deleted` or `retired`, or `gone` if the image was not found. `detail` is DigitalOcean's reason, trimmed, or
- * empty. `image` is the last known state.
+ * `status` is `deleted` or `retired`, or `gone` if the image was not found. `detail` is DigitalOcean's reason, trimmed,
+ * or empty. `image` is the last known state.
  *
  * @category errors
  * @since 0.1.0
@@ -40,8 +40,8 @@ export class ImageUnavailable extends Schema.TaggedError<ImageUnavailable>(
 }
 
 /**
- * The timeout of a wait for an image elapsed, or its schedule ended. The operation continues at DigitalOcean: to continue
- * the wait, wait for `id` again.
+ * The timeout of a wait for an image elapsed, or its schedule ended. The operation continues at DigitalOcean: to
+ * continue the wait, wait for `id` again.
  *
  * @category errors
  * @since 0.1.0
@@ -86,7 +86,10 @@ export const make = (
   const { action, ofImage, sleep } = makeActionPoller(client)
   const imagePoller = makeImagePoller(client)
 
-  /** Returns the newest action of an image in progress. A 404 for the list means a deleted image only if `get` also returns 404. */
+  /**
+   * Returns the newest action of an image in progress. A 404 for the list means a deleted image only if `get` also
+   * returns 404.
+   */
   const current = (id: Image.Id) =>
     ofImage(id).pipe(
       Effect.flatMap(({ items, next, total }) => {

@@ -14,9 +14,9 @@ const concurrency = 4
 /** Finds rows by their ids in a paged list. */
 export interface Search<Row> {
   /**
-   * Calls `onRows` with every page that it reads. Ends when all rows are found, when only one is missing (an individual request
-   * costs as much as another page), or after `extraPages` more pages than the rows would fill. Fails if a page fails and not all
-   * rows are found.
+   * Calls `onRows` with every page that it reads. Ends when all rows are found, when only one is missing (an individual
+   * request costs as much as another page), or after `extraPages` more pages than the rows would fill. Fails if a page
+   * fails and not all rows are found.
    */
   readonly find: (
     ids: Iterable<number>,
@@ -25,8 +25,8 @@ export interface Search<Row> {
 }
 
 /**
- * Creates a search. The API does not document an order. So after a page without a requested row, the search continues at the
- * other end of the list, and the next search starts at the end where this one stopped.
+ * Creates a search. The API does not document an order. So after a page without a requested row, the search continues
+ * at the other end of the list, and the next search starts at the end where this one stopped.
  */
 export const make = <Row>(
   fetch: (page: number) => Effect.Effect<Page<Row>, DigitalOceanError>,

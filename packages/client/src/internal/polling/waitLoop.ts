@@ -70,8 +70,8 @@ const parseTimeouts = (
   )
 
 /**
- * Streams the progress of a wait: at its start and after each poll, up to the final state. Only the schedule determines when
- * to poll. Elapsed time is monotonic. Interruption ends the request in progress.
+ * Streams the progress of a wait: at its start and after each poll, up to the final state. Only the schedule determines
+ * when to poll. Elapsed time is monotonic. Interruption ends the request in progress.
  */
 export const progress = <S, E2>(options: Options<S, E2>): Stream.Stream<Progress<S>, DigitalOceanError | E2> => {
   const waits = waitsInProgress(options.operation)
@@ -181,9 +181,9 @@ export const awaitFinal = <S, E2>(options: Options<S, E2>): Effect.Effect<S, Dig
   )
 
 /**
- * Classifies a failed poll. A transient failure skips the poll; a permanent one, or one that persists for too long, ends the
- * wait. After a successful poll, an unknown host, an invalid certificate, or a response that is not HTTP is a transient
- * network failure.
+ * Classifies a failed poll. A transient failure skips the poll; a permanent one, or one that persists for too long,
+ * ends the wait. After a successful poll, an unknown host, an invalid certificate, or a response that is not HTTP is a
+ * transient network failure.
  */
 const classifyFailure = <S>(
   error: DigitalOceanError,

@@ -47,9 +47,9 @@ const rampUpLimit = 64
 const logThreshold = 120_000
 
 /**
- * The queue of all requests of a token. It counts the requests that it admits. After a 429 it admits none for as long as the
- * response says. Then it admits one, and two more after each response that is not a 429: a sliding window often frees only one
- * request at a time, and several requests would receive another 429.
+ * The queue of all requests of a token. It counts the requests that it admits. After a 429 it admits none for as long
+ * as the response says. Then it admits one, and two more after each response that is not a 429: a sliding window often
+ * frees only one request at a time, and several requests would receive another 429.
  */
 export class RequestQueue {
   private readonly log = new SlidingWindow()
@@ -77,7 +77,10 @@ export class RequestQueue {
   /** how many 429s there were in a row */
   private refusals = 0
 
-  /** Admits a request at once, without an effect, when the queue is empty, a request is allowed and there is no shared store. */
+  /**
+   * Admits a request at once, without an effect, when the queue is empty, a request is allowed and there is no shared
+   * store.
+   */
   tryAcquire(waiter: Waiter, now: number): boolean {
     if (waiter.options.store !== undefined || this.isQueue || this.closed(now) !== undefined) return false
     if (this.log.refusal(waiter.options.limits, now) !== undefined) return false
@@ -108,7 +111,9 @@ export class RequestQueue {
     this.changed.openUnsafe()
   }
 
-  /** Updates the state from a response. Only a 429 for the minute or the hour delays the other requests of the token. */
+  /**
+   * Updates the state from a response. Only a 429 for the minute or the hour delays the other requests of the token.
+   */
   onResponse(waiter: Waiter, now: number, seen: Option.Option<RateLimit>, refusal: RateLimited | undefined): void {
     this.seen = Option.getOrUndefined(seen)
     const isCurrent = this.generation === waiter.generation
@@ -156,7 +161,9 @@ export class RequestQueue {
     for (const waiters of Object.values(this.waiting)) waiters.delete(waiter)
   }
 
-  /** The next by priority, but every fourth time the one that has waited longest, so that writes do not starve polls. */
+  /**
+   * The next by priority, but every fourth time the one that has waited longest, so that writes do not starve polls.
+   */
   private next(): Waiter {
     const heads = Object.values(this.waiting).flatMap((waiters) => {
       const head = waiters.values().next()
@@ -165,7 +172,9 @@ export class RequestQueue {
     return this.admissions % 4 === 3 ? heads.reduce((a, b) => (b.place < a.place ? b : a)) : heads[0]!
   }
 
-  /** Admits requests as long as there are any in the queue. A defect of a store or a logger fails those that are left. */
+  /**
+   * Admits requests as long as there are any in the queue. A defect of a store or a logger fails those that are left.
+   */
   private readonly dispatch: Effect.Effect<void> = Effect.gen({ self: this }, function* () {
     const clock = yield* Clock.Clock
     while (this.isQueue) {
@@ -257,7 +266,7 @@ const isOfToken = (refusal: RateLimited): refusal is RateLimited & { readonly wi
   refusal.window === "minute" || refusal.window === "hour"
 
 /**
- * For how many milliseconds a token's requests are held after its `count`th 429 in a row: as long as the response said,
+ * Returns for how many milliseconds the requests of a token are queued after its `count`th 429 in a row: as long as the response said,
  * which may be too short, and at least a second, two, four ... up to a minute. At most an hour: no window is longer.
  */
 export const closedFor = (retryAfter: Duration.Duration | undefined, count: number): number => {

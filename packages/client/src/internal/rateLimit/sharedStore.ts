@@ -7,15 +7,18 @@ import { redact } from "../../Redaction.ts"
 import { monotonic } from "./monotonic.ts"
 import type { Limits, Refusal } from "./slidingWindow.ts"
 
-/** Counts the requests of several processes. After a failure, or two seconds without a response, it is bypassed for 10 seconds. */
+/**
+ * Counts the requests of several processes. After a failure, or two seconds without a response, it is bypassed for 10
+ * seconds.
+ */
 export interface SharedStore {
   readonly take: (limits: Limits) => Effect.Effect<Refusal | undefined>
 }
 
 /**
- * The windows of a token in a `RateLimiterStore`, such as Effect's on Redis. Its windows are fixed, not sliding, so each
- * process also has its own sliding windows; while the store fails, those are the only limit. The key in the store contains a
- * digest of the token, never the token.
+ * The windows of a token in a `RateLimiterStore`, such as Effect's on Redis. Its windows are fixed, not sliding, so
+ * each process also has its own sliding windows; while the store fails, those are the only limit. The key in the store
+ * contains a digest of the token, never the token.
  */
 export const make = (
   store: Option.Option<RateLimiterStore["Service"]>,

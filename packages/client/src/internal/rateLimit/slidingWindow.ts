@@ -11,21 +11,25 @@ export interface Refusal {
   readonly wait: number
 }
 
-/** The maximum time, in milliseconds, between sending a request and its arrival at DigitalOcean, which counts it then. */
+/**
+ * The maximum time, in milliseconds, between sending a request and its arrival at DigitalOcean, which counts it then.
+ */
 const latency = 1000
 const minute = 60_000 + latency
 const hour = 3_600_000 + latency
 
 /**
- * The times of the requests of the last hour. Both windows slide like DigitalOcean's: no minute and no hour, whenever it
- * starts, contains more requests than its limit.
+ * The times of the requests of the last hour. Both windows slide like DigitalOcean's: no minute and no hour, whenever
+ * it starts, contains more requests than its limit.
  */
 export class SlidingWindow {
   private times: Array<number> = []
   /** the index of the first time that has not expired */
   private first = 0
 
-  /** Returns the full window, or undefined if a request may be sent. The hour is checked first, as its wait is longer. */
+  /**
+   * Returns the full window, or undefined if a request may be sent. The hour is checked first, as its wait is longer.
+   */
   refusal(limits: Limits, now: number): Refusal | undefined {
     while (this.first < this.times.length && this.times[this.first]! + hour <= now) this.first += 1
     if (this.first > 1000 && this.first > this.times.length / 2) {

@@ -19,7 +19,10 @@ export const parse = (token: Redacted.Redacted): Redacted.Redacted | InvalidInpu
   return Redacted.make(trimmed, { label: "DigitalOcean token" })
 }
 
-/** Reads a client's settings from the configuration; blank ones are ignored. A function, so that bundlers can tree-shake it. */
+/**
+ * Reads a client's settings from the configuration; blank ones are ignored. A function, so that bundlers can tree-shake
+ * it.
+ */
 export const config = () => {
   const read = (name: string) =>
     Config.map(Config.option(Config.String(name)), (value) => Option.filter(value, (text) => text.trim() !== ""))

@@ -18,8 +18,8 @@ interface Entry {
 const epsilon = 0.001
 
 /**
- * The deadlines of all exchanges of a clock, with one shared timer fiber: a fiber for each deadline takes a seventh of the CPU
- * time of a GET. The timer runs only while there are deadlines, so that it does not keep the process alive.
+ * The deadlines of all exchanges of a clock, with one shared timer fiber: a fiber for each deadline takes a seventh of
+ * the CPU time of a GET. The timer runs only while there are deadlines, so that it does not keep the process alive.
  */
 export class Deadlines {
   private readonly entries = new Set<Entry>()
@@ -36,7 +36,9 @@ export class Deadlines {
     return monotonic(this.clock)
   }
 
-  /** Runs an effect with a limit. The effect can replace it with `extend`, with a new limit that starts at that time. */
+  /**
+   * Runs an effect with a limit. The effect can replace it with `extend`, with a new limit that starts at that time.
+   */
   within<A, E, L>(
     limit: Limit<L>,
     run: (extend: (limit: Limit<L>) => void) => Effect.Effect<A, E>

@@ -31,9 +31,9 @@ export interface Limits {
 export type Scoped = HttpClient.HttpClient.With<HttpClientError.HttpClientError, Scope.Scope>
 
 /**
- * Sends one request and reads the complete response, within the limits and the `remaining` milliseconds of the call. The
- * request is aborted only if that fails: the abort of a body that was read as a stream takes as long as the exchange, and its
- * stack trace keeps pages in memory.
+ * Sends one request and reads the complete response, within the limits and the `remaining` milliseconds of the call.
+ * The request is aborted only if that fails: the abort of a body that was read as a stream takes as long as the
+ * exchange, and its stack trace keeps pages in memory.
  */
 export const exchange = (
   http: Scoped,
@@ -101,7 +101,10 @@ const isSmall = (headers: Headers.Headers, announced: number | undefined, maxByt
   return compressed !== undefined && compressed * maxGzipRatio <= maxBytes
 }
 
-/** Reads a body and counts its bytes, whatever its `content-length`. Fails if it is too large, which closes the connection. */
+/**
+ * Reads a body and counts its bytes, whatever its `content-length`. Fails if it is too large, which closes the
+ * connection.
+ */
 const collect = (
   response: HttpClientResponse.HttpClientResponse,
   announced: number | undefined,

@@ -23,7 +23,8 @@ const messageOf = (cause: unknown, depth = 0): string | undefined => {
 }
 
 /**
- * Converts the error of a failed exchange. Only text is kept: the error of a transport contains the request with the token.
+ * Converts the error of a failed exchange. Only text is kept: the error of a transport contains the request with the
+ * token.
  */
 export const toReason = (
   error: HttpClientError.HttpClientError,
