@@ -1,5 +1,5 @@
 /**
- * An account: whose it is, and how much it may have.
+ * Model of an account: its owner, its status and its limits.
  *
  * @since 0.1.0
  */
@@ -17,12 +17,12 @@ import { openEnum } from "./internal/model/openEnum.ts"
 export const Status = openEnum(["active", "warning", "locked"])
 
 /**
- * An account as DigitalOcean describes it.
+ * An account, as returned by the API.
  *
  * **Details**
  *
- * `droplet_limit` and `floating_ip_limit` count what may exist at once; they and `email_verified` are null when they are
- * not known. `team` is null for a personal account, or when DigitalOcean leaves it out.
+ * `droplet_limit` and `floating_ip_limit` are the maximum numbers of existing Droplets and floating IPs. They and
+ * `email_verified` are null if they are not known. `team` is null for a personal account, or if it is missing.
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#tag/Account
  *
@@ -42,7 +42,7 @@ export interface Account {
 }
 
 /**
- * The schema of an {@link Account}.
+ * Schema for {@link Account}.
  *
  * @category schemas
  * @since 0.1.0

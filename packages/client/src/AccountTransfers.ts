@@ -1,8 +1,8 @@
 /**
- * Handing an image to another account or team.
+ * Service to transfer an image to another account or team.
  *
- * The image moves: the sender loses it when the recipient accepts. Only snapshots can be handed over. There is no
- * endpoint that lists, reads or waits for a pending transfer; whether it was accepted shows only in who sees the image.
+ * The image moves: the sender loses it when the recipient accepts. Only snapshots can be transferred. The API has no
+ * endpoint to list or get a pending transfer. To find out whether it was accepted, check which account has the image.
  *
  * @since 0.1.0
  */
@@ -34,8 +34,8 @@ export const Id = id.pipe(Schema.brand("AccountTransferId"))
 export type Id = typeof Id.Type
 
 /**
- * The image is the recipient's already: the caller may accept in that team, and DigitalOcean did so (transfer id 0).
- * There is nothing to accept, decline or cancel.
+ * The image already belongs to the recipient. The sender is allowed to accept for that team, so DigitalOcean accepted
+ * immediately (transfer id 0). There is nothing to accept, decline or cancel.
  *
  * @category models
  * @since 0.1.0
@@ -43,7 +43,7 @@ export type Id = typeof Id.Type
 export const Accepted = Schema.TaggedStruct("Accepted", {})
 
 /**
- * The recipient has to accept; until then the sender may cancel.
+ * The recipient has to accept. Until then the sender can cancel.
  *
  * @category models
  * @since 0.1.0
@@ -51,7 +51,7 @@ export const Accepted = Schema.TaggedStruct("Accepted", {})
 export const Pending = Schema.TaggedStruct("Pending", { transfer_id: Id })
 
 /**
- * What became of an offer.
+ * Schema for the result of an offer.
  *
  * @category schemas
  * @since 0.1.0
@@ -59,7 +59,7 @@ export const Pending = Schema.TaggedStruct("Pending", { transfer_id: Id })
 export const AccountTransfer = Schema.Union([Accepted, Pending])
 
 /**
- * What became of an offer.
+ * The result of an offer.
  *
  * @category models
  * @since 0.1.0
@@ -75,8 +75,8 @@ export type AccountTransfer = typeof AccountTransfer.Type
 export type Ref = typeof Pending.Type | Id | number
 
 /**
- * Returns the id of a pending transfer that is given as a model or as an id. The id is not checked here: an operation
- * refuses an invalid one with `InvalidInput` before it sends anything.
+ * Returns the id of a pending transfer, given as a model or as an id. The id is not validated here:
+ * an operation with an invalid id fails with `InvalidInput` and sends no request.
  *
  * @category getters
  * @since 0.1.0
@@ -85,7 +85,7 @@ export const idOf = (transfer: Ref): Id =>
   refId(Predicate.hasProperty(transfer, "transfer_id") ? transfer.transfer_id : transfer)
 
 /**
- * Who gets the image: an e-mail address or a team's UUID, exactly one of the two.
+ * The recipient of an image: either an e-mail address or the UUID of a team.
  *
  * @category models
  * @since 0.1.0
@@ -95,7 +95,7 @@ export type Recipient =
   | { readonly recipient_uuid: string; readonly recipient_email?: never }
 
 /**
- * Transfers of images between accounts.
+ * Service for transfers of images between accounts.
  *
  * @category services
  * @since 0.1.0
@@ -106,25 +106,25 @@ export class AccountTransfers extends Context.Service<
     /**
      * Offers an image to another account or team.
      *
-     * `POST /v2/images/{image_id}/account_transfer`. Sent once: after an unknown outcome look whether the image is still
-     * there. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Images
+     * `POST /v2/images/{image_id}/account_transfer`. Not retried if the outcome is unknown: check whether the account
+     * still has the image. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Images
      */
     readonly create: (image: Image.Ref, recipient: Recipient) => Effect.Effect<AccountTransfer, DigitalOceanError>
-    /** Takes an offered image into the team `recipient_uuid`, as a recipient. */
+    /** Accepts an offered image for the team `recipient_uuid`, as the recipient. */
     readonly accept: (
       image: Image.Ref,
       transfer: Ref,
       recipient: { readonly recipient_uuid: string }
     ) => Effect.Effect<void, DigitalOceanError>
-    /** Withdraws an offer, as the sender. */
+    /** Cancels an offer, as the sender. */
     readonly cancel: (image: Image.Ref, transfer: Ref) => Effect.Effect<void, DigitalOceanError>
-    /** Refuses an offered image, as a recipient. */
+    /** Declines an offered image, as the recipient. */
     readonly decline: (image: Image.Ref, transfer: Ref) => Effect.Effect<void, DigitalOceanError>
   }
 >()("@effect-digitalocean/client/AccountTransfers") {}
 
 const Text = Schema.String.check(
-  Schema.makeFilter((text: string) => text.trim() !== "" || "Expected a text that is not blank")
+  Schema.makeFilter((text: string) => text.trim() !== "" || "Expected a non-blank string")
 )
 
 const decodeTransfer = Endpoint.json(Schema.Struct({ transfer_id: idOrNone }))
@@ -170,7 +170,7 @@ export const endpoints = {
 } as const
 
 /**
- * Makes the service over a client.
+ * Creates the service from a client.
  *
  * @category constructors
  * @since 0.1.0
@@ -195,7 +195,7 @@ export const make: Effect.Effect<AccountTransfers["Service"], never, DigitalOcea
 )
 
 /**
- * The service as a layer.
+ * Layer that provides the service.
  *
  * @category layers
  * @since 0.1.0
@@ -203,7 +203,7 @@ export const make: Effect.Effect<AccountTransfers["Service"], never, DigitalOcea
 export const layer: Layer.Layer<AccountTransfers, never, DigitalOceanClient> = Layer.effect(AccountTransfers, make)
 
 /**
- * The service for a test: the given methods, and every other dies with its name.
+ * Layer for tests that provides the given methods. Any other method dies with `UnimplementedError`.
  *
  * @category layers
  * @since 0.1.0

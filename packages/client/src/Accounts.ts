@@ -1,5 +1,5 @@
 /**
- * Service for the account that a token belongs to: whose it is, what it may have, and how much of its rate limit is left.
+ * Service for the account of a token: its owner, its limits, and the current rate limit.
  *
  * @since 0.1.0
  */
@@ -14,7 +14,7 @@ import * as Endpoint from "./Endpoint.ts"
 import type * as RateLimit from "./RateLimit.ts"
 
 /**
- * The account of a client's token.
+ * Service for the account of a client's token.
  *
  * @category services
  * @since 0.1.0
@@ -23,12 +23,12 @@ export class Accounts extends Context.Service<
   Accounts,
   {
     /**
-     * Who the token belongs to, with its limits and its status.
+     * Returns the account that the token belongs to, with its limits and status.
      *
      * `GET /v2/account`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Account/operation/account_get
      */
     readonly get: Effect.Effect<Account.Account, DigitalOceanError>
-    /** The rate limit as of the last response; `None` before the first. Sends nothing. */
+    /** Returns the rate limit of the latest response, or `None` before the first response. Sends no request. */
     readonly rateLimit: Effect.Effect<Option.Option<RateLimit.RateLimit>>
   }
 >()("@effect-digitalocean/client/Accounts") {}
@@ -50,7 +50,7 @@ export const endpoints = {
 } as const
 
 /**
- * Makes the service over a client.
+ * Creates the service from a client.
  *
  * @category constructors
  * @since 0.1.0
@@ -61,7 +61,7 @@ export const make: Effect.Effect<Accounts["Service"], never, DigitalOceanClient>
 )
 
 /**
- * The service as a layer.
+ * Layer that provides the service.
  *
  * @category layers
  * @since 0.1.0
@@ -69,7 +69,7 @@ export const make: Effect.Effect<Accounts["Service"], never, DigitalOceanClient>
 export const layer: Layer.Layer<Accounts, never, DigitalOceanClient> = Layer.effect(Accounts, make)
 
 /**
- * The service for a test: the given members, and every other dies with its name.
+ * Layer for tests that provides the given members. Any other member dies with `UnimplementedError`.
  *
  * @category layers
  * @since 0.1.0

@@ -1,9 +1,9 @@
 /**
- * Actions: what DigitalOcean is doing, or has done, to an image or another resource.
+ * Model of an action: an operation of DigitalOcean on an image or another resource.
  *
- * An action is the only handle on long work: a transfer answers with one at once, and it changes its status from
- * `in-progress` to `completed` or `errored` minutes or hours later. An action never says why it errored, and never
- * names what it made.
+ * A long-running operation, such as a transfer, returns an action immediately. Its status changes from `in-progress` to
+ * `completed` or `errored` minutes or hours later. An action contains neither the reason of an error nor the id of a
+ * resource that it created.
  *
  * @since 0.1.0
  */
@@ -32,7 +32,7 @@ export const Id = id.pipe(Schema.brand("ActionId"))
 export type Id = typeof Id.Type
 
 /**
- * An action's status. Any string decodes; one that is not known counts as unfinished.
+ * An action's status. Accepts any string; an unknown status is treated as in progress.
  *
  * @category schemas
  * @since 0.1.0
@@ -48,7 +48,7 @@ export const Status = openEnum(["in-progress", "completed", "errored"])
 export type Status = typeof Status.Type
 
 /**
- * What an action does: `transfer`, `convert`, `snapshot` and others.
+ * The type of an action: `transfer`, `convert`, `snapshot` and others.
  *
  * @category schemas
  * @since 0.1.0
@@ -56,7 +56,7 @@ export type Status = typeof Status.Type
 export const Type = openEnum(["convert", "transfer", "snapshot", "create", "destroy", "rebuild", "restore"])
 
 /**
- * What an action does.
+ * The type of an action.
  *
  * @category models
  * @since 0.1.0
@@ -64,12 +64,12 @@ export const Type = openEnum(["convert", "transfer", "snapshot", "create", "dest
 export type Type = typeof Type.Type
 
 /**
- * An action as DigitalOcean describes it.
+ * An action, as returned by the API.
  *
  * **Details**
  *
- * `completed_at` is null while it runs, and may be null after it: `status` says whether it ended. `resource_id` is the id of what it works on (an image when `resource_type` is
- * `image`).
+ * `completed_at` is null while the action is in progress, and can be null when it is done: only `status` says whether
+ * it is done. `resource_id` is the id of its resource (an image if `resource_type` is `image`).
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#tag/Actions
  *
@@ -89,8 +89,8 @@ export interface Action {
 }
 
 /**
- * The schema of an {@link Action}. Its id, status and `started_at` must be there; what else is absent reads as null or
- * empty.
+ * Schema for {@link Action}. Its id, status and `started_at` are required; any other missing field decodes to null or
+ * an empty string.
  *
  * @category schemas
  * @since 0.1.0
@@ -139,8 +139,8 @@ export const Action = model(
 export type Ref = Action | Id | number
 
 /**
- * Returns the id of an action that is given as a model or as an id. The id is not checked here: an operation refuses an invalid
- * one with `InvalidInput` before it sends anything.
+ * Returns the id of an action, given as a model or as an id. The id is not validated here:
+ * an operation with an invalid id fails with `InvalidInput` and sends no request.
  *
  * @category getters
  * @since 0.1.0
@@ -153,7 +153,7 @@ const hasStatus =
     action.status.toLowerCase() === status
 
 /**
- * True when the action ended well.
+ * Returns `true` if the action completed successfully.
  *
  * @category predicates
  * @since 0.1.0
@@ -161,7 +161,7 @@ const hasStatus =
 export const isCompleted = hasStatus("completed")
 
 /**
- * True when the action ended badly.
+ * Returns `true` if the action failed.
  *
  * @category predicates
  * @since 0.1.0
@@ -169,7 +169,7 @@ export const isCompleted = hasStatus("completed")
 export const isErrored = hasStatus("errored")
 
 /**
- * True when the action has ended, well or badly.
+ * Returns `true` if the action is done: it completed or errored.
  *
  * @category predicates
  * @since 0.1.0
@@ -177,7 +177,7 @@ export const isErrored = hasStatus("errored")
 export const isDone = (action: Action): boolean => isCompleted(action) || isErrored(action)
 
 /**
- * True while the action has not ended. A status nobody knows counts as unfinished.
+ * Returns `true` if the action is not done. An unknown status is treated as in progress.
  *
  * @category predicates
  * @since 0.1.0
@@ -185,7 +185,7 @@ export const isDone = (action: Action): boolean => isCompleted(action) || isErro
 export const isInProgress = (action: Action): boolean => !isDone(action)
 
 /**
- * True when the action works on an image.
+ * Returns `true` if the resource of the action is an image.
  *
  * @category predicates
  * @since 0.1.0

@@ -1,9 +1,9 @@
 /**
- * The account's actions, and waiting for them.
+ * Service for the account's actions: list, get, and wait until they are done.
  *
- * A wait asks for an action's state whenever its `Schedule` says so, survives failures that pass, and ends with the
- * action itself, with `ActionErrored` as soon as it errored, or with `ActionTimedOut`, which holds what is needed to go
- * on waiting in another process: the action's id.
+ * A wait polls an action on a `Schedule` and tolerates transient failures. It returns the completed action, or fails
+ * with `ActionErrored` if the action errored, or with `ActionTimedOut`. The id in `ActionTimedOut` is enough to
+ * continue the wait in another process.
  *
  * @since 0.1.0
  */
@@ -23,13 +23,13 @@ import type { DigitalOceanError } from "./DigitalOceanError.ts"
 import { ofAccount } from "./internal/endpoints/actions.ts"
 import type { Estimate } from "./internal/polling/durationEstimates.ts"
 import { echo } from "./internal/response/echo.ts"
-import * as Polls from "./internal/polling/actionPoller.ts"
+import { type ActionPoller, makeActionPoller } from "./internal/polling/actionPoller.ts"
 import type { PollStrategy } from "./internal/polling/actionResolver.ts"
 import * as Wait from "./internal/polling/waitLoop.ts"
 import * as Page from "./Page.ts"
 
 /**
- * An action ended with the status `errored`. DigitalOcean says no more: look at the resource for the reason.
+ * The action has the status `errored`. The API does not return a reason: inspect the resource.
  *
  * @category errors
  * @since 0.1.0
@@ -44,11 +44,13 @@ export class ActionErrored extends Schema.TaggedError<ActionErrored>("@effect-di
 }
 
 /**
- * A wait met its deadline, or its schedule ended, before the action did. The action goes on at DigitalOcean.
+ * The timeout of a wait elapsed, or its schedule ended, before the action was done. The action continues at
+ * DigitalOcean.
  *
  * **Details**
  *
- * `action` is the last state seen, null when none was. To go on waiting, here or in another process, await `id`.
+ * `action` is the last known state, or null if no poll succeeded. To continue the wait, also in another process, await
+ * `id`.
  *
  * @category errors
  * @since 0.1.0
@@ -64,13 +66,13 @@ export class ActionTimedOut extends Schema.TaggedError<ActionTimedOut>("@effect-
 ) {
   override get message(): string {
     const name = this.action === null ? `action ${this.id}` : nameOf(this.action)
-    const status = this.action === null ? "was not seen" : `was ${echo(this.action.status)}`
-    return `${name} ${status} after ${Duration.format(this.elapsed)} and ${this.polls} polls; await ${this.id} to go on`
+    const status = this.action === null ? "has an unknown status" : `is ${echo(this.action.status)}`
+    return `${name} ${status} after ${Duration.format(this.elapsed)} and ${this.polls} polls; await ${this.id} to continue`
   }
 }
 
 /**
- * An action that DigitalOcean does not know, after a grace time in which it may not know it yet.
+ * The action was not found after `notFoundGracePeriod`. Before that, it may not be visible yet.
  *
  * @category errors
  * @since 0.1.0
@@ -83,7 +85,7 @@ export class ActionNotFound extends Schema.TaggedError<ActionNotFound>("@effect-
   }
 ) {
   override get message(): string {
-    return `action ${this.id} does not exist${this.action === null ? "" : " any more"}, or this token may not see it`
+    return `action ${this.id} does not exist${this.action === null ? "" : " any more"}, or is not visible to this token`
   }
 }
 
@@ -96,7 +98,7 @@ export class ActionNotFound extends Schema.TaggedError<ActionNotFound>("@effect-
 export type AwaitError = DigitalOceanError | ActionErrored | ActionTimedOut | ActionNotFound
 
 /**
- * How one of several waits ended.
+ * The result of one wait of `awaitAll`.
  *
  * @category models
  * @since 0.1.0
@@ -107,14 +109,14 @@ export interface AwaitResult {
 }
 
 /**
- * How a wait for an action stands.
+ * The progress of a wait for an action.
  *
  * **Details**
  *
- * - `action`: its last state; null when none was seen yet
- * - `elapsed`: since the wait began
- * - `polls`: how often the wait has asked; polls that shared a request count all the same
- * - `estimate`: how long it is likely to take; null when nothing honest can be said
+ * - `action`: its last known state, or null before the first successful poll
+ * - `elapsed`: the time since the start of the wait
+ * - `polls`: the number of polls of this wait, including those that shared a request with other waits
+ * - `estimate`: how long the action is likely to take, or null if there is not enough data
  *
  * @category models
  * @since 0.1.0
@@ -128,33 +130,34 @@ export interface Progress {
 
 export type {
   /**
-   * What the past says of how long an action will take.
+   * An estimate of how long an action takes, from past actions.
    *
    * **Details**
    *
-   * `total` counts from the action's `started_at`, `remaining` from now; `samples` is how many past actions they rest on.
+   * `total` counts from the action's `started_at`, `remaining` from now. `samples` is the number of past actions that
+   * the estimate is based on.
    *
-   * They are actions that this client saw complete, in its lists or its waits: those of the same type on the same
-   * resource (another transfer of the same image moves as many bytes), else at least three of the same type to the same
-   * region, else at least three of the same type. `total` is the median of those that took longer than this one has
-   * taken so far. There is none once it has outlasted them all.
+   * The past actions are completed ones that this client received in its lists or its waits: those of the same type on
+   * the same resource (another transfer of the same image copies as many bytes), else at least three of the same type
+   * to the same region, else at least three of the same type. `total` is the median duration of those that took longer
+   * than this action has taken so far. There is no estimate once this action has taken longer than all of them.
    *
    * @category models
    * @since 0.1.0
    */
   Estimate,
   /**
-   * Which way the polls of a wait go.
+   * The endpoint that a wait polls.
    *
    * **Details**
    *
-   * - `action`: each action by itself, `GET /v2/actions/{id}`
-   * - `resource`: by way of the image or Droplet: its list of actions for several, a GET for one. A token that may not
-   *   read the account's actions can go this way.
-   * - `account`: several by the list of the account's actions, `GET /v2/actions`
+   * - `action`: one request per action, `GET /v2/actions/{id}`
+   * - `resource`: the image or Droplet of the action: its list of actions for several actions, a GET for one. Works for
+   *   a token that cannot read the account's actions.
+   * - `account`: the list of the account's actions for several actions, `GET /v2/actions`
    *
-   * Without it the way with the fewest requests is taken. A way that is forbidden (403) is left for another where there
-   * is one, and not tried again by this client for ten minutes.
+   * By default the strategy with the fewest requests is used. If an endpoint responds with 403, another one is used if
+   * there is one, and this client does not use the first for ten minutes.
    *
    * @category options
    * @since 0.1.0
@@ -163,7 +166,7 @@ export type {
 }
 
 /**
- * The account's actions.
+ * Service for the account's actions.
  *
  * @category services
  * @since 0.1.0
@@ -172,65 +175,71 @@ export class Actions extends Context.Service<
   Actions,
   {
     /**
-     * Every action ever taken on the account, newest first, as a lazy stream: take what is needed, the whole can be
-     * tens of thousands.
+     * Streams all actions of the account, newest first. There can be tens of thousands, so take only as many as needed.
      *
-     * `GET /v2/actions`, a page of 200 at a time. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Actions/operation/actions_list
+     * `GET /v2/actions`, 200 actions per page.
+     * https://docs.digitalocean.com/reference/api/digitalocean/#tag/Actions/operation/actions_list
      */
     readonly list: Page.List<Action.Action>
-    /** One page of {@link list}. */
+    /** Returns one page of {@link list}. */
     readonly listPage: (query?: Page.Query) => Effect.Effect<Page.Page<Action.Action>, DigitalOceanError>
     /**
-     * One action.
+     * Returns an action.
      *
-     * `GET /v2/actions/{action_id}`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Actions/operation/actions_get
+     * `GET /v2/actions/{action_id}`.
+     * https://docs.digitalocean.com/reference/api/digitalocean/#tag/Actions/operation/actions_get
      */
     readonly get: (action: Action.Ref) => Effect.Effect<Action.Action, DigitalOceanError>
     /**
-     * The states of an action, each once, ending after `completed` or `errored`. Given an action, its state is the
-     * first; given an id, the first is asked for at once.
+     * Streams the states of an action, each once, and ends after `completed` or `errored`. For an action, its state is
+     * the first element; for an id, the first poll starts immediately.
      */
     readonly watch: (
       action: Action.Ref,
       options?: AwaitOptions
     ) => Stream.Stream<Action.Action, DigitalOceanError | ActionTimedOut | ActionNotFound>
     /**
-     * How a wait stands: at its beginning and after each poll, ending after `completed` or `errored`. The states are
-     * those of {@link watch}.
+     * Streams the progress of a wait: at its start and after each poll, ending after `completed` or `errored`. The
+     * states are those of {@link watch}.
      */
     readonly progress: (
       action: Action.Ref,
       options?: AwaitOptions
     ) => Stream.Stream<Progress, DigitalOceanError | ActionTimedOut | ActionNotFound>
-    /** Waits until an action has completed. An interruption stops the polling and sends nothing more. */
+    /** Waits until an action has completed. Interruption stops the polling. */
     readonly await: (action: Action.Ref, options?: AwaitOptions) => Effect.Effect<Action.Action, AwaitError>
-    /** Waits for several actions; how each ended comes as it ends. One failure loses no other. */
+    /**
+     * Waits for several actions, and emits the result of each as soon as it is done. A failure does not affect the
+     * others.
+     */
     readonly awaitAll: (actions: Iterable<Action.Ref>, options?: AwaitOptions) => Stream.Stream<AwaitResult>
   }
 >()("@effect-digitalocean/client/Actions") {}
 
 /**
- * How to wait.
+ * Options of a wait.
  *
  * **Details**
  *
- * - `schedule`: decides when to ask, by default {@link schedule}. Its input is the last state, undefined before one was
- *   seen. When it ends before the action does, the wait fails as at a deadline.
- * - `timeout`: how long to wait, by default 24 hours: a transfer of a large image can take more than one
- * - `notFoundGracePeriod`: how long a 404 means "not visible yet", by default 30 seconds from the beginning of the wait, and how long
- *   a 403, which passes at times, may go on
- * - `transientErrorTimeout`: for how long polls may fail in a way that passes (a 5xx, a lost connection, a page of HTML), by default
- *   10 minutes. A 429 that says when to come back is waited for.
+ * - `schedule`: when to poll, by default {@link schedule}. Its input is the last known state, or undefined before the
+ *   first one. If it ends before the action is done, the wait fails like after the timeout.
+ * - `timeout`: how long to wait, by default 24 hours, as the transfer of a large image can take more than one hour
+ * - `notFoundGracePeriod`: how long, from the start of the wait, a 404 means that the action is not visible yet, by
+ *   default 30 seconds. Also how long a 403, which can be transient, may persist.
+ * - `transientErrorTimeout`: how long polls may fail with transient failures (a 5xx, a lost connection, an HTML page),
+ *   by default 10 minutes. A 429 with a `retryAfter` is waited out and does not count as a failure.
  * - `pollVia`: see {@link PollStrategy}
  *
- * A duration that is none, or negative, fails with `InvalidInput` before anything is asked. The waits of one client share requests: polls that come due within 100 ms of each other are answered together, the
- * earlier ones waiting for the later. A poll is not repeated when it fails; the next tick is its repetition.
+ * An invalid or negative duration fails with `InvalidInput` before any request.
  *
- * - One image's or Droplet's actions are one list of it.
- * - Actions of many resources are looked for in the account's list, 200 a page and three pages more than they would
- *   fill. What is not there is fetched alone, 8 at a time, as one action is.
- * - When a list fails, up to 8 are fetched alone at once; more take a failure that passes for their own, and are fetched
- *   alone when it fails three times in a row, or twice with a 403.
+ * The waits of one client share requests: polls that are due within 100 ms of each other form a batch, which is sent
+ * when the last of them is due. A failed poll is not retried; the next poll replaces it.
+ *
+ * - Several actions of one image or Droplet are read from its list of actions, with one request.
+ * - Actions of many resources are searched in the account's list: 200 per page, and up to three pages more than they
+ *   would fill. Actions that are not found there, and single actions, are fetched individually, 8 at a time.
+ * - If a list fails, up to 8 actions are fetched individually. A larger batch fails with the list's transient failure,
+ *   and is fetched individually after the third such failure in a row, or after the second 403.
  *
  * @category options
  * @since 0.1.0
@@ -244,13 +253,13 @@ export interface AwaitOptions<State = Action.Action> {
 }
 
 /**
- * When a wait asks by default: every 2 seconds until it is 10 seconds old, every 5 until 60, every 10 until 10 minutes,
- * then every 30.
+ * The default poll schedule: every 2 seconds for the first 10 seconds of a wait, every 5 seconds up to 60 seconds,
+ * every 10 seconds up to 10 minutes, then every 30 seconds.
  *
  * **Details**
  *
- * Ticks fall on multiples of the clock, not of a wait's own beginning, so that waits begun at different times ask at
- * the same moments. The next tick is at least half of its interval away.
+ * Polls are aligned to the clock, not to the start of a wait, so that waits that started at different times poll at the
+ * same time. The next poll is at least half an interval away.
  *
  * @category schedules
  * @since 0.1.0
@@ -264,7 +273,7 @@ export const schedule: Schedule.Schedule<number> = Schedule.spaced("2 seconds").
   })
 )
 
-/** An interval, and up to which age of a wait it lasts, in milliseconds. */
+/** A poll interval, and the age of a wait up to which it applies, in milliseconds. */
 const ages = [
   [2_000, 10_000],
   [5_000, 60_000],
@@ -280,20 +289,20 @@ const ages = [
 export const endpoints = ofAccount
 
 /**
- * Makes the service over a client.
+ * Creates the service from a client.
  *
  * @category constructors
  * @since 0.1.0
  */
 export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> = Effect.gen(function* () {
   const client = yield* DigitalOceanClient
-  const polls = Polls.of(client)
+  const poller = makeActionPoller(client)
 
   const listPage: Actions["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
   const watch: Actions["Service"]["watch"] = (ref, options) =>
-    Stream.withSpan(Wait.states(waiting("Actions.watch", polls, ref, options)), "Actions.watch")
+    Stream.withSpan(Wait.changes(waitFor("Actions.watch", poller, ref, options)), "Actions.watch")
   const await_: Actions["Service"]["await"] = Effect.fn("Actions.await")((ref, options) =>
-    Effect.flatMap(Wait.last(waiting("Actions.await", polls, ref, options)), (action) =>
+    Effect.flatMap(Wait.awaitFinal(waitFor("Actions.await", poller, ref, options)), (action) =>
       Action.isErrored(action) ? Effect.fail(new ActionErrored({ action })) : Effect.succeed(action)
     )
   )
@@ -304,13 +313,13 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
     get: (action) => client.run(endpoints.get, { path: { action_id: Action.idOf(action) } }),
     watch,
     progress: (ref, options) =>
-      Wait.steps(waiting("Actions.progress", polls, ref, options)).pipe(
-        Stream.mapEffect(({ elapsed, last, polls: count }) =>
+      Wait.progress(waitFor("Actions.progress", poller, ref, options)).pipe(
+        Stream.mapEffect(({ elapsed, last, polls }) =>
           Effect.map(DateTime.now, (now) => ({
             action: last ?? null,
             elapsed,
-            polls: count,
-            estimate: (last && Action.isInProgress(last) && polls.estimate(last, ageOf(last, now, elapsed))) || null
+            polls,
+            estimate: (last && Action.isInProgress(last) && poller.estimate(last, ageOf(last, now, elapsed))) || null
           }))
         ),
         Stream.withSpan("Actions.progress")
@@ -332,7 +341,7 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
 })
 
 /**
- * The service as a layer.
+ * Layer that provides the service.
  *
  * @category layers
  * @since 0.1.0
@@ -340,16 +349,16 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
 export const layer: Layer.Layer<Actions, never, DigitalOceanClient> = Layer.effect(Actions, make)
 
 /**
- * The service for a test: the given methods, and every other dies with its name.
+ * Layer for tests that provides the given methods. Any other method dies with `UnimplementedError`.
  *
  * @category layers
  * @since 0.1.0
  */
 export const layerTest = (methods: Partial<Actions["Service"]>): Layer.Layer<Actions> => Layer.mock(Actions, methods)
 
-const waiting = (
+const waitFor = (
   operation: string,
-  polls: Polls.Polls,
+  poller: ActionPoller,
   ref: Action.Ref,
   options: AwaitOptions = {}
 ): Wait.Options<Action.Action, ActionTimedOut | ActionNotFound> => {
@@ -357,16 +366,16 @@ const waiting = (
   return {
     operation,
     initial: Predicate.isNumber(ref) ? undefined : ref,
-    poll: (last) => polls.action(id, last, options.pollVia),
-    sleep: polls.sleep,
-    isLast: Action.isDone,
-    patience: { ...options, schedule: options.schedule ?? schedule },
-    onGone: ({ last }) => new ActionNotFound({ id, action: last ?? null }),
+    poll: (last) => poller.action(id, last, options.pollVia),
+    sleep: poller.sleep,
+    isFinal: Action.isDone,
+    waitOptions: { ...options, schedule: options.schedule ?? schedule },
+    onNotFound: ({ last }) => new ActionNotFound({ id, action: last ?? null }),
     onTimeout: ({ elapsed, last, polls }) => new ActionTimedOut({ id, action: last ?? null, elapsed, polls })
   }
 }
 
-/** It is as old as the wait for it at the least, whatever the clock here says. */
+/** The age of an action: at least the duration of the wait, as the local clock can be slow. */
 const ageOf = ({ started_at }: Action.Action, now: DateTime.Utc, elapsed: Duration.Duration) =>
   Duration.max(elapsed, Duration.millis(DateTime.toEpochMillis(now) - DateTime.toEpochMillis(started_at)))
 

@@ -1,5 +1,5 @@
 /**
- * When DigitalOcean backs a Droplet up, and for how long it keeps the backups.
+ * Model of a backup policy: when a Droplet is backed up, and how long its backups are kept.
  *
  * @since 0.1.0
  */
@@ -11,9 +11,8 @@ import { lenient, list, model, timestamp } from "./internal/model/model.ts"
 import { openEnum } from "./internal/model/openEnum.ts"
 
 /**
- * A policy as DigitalOcean describes it: `daily`, or `weekly` on a `weekday`; at an `hour` (UTC) of 0, 4, 8, 12, 16 or 20.
- * How long the window is and how long backups are kept (7 days, or 4 weeks) DigitalOcean decides. What it does not
- * return is null.
+ * A backup policy: `daily`, or `weekly` on a `weekday`, at an `hour` (UTC) of 0, 4, 8, 12, 16 or 20. DigitalOcean
+ * determines the length of the window, and how long backups are kept (7 days, or 4 weeks). Missing fields are null.
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#tag/Droplets
  *
@@ -29,7 +28,7 @@ export interface BackupPolicy {
 }
 
 /**
- * The schema of a {@link BackupPolicy}. Its plan must be there.
+ * Schema for {@link BackupPolicy}. Its plan is required.
  *
  * @category schemas
  * @since 0.1.0
@@ -57,7 +56,7 @@ export const BackupPolicy = model(
 )
 
 /**
- * A policy as it is asked for.
+ * Schema for a backup policy to request.
  *
  * @category schemas
  * @since 0.1.0
@@ -69,7 +68,7 @@ export const Input = Schema.Struct({
 })
 
 /**
- * A policy as it is asked for.
+ * A backup policy to request.
  *
  * @category models
  * @since 0.1.0
@@ -77,7 +76,7 @@ export const Input = Schema.Struct({
 export interface Input extends Schema.Schema.Type<typeof Input> {}
 
 /**
- * When the next backup is taken.
+ * The time window of the next backup.
  *
  * @category models
  * @since 0.1.0
@@ -88,7 +87,7 @@ export interface Window {
 }
 
 /**
- * The schema of a {@link Window}.
+ * Schema for {@link Window}.
  *
  * @category schemas
  * @since 0.1.0
@@ -104,7 +103,7 @@ export const Window = model(
 )
 
 /**
- * The policy of one Droplet. `backup_enabled` is null when it is not known.
+ * The backup policy of a Droplet. `backup_enabled` is null if it is not known.
  *
  * @category models
  * @since 0.1.0
@@ -117,7 +116,7 @@ export interface DropletPolicy {
 }
 
 /**
- * The schema of a {@link DropletPolicy}. Its `droplet_id` must be there.
+ * Schema for {@link DropletPolicy}. Its `droplet_id` is required.
  *
  * @category schemas
  * @since 0.1.0
@@ -143,8 +142,7 @@ export const DropletPolicy = model(
 )
 
 /**
- * A plan that can be requested, with the hours and days it can start at. What DigitalOcean does not return is null, or an
- * empty list.
+ * A plan that can be requested, with the possible start hours and days. Missing fields are null or empty lists.
  *
  * @category models
  * @since 0.1.0
@@ -158,7 +156,7 @@ export interface SupportedPlan {
 }
 
 /**
- * The schema of a {@link SupportedPlan} plan. Its name must be there.
+ * Schema for {@link SupportedPlan}. Its name is required.
  *
  * @category schemas
  * @since 0.1.0

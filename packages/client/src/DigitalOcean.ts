@@ -1,7 +1,7 @@
 /**
- * The front door: every service of one account, made of one client.
+ * Creates all services of one account from a shared `DigitalOceanClient`.
  *
- * **Example** (An application's layer)
+ * **Example** (Providing all services to an application)
  *
  * ```ts no-run
  * import { DigitalOcean, Image, Images } from "@effect-digitalocean/client"
@@ -42,7 +42,7 @@ import * as Tags from "./Tags.ts"
 import * as Volumes from "./Volumes.ts"
 
 /**
- * Every service there is.
+ * All services of this package.
  *
  * @category models
  * @since 0.1.0
@@ -61,8 +61,8 @@ export type Services =
   | Accounts.Accounts
 
 /**
- * Makes every service of one account as a value, so that two accounts can live in one program:
- * `Effect.provide(step, sender)` runs a step as the sender.
+ * Creates a `Context` with all services of one account, so that a program can use several accounts:
+ * `Effect.provide(step, sender)` runs a step with the sender's account.
  *
  * @category constructors
  * @since 0.1.0
@@ -73,7 +73,7 @@ export const make = (
   Effect.flatMap(DigitalOceanClient.make(options), fromClient)
 
 /**
- * Every service of one account as a layer, over the `HttpClient` beneath it.
+ * Layer that provides all services of one account. Requires an `HttpClient`.
  *
  * @category layers
  * @since 0.1.0
@@ -83,8 +83,8 @@ export const layer = (
 ): Layer.Layer<Services, DigitalOceanError, HttpClient.HttpClient> => Layer.effectContext(make(options))
 
 /**
- * Every service of the account whose token is in the configuration: `DIGITALOCEAN_TOKEN`, else
- * `DIGITALOCEAN_ACCESS_TOKEN`. `DIGITALOCEAN_API_URL` is the base URL if it is set and no option gives one.
+ * Layer that provides all services of the account whose token is in the configuration: `DIGITALOCEAN_TOKEN`, else
+ * `DIGITALOCEAN_ACCESS_TOKEN`. `DIGITALOCEAN_API_URL` is the base URL, unless the option `baseUrl` is set.
  *
  * @category layers
  * @since 0.1.0

@@ -1,22 +1,22 @@
 /**
- * Everything that can go wrong between a call and DigitalOcean's answer, as one error with a reason.
+ * The error of every operation: one class with a union of reasons.
  *
  *     DigitalOceanError { operation, reason }
- *     ├─ InvalidInput          refused here, before anything was sent
- *     ├─ TransportError        no whole answer arrived; `sent` tells whether the request may have left
- *     ├─ DecodeError           a success whose body is not what the operation answers
- *     ├─ PaginationError       pages of one listing that contradict each other
+ *     ├─ InvalidInput          rejected by the client before a request was sent
+ *     ├─ TransportError        no complete response was received; `sent` says whether the request may have been sent
+ *     ├─ DecodeError           a 2xx response whose body does not match the schema of the operation
+ *     ├─ PaginationError       inconsistent pages of one listing
  *     ├─ BadRequest            400
  *     ├─ Unauthorized          401
  *     ├─ Forbidden             403
  *     ├─ NotFound              404
  *     ├─ Conflict              409
  *     ├─ UnprocessableEntity   422
- *     ├─ RateLimited           429, `window` says which limit: minute, hour, operation; `sent` false: not sent at all
+ *     ├─ RateLimited           429; `window` says which limit: minute, hour or operation; not sent if `sent` is false
  *     ├─ ServerError           500 to 599
- *     └─ UnexpectedStatus      every other status
+ *     └─ UnexpectedStatus      any other status
  *
- * Failures of a domain (an action that errored, a wait past its deadline) live beside the service that meets them.
+ * Errors of one service, such as `Actions.ActionErrored` and `Actions.ActionTimedOut`, are defined in its module.
  *
  * @since 0.1.0
  */
@@ -44,7 +44,7 @@ import {
 const TypeId = "~@effect-digitalocean/client/DigitalOceanError"
 
 /**
- * What became of the request an error belongs to: surely not executed, executed, or not known.
+ * Whether DigitalOcean executed the failed request: `not-executed`, `executed` or `unknown`.
  *
  * @category models
  * @since 0.1.0
@@ -68,7 +68,7 @@ export {
 }
 
 /**
- * The schema of every reason.
+ * Schema for the reason of a {@link DigitalOceanError}.
  *
  * @category schemas
  * @since 0.1.0
@@ -98,14 +98,16 @@ export const Reason = Schema.Union([
 export type Reason = typeof Reason.Type
 
 /**
- * The one error of every operation: which operation, and why.
+ * The error of every operation: the name of the operation, and the reason of the failure.
  *
  * **Details**
  *
- * `method` is absent when no operation was begun. A POST whose `outcome` is unknown is not repeated: look for what it would
- * have made before you send it again. A schema, so it survives a queue, a workflow or a log and comes back as the same class. It never holds the token.
+ * - `method` is absent when no request was made.
+ * - A POST whose `outcome` is `unknown` is not retried: before you send it again, check whether the resource exists.
+ * - The error is a schema, so a queue, a workflow or a log can store it and decode it to the same class.
+ * - The error never contains the token.
  *
- * **Example** (Handling one reason and leaving the others)
+ * **Example** (Handling one reason)
  *
  * ```ts
  * import { Actions, DigitalOceanError, type Image, Images } from "@effect-digitalocean/client"
@@ -132,7 +134,7 @@ export class DigitalOceanError extends Schema.TaggedError<DigitalOceanError>(
 }) {
   readonly [TypeId] = TypeId
 
-  /** The reason as the error's cause, in logs and debuggers; never the transport's own error, which can hold the token. */
+  /** The reason, so that logs and debuggers show it. Never the transport's own error, which can contain the token. */
   override get cause(): Reason {
     return this.reason
   }
@@ -144,23 +146,23 @@ export class DigitalOceanError extends Schema.TaggedError<DigitalOceanError>(
     return `${this.operation}: ${this.reason.message}${id}${unknown}`
   }
 
-  /** The HTTP status, when there was an answer. */
+  /** The HTTP status, if there was a response. */
   get status(): number | undefined {
     if (this.reason._tag === "RateLimited" && this.reason.sent === false) return undefined
     return "status" in this.reason ? this.reason.status : undefined
   }
 
-  /** DigitalOcean's id of the request, when the answer named one. */
+  /** DigitalOcean's id of the request, if the response contains one. */
   get requestId(): string | undefined {
     return "requestId" in this.reason ? this.reason.requestId : undefined
   }
 
-  /** How long to wait before trying again, when the response says so. */
+  /** How long to wait before a retry, if the response says so. */
   get retryAfter(): Duration.Duration | undefined {
     return "retryAfter" in this.reason ? this.reason.retryAfter : undefined
   }
 
-  /** True when the same request may succeed a little later; `outcome` tells whether repeating it is harmless. */
+  /** Whether the same request may succeed a little later; `outcome` says whether a retry is safe. */
   get isRetryable(): boolean {
     switch (this.reason._tag) {
       case "TransportError":
@@ -176,7 +178,7 @@ export class DigitalOceanError extends Schema.TaggedError<DigitalOceanError>(
     }
   }
 
-  /** Whether DigitalOcean carried the request out. */
+  /** Whether DigitalOcean executed the request. */
   get outcome(): Outcome {
     switch (this.reason._tag) {
       case "TransportError":
@@ -188,7 +190,7 @@ export class DigitalOceanError extends Schema.TaggedError<DigitalOceanError>(
       case "ServerError":
         return "unknown"
       case "UnexpectedStatus":
-        // a redirect or a refusal; a request that came too slowly may have come all the same
+        // 3xx and 4xx: not executed, except for 408, as the server may still have processed that request
         return this.reason.status >= 300 && this.reason.status <= 499 && this.reason.status !== 408
           ? "not-executed"
           : "unknown"
@@ -207,7 +209,7 @@ export class DigitalOceanError extends Schema.TaggedError<DigitalOceanError>(
 export const isDigitalOceanError = (u: unknown): u is DigitalOceanError => Predicate.hasProperty(u, TypeId)
 
 /**
- * Turns a value into `Some`, and a failure with the reason `NotFound` into `None`: the resource does not exist, or is not
+ * Wraps a success in `Some`, and turns the reason `NotFound` into `None`: the resource does not exist, or is not
  * visible to the token. Any other failure remains.
  *
  * **Example** (Reading an image that may be deleted)

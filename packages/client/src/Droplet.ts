@@ -1,5 +1,5 @@
 /**
- * Droplets: what images are made of, and what is made of images.
+ * Model of a Droplet. Images are snapshots or backups of Droplets, and Droplets are created from images.
  *
  * @since 0.1.0
  */
@@ -51,7 +51,7 @@ export const Status = openEnum(["new", "active", "off", "archive"])
 export type Status = typeof Status.Type
 
 /**
- * An address of a Droplet. `netmask` is text for version 4 and a number of bits for version 6.
+ * An IP address of a Droplet. `netmask` is a string for IPv4, and a number of bits for IPv6.
  *
  * @category schemas
  * @since 0.1.0
@@ -64,7 +64,7 @@ export const Network = Schema.Struct({
 })
 
 /**
- * An address of a Droplet.
+ * An IP address of a Droplet.
  *
  * @category models
  * @since 0.1.0
@@ -72,13 +72,13 @@ export const Network = Schema.Struct({
 export interface Network extends Schema.Schema.Type<typeof Network> {}
 
 /**
- * A Droplet as DigitalOcean describes it.
+ * A Droplet, as returned by the API.
  *
  * **Details**
  *
- * - `memory` is in MiB, `disk` in GiB; null when they are not known, as are `vcpus` and `locked`
- * - `locked`: something is being done to it, and nothing else can be
- * - `image`, `size` and `region`: null when DigitalOcean leaves them out, or sends what is not one
+ * - `memory` is in MiB, `disk` in GiB; `memory`, `disk`, `vcpus` and `locked` are null if they are not known
+ * - `locked`: an action is in progress on the Droplet, and no other can be started
+ * - `image`, `size` and `region`: null if they are missing or invalid in the response
  * - `tags`: null when the token may not see them
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#tag/Droplets
@@ -112,7 +112,7 @@ export interface Droplet {
 const Networks = Schema.Struct({ v4: list(Network), v6: list(Network) })
 
 /**
- * The schema of a {@link Droplet}. Its id and `created_at` must be there.
+ * Schema for {@link Droplet}. Its id and `created_at` are required.
  *
  * @category schemas
  * @since 0.1.0
@@ -181,7 +181,7 @@ export const Droplet = model(
 export type Ref = Droplet | Id | number
 
 /**
- * 422: something else is being done to the Droplet, and nothing was begun. Wait for that, and try again.
+ * 422: another action is in progress on the Droplet, and nothing was started. Retry when that action is done.
  *
  * @category errors
  * @since 0.1.0
@@ -200,12 +200,13 @@ export class EventPending extends Schema.TaggedError<EventPending>("@effect-digi
 }
 
 /**
- * A snapshot was begun, and its image is not found yet: it is not finished, not listed, or the search was cut short.
+ * A snapshot was started, but its image was not found yet: the snapshot is in progress, the image is not listed yet, or
+ * the lookup was interrupted.
  *
  * **Details**
  *
- * `droplet_id`, `name` and `action` are what `Droplets.awaitSnapshot` takes to go on, in any process. Taking another
- * snapshot would make, and bill, a second image. `detail` says what kept it from being found.
+ * To continue, also in another process, pass `droplet_id`, `name` and `action` to `Droplets.awaitSnapshot`. Another
+ * snapshot would create, and bill, a second image. `detail` says why the image was not found.
  *
  * @category errors
  * @since 0.1.0
@@ -220,13 +221,13 @@ export class SnapshotNotFound extends Schema.TaggedError<SnapshotNotFound>(
 }) {
   override get message(): string {
     const { action, detail, droplet_id, name } = this
-    return `the image of snapshot "${echo(name)}" of Droplet ${droplet_id} (action ${action.id}) is not found yet: ${detail}`
+    return `the image of snapshot "${echo(name)}" of Droplet ${droplet_id} (action ${action.id}) was not found yet: ${detail}`
   }
 }
 
 /**
- * Returns the id of a Droplet that is given as a model or as an id. The id is not checked here: an operation refuses an invalid
- * one with `InvalidInput` before it sends anything.
+ * Returns the id of a Droplet, given as a model or as an id. The id is not validated here:
+ * an operation with an invalid id fails with `InvalidInput` and sends no request.
  *
  * @category getters
  * @since 0.1.0
@@ -239,7 +240,7 @@ const hasStatus =
     droplet.status.toLowerCase() === status
 
 /**
- * True when the Droplet runs.
+ * Returns `true` if the Droplet is running.
  *
  * @category predicates
  * @since 0.1.0
@@ -247,7 +248,7 @@ const hasStatus =
 export const isActive = hasStatus("active")
 
 /**
- * True when the Droplet is powered off.
+ * Returns `true` if the Droplet is powered off.
  *
  * @category predicates
  * @since 0.1.0

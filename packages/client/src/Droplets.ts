@@ -1,8 +1,8 @@
 /**
- * The account's Droplets, as far as images are made of them and they of images.
+ * Service for Droplets, limited to operations that are related to images.
  *
- * DigitalOcean never says which image a snapshot made. `takeSnapshot` does: it names the snapshot, waits for its action,
- * and looks for the name among the Droplet's snapshots.
+ * The API does not return the id of the image that a snapshot creates. `takeSnapshot` does: it gives the snapshot a
+ * name, waits for its action, and finds the name in the Droplet's snapshots.
  *
  * @since 0.1.0
  */
@@ -23,7 +23,7 @@ import * as Droplet from "./Droplet.ts"
 import * as Image from "./Image.ts"
 import { endpoints } from "./internal/endpoints/droplets.ts"
 import { echo } from "./internal/response/echo.ts"
-import * as SnapshotSearch from "./internal/polling/snapshotLookup.ts"
+import * as SnapshotLookup from "./internal/polling/snapshotLookup.ts"
 import { nameOf as tagName } from "./internal/model/tagName.ts"
 import * as Page from "./Page.ts"
 import * as Refusal from "./Refusal.ts"
@@ -33,7 +33,7 @@ import type * as Tag from "./Tag.ts"
 import * as Volume from "./Volume.ts"
 
 /**
- * An action that did not work on a Droplet.
+ * The action is not for a Droplet.
  *
  * @category errors
  * @since 0.1.0
@@ -45,14 +45,14 @@ export class NotADropletAction extends Schema.TaggedError<NotADropletAction>(
 }) {
   override get message(): string {
     const { id, resource_id, resource_type } = this.action
-    return `action ${id} worked on ${echo(resource_type) || "an unnamed resource"} ${resource_id ?? ""}, not on a Droplet`
+    return `action ${id} is for ${echo(resource_type) || "an unnamed resource"} ${resource_id ?? ""}, not on a Droplet`
   }
 }
 
 type Act = Effect.Effect<Action.Action, DigitalOceanError | Droplet.EventPending>
 
 /**
- * The account's Droplets.
+ * Service for the account's Droplets.
  *
  * @category services
  * @since 0.1.0
@@ -61,101 +61,103 @@ export class Droplets extends Context.Service<
   Droplets,
   {
     /**
-     * The Droplets that a filter selects, as a lazy stream: GPU Droplets too, after the others.
+     * Streams the Droplets that match a filter, GPU Droplets last.
      *
-     * The API lists GPU Droplets only with `type=gpus` or with a tag. Without a `type` and a `tag_name` this is therefore
-     * two listings.
+     * The API lists GPU Droplets only with `type=gpus` or with a tag. Without a `type` and a `tag_name`, this therefore
+     * reads two listings.
      *
-     * `GET /v2/droplets`, a page of 200 at a time. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Droplets/operation/droplets_list
+     * `GET /v2/droplets`, 200 Droplets per page.
+     * https://docs.digitalocean.com/reference/api/digitalocean/#tag/Droplets/operation/droplets_list
      */
     readonly list: Page.List<Droplet.Droplet, Filter>
-    /** One page of one listing of the API: without a `type` and a `tag_name`, no GPU Droplets. */
+    /** Returns one page of a listing of the API. Without a `type` and a `tag_name` it has no GPU Droplets. */
     readonly listPage: (filter?: Filter & Page.Query) => Effect.Effect<Page.Page<Droplet.Droplet>, DigitalOceanError>
-    /** One Droplet. `GET /v2/droplets/{droplet_id}` */
+    /** Returns a Droplet. `GET /v2/droplets/{droplet_id}` */
     readonly get: (droplet: Droplet.Ref) => Effect.Effect<Droplet.Droplet, DigitalOceanError>
     /**
-     * Makes a Droplet from an image, given with its id or a slug. The answer is `new`, and becomes `active`.
+     * Creates a Droplet from an image, given as a model, an id or a slug. Its status is `new` at first, then `active`.
      *
-     * `POST /v2/droplets`. Sent once. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Droplets/operation/droplets_create
+     * `POST /v2/droplets`. Not retried if the outcome is unknown.
+     * https://docs.digitalocean.com/reference/api/digitalocean/#tag/Droplets/operation/droplets_create
      */
     readonly create: (
       options: { readonly name: string } & CreateOptions
     ) => Effect.Effect<Droplet.Droplet, DigitalOceanError>
-    /** Makes one Droplet for each name, alike but for that. `POST /v2/droplets` */
+    /** Creates a Droplet for each name, with the same options. `POST /v2/droplets` */
     readonly createMany: (
       options: { readonly names: ReadonlyArray<string> } & CreateOptions
     ) => Effect.Effect<ReadonlyArray<Droplet.Droplet>, DigitalOceanError>
     /**
-     * Destroys a Droplet; its backups are deleted with it, its snapshots stay. With `ignoreMissing` a Droplet that does
-     * not exist is a success. `DELETE /v2/droplets/{droplet_id}`
+     * Destroys a Droplet. Its backups are deleted too, its snapshots are not. With `ignoreMissing`, succeeds if the
+     * Droplet does not exist. `DELETE /v2/droplets/{droplet_id}`
      */
     readonly delete: (
       droplet: Droplet.Ref,
       options?: { readonly ignoreMissing?: boolean | undefined }
     ) => Effect.Effect<void, DigitalOceanError>
-    /** The actions taken on a Droplet, newest first, as a lazy stream. `GET /v2/droplets/{droplet_id}/actions` */
+    /** Streams the actions of a Droplet, newest first. `GET /v2/droplets/{droplet_id}/actions` */
     readonly actions: Page.ListOf<Droplet.Ref, Action.Action>
-    /** One action of a Droplet. `GET /v2/droplets/{droplet_id}/actions/{action_id}` */
+    /** Returns an action of a Droplet. `GET /v2/droplets/{droplet_id}/actions/{action_id}` */
     readonly action: (droplet: Droplet.Ref, action: Action.Ref) => Effect.Effect<Action.Action, DigitalOceanError>
-    /** The images that are snapshots of a Droplet; some fields of an image are not returned here. */
+    /** Streams the images that are snapshots of a Droplet. This endpoint omits some fields of an image. */
     readonly snapshots: Page.ListOf<Droplet.Ref, Image.Image>
-    /** The images that are backups of a Droplet; some fields of an image are not returned here. */
+    /** Streams the images that are backups of a Droplet. This endpoint omits some fields of an image. */
     readonly backups: Page.ListOf<Droplet.Ref, Image.Image>
-    /** The Droplet an action worked on; none if it is gone. */
+    /** Returns the Droplet of an action, or `None` if the Droplet was destroyed. */
     readonly fromAction: (
       action: Action.Ref
     ) => Effect.Effect<Option.Option<Droplet.Droplet>, DigitalOceanError | NotADropletAction>
     /**
-     * Takes a snapshot, and answers the image it made.
+     * Takes a snapshot, and returns the image that it creates.
      *
-     * Names it (by default after the Droplet and the time), waits for the action, and looks for the name among the
-     * Droplet's snapshots until the image can be read. Never asks for a second snapshot: when it is not known whether
-     * the first was begun, it looks for its action.
+     * Gives the snapshot a name (by default the Droplet's name and the time), waits for the action, and finds the name
+     * in the Droplet's snapshots, until the image can be read. Never requests a second snapshot: if the outcome of the
+     * request is unknown, it looks for the action.
      */
     readonly takeSnapshot: (
       droplet: Droplet.Ref,
-      options?: SnapshotSearch.SnapshotOptions
+      options?: SnapshotLookup.SnapshotOptions
     ) => Effect.Effect<Image.Image, Actions.AwaitError | Droplet.EventPending | Droplet.SnapshotNotFound>
-    /** Goes on where `takeSnapshot` was stopped: waits for the action, and finds the image. */
+    /** Continues an interrupted `takeSnapshot`: waits for the action, and finds the image. */
     readonly awaitSnapshot: (
       snapshot: { readonly droplet_id: Droplet.Ref; readonly name: string; readonly action: Action.Ref },
-      options?: SnapshotSearch.SnapshotOptions
+      options?: SnapshotLookup.SnapshotOptions
     ) => Effect.Effect<Image.Image, Actions.AwaitError | Droplet.SnapshotNotFound>
-    /** Begins a snapshot. Its action will not say which image it makes: see {@link takeSnapshot}. */
+    /** Starts a snapshot. The action does not contain the id of the created image: see {@link takeSnapshot}. */
     readonly snapshot: (droplet: Droplet.Ref, name?: string) => Act
-    /** Puts a backup of this very Droplet back onto it. */
+    /** Restores a Droplet from one of its own backups. */
     readonly restore: (droplet: Droplet.Ref, backup: Image.Ref) => Act
-    /** Makes the Droplet anew from an image, given with its id or a slug. */
+    /** Rebuilds a Droplet from an image, given as a model, an id or a slug. */
     readonly rebuild: (droplet: Droplet.Ref, image: Image.Ref | (string & {})) => Act
-    /** Begins backups, daily unless a policy says otherwise. */
+    /** Enables backups, daily by default. */
     readonly enableBackups: (droplet: Droplet.Ref, policy?: BackupPolicy.Input) => Act
     readonly disableBackups: (droplet: Droplet.Ref) => Act
     readonly changeBackupPolicy: (droplet: Droplet.Ref, policy: BackupPolicy.Input) => Act
-    /** Powers off as pulling the plug does. */
+    /** Powers off without a shutdown of the operating system. */
     readonly powerOff: (droplet: Droplet.Ref) => Act
     readonly powerOn: (droplet: Droplet.Ref) => Act
-    /** Asks the operating system to shut down, which it may not do. */
+    /** Requests a shutdown of the operating system, which may ignore it. */
     readonly shutdown: (droplet: Droplet.Ref) => Act
-    /** Any action by its type with its fields. `POST /v2/droplets/{droplet_id}/actions` */
+    /** Performs an action of any type. `POST /v2/droplets/{droplet_id}/actions` */
     readonly performAction: (droplet: Droplet.Ref, type: string, fields?: Readonly<Record<string, unknown>>) => Act
-    /** One action on every Droplet that carries a tag. `POST /v2/droplets/actions` */
+    /** Performs an action on every Droplet with a tag. `POST /v2/droplets/actions` */
     readonly performActionByTag: (
       tag: Tag.Ref,
       type: string,
       fields?: Readonly<Record<string, unknown>>
     ) => Effect.Effect<ReadonlyArray<Action.Action>, DigitalOceanError>
-    /** When a Droplet is backed up. `GET /v2/droplets/{droplet_id}/backups/policy` */
+    /** Returns the backup policy of a Droplet. `GET /v2/droplets/{droplet_id}/backups/policy` */
     readonly backupPolicy: (droplet: Droplet.Ref) => Effect.Effect<BackupPolicy.DropletPolicy, DigitalOceanError>
-    /** When each Droplet is backed up. `GET /v2/droplets/backups/policies` */
+    /** Streams the backup policies of all Droplets. `GET /v2/droplets/backups/policies` */
     readonly backupPolicies: Page.List<BackupPolicy.DropletPolicy>
-    /** Which policies there are. `GET /v2/droplets/backups/supported_policies` */
+    /** Returns the supported backup policies. `GET /v2/droplets/backups/supported_policies` */
     readonly supportedBackupPolicies: Effect.Effect<ReadonlyArray<BackupPolicy.SupportedPlan>, DigitalOceanError>
   }
 >()("@effect-digitalocean/client/Droplets") {}
 
 /**
- * Which Droplets: those with a tag, with a name, or of a type (`gpus` or `droplets`, which are all others; by default
- * both).
+ * Filters Droplets by tag, by name, or by type: `gpus`, or `droplets` for all others. By default both types are
+ * included.
  *
  * @category options
  * @since 0.1.0
@@ -167,11 +169,11 @@ export interface Filter {
 }
 
 /**
- * A Droplet to make.
+ * Options to create a Droplet.
  *
  * **Details**
  *
- * - `image`: its id, or the slug of a public one
+ * - `image`: a model or an id, or the slug of a public image
  * - `region`: by default DigitalOcean chooses one
  * - `ssh_keys`: ids or fingerprints; `user_data`: up to 64 KiB for cloud-init
  *
@@ -198,13 +200,14 @@ export interface CreateOptions {
 
 export type {
   /**
-   * How to take a snapshot.
+   * Options to take a snapshot.
    *
    * **Details**
    *
-   * - `name`: unique, or the image may be mistaken; by default `NAME-of-the-droplet` and the time
-   * - `imageVisibilityTimeout`: how long its image may take to be listed after the action has completed, by default 5 minutes
-   * - the rest says how to wait for the action
+   * - `name`: must be unique, otherwise a different image may be returned; by default the Droplet's name and the time
+   * - `imageVisibilityTimeout`: how long the image may take to be listed after the action has completed, by default 5
+   *   minutes
+   * - the other fields are the options of the wait for the action
    *
    * @category options
    * @since 0.1.0
@@ -223,7 +226,7 @@ export {
 }
 
 /**
- * Makes the service over a client and its actions.
+ * Creates the service from a client and its `Actions`.
  *
  * @category constructors
  * @since 0.1.0
@@ -255,13 +258,16 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
         )
     const snapshots = images(endpoints.snapshots)
     const performAction: Droplets["Service"]["performAction"] = (droplet, type, fields) =>
-      orPending(droplet, client.run(endpoints.performAction, { path: path(droplet), body: { ...fields, type } }))
+      mapEventPending(droplet, client.run(endpoints.performAction, { path: path(droplet), body: { ...fields, type } }))
     const snapshot: Droplets["Service"]["snapshot"] = (droplet, name) =>
-      orPending(droplet, client.run(endpoints.snapshot, { path: path(droplet), body: { type: "snapshot", name } }))
-    const search = SnapshotSearch.make(client, waits, { get, actions, snapshots, snapshot })
+      mapEventPending(
+        droplet,
+        client.run(endpoints.snapshot, { path: path(droplet), body: { type: "snapshot", name } })
+      )
+    const lookup = SnapshotLookup.make(client, waits, { get, actions, snapshots, snapshot })
 
     return Droplets.of({
-      list: ofBothTypes(Page.makeList("Droplets.list", listPage, ({ id }) => id)),
+      list: withGpuDroplets(Page.makeList("Droplets.list", listPage, ({ id }) => id)),
       listPage,
       get,
       create: ({ name, ...options }) => client.run(endpoints.create, { body: { ...bodyOf(options), name } }),
@@ -279,11 +285,11 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
         }
         return yield* catchNotFound(get(action.resource_id))
       }),
-      takeSnapshot: search.take,
-      awaitSnapshot: search.find,
+      takeSnapshot: lookup.takeSnapshot,
+      awaitSnapshot: lookup.awaitSnapshot,
       snapshot,
       restore: (droplet, backup) =>
-        orPending(
+        mapEventPending(
           droplet,
           client.run(endpoints.restore, {
             path: path(droplet),
@@ -291,17 +297,17 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
           })
         ),
       rebuild: (droplet, image) =>
-        orPending(
+        mapEventPending(
           droplet,
           client.run(endpoints.rebuild, { path: path(droplet), body: { type: "rebuild", image: imageOf(image) } })
         ),
       enableBackups: (droplet, backup_policy) =>
-        orPending(
+        mapEventPending(
           droplet,
           client.run(endpoints.enableBackups, { path: path(droplet), body: { type: "enable_backups", backup_policy } })
         ),
       changeBackupPolicy: (droplet, backup_policy) =>
-        orPending(
+        mapEventPending(
           droplet,
           client.run(endpoints.changeBackupPolicy, {
             path: path(droplet),
@@ -312,7 +318,7 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
       powerOff: (droplet) => performAction(droplet, "power_off"),
       powerOn: (droplet) => performAction(droplet, "power_on"),
       shutdown: (droplet) => performAction(droplet, "shutdown"),
-      performAction: performAction,
+      performAction,
       performActionByTag: (tag, type, fields) =>
         client.run(endpoints.performActionByTag, { query: { tag_name: tagName(tag) }, body: { ...fields, type } }),
       backupPolicy: (droplet) => client.run(endpoints.backupPolicy, { path: path(droplet) }),
@@ -329,7 +335,7 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
 )
 
 /**
- * The service as a layer, with an `Actions` of the same client beneath it.
+ * Layer that provides the service, with an `Actions` of the same client.
  *
  * @category layers
  * @since 0.1.0
@@ -339,7 +345,7 @@ export const layer: Layer.Layer<Droplets, never, DigitalOceanClient> = Layer.eff
 )
 
 /**
- * The service for a test: the given members, and every other dies with its name.
+ * Layer for tests that provides the given members. Any other member dies with `UnimplementedError`.
  *
  * @category layers
  * @since 0.1.0
@@ -358,15 +364,15 @@ const bodyOf = ({ image, region, size, tags, volumes, ...options }: CreateOption
   volumes: volumes?.map(Volume.idOf)
 })
 
-/** The API leaves GPU Droplets out of a listing without a tag, unless `type=gpus` asks for them alone. */
-const ofBothTypes =
+/** Without a tag, the API lists GPU Droplets only with `type=gpus`, and then no others. */
+const withGpuDroplets =
   (list: Page.List<Droplet.Droplet, Filter>): Page.List<Droplet.Droplet, Filter> =>
   (filter, options) =>
     filter?.type === undefined && filter?.tag_name === undefined
       ? Stream.concat(list(filter, options), list({ ...filter, type: "gpus" }, options))
       : list(filter, options)
 
-const orPending = (droplet: Droplet.Ref, self: Effect.Effect<Action.Action, DigitalOceanError>): Act =>
+const mapEventPending = (droplet: Droplet.Ref, self: Effect.Effect<Action.Action, DigitalOceanError>): Act =>
   Effect.mapError(self, (error) => {
     if (Refusal.kindOf(error) !== "busy" || !("detail" in error.reason)) return error
     const { detail, requestId } = error.reason

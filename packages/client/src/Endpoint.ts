@@ -1,8 +1,9 @@
 /**
- * An operation of DigitalOcean's API as data: method, path, what goes in and what comes out.
+ * An operation of DigitalOcean's API as data: method, path, input and output.
  *
- * A service is a few endpoints and `DigitalOceanClient.run`. Inputs are schemas, so a bad page number or id is refused
- * before anything is sent; the scopes are what a token needs, and are named when DigitalOcean answers 403.
+ * A service consists of endpoints that `DigitalOceanClient.run` executes. The inputs are schemas, so an invalid page
+ * number or id is rejected before a request is sent. The scopes are those that a token needs; the error for a 403 lists
+ * them.
  *
  * @since 0.1.0
  */
@@ -12,7 +13,7 @@ import * as Schema from "effect/Schema"
 import { decoder } from "./internal/model/leniency.ts"
 
 /**
- * The methods DigitalOcean's API uses.
+ * The HTTP methods of DigitalOcean's API.
  *
  * @category models
  * @since 0.1.0
@@ -30,7 +31,7 @@ export type PathParams<Path extends string> = Path extends `${string}{${infer Na
   : unknown
 
 /**
- * Reads a parsed JSON body. `baseUrl` is where it was asked for.
+ * Decodes a parsed JSON body. `baseUrl` is the base URL of the request.
  *
  * @category models
  * @since 0.1.0
@@ -50,20 +51,23 @@ export interface Endpoint<A, Path extends string = string, Query = unknown, Body
   readonly path: Path
   /** the token scopes that DigitalOcean documents */
   readonly scopes: ReadonlyArray<string>
-  /** DigitalOcean's page about it */
+  /** the URL of DigitalOcean's reference page */
   readonly docs: string
   readonly query: Encode<Query> | undefined
   readonly body: Encode<Body> | undefined
-  /** which resource a response must be about; absent where the request names none */
+  /** the resource that the response must contain; absent if the request does not identify one */
   readonly identity: Identity | undefined
-  /** whether the response is requested compressed: a page of 200 rows shrinks to a tenth; for one resource it does not pay */
+  /**
+   * whether a compressed response is requested: it makes a page of 200 rows ten times smaller, but is slower for one
+   * resource
+   */
   readonly compressed: boolean
-  /** absent for an operation without an answer, whose body is not read; but a page of HTML is no success */
+  /** absent for an operation without a response body; a body is then ignored, but an HTML page is a failure */
   readonly decode: Decode<A> | undefined
 }
 
 /**
- * Which resource a response must be about: the one whose `field` is the value of `param` in the path. A response about
+ * The resource that a response must contain: its `field` must equal the value of `param` in the path. A response with
  * another resource fails with `DecodeError`.
  *
  * @category models
@@ -74,13 +78,13 @@ export interface Identity {
   readonly field: string
 }
 
-/** Checks an input and writes its wire form. */
+/** Validates and encodes an input. */
 type Encode<Input> = (input: Input) => Effect.Effect<unknown, Schema.SchemaError>
 
 /**
  * Declares an operation.
  *
- * **Example** (An endpoint of one's own)
+ * **Example** (Declaring a custom endpoint)
  *
  * ```ts
  * import { Endpoint } from "@effect-digitalocean/client"
@@ -127,13 +131,12 @@ export const make = <const Path extends string, A = void, Query = never, Body = 
 })
 
 /**
- * Decodes the whole body.
+ * Creates a decoder of a whole body.
  *
  * **Details**
  *
- * The optional fields of this library's models do not fail a response: one that is invalid reads as null, and an invalid
- * element of an optional list is left out. A schema of your own is decoded as it is written. A body that is nested more
- * than 100 levels deep is refused.
+ * Invalid optional fields of this library's models decode to null, and invalid elements of optional lists are dropped.
+ * A custom schema is decoded strictly. A body that is nested more than 100 levels deep is rejected.
  *
  * @category decoders
  * @since 0.1.0
@@ -141,7 +144,7 @@ export const make = <const Path extends string, A = void, Query = never, Body = 
 export const json = <A>(schema: Schema.Codec<A, unknown>): Decode<A> => atFirstUse(schema, decoder)
 
 /**
- * Decodes one field of the body: the image of `{ "image": {...} }`.
+ * Creates a decoder of one field of a body, such as the image of `{ "image": {...} }`.
  *
  * @category decoders
  * @since 0.1.0
@@ -152,8 +155,8 @@ export const field = <A>(key: string, schema: Schema.Codec<A, unknown>): Decode<
 }
 
 /**
- * As {@link field}, and takes the bare value too: DigitalOcean's specification shows some bodies without the envelope
- * that they have.
+ * Like {@link field}, but also accepts the value without the field around it, as some examples of DigitalOcean's
+ * specification omit the field.
  *
  * @category decoders
  * @since 0.1.0
@@ -164,7 +167,7 @@ export const envelope = <A>(key: string, schema: Schema.Codec<A, unknown>): Deco
   return (body) => (Predicate.hasProperty(body, key) || !Predicate.hasProperty(body, "id") ? wrapped(body) : bare(body))
 }
 
-/** Codecs are compiled on first use, to keep the start fast: a program uses few of the operations. */
+/** Compiles a codec on first use, to keep start-up fast: a program uses few of the operations. */
 const atFirstUse = <S, I, B>(schema: S, make: (schema: S) => (input: I) => B): ((input: I) => B) => {
   let made: ((input: I) => B) | undefined
   return (input) => {

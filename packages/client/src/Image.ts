@@ -1,9 +1,9 @@
 /**
- * Images: what a Droplet is made from. Distributions and applications of DigitalOcean's, and an account's own
- * snapshots, backups and custom images.
+ * Model of an image, from which Droplets are created: DigitalOcean's public distributions and applications, and the
+ * snapshots, backups and custom images of an account.
  *
- * The model keeps DigitalOcean's field names. What the API documents as nullable is `X | null`, and an absent field
- * reads as null; other text reads as empty when it is missing. The operations are in `Images`.
+ * The model keeps DigitalOcean's field names. A field that the API documents as nullable is `X | null`, and decodes to
+ * null if it is missing. Any other missing string decodes to the empty string. The operations are in `Images`.
  *
  * @since 0.1.0
  */
@@ -20,7 +20,7 @@ import { openEnum } from "./internal/model/openEnum.ts"
 import * as Region from "./Region.ts"
 
 /**
- * An image's id, the only way to name a private image.
+ * An image's id. A private image has no slug, so only its id identifies it.
  *
  * @category schemas
  * @since 0.1.0
@@ -52,7 +52,7 @@ export const Slug = Schema.NonEmptyString.pipe(Schema.brand("ImageSlug"))
 export type Slug = typeof Slug.Type
 
 /**
- * An image's kind.
+ * The type of an image.
  *
  * @category schemas
  * @since 0.1.0
@@ -60,7 +60,7 @@ export type Slug = typeof Slug.Type
 export const Type = openEnum(["base", "snapshot", "backup", "custom", "admin"])
 
 /**
- * An image's kind.
+ * The type of an image.
  *
  * @category models
  * @since 0.1.0
@@ -68,8 +68,8 @@ export const Type = openEnum(["base", "snapshot", "backup", "custom", "admin"])
 export type Type = typeof Type.Type
 
 /**
- * An image's status. A custom image goes from `NEW` over `pending` to `available`, or to `deleted` when its import
- * failed.
+ * An image's status. A custom image goes from `NEW` through `pending` to `available`, or to `deleted` if its import
+ * fails.
  *
  * @category schemas
  * @since 0.1.0
@@ -115,16 +115,17 @@ export const Distribution = openEnum([
 export type Distribution = typeof Distribution.Type
 
 /**
- * An image as DigitalOcean describes it.
+ * An image, as returned by the API.
  *
  * **Details**
  *
- * - `min_disk_size`: the smallest disk, in GB, a Droplet needs for it
- * - `size_gigabytes`: what is billed, in GB
- * - `slug`: null for private images, also when DigitalOcean sends an empty one
- * - `public`: whether it is DigitalOcean's; null when that is not known
- * - `tags`: null when the token may not see them (`tag:read`), which is not the same as none
- * - `error_message`: why the import of a custom image failed; trim it, DigitalOcean fills it with a blank at times
+ * - `min_disk_size`: the smallest disk, in GB, of a Droplet that is created from the image
+ * - `size_gigabytes`: the billed size in GB
+ * - `slug`: null for private images, also if DigitalOcean returns an empty one
+ * - `public`: whether it is one of DigitalOcean's public images; null if that is not known
+ * - `tags`: null if they are not visible to the token (scope `tag:read`), unlike the empty list of an image without
+ *   tags
+ * - `error_message`: why the import of a custom image failed; trim it, as it can be a single space
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#tag/Images
  *
@@ -151,8 +152,7 @@ export interface Image {
 const isSlug = Schema.is(Slug)
 
 /**
- * The schema of an {@link Image}: decodes DigitalOcean's JSON, encodes back to it. Only `id` and `created_at` must be
- * there.
+ * Schema for {@link Image}: decodes DigitalOcean's JSON, and encodes to it. Only `id` and `created_at` are required.
  *
  * @category schemas
  * @since 0.1.0
@@ -206,7 +206,7 @@ export const Image = model(
 export type Ref = Image | Id | number
 
 /**
- * An image has no slug: only DigitalOcean's public images do.
+ * The image has no slug. Only DigitalOcean's public images have one.
  *
  * @category errors
  * @since 0.1.0
@@ -216,13 +216,13 @@ export class MissingSlug extends Schema.TaggedError<MissingSlug>("@effect-digita
   { image: Image }
 ) {
   override get message(): string {
-    return `image ${this.image.id} (${echo(this.image.name)}) has no slug: name it by its id`
+    return `image ${this.image.id} (${echo(this.image.name)}) has no slug: use its id`
   }
 }
 
 /**
- * Returns the id of an image that is given as a model or as an id. The id is not checked here: an operation refuses an invalid
- * one with `InvalidInput` before it sends anything.
+ * Returns the id of an image, given as a model or as an id. The id is not validated here:
+ * an operation with an invalid id fails with `InvalidInput` and sends no request.
  *
  * @category getters
  * @since 0.1.0
@@ -230,11 +230,11 @@ export class MissingSlug extends Schema.TaggedError<MissingSlug>("@effect-digita
 export const idOf: (image: Ref) => Id = refId
 
 /**
- * The slug of an image, or {@link MissingSlug}.
+ * Returns the slug of an image, or fails with {@link MissingSlug}.
  *
  * **When to use**
  *
- * To write a configuration that must not depend on an id, such as a Droplet that is always made from the latest
+ * Use it for a configuration that must not depend on an id, such as a Droplet that is always created from the latest
  * `ubuntu-24-04-x64`.
  *
  * @category getters
@@ -244,7 +244,7 @@ export const slugOf = (image: Image): Effect.Effect<Slug, MissingSlug> =>
   image.slug === null ? Effect.fail(new MissingSlug({ image })) : Effect.succeed(image.slug)
 
 /**
- * The address of an image in the API, such as `https://api.digitalocean.com/v2/images/7938291`.
+ * Returns the URL of an image in the API, such as `https://api.digitalocean.com/v2/images/7938291`.
  *
  * @category getters
  * @since 0.1.0
@@ -258,7 +258,7 @@ const hasType =
     image.type.toLowerCase() === type
 
 /**
- * True for a snapshot, of a Droplet or converted from a backup.
+ * Returns `true` if the image is a snapshot: taken of a Droplet, or converted from a backup.
  *
  * @category predicates
  * @since 0.1.0
@@ -266,7 +266,8 @@ const hasType =
 export const isSnapshot = hasType("snapshot")
 
 /**
- * True for an automatic backup of a Droplet. It goes when the Droplet goes, unless it is converted to a snapshot.
+ * Returns `true` if the image is an automatic backup of a Droplet. It is deleted with the Droplet, unless it is
+ * converted to a snapshot.
  *
  * @category predicates
  * @since 0.1.0
@@ -274,7 +275,7 @@ export const isSnapshot = hasType("snapshot")
 export const isBackup = hasType("backup")
 
 /**
- * True for an image imported from a URL.
+ * Returns `true` if the image was imported from a URL.
  *
  * @category predicates
  * @since 0.1.0
@@ -282,7 +283,7 @@ export const isBackup = hasType("backup")
 export const isCustom = hasType("custom")
 
 /**
- * True for an image of the account: unless it is known to be one of DigitalOcean's public ones.
+ * Returns `true` unless the image is known to be one of DigitalOcean's public images.
  *
  * @category predicates
  * @since 0.1.0
@@ -295,7 +296,7 @@ const hasStatus =
     statuses.includes(image.status.toLowerCase())
 
 /**
- * True when the image can be used.
+ * Returns `true` if the image can be used.
  *
  * @category predicates
  * @since 0.1.0
@@ -303,7 +304,7 @@ const hasStatus =
 export const isAvailable = hasStatus("available")
 
 /**
- * True while a custom image is being imported.
+ * Returns `true` if the import of a custom image is in progress.
  *
  * @category predicates
  * @since 0.1.0
@@ -311,7 +312,7 @@ export const isAvailable = hasStatus("available")
 export const isPending = hasStatus("new", "pending")
 
 /**
- * True when the image is gone for good: `deleted` (a failed import ends so) or `retired`.
+ * Returns `true` if the image is `deleted` (also after a failed import) or `retired`.
  *
  * @category predicates
  * @since 0.1.0
@@ -319,7 +320,7 @@ export const isPending = hasStatus("new", "pending")
 export const isDeleted = hasStatus("deleted", "retired")
 
 /**
- * True when the image is in that region already, so that a transfer there would be refused.
+ * Returns `true` if the region already has the image. A transfer to it would fail.
  *
  * @category predicates
  * @since 0.1.0
@@ -330,7 +331,8 @@ export const isAvailableIn =
     image.regions.includes(Region.slugOf(region))
 
 /**
- * True when the image carries that tag, given as a model or as a name. False also when tags are not visible (`image.tags === null`).
+ * Returns `true` if the image has a tag, given as a model or as a name. Returns `false` if the tags are not visible to
+ * the token (`image.tags === null`).
  *
  * @category predicates
  * @since 0.1.0

@@ -1,8 +1,8 @@
 /**
- * The account's images: listing, reading, making, changing, and what can be done to them.
+ * Service for images: list, get, create, update, delete, transfer and convert.
  *
- * Long work (`transfer`, `convert`) answers with an `Action` at once; wait for it with `Actions.await`. A custom image
- * has no action: wait for it with `awaitAvailable`.
+ * The long-running operations `transfer` and `convert` return an `Action` immediately: wait for it with
+ * `Actions.await`. The import of a custom image has no action: wait for it with `awaitAvailable`.
  *
  * @since 0.1.0
  */
@@ -29,7 +29,7 @@ import * as Region from "./Region.ts"
 import type * as Tag from "./Tag.ts"
 
 /**
- * An action that did not work on an image.
+ * The action is not for an image.
  *
  * @category errors
  * @since 0.1.0
@@ -41,12 +41,12 @@ export class NotAnImageAction extends Schema.TaggedError<NotAnImageAction>(
 }) {
   override get message(): string {
     const { id, resource_id, resource_type } = this.action
-    return `action ${id} worked on ${echo(resource_type) || "an unnamed resource"} ${resource_id ?? ""}, not on an image`
+    return `action ${id} is for ${echo(resource_type) || "an unnamed resource"} ${resource_id ?? ""}, not on an image`
   }
 }
 
 /**
- * The account's images, and DigitalOcean's public ones.
+ * Service for the account's images and DigitalOcean's public images.
  *
  * @category services
  * @since 0.1.0
@@ -55,75 +55,81 @@ export class Images extends Context.Service<
   Images,
   {
     /**
-     * The images that a filter selects, as a lazy stream; without a filter the public ones too.
+     * Streams the images that match a filter. Without a filter, public images are included.
      *
-     * `GET /v2/images`, a page of 200 at a time. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Images/operation/images_list
+     * `GET /v2/images`, 200 images per page.
+     * https://docs.digitalocean.com/reference/api/digitalocean/#tag/Images/operation/images_list
      */
     readonly list: Page.List<Image.Image, Filter>
-    /** One page of {@link list}. */
+    /** Returns one page of {@link list}. */
     readonly listPage: (filter?: Filter & Page.Query) => Effect.Effect<Page.Page<Image.Image>, DigitalOceanError>
     /**
-     * One image, by id, or by slug if it is public.
+     * Returns an image by its id, or a public image by its slug.
      *
-     * `GET /v2/images/{image_id}`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Images/operation/images_get
+     * `GET /v2/images/{image_id}`.
+     * https://docs.digitalocean.com/reference/api/digitalocean/#tag/Images/operation/images_get
      */
     readonly get: (image: Image.Ref | Image.Slug | (string & {})) => Effect.Effect<Image.Image, DigitalOceanError>
     /**
-     * Imports a custom image from a URL. The answer is not available yet: see {@link awaitAvailable}.
+     * Imports a custom image from a URL. The returned image is not available yet: see {@link awaitAvailable}.
      *
-     * `POST /v2/images`. Sent once: after an unknown outcome look for the name before you send another.
+     * `POST /v2/images`. Not retried if the outcome is unknown: look for an image of that name before you send another
+     * request.
      * https://docs.digitalocean.com/reference/api/digitalocean/#tag/Images/operation/images_create_custom
      */
     readonly create: (options: CreateOptions) => Effect.Effect<Image.Image, DigitalOceanError>
     /**
-     * Changes the name, and of a custom image the description and distribution. An empty string is sent, an absent key
-     * is not.
+     * Updates the name, and for a custom image the description and the distribution. An empty string is sent, an absent
+     * field is not.
      *
-     * `PUT /v2/images/{image_id}`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Images/operation/images_update
+     * `PUT /v2/images/{image_id}`.
+     * https://docs.digitalocean.com/reference/api/digitalocean/#tag/Images/operation/images_update
      */
     readonly update: (image: Image.Ref, changes: UpdateOptions) => Effect.Effect<Image.Image, DigitalOceanError>
     /**
-     * Deletes an image, in all its regions. With `ignoreMissing` an image that is gone already is a success.
+     * Deletes an image in all its regions. With `ignoreMissing`, succeeds if the image is already deleted.
      *
-     * `DELETE /v2/images/{image_id}`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Images/operation/images_delete
+     * `DELETE /v2/images/{image_id}`.
+     * https://docs.digitalocean.com/reference/api/digitalocean/#tag/Images/operation/images_delete
      */
     readonly delete: (
       image: Image.Ref,
       options?: { readonly ignoreMissing?: boolean | undefined }
     ) => Effect.Effect<void, DigitalOceanError>
     /**
-     * Copies an image to one more region. A region cannot be taken back; one where it is already answers 422.
+     * Copies an image to another region. This cannot be undone. Fails with a 422 if the region already has the image.
      *
-     * `POST /v2/images/{image_id}/actions`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Image-Actions/operation/imageActions_post
+     * `POST /v2/images/{image_id}/actions`.
+     * https://docs.digitalocean.com/reference/api/digitalocean/#tag/Image-Actions/operation/imageActions_post
      */
     readonly transfer: (image: Image.Ref, region: Region.Ref) => Effect.Effect<Action.Action, DigitalOceanError>
-    /** Makes a snapshot of a backup, so that it outlives its Droplet and can be transferred. */
+    /** Converts a backup to a snapshot, which can be transferred and is not deleted with its Droplet. */
     readonly convert: (image: Image.Ref) => Effect.Effect<Action.Action, DigitalOceanError>
-    /** Any action by its type with its fields, for what DigitalOcean adds later. */
+    /** Performs an action of any type, for types that have no method of their own. */
     readonly performAction: (
       image: Image.Ref,
       type: string,
       fields?: Readonly<Record<string, unknown>>
     ) => Effect.Effect<Action.Action, DigitalOceanError>
-    /** The actions taken on an image, newest first, as a lazy stream. `GET /v2/images/{image_id}/actions` */
+    /** Streams the actions of an image, newest first. `GET /v2/images/{image_id}/actions` */
     readonly actions: Page.ListOf<Image.Ref, Action.Action>
-    /** One action of an image. `GET /v2/images/{image_id}/actions/{action_id}` */
+    /** Returns an action of an image. `GET /v2/images/{image_id}/actions/{action_id}` */
     readonly action: (image: Image.Ref, action: Action.Ref) => Effect.Effect<Action.Action, DigitalOceanError>
-    /** The newest action of an image that has not ended. */
+    /** Returns the newest action of an image that is in progress. */
     readonly currentAction: (image: Image.Ref) => Effect.Effect<Option.Option<Action.Action>, DigitalOceanError>
-    /** The image an action worked on; none if it is gone. */
+    /** Returns the image of an action, or `None` if the image was deleted. */
     readonly fromAction: (
       action: Action.Ref
     ) => Effect.Effect<Option.Option<Image.Image>, DigitalOceanError | NotAnImageAction>
     /**
-     * Waits until no action of the image is under way, and answers its state then; none if it is gone. An action that
-     * errored has ended too. Shares the requests of all waits for actions.
+     * Waits until no action of the image is in progress, and returns the image, or `None` if it was deleted. An action
+     * that errored is no longer in progress. The polls are batched with those of all waits for actions.
      */
     readonly awaitIdle: (
       image: Image.Ref,
       options?: Actions.AwaitOptions<unknown>
     ) => Effect.Effect<Option.Option<Image.Image>, DigitalOceanError | Actions.ActionTimedOut | ImageTimedOut>
-    /** Waits until a custom image is `available`. Several share one listing, unless their route is `action`. */
+    /** Waits until a custom image is `available`. Several waits share one listing, unless `pollVia` is `action`. */
     readonly awaitAvailable: (
       image: Image.Ref,
       options?: Actions.AwaitOptions<Image.Image>
@@ -132,13 +138,13 @@ export class Images extends Context.Service<
 >()("@effect-digitalocean/client/Images") {}
 
 /**
- * Which images: DigitalOcean documents the filters one at a time.
+ * Filters images. DigitalOcean does not document combinations of filters.
  *
  * **Details**
  *
  * - `type`: only public distribution images, or only public application images
- * - `private`: only the account's own
- * - `tag_name`: only those with this tag
+ * - `private`: only images of the account
+ * - `tag_name`: only images with this tag
  *
  * @category options
  * @since 0.1.0
@@ -150,13 +156,14 @@ export interface Filter {
 }
 
 /**
- * A custom image to import.
+ * Options to import a custom image.
  *
  * **Details**
  *
- * - `url`: where DigitalOcean fetches it; raw, qcow2, vhdx, vdi or vmdk, also gzip or bzip2, under 100 GB unpacked
- * - `distribution`: one DigitalOcean does not know becomes `Unknown`
- * - `tags`: need the scope `tag:create`
+ * - `url`: where DigitalOcean downloads the image: raw, qcow2, vhdx, vdi or vmdk, also compressed with gzip or bzip2,
+ *   less than 100 GB uncompressed
+ * - `distribution`: DigitalOcean replaces an unknown one with `Unknown`
+ * - `tags`: require the scope `tag:create`
  *
  * @category options
  * @since 0.1.0
@@ -171,7 +178,7 @@ export interface CreateOptions {
 }
 
 /**
- * What to change of an image; at least one.
+ * The fields of an image to update. At least one is required.
  *
  * @category options
  * @since 0.1.0
@@ -195,7 +202,7 @@ export {
 }
 
 /**
- * Makes the service over a client and its actions.
+ * Creates the service from a client and its `Actions`.
  *
  * @category constructors
  * @since 0.1.0
@@ -210,7 +217,7 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
       client.run(endpoints.list, { query: { ...query, tag_name: UndefinedOr.map(query?.tag_name, tagName) } })
     const get: Images["Service"]["get"] = (image) =>
       typeof image === "string" && /^\d+$/.test(image)
-        ? invalid("Images.get", "image_id", `${quote(image)} is no slug: give an id as a number`)
+        ? invalid("Images.get", "image_id", `${quote(image)} is not a slug: pass an id as a number`)
         : client.run(endpoints.get, { path: { image_id: typeof image === "string" ? image : Image.idOf(image) } })
     const find = (image: Image.Ref) => catchNotFound(get(image))
     const listActions: Images["Service"]["actions"] = (image, filter, options) =>
@@ -263,7 +270,7 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
 )
 
 /**
- * The service as a layer, with an `Actions` of the same client beneath it.
+ * Layer that provides the service, with an `Actions` of the same client.
  *
  * @category layers
  * @since 0.1.0
@@ -273,7 +280,7 @@ export const layer: Layer.Layer<Images, never, DigitalOceanClient> = Layer.effec
 )
 
 /**
- * The service for a test: the given methods, and every other dies with its name.
+ * Layer for tests that provides the given methods. Any other method dies with `UnimplementedError`.
  *
  * @category layers
  * @since 0.1.0

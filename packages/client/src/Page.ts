@@ -1,8 +1,8 @@
 /**
- * Listings: one page as a value, a whole listing as a stream, lazy or some pages ahead.
+ * Pagination: single pages, and streams over all pages, lazy or with prefetching.
  *
- * Pages are asked for by number, on the client's own base URL: the links in an answer are read for the number in them
- * and never followed. A listing that cannot be whole fails with `PaginationError`; it never ends early in silence.
+ * Pages are requested by number from the client's base URL: only the page number of a link is read, and links are never
+ * followed. An inconsistent listing fails with `PaginationError` instead of emitting partial results.
  *
  * @since 0.1.0
  */
@@ -21,8 +21,8 @@ import * as Rows from "./internal/paging/rows.ts"
  *
  * **Details**
  *
- * `total` counts the rows of the whole listing. `next` is the number of the page after this one, null on the last, and
- * undefined when the answer's link leads nowhere, or to another host than the client's and DigitalOcean's.
+ * `total` is the number of rows on all pages. `next` is the number of the next page, null on the last page, and
+ * undefined if the link has no page number, or points to another host than the client's and DigitalOcean's.
  *
  * @category models
  * @since 0.1.0
@@ -34,8 +34,8 @@ export interface Page<A> {
 }
 
 /**
- * Which page, and how many rows in one: `page` from 1 (default 1), `per_page` from 1 to 200 (DigitalOcean's default is
- * 20, a stream asks for 200).
+ * The page number and the rows per page: `page` from 1 (default 1), `per_page` from 1 to 200 (DigitalOcean's default is
+ * 20, the default of a stream is 200).
  *
  * @category models
  * @since 0.1.0
@@ -46,7 +46,7 @@ export interface Query {
 }
 
 /**
- * The query fields of every listing, checked before anything is sent.
+ * The query fields of every listing. They are validated before a request is sent.
  *
  * @category schemas
  * @since 0.1.0
@@ -69,8 +69,8 @@ export const query = {
 }
 
 /**
- * Decodes a page whose rows are under `key`. A row that cannot be decoded fails the page, with its place in `path`
- * (`images[3].id`): a listing without it would be incomplete.
+ * Creates a decoder of a page with its rows in the field `key`. An invalid row fails the page with its `path`
+ * (`images[3].id`), as a listing without the row would be incomplete.
  *
  * @category decoders
  * @since 0.1.0
@@ -78,14 +78,15 @@ export const query = {
 export const decode = <A>(key: string, schema: Schema.Codec<A, unknown>): Decode<Page<A>> => Rows.all(key, schema)
 
 /**
- * How a whole listing is read.
+ * Options to stream a listing.
  *
  * **Details**
  *
- * - `concurrency`: how many pages are asked for at a time, by default 1: each when it is pulled, and only then. With more,
- *   the first page tells how many there are, the next two bear it out, and from then on so many are asked for ahead. They
- *   are delivered in order; a page that fails ends the stream where it stands, and no page beyond it is begun.
- * - `onConcurrentInsert`: run when rows had moved to the next page, because others were added meanwhile
+ * - `concurrency`: the maximum number of concurrent requests for pages. With 1 (the default), a page is requested when
+ *   it is pulled. Above 1, the first page contains the total, the next two confirm it, and the pages after that are
+ *   prefetched with this concurrency. Rows are emitted in order. A page that fails ends the stream, and no page after
+ *   it is requested.
+ * - `onConcurrentInsert`: runs when rows moved to the next page because rows were inserted during the listing
  *
  * @category options
  * @since 0.1.0
@@ -96,12 +97,12 @@ export interface ListOptions {
 }
 
 /**
- * Rows that were added while a listing was read, as `page` showed it.
+ * Rows that were inserted during a listing, as detected on `page`.
  *
  * **Details**
  *
- * `inserted` counts them: they are on pages that were read before, so this listing does not have them. `duplicates` counts the
- * rows of `page` that were on the page before it too; they are delivered once.
+ * `inserted` is the number of these rows. They are on pages that were already read, so the stream does not emit them.
+ * `duplicates` is the number of rows of `page` that were also on the previous page. They are emitted once.
  *
  * @category models
  * @since 0.1.0
@@ -113,7 +114,7 @@ export interface ConcurrentInsert {
 }
 
 /**
- * A service's whole listing, as a stream.
+ * The type of a service's `list`: streams all rows.
  *
  * @category models
  * @since 0.1.0
@@ -124,7 +125,7 @@ export type List<A, Filter = object> = (
 ) => Stream.Stream<A, DigitalOceanError>
 
 /**
- * A listing of what belongs to one resource, as a stream.
+ * The type of a listing of one resource, such as the actions of an image: streams all rows.
  *
  * @category models
  * @since 0.1.0
@@ -136,18 +137,24 @@ export type ListOf<Ref, A> = (
 ) => Stream.Stream<A, DigitalOceanError>
 
 /**
- * A whole listing as a stream.
+ * Creates a stream over all pages of a listing.
  *
  * **Details**
  *
- * `fetch` asks for one page by its number, `key` names a row. A row that moved to a later page because others were added
- * meanwhile is delivered once: the last 10,000 rows are remembered, for a listing of any length.
+ * `fetch` requests a page by its number, `key` returns the identity of a row. A row that moved to a later page because
+ * rows were inserted during the listing is emitted once. For this, the keys of the last 10,000 rows are kept.
  *
- * Fails with `PaginationError` when a page repeats the one before, when the total shrinks (rows were removed meanwhile,
- * and others may have slipped by), when a page of several holds a row twice (where another should be), when the link to
- * the next page is missing, broken or leads elsewhere, and when there are fewer rows than the total. A page that was asked
- * for ahead and contradicts the one before it is read once more first: it may only be older. Until the third page one
- * page is asked for ahead, and behind one that is short of rows none: a lie that shows there costs two requests more.
+ * Fails with `PaginationError` in these cases:
+ *
+ * - a page repeats the previous page or an earlier one
+ * - the total decreases: rows were removed, and others may have been skipped
+ * - one of several pages contains a row twice, and may lack another row
+ * - the link to the next page is missing, is invalid, or points to another page or host
+ * - there are fewer rows than the total
+ *
+ * A prefetched page that is inconsistent with the previous page is requested again first, as it may be older than that
+ * page. Up to the third page only one page is prefetched, and none after a page with fewer rows than the first. So an
+ * inconsistency on these pages costs at most two additional requests.
  *
  * @category constructors
  * @since 0.1.0
@@ -159,21 +166,21 @@ export const stream = <A, R>(
   { concurrency = 1, onConcurrentInsert }: ListOptions = {}
 ): Stream.Stream<A, DigitalOceanError, R> => {
   const fail = (reason: Reason) => Effect.fail(new DigitalOceanError({ operation, reason }))
-  const read = ({ again, next }: Prefetch.Pages<Page<A>, DigitalOceanError, R>) =>
+  const read = ({ refetch, next }: Prefetch.Pages<Page<A>, DigitalOceanError, R>) =>
     Stream.paginate(
       start(),
       Effect.fnUntraced(function* (state) {
         let page = yield* next(state.page, state.last)
-        let problem = contradiction(state, page, key)
-        if (problem !== undefined && again !== undefined) {
-          page = yield* again(state.page)
-          problem = contradiction(state, page, key)
+        let problem = inconsistency(state, page, key)
+        if (problem !== undefined && refetch !== undefined) {
+          page = yield* refetch(state.page)
+          problem = inconsistency(state, page, key)
         }
         if (problem !== undefined) return yield* fail(new PaginationError({ page: state.page, problem }))
         const fresh = state.seen.size === 0 ? page.items : page.items.filter((row) => !state.seen.has(key(row)))
-        const repeated = page.items.length - fresh.length
-        if (repeated > 0 && onConcurrentInsert !== undefined) {
-          yield* onConcurrentInsert({ page: state.page, inserted: page.total - state.total, duplicates: repeated })
+        const duplicates = page.items.length - fresh.length
+        if (duplicates > 0 && onConcurrentInsert !== undefined) {
+          yield* onConcurrentInsert({ page: state.page, inserted: page.total - state.total, duplicates })
         }
         return [fresh, after(state, page, key)] as const
       })
@@ -188,9 +195,9 @@ export const stream = <A, R>(
 }
 
 /**
- * Makes the `list` of a service from its `listPage`: the whole listing, 200 rows a request by default.
+ * Creates the `list` of a service from its `listPage`: streams all pages, by default with 200 rows per request.
  *
- * @see {@link stream} for what keeps it whole
+ * @see {@link stream} for how inconsistent pages are detected
  * @category constructors
  * @since 0.1.0
  */
@@ -201,11 +208,11 @@ export const makeList =
     key: (row: A) => unknown
   ): List<A, Omit<Q, keyof Query>> =>
   (query, options) =>
-    // a Q of which only the page was left out
+    // `query` is a Q without its page fields
     stream(operation, (page) => listPage({ ...query, ...pageQuery(page, query) } as unknown as Q), key, options)
 
 /**
- * The query of one page of a whole listing: 200 rows unless told otherwise.
+ * Returns the query of one page: 200 rows per page by default.
  *
  * @category constructors
  * @since 0.1.0
@@ -215,31 +222,31 @@ export const pageQuery = (page: number, query?: Pick<Query, "per_page">): Query 
   per_page: query?.per_page ?? 200
 })
 
-/** What is remembered of the pages before this one. */
+/** What is known from the previous pages. */
 interface State {
   readonly page: number
-  /** the number of the last page, as far as is known */
+  /** the number of the last page, if the latest total is correct */
   readonly last: number
-  /** how many rows the first page had */
+  /** the number of rows on the first page */
   readonly size: number
   readonly rows: number
   readonly total: number
-  /** the key of the first row of the page before this one */
+  /** the key of the first row of the previous page */
   readonly first: unknown
   /**
-   * how far from the end the last rows were, and the first ones of the last pages: however many are added before or
-   * behind a row, it comes no nearer to the end
+   * the distance from the end of the listing, for each of the latest rows, and for the first rows of the latest pages:
+   * an insertion never decreases it
    */
   readonly seen: Map<unknown, number>
   readonly firsts: Map<unknown, number>
 }
 
-/** So many rows are remembered, and first rows of pages, for a listing of any length. */
-const remembered = 10_000
+/** The maximum number of keys in `seen` and in `firsts`. */
+const maxKeys = 10_000
 
-const forget = (rows: Map<unknown, number>): void => {
+const evictOldest = (rows: Map<unknown, number>): void => {
   for (const oldest of rows.keys()) {
-    if (rows.size <= remembered) return
+    if (rows.size <= maxKeys) return
     rows.delete(oldest)
   }
 }
@@ -257,35 +264,35 @@ const after = <A>(state: State, page: Page<A>, key: (row: A) => unknown): Option
   items.forEach((row, i) => void seen.set(key(row), total - state.rows - i))
   const first = items.length === 0 ? state.first : key(items[0]!)
   firsts.set(first, total - state.rows)
-  forget(seen)
-  forget(firsts)
+  evictOldest(seen)
+  evictOldest(firsts)
   const rows = state.rows + items.length
-  // a page that is short need not be the last, but the rows of those beyond it are in doubt
+  // a page with fewer rows need not be the last one, but prefetched pages after it may be inconsistent
   const last = items.length < size ? next : Math.ceil(total / size)
   return Option.some({ page: next, last, size, rows, total, first, seen, firsts })
 }
 
-const contradiction = <A>(state: State, page: Page<A>, key: (row: A) => unknown): string | undefined => {
+const inconsistency = <A>(state: State, page: Page<A>, key: (row: A) => unknown): string | undefined => {
   const { items, next, total } = page
   const rows = state.rows + items.length
   if (total < state.total) {
-    return `the total fell from ${state.total} to ${total} while listing: rows were removed, and others may have slipped by`
+    return `the total fell from ${state.total} to ${total} during the listing: rows were removed, and others may have been skipped`
   }
-  const again = items.filter((row, i) => (state.seen.get(key(row)) ?? -Infinity) > total - state.rows - i).length
+  const repeated = items.filter((row, i) => (state.seen.get(key(row)) ?? -Infinity) > total - state.rows - i).length
   const first = items.length === 0 ? undefined : key(items[0]!)
   const isLoop = (state.firsts.get(first) ?? 0) > total - state.rows
-  if (again > 0 ? again === items.length : isLoop) {
-    return first === state.first ? "it repeats the page before it" : "it repeats an earlier page"
+  if (repeated > 0 ? repeated === items.length : isLoop) {
+    return first === state.first ? "it repeats the previous page" : "it repeats an earlier page"
   }
-  if (again > 0) {
-    return `${again} of its rows were on a page before it, and the total grew by ${total - state.total}`
+  if (repeated > 0) {
+    return `${repeated} of its rows were on earlier pages, but the total increased by ${total - state.total}`
   }
   if ((state.page > 1 || next !== null) && new Set(items.map(key)).size < items.length) {
-    return "it has a row twice, and another may be missing"
+    return "it contains a row twice, and another row may be missing"
   }
-  if (next === undefined) return "its link to the next page has no page number, or leads to another host"
+  if (next === undefined) return "its link to the next page has no page number, or points to another host"
   if (next === null) return rows < total ? `the listing ended after ${rows} of ${total} rows` : undefined
-  if (next !== state.page + 1) return `its link to the next page leads to page ${next}`
+  if (next !== state.page + 1) return `its link to the next page points to page ${next}`
   if (items.length === 0) return "it is empty, but links to a next page"
-  return rows >= total ? `it links to a next page, but all ${total} rows were there` : undefined
+  return rows >= total ? `it links to a next page, but all ${total} rows were already returned` : undefined
 }

@@ -1,7 +1,7 @@
 /**
- * Where an image can go, and what it can run on: predicates over an image, a region and a size.
+ * Predicates for the regions and sizes that an image can be used with.
  *
- * All of them read what the account returns, which is a hint: only DigitalOcean's own refusal decides.
+ * They use the models that the API returned, which can be outdated: DigitalOcean may still reject the request.
  *
  * @since 0.1.0
  */
@@ -11,7 +11,7 @@ import type * as Size from "./Size.ts"
 
 /**
  * Returns `true` if an image can be transferred to a region: the region is available, offers `image_transfer`, and does
- * not hold the image yet.
+ * not have the image yet.
  *
  * @category predicates
  * @since 0.1.0
@@ -22,7 +22,7 @@ export const canReceive =
     region.available === true && region.features.includes("image_transfer") && !image.regions.includes(region.slug)
 
 /**
- * Returns `true` if the disk of a size is large enough for an image; `false` while the disk or the image's
+ * Returns `true` if the disk of a size is large enough for an image; `false` if the disk or the image's
  * `min_disk_size` is not known.
  *
  * @category predicates
@@ -34,8 +34,8 @@ export const fits =
     image.min_disk_size !== null && size.disk !== null && size.disk >= image.min_disk_size
 
 /**
- * Returns `true` if a Droplet of a size can be created from an image in a region: the image is available there, the size
- * is offered there, and its disk is large enough.
+ * Returns `true` if a Droplet of a size can be created from an image in a region: the image is available there, the
+ * size is offered there, and its disk is large enough.
  *
  * @category predicates
  * @since 0.1.0
@@ -52,7 +52,7 @@ export const canRunOn =
 /**
  * Returns `true` if a Droplet can be created from an image in a region: one of the sizes can run it there.
  *
- * @see {@link canRunOn} for which sizes those are
+ * @see {@link canRunOn} to test one size
  * @category predicates
  * @since 0.1.0
  */

@@ -1,9 +1,9 @@
 /**
- * The rate limit of a token, as the headers of responses show it.
+ * The rate limit of a token, from the headers of responses.
  *
- * A token has 5,000 requests in any hour and 250 in any minute. The headers count the hour; every request expires an hour
- * after it was sent, so `reset` is when the oldest one does, not when all 5,000 are available again. A client keeps within
- * the rate limit by itself: see `DigitalOceanClient.RateLimits`.
+ * A token has 5,000 requests per hour and 250 per minute. The headers contain the limit per hour. Each request expires
+ * an hour after it was sent, so `reset` is when the oldest one expires, not when all 5,000 are available again. A
+ * client stays within the rate limit automatically: see `DigitalOceanClient.RateLimits`.
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#section/Introduction/Rate-Limit
  *
@@ -17,12 +17,12 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
 /**
- * The rate limit as one response shows it.
+ * The rate limit in one response.
  *
  * **Details**
  *
- * `limit` and `remaining` count requests of an hour. `reset` is when the oldest counted request expires. `observedAt` is
- * when the response arrived.
+ * `limit` and `remaining` count requests of an hour. `reset` is when the oldest counted request expires. `observedAt`
+ * is when the response arrived.
  *
  * @category models
  * @since 0.1.0
@@ -30,7 +30,7 @@ import * as Schema from "effect/Schema"
 export interface RateLimit extends Schema.Schema.Type<typeof RateLimit> {}
 
 /**
- * The schema of a {@link RateLimit}.
+ * Schema for {@link RateLimit}.
  *
  * @category schemas
  * @since 0.1.0
@@ -43,7 +43,8 @@ export const RateLimit = Schema.Struct({
 })
 
 /**
- * Reads `ratelimit-limit`, `ratelimit-remaining` and `ratelimit-reset`. `None` when one is missing or not a number.
+ * Reads `ratelimit-limit`, `ratelimit-remaining` and `ratelimit-reset`. Returns `None` if one is missing or not a
+ * number.
  *
  * @category constructors
  * @since 0.1.0
@@ -64,14 +65,14 @@ export const fromHeaders = (headers: Headers.Headers, now: number): Option.Optio
 }
 
 /**
- * What a 429 says.
+ * The information in a 429 response.
  *
  * **Details**
  *
- * - `window`: which limit was met. `minute` and `hour` are the token's, and concern all of its requests; `operation`
- *   concerns the refused operation alone; `unknown` when the response says nothing of it.
- * - `retryAfter`: how long to wait; absent when the response does not say
- * - `rateLimit`: the rate limit of the token, when the response has it
+ * - `window`: the limit that was exceeded. `minute` and `hour` are limits of the token, and apply to all of its
+ *   requests. `operation` is a limit of the rejected operation. `unknown` if the response does not say.
+ * - `retryAfter`: how long to wait; undefined if the response does not say
+ * - `rateLimit`: the rate limit of the token, if the response contains it
  *
  * @category models
  * @since 0.1.0
@@ -83,18 +84,18 @@ export interface Refusal {
 }
 
 /**
- * Interprets the headers of a 429, and DigitalOcean's sentence where it is known.
+ * Interprets the headers of a 429, and DigitalOcean's error message if it is known.
  *
  * **Details**
  *
- * | `retry-after` | no rate limit in the headers | requests left | none left |
+ * | `retry-after` | no rate limit in the headers | `remaining` above 0 | `remaining` is 0 |
  * |---|---|---|---|
  * | up to a minute | `minute` | `minute` | `minute` |
  * | longer | `operation` | `operation` | `hour` |
  * | absent | `unknown` | `operation` | `hour`, until the reset |
  *
- * Only the limit of a minute is documented to send `retry-after`, and no minute lasts longer than one. A sentence that
- * speaks of a rate-limited operation is the operation's whatever the headers are.
+ * Only the limit per minute is documented to send `retry-after`, which is then at most a minute. If the error message
+ * says that the operation is rate-limited, the window is `operation`, regardless of the headers.
  *
  * @category constructors
  * @since 0.1.0
@@ -108,9 +109,9 @@ export const refusal = (headers: Headers.Headers, now: number, detail = ""): Ref
 }
 
 /**
- * How long a response requests to wait: its `retry-after` (seconds or a date), else the time until `ratelimit-reset` when
- * no request is left. At least a second, as times are sent in whole seconds, and at most a day. Measured by the server's
- * clock (`date`) where the response has it, so that a wrong clock on this machine does no harm.
+ * Returns how long a response says to wait: its `retry-after` (seconds or a date), else the time until
+ * `ratelimit-reset` if no request remains. At least a second, as times have a resolution of one second, and at most a
+ * day. Uses the server's clock (the `date` header) if the response has it, so that clock skew has no effect.
  *
  * @category getters
  * @since 0.1.0
@@ -130,7 +131,7 @@ const minute = Duration.minutes(1)
 const hour = Duration.hours(1)
 const day = Duration.days(1)
 
-/** Zero never means that no pause is needed: the time has been rounded, or a clock is wrong. */
+/** A wait of zero is rounded, or due to clock skew, so at least one second is returned. */
 const bounded = (millis: number, most: Duration.Duration): Duration.Duration =>
   Duration.millis(Math.min(Math.max(millis, 1000), Duration.toMillis(most)))
 
@@ -156,7 +157,7 @@ const retryAfterHeader = (headers: Headers.Headers, now: number): number | undef
 const serverTime = (headers: Headers.Headers, now: number): number => dateOf(headers) ?? now
 
 /**
- * When a response was sent by the server's clock, in milliseconds since 1970: its `date` header.
+ * Returns when a response was sent, in milliseconds since 1970, from its `date` header.
  *
  * @category getters
  * @since 0.1.0

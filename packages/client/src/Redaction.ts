@@ -1,23 +1,22 @@
 /**
- * Removes secrets from text before anybody sees it: from messages, logs, spans and lines on a terminal.
+ * Redacts secrets in text: in error messages, logs, spans and terminal output.
  *
- * What is removed:
+ * These are replaced:
  *
- * - DigitalOcean's tokens (`dop_v1_`, `doo_v1_`, `dor_v1_`), anybody's, whole or cut off
- * - the own token, where one is given: see {@link make}
- * - user and password of a URL, and the values of its query that are credentials or signatures (`X-Amz-Signature`,
- *   `sig`, `token` ...)
- * - what follows `Bearer`, when it looks like a token
+ * - all DigitalOcean tokens (`dop_v1_`, `doo_v1_`, `dor_v1_`), also truncated ones
+ * - the caller's own token, if it is passed: see {@link make}
+ * - the user name and password of a URL, and query values that are credentials or signatures (`X-Amz-Signature`, `sig`,
+ *   `token` ...)
+ * - the word after `Bearer`, if it looks like a token
  *
- * Every other word stays as it is, whatever the token is. The text is read once for each of these kinds, in linear time;
- * nothing that was removed is read again.
+ * Other text is unchanged. Redaction takes linear time.
  *
  * @since 0.1.0
  */
 import * as Redacted from "effect/Redacted"
 
 /**
- * What stands in place of a secret.
+ * The text that replaces a secret.
  *
  * @category constants
  * @since 0.1.0
@@ -25,7 +24,7 @@ import * as Redacted from "effect/Redacted"
 export const placeholder = "<redacted>"
 
 /**
- * Removes secrets from a text. With `own` also that token.
+ * Redacts the secrets in a text, and the token `own` if it is passed.
  *
  * **Example** (Redacting a signed URL)
  *
@@ -36,7 +35,7 @@ export const placeholder = "<redacted>"
  * // => "cannot fetch https://<redacted>@example.com/web.img?sig=<redacted>&size=1"
  * ```
  *
- * @see {@link make} for many texts
+ * @see {@link make} to redact many texts
  * @category combinators
  * @since 0.1.0
  */
@@ -44,14 +43,14 @@ export const redact = (text: string, own?: string | Redacted.Redacted | undefine
   own === undefined ? withoutShapes(text) : make(own)(text)
 
 /**
- * Makes a function that removes secrets from a text, and a token of one's own.
+ * Creates a function that redacts the secrets in a text, including the caller's own token.
  *
  * **Details**
  *
- * A token of at least 16 characters, of which not all are letters, is removed wherever it stands, also percent-encoded
- * or as a JSON string. So are pieces of it of at least 12 characters with a digit among them: a server may have cut it. A
- * shorter token, or one that is a word, could be part of any sentence: it is removed only where it is the whole text, or
- * the end of a header (`Bearer TOKEN`).
+ * A token of at least 16 characters that are not all letters is redacted everywhere, also percent-encoded or escaped in
+ * JSON. Parts of it are redacted if they have at least 12 characters and a digit, as a server may have truncated the
+ * token. A shorter token, or one of letters only, could be part of any sentence: it is redacted only if it is the whole
+ * text, or follows `Bearer` at the end of a header.
  *
  * @category constructors
  * @since 0.1.0
@@ -72,12 +71,12 @@ export const make = (own: string | Redacted.Redacted): ((text: string) => string
       .replace(runs, (run) => withoutPieces(run, pieces))
 }
 
-/** Longer than any word that a message has to say, and not a word. */
+/** Whether a token is too long, and too unlike a word, to be part of a normal message. */
 const isDistinct = (token: string): boolean => token.length >= 16 && !/^[a-z]+$/i.test(token)
 
 const escaped = (text: string): string => text.replace(/[$()*+.?[\\\]^{|}/-]/g, "\\$&")
 
-/** A character of a token as it is, percent-encoded, or as JSON escapes it. */
+/** A pattern for a character of a token: unchanged, percent-encoded, or escaped in JSON. */
 const inAnySpelling = (char: string): string => {
   if (/^\w$/.test(char)) return char
   const encoded = Array.from(new TextEncoder().encode(char), hex2)
@@ -89,10 +88,10 @@ const inAnySpelling = (char: string): string => {
 
 const hex2 = (n: number): string => n.toString(16).padStart(2, "0")
 
-/** The shortest piece of a token that is recognized. */
+/** The minimum length of a part of a token that is recognized. */
 const pieceLength = 12
 
-/** What may hold a piece of a token. */
+/** Runs of characters that can contain a part of a token. */
 const runs = /[\w~+/=%-]{12,}/g
 
 const piecesOf = (token: string): ReadonlySet<string> =>
@@ -100,7 +99,7 @@ const piecesOf = (token: string): ReadonlySet<string> =>
     Array.from({ length: Math.max(0, token.length - pieceLength + 1) }, (_, i) => token.slice(i, i + pieceLength))
   )
 
-/** A run without the pieces in it that have a digit: what stands directly before and after them, as `token=`, is kept. */
+/** Replaces the parts of a token that contain a digit. Adjacent text, such as `token=`, is kept. */
 const withoutPieces = (run: string, pieces: ReadonlySet<string>): string => {
   let [kept, from] = ["", 0]
   for (let at = 0; at + pieceLength <= run.length; at++) {
@@ -116,31 +115,39 @@ const withoutPieces = (run: string, pieces: ReadonlySet<string>): string => {
   return from === 0 ? run : kept + run.slice(from)
 }
 
-/** Names of values in a query that are secrets: as a whole, and as a part. The first are words of other texts too. */
+/**
+ * Query parameters with secret values: complete names, and parts of names. Complete names can also be ordinary words.
+ */
 const names = "sig|sign|hmac|md5|key|rlkey|authkey|auth|jwt|pass|pwd|code|ticket"
 const parts = "signature|credential|token|secret|password|passwd|api[-_]?key|access[-_]?key|authorization"
 const containing = String.raw`[\w.~%:[\]-]{0,40}?(?:${parts})[\w\]-]{0,20}`
 
-/** A sign that is percent-encoded, once or, as part of a URL in a URL in a URL, several times. */
+/** A percent-encoded character: encoded once or, in nested URLs, several times. */
 const encoded = (hex: string): string => `%(?:25){0,4}${hex}`
 
-/** A sign of a user or a password. A quotation mark ends a URL, unless a letter of a password follows. */
+/**
+ * A character of a user name or a password. A quotation mark ends a URL, unless another character of the password
+ * follows.
+ */
 const inUserInfo = String.raw`(?:[^\s/?#"'<>\\]|\\?["'](?![\s,;:)}\]>&\\]|$))`
 
 const shapes = new RegExp(
   [
-    // user and password: what stands between `://` and `@`, with the slashes of JSON, and as a browser forgives them
+    // user and password between `://` and `@`, also with slashes escaped in JSON, or with the slashes that browsers
+    // accept
     String.raw`(?<start>:(?:\\?\/){2})${inUserInfo}+(?=@)`,
     String.raw`(?<loose>\bhttps?:[\\/]{0,9})${inUserInfo}{1,255}(?=@)`,
-    // a password with a slash or a question mark in it, which should have been encoded; a port is none
+    // a password with an unencoded slash or question mark; a port is not a password
     String.raw`(?<odd>:\/\/)[^\s/?#"'<>\\:@[]{0,99}:(?!\d{0,5}(?:[/?#"'\s,;.)]|$))[^\s"'<>]{0,255}(?=@)`,
-    // both in a URL that is part of another
+    // user and password of a percent-encoded URL inside another URL
     `(?<inner>${encoded("3a")}(?:/|${encoded("2f")}){2})(?:(?!${encoded("(?:2f|3f|23)")})[^\\s/?#&"'<>\\\\])+(?=@|${encoded("40")})`,
-    // a name and its value, up to the next
+    // a query parameter and its value
     String.raw`(?<name>(?:(?:[?&]|&amp;|\\u0026)(?:${names}|${containing})|[;#]${containing})(?:=|\\u003d))[^\s&;#"'<>\\]+`,
     `(?<part>${encoded("(?:3f|26|23)")}(?:${names}|[\\w.~-]{0,40}?(?:${parts})[\\w-]{0,20})${encoded("3d")})(?:(?!${encoded("(?:26|23)")})[^\\s&;#"'<>\\\\])+`,
     String.raw`(?<bearer>\bBearer(?:\s|%20|\+){1,9})(?=[\w.~+/-]*\d)[\w.~+/-]{8,}=*`,
-    // a word may end so (vendor_v1_2026): a token begins one, after a letter at most (a flag's), or is longer than any hash in a name
+    // ordinary names can contain `do?_v1_` (vendor_v1_2026): a token starts a word, after at most one letter (of a
+    // flag), or
+    // is longer than any hash in a name
     String.raw`(?:(?<![a-z]{2})|(?<=%[\da-f]{2}|\\[bfnrt]|\\u[\da-f]{4}))do[por](?:_|%5f)v1(?:_|%5f)[a-z0-9]+`,
     "do[por](?:_|%5f)v1(?:_|%5f)[a-f0-9]{41,}[a-z0-9]*"
   ].join("|"),

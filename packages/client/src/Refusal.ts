@@ -1,28 +1,28 @@
 /**
- * Why DigitalOcean refused a request, where only the text of its message says so.
+ * Classifies requests that DigitalOcean rejected, for which only the text of the error message contains the reason.
  *
- * A 422 has the same status and the same `id` whatever the reason. This module holds the one table of known texts, from
- * public reports. The table is open: `kindOf` returns `undefined` for a text that it does not know, and an unknown text
- * is never a reason to create or to delete something.
+ * All 422 responses have the same status and the same `id`. This module contains the only table of known messages,
+ * which come from public reports. The table is not complete: `kindOf` returns `undefined` for an unknown message. Do
+ * not create or delete anything because of an unknown message.
  *
  * @since 0.1.0
  */
 import type { DigitalOceanError } from "./DigitalOceanError.ts"
 
 /**
- * The kinds of refusals that are known.
+ * The known kinds of rejected requests.
  *
  * **Details**
  *
- * - `busy`: an action is in progress on the resource, and nothing was started. Try again once it has ended.
- * - `powered-on`: the Droplet has to be powered off first. Also returned for a while after a completed `power_off`,
+ * - `busy`: an action is in progress on the resource, and nothing was started. Retry when it is done.
+ * - `powered-on`: the Droplet must be powered off first. Also returned for a while after a completed `power_off`,
  *   because the Droplet's status lags behind the action.
- * - `already-off`, `already-on`: the Droplet has that power state
- * - `limit`: the account has reached its number of images or snapshots
+ * - `already-off`, `already-on`: the Droplet already has that power state
+ * - `limit`: the account has reached its limit of images or snapshots
  * - `invalid-image`: a Droplet cannot be created from that image
- * - `already-there`: the image is available in that region already
+ * - `already-there`: the region already has the image
  * - `backup`: backups cannot be transferred
- * - `deleted`: the image is deleted already
+ * - `deleted`: the image is already deleted
  *
  * @category models
  * @since 0.1.0
@@ -52,7 +52,7 @@ const texts: ReadonlyArray<readonly [RegExp, Kind]> = [
 ]
 
 /**
- * Returns the kind of a refusal (409 or 422), or `undefined` when the error is not one or its text is not known.
+ * Returns the kind of a rejected request (409 or 422), or `undefined` for another error or an unknown message.
  *
  * @category getters
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * Regions: the datacenters an image is available in and can be transferred to.
+ * Model of a region: a datacenter in which images are available, and to which they can be transferred.
  *
  * @since 0.1.0
  */
@@ -10,7 +10,7 @@ import { lenient, list, model } from "./internal/model/model.ts"
 import { openEnum } from "./internal/model/openEnum.ts"
 
 /**
- * A region's slug, such as `nyc3`. Any string decodes; `Slug.known` lists today's.
+ * A region's slug, such as `nyc3`. Accepts any string; `Slug.known` lists the documented values.
  *
  * @category schemas
  * @since 0.1.0
@@ -43,12 +43,12 @@ export const Slug = openEnum([
 export type Slug = typeof Slug.Type
 
 /**
- * A region as DigitalOcean describes it.
+ * A region, as returned by the API.
  *
  * **Details**
  *
- * `features` tells what it offers (`image_transfer`, `backups` ...). `sizes` is empty when the token lacks `sizes:read`.
- * `available` is null when it is not known.
+ * `features` lists what the region supports (`image_transfer`, `backups` ...). `sizes` is empty if the token does not
+ * have the scope `sizes:read`. `available` is null if it is not known.
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#tag/Regions
  *
@@ -64,7 +64,7 @@ export interface Region {
 }
 
 /**
- * The schema of a {@link Region}.
+ * Schema for {@link Region}.
  *
  * @category schemas
  * @since 0.1.0
@@ -100,8 +100,8 @@ export const Region = model(
 export type Ref = Slug | Region
 
 /**
- * Returns the slug of a region that is given as a model or as a slug. The slug is not checked here: an operation refuses an
- * invalid one with `InvalidInput` before it sends anything.
+ * Returns the slug of a region, given as a model or as a slug. The slug is not validated here:
+ * an operation with an invalid slug fails with `InvalidInput` and sends no request.
  *
  * @category getters
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * The regions there are.
+ * Service for regions.
  *
  * @since 0.1.0
  */
@@ -14,7 +14,7 @@ import * as Page from "./Page.ts"
 import * as Region from "./Region.ts"
 
 /**
- * DigitalOcean's regions.
+ * Service for DigitalOcean's regions.
  *
  * @category services
  * @since 0.1.0
@@ -23,12 +23,12 @@ export class Regions extends Context.Service<
   Regions,
   {
     /**
-     * Every region, as a lazy stream. Without the scope `sizes:read` their `sizes` are empty.
+     * Streams all regions. Without the scope `sizes:read` their `sizes` are empty.
      *
      * `GET /v2/regions`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Regions/operation/regions_list
      */
     readonly list: Page.List<Region.Region>
-    /** One page of {@link list}. */
+    /** Returns one page of {@link list}. */
     readonly listPage: (query?: Page.Query) => Effect.Effect<Page.Page<Region.Region>, DigitalOceanError>
   }
 >()("@effect-digitalocean/client/Regions") {}
@@ -52,7 +52,7 @@ export const endpoints = {
 } as const
 
 /**
- * Makes the service over a client.
+ * Creates the service from a client.
  *
  * @category constructors
  * @since 0.1.0
@@ -69,7 +69,7 @@ export const make: Effect.Effect<Regions["Service"], never, DigitalOceanClient> 
 )
 
 /**
- * The service as a layer.
+ * Layer that provides the service.
  *
  * @category layers
  * @since 0.1.0
@@ -77,7 +77,7 @@ export const make: Effect.Effect<Regions["Service"], never, DigitalOceanClient> 
 export const layer: Layer.Layer<Regions, never, DigitalOceanClient> = Layer.effect(Regions, make)
 
 /**
- * The service for a test: the given methods, and every other dies with its name.
+ * Layer for tests that provides the given methods. Any other method dies with `UnimplementedError`.
  *
  * @category layers
  * @since 0.1.0

@@ -1,9 +1,9 @@
 /**
- * What time it is at DigitalOcean.
+ * The time of DigitalOcean's clock.
  *
- * The timestamps of images, Droplets and actions come from DigitalOcean's clock. Whether an action completed a minute ago
- * must not depend on this machine's clock, which may be wrong by minutes or hours. A client therefore compares its clock
- * with the `date` header of every response.
+ * The timestamps of images, Droplets and actions come from DigitalOcean's clock. The local clock may differ from it by
+ * minutes or hours, so it must not be compared with them. A client therefore compares the local clock with the `date`
+ * header of every response.
  *
  * @since 0.1.0
  */
@@ -12,8 +12,8 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 
 /**
- * The time at DigitalOcean as far as a client knows it; this machine's time before the first response, and outside the
- * services of `DigitalOcean.make` and its layers.
+ * The time of DigitalOcean's clock, from the latest response of a client. It is the local time before the first
+ * response, and without the services of `DigitalOcean.make` and its layers.
  *
  * @category services
  * @since 0.1.0
@@ -23,7 +23,7 @@ export const ServerTime = Context.Reference<Effect.Effect<DateTime.Utc>>("@effec
 })
 
 /**
- * The present time at DigitalOcean.
+ * Returns the current time of DigitalOcean's clock.
  *
  * @category getters
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * Sizes: what a Droplet can be, and which of them an image fits.
+ * Model of a Droplet size.
  *
  * @since 0.1.0
  */
@@ -11,11 +11,11 @@ import { lenient, list, model } from "./internal/model/model.ts"
 import type * as Region from "./Region.ts"
 
 /**
- * A size as DigitalOcean describes it.
+ * A size, as returned by the API.
  *
  * **Details**
  *
- * `memory` is in MiB, `disk` in GiB, `transfer` in TiB a month, prices are in US dollars.
+ * `memory` is in MiB, `disk` in GiB, `transfer` in TiB a month, and the prices are in US dollars.
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#tag/Sizes
  *
@@ -36,7 +36,7 @@ export interface Size {
 }
 
 /**
- * The schema of a {@link Size}. Its slug must be there; numbers that are missing read as null.
+ * Schema for {@link Size}. Its slug is required; missing numbers decode to null.
  *
  * @category schemas
  * @since 0.1.0
@@ -82,8 +82,8 @@ export const Size = model(
 export type Ref = Size | string
 
 /**
- * Returns the slug of a size that is given as a model or as a slug. The slug is not checked here: an operation refuses an
- * invalid one with `InvalidInput` before it sends anything.
+ * Returns the slug of a size, given as a model or as a slug. The slug is not validated here:
+ * an operation with an invalid slug fails with `InvalidInput` and sends no request.
  *
  * @category getters
  * @since 0.1.0
@@ -91,7 +91,7 @@ export type Ref = Size | string
 export const slugOf = (size: Ref): string => refText("slug", size)
 
 /**
- * Orders sizes by their price per hour, the cheapest first. One whose price is not known comes last.
+ * Orders sizes by their price per hour, cheapest first. A size without a known price comes last.
  *
  * @category ordering
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * The sizes a Droplet can have.
+ * Service for Droplet sizes.
  *
  * @since 0.1.0
  */
@@ -14,7 +14,7 @@ import * as Page from "./Page.ts"
 import * as Size from "./Size.ts"
 
 /**
- * DigitalOcean's Droplet sizes.
+ * Service for DigitalOcean's Droplet sizes.
  *
  * @category services
  * @since 0.1.0
@@ -23,12 +23,12 @@ export class Sizes extends Context.Service<
   Sizes,
   {
     /**
-     * Every size, as a lazy stream.
+     * Streams all sizes.
      *
      * `GET /v2/sizes`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Sizes/operation/sizes_list
      */
     readonly list: Page.List<Size.Size>
-    /** One page of {@link list}. */
+    /** Returns one page of {@link list}. */
     readonly listPage: (query?: Page.Query) => Effect.Effect<Page.Page<Size.Size>, DigitalOceanError>
   }
 >()("@effect-digitalocean/client/Sizes") {}
@@ -52,7 +52,7 @@ export const endpoints = {
 } as const
 
 /**
- * Makes the service over a client.
+ * Creates the service from a client.
  *
  * @category constructors
  * @since 0.1.0
@@ -69,7 +69,7 @@ export const make: Effect.Effect<Sizes["Service"], never, DigitalOceanClient> = 
 )
 
 /**
- * The service as a layer.
+ * Layer that provides the service.
  *
  * @category layers
  * @since 0.1.0
@@ -77,7 +77,7 @@ export const make: Effect.Effect<Sizes["Service"], never, DigitalOceanClient> = 
 export const layer: Layer.Layer<Sizes, never, DigitalOceanClient> = Layer.effect(Sizes, make)
 
 /**
- * The service for a test: the given methods, and every other dies with its name.
+ * Layer for tests that provides the given methods. Any other method dies with `UnimplementedError`.
  *
  * @category layers
  * @since 0.1.0

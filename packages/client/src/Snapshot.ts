@@ -1,8 +1,9 @@
 /**
- * Snapshots of Droplets and volumes, as `/v2/snapshots` lists them.
+ * Model of a snapshot of a Droplet or a volume, as `/v2/snapshots` returns it.
  *
- * One snapshot of a Droplet has three forms: an image with a number for an id, an entry under its Droplet with the same
- * number, and a snapshot whose id is that number as text. A volume's snapshot has a UUID, and is no image.
+ * The API returns a Droplet snapshot in three forms: as an image with a numeric id, in the Droplet's list of snapshots
+ * with the same id, and as a snapshot whose id is that number as a string. A volume snapshot has a UUID, and is not an
+ * image.
  *
  * @since 0.1.0
  */
@@ -19,7 +20,7 @@ import { openEnum } from "./internal/model/openEnum.ts"
 import * as Region from "./Region.ts"
 
 /**
- * A snapshot's id: a number as text for a Droplet's, a UUID for a volume's.
+ * A snapshot's id: a number as a string for a Droplet snapshot, a UUID for a volume snapshot.
  *
  * @category schemas
  * @since 0.1.0
@@ -35,7 +36,7 @@ export const Id = Schema.NonEmptyString.pipe(Schema.brand("SnapshotId"))
 export type Id = typeof Id.Type
 
 /**
- * What was snapshotted.
+ * The type of the resource that the snapshot was taken of.
  *
  * @category schemas
  * @since 0.1.0
@@ -43,7 +44,7 @@ export type Id = typeof Id.Type
 export const ResourceType = openEnum(["droplet", "volume"])
 
 /**
- * What was snapshotted.
+ * The type of the resource that the snapshot was taken of.
  *
  * @category models
  * @since 0.1.0
@@ -51,12 +52,12 @@ export const ResourceType = openEnum(["droplet", "volume"])
 export type ResourceType = typeof ResourceType.Type
 
 /**
- * A snapshot as DigitalOcean describes it.
+ * A snapshot, as returned by the API.
  *
  * **Details**
  *
- * `resource_id` is the Droplet's id as text, or the volume's UUID; null when DigitalOcean leaves it out. `min_disk_size`
- * and `size_gigabytes` are in GB. `tags` is null when the token may not see them.
+ * `resource_id` is the Droplet's id as a string, or the volume's UUID; null if it is missing. `min_disk_size`
+ * and `size_gigabytes` are in GB. `tags` is null if they are not visible to the token.
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#tag/Snapshots
  *
@@ -76,7 +77,7 @@ export interface Snapshot {
 }
 
 /**
- * The schema of a {@link Snapshot}. Takes ids as text or number, and keeps them as text.
+ * Schema for {@link Snapshot}. Decodes an id from a string or a number to a string.
  *
  * @category schemas
  * @since 0.1.0
@@ -115,7 +116,7 @@ export const Snapshot = model(
 )
 
 /**
- * A snapshot, its id, or the image that a Droplet's snapshot is too.
+ * A snapshot, its id, or the image of a Droplet snapshot.
  *
  * @category models
  * @since 0.1.0
@@ -123,8 +124,8 @@ export const Snapshot = model(
 export type Ref = Snapshot | Image.Ref | Id | (string & {})
 
 /**
- * Returns the id of a snapshot that is given as a model, as an id or as an image. The id is not checked here: an operation
- * refuses an invalid one with `InvalidInput` before it sends anything.
+ * Returns the id of a snapshot, given as a model, as an id or as an image. The id is not validated here:
+ * an operation with an invalid id fails with `InvalidInput` and sends no request.
  *
  * @category getters
  * @since 0.1.0
@@ -135,7 +136,7 @@ export const idOf = (snapshot: Ref): Id => {
 }
 
 /**
- * True for a snapshot of a Droplet, which is an image too.
+ * Returns `true` if the snapshot was taken of a Droplet, and so is also an image.
  *
  * @category predicates
  * @since 0.1.0
@@ -143,7 +144,7 @@ export const idOf = (snapshot: Ref): Id => {
 export const isDropletSnapshot = (snapshot: Snapshot): boolean => snapshot.resource_type.toLowerCase() === "droplet"
 
 /**
- * True for a snapshot of a volume.
+ * Returns `true` if the snapshot was taken of a volume.
  *
  * @category predicates
  * @since 0.1.0
@@ -151,7 +152,7 @@ export const isDropletSnapshot = (snapshot: Snapshot): boolean => snapshot.resou
 export const isVolumeSnapshot = (snapshot: Snapshot): boolean => snapshot.resource_type.toLowerCase() === "volume"
 
 /**
- * The image that a Droplet's snapshot is; none for a volume's.
+ * Returns the image id of a Droplet snapshot, or `None` for a volume snapshot.
  *
  * @category getters
  * @since 0.1.0
@@ -160,7 +161,8 @@ export const imageId = (snapshot: Snapshot): Option.Option<Image.Id> =>
   isDropletSnapshot(snapshot) ? Option.filter(number(snapshot.id), Schema.is(Image.Id)) : Option.none()
 
 /**
- * The Droplet a snapshot was taken of; none for a volume's. The Droplet may be gone.
+ * Returns the id of the Droplet that a snapshot was taken of, or `None` for a volume snapshot. The Droplet may be
+ * destroyed.
  *
  * @category getters
  * @since 0.1.0

@@ -1,7 +1,7 @@
 /**
- * The account's snapshots, of Droplets and of volumes.
+ * Service for snapshots of Droplets and volumes.
  *
- * A Droplet's snapshot is an image too, and `Images` does more with it; a volume's is only here.
+ * A Droplet snapshot is also an image, for which `Images` has more operations. A volume snapshot is not.
  *
  * @since 0.1.0
  */
@@ -16,7 +16,7 @@ import * as Page from "./Page.ts"
 import * as Snapshot from "./Snapshot.ts"
 
 /**
- * The account's snapshots.
+ * Service for the account's snapshots.
  *
  * @category services
  * @since 0.1.0
@@ -25,17 +25,18 @@ export class Snapshots extends Context.Service<
   Snapshots,
   {
     /**
-     * Every snapshot, or only those of Droplets or of volumes, as a lazy stream.
+     * Streams all snapshots, or only those of Droplets or of volumes.
      *
-     * `GET /v2/snapshots`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Snapshots/operation/snapshots_list
+     * `GET /v2/snapshots`.
+     * https://docs.digitalocean.com/reference/api/digitalocean/#tag/Snapshots/operation/snapshots_list
      */
     readonly list: Page.List<Snapshot.Snapshot, Filter>
-    /** One page of {@link list}. */
+    /** Returns one page of {@link list}. */
     readonly listPage: (filter?: Filter & Page.Query) => Effect.Effect<Page.Page<Snapshot.Snapshot>, DigitalOceanError>
-    /** One snapshot, by its id or as the image it is. `GET /v2/snapshots/{snapshot_id}` */
+    /** Returns a snapshot, by its id or by the image of a Droplet snapshot. `GET /v2/snapshots/{snapshot_id}` */
     readonly get: (snapshot: Snapshot.Ref) => Effect.Effect<Snapshot.Snapshot, DigitalOceanError>
     /**
-     * Deletes a snapshot, in all its regions. With `ignoreMissing` a snapshot that does not exist is a success.
+     * Deletes a snapshot in all its regions. With `ignoreMissing`, succeeds if the snapshot does not exist.
      * `DELETE /v2/snapshots/{snapshot_id}`
      */
     readonly delete: (
@@ -46,7 +47,7 @@ export class Snapshots extends Context.Service<
 >()("@effect-digitalocean/client/Snapshots") {}
 
 /**
- * Which snapshots: `resource_type` is `droplet` or `volume`.
+ * Filters snapshots: `resource_type` is `droplet` or `volume`.
  *
  * @category options
  * @since 0.1.0
@@ -88,7 +89,7 @@ export const endpoints = {
 } as const
 
 /**
- * Makes the service over a client.
+ * Creates the service from a client.
  *
  * @category constructors
  * @since 0.1.0
@@ -108,7 +109,7 @@ export const make: Effect.Effect<Snapshots["Service"], never, DigitalOceanClient
 )
 
 /**
- * The service as a layer.
+ * Layer that provides the service.
  *
  * @category layers
  * @since 0.1.0
@@ -116,7 +117,7 @@ export const make: Effect.Effect<Snapshots["Service"], never, DigitalOceanClient
 export const layer: Layer.Layer<Snapshots, never, DigitalOceanClient> = Layer.effect(Snapshots, make)
 
 /**
- * The service for a test: the given methods, and every other dies with its name.
+ * Layer for tests that provides the given methods. Any other method dies with `UnimplementedError`.
  *
  * @category layers
  * @since 0.1.0

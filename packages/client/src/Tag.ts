@@ -1,5 +1,5 @@
 /**
- * Tags: names that group images and other resources.
+ * Model of a tag: a name that groups images and other resources.
  *
  * @since 0.1.0
  */
@@ -22,7 +22,8 @@ import * as Volume from "./Volume.ts"
 export const Name = TagName.Name
 
 /**
- * How many resources of one kind carry a tag, null when that is not known, and the address of the one tagged last.
+ * The number of resources with a tag, and the URL of the resource that was tagged last. Either is null if it is not
+ * known.
  *
  * @category models
  * @since 0.1.0
@@ -33,11 +34,11 @@ export interface Count {
 }
 
 /**
- * A tag as DigitalOcean describes it.
+ * A tag, as returned by the API.
  *
  * **Details**
  *
- * `resources` counts what carries it, altogether and by kind.
+ * `resources` counts the resources with the tag, in total and by type.
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#tag/Tags
  *
@@ -65,7 +66,8 @@ const readCount = (wire: typeof WireCount.Type | null | undefined): Count => ({
 })
 
 /**
- * The schema of a {@link Tag}. DigitalOcean's specification misspells the images' count (`imgages`); both are read.
+ * Schema for {@link Tag}. DigitalOcean's specification misspells the count of images (`imgages`); both spellings are
+ * decoded.
  *
  * @category schemas
  * @since 0.1.0
@@ -112,8 +114,8 @@ export const Tag = model(
 export type Ref = Tag | string
 
 /**
- * Returns the name of a tag that is given as a model or as a name. The name is not checked here: an operation refuses an
- * invalid one with `InvalidInput` before it sends anything.
+ * Returns the name of a tag, given as a model or as a name. The name is not validated here:
+ * an operation with an invalid name fails with `InvalidInput` and sends no request.
  *
  * @category getters
  * @since 0.1.0
@@ -121,7 +123,7 @@ export type Ref = Tag | string
 export const nameOf: (tag: Ref) => string = TagName.nameOf
 
 /**
- * A resource that can carry a tag, as DigitalOcean names it: its id as text, and its kind.
+ * A resource that can be tagged, in DigitalOcean's format: its id as a string, and its type.
  *
  * @category schemas
  * @since 0.1.0
@@ -132,7 +134,7 @@ export const Resource = Schema.Struct({
 })
 
 /**
- * A resource that can carry a tag.
+ * A resource that can be tagged.
  *
  * @category models
  * @since 0.1.0
@@ -140,7 +142,7 @@ export const Resource = Schema.Struct({
 export interface Resource extends Schema.Schema.Type<typeof Resource> {}
 
 /**
- * An image as a resource to tag.
+ * Creates a {@link Resource} from an image.
  *
  * @category constructors
  * @since 0.1.0
@@ -151,7 +153,7 @@ export const image = (image: Image.Ref): Resource => ({
 })
 
 /**
- * A Droplet as a resource to tag.
+ * Creates a {@link Resource} from a Droplet.
  *
  * @category constructors
  * @since 0.1.0
@@ -162,7 +164,7 @@ export const droplet = (droplet: Droplet.Ref): Resource => ({
 })
 
 /**
- * A volume as a resource to tag.
+ * Creates a {@link Resource} from a volume.
  *
  * @category constructors
  * @since 0.1.0
@@ -173,7 +175,7 @@ export const volume = (volume: Volume.Ref): Resource => ({
 })
 
 /**
- * A volume's snapshot as a resource to tag. A Droplet's snapshot is tagged as an {@link image}.
+ * Creates a {@link Resource} from a volume snapshot. For a Droplet snapshot use {@link image}.
  *
  * @category constructors
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * The account's tags, and putting them on images and other resources.
+ * Service for tags: list, get, create, delete, and tag and untag images and other resources.
  *
  * @since 0.1.0
  */
@@ -16,7 +16,7 @@ import * as Page from "./Page.ts"
 import * as Tag from "./Tag.ts"
 
 /**
- * The account's tags.
+ * Service for the account's tags.
  *
  * @category services
  * @since 0.1.0
@@ -25,42 +25,43 @@ export class Tags extends Context.Service<
   Tags,
   {
     /**
-     * Every tag, as a lazy stream.
+     * Streams all tags.
      *
      * `GET /v2/tags`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Tags/operation/tags_list
      */
     readonly list: Page.List<Tag.Tag>
-    /** One page of {@link list}. */
+    /** Returns one page of {@link list}. */
     readonly listPage: (query?: Page.Query) => Effect.Effect<Page.Page<Tag.Tag>, DigitalOceanError>
-    /** One tag. `GET /v2/tags/{tag_id}` */
+    /** Returns a tag. `GET /v2/tags/{tag_id}` */
     readonly get: (tag: Tag.Ref) => Effect.Effect<Tag.Tag, DigitalOceanError>
-    /** Makes a tag; one that exists is answered as it is. `POST /v2/tags` */
+    /** Creates a tag, or returns the existing one. `POST /v2/tags` */
     readonly create: (name: string) => Effect.Effect<Tag.Tag, DigitalOceanError>
     /**
-     * Deletes a tag, and takes it off everything that carries it. With `ignoreMissing` a tag that does not exist is a
-     * success. `DELETE /v2/tags/{tag_id}`
+     * Deletes a tag, and removes it from all resources. With `ignoreMissing`, succeeds if the tag does not exist.
+     * `DELETE /v2/tags/{tag_id}`
      */
     readonly delete: (
       tag: Tag.Ref,
       options?: { readonly ignoreMissing?: boolean | undefined }
     ) => Effect.Effect<void, DigitalOceanError>
     /**
-     * Puts a tag on resources: `tags.tag("web", [Tag.image(image)])`. A tag that does not exist is made on the way, once,
-     * unless `create` is false.
+     * Tags resources: `tags.tag("web", [Tag.image(image)])`. A missing tag is created first, unless `create` is
+     * `false`.
      *
-     * `POST /v2/tags/{tag_id}/resources`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Tags/operation/tags_assign_resources
+     * `POST /v2/tags/{tag_id}/resources`.
+     * https://docs.digitalocean.com/reference/api/digitalocean/#tag/Tags/operation/tags_assign_resources
      */
     readonly tag: (
       tag: Tag.Ref,
       resources: ReadonlyArray<Tag.Resource>,
       options?: { readonly create?: boolean | undefined }
     ) => Effect.Effect<void, DigitalOceanError>
-    /** Takes a tag off resources. `DELETE /v2/tags/{tag_id}/resources`, with a body. */
+    /** Removes a tag from resources. `DELETE /v2/tags/{tag_id}/resources`, with a body. */
     readonly untag: (tag: Tag.Ref, resources: ReadonlyArray<Tag.Resource>) => Effect.Effect<void, DigitalOceanError>
   }
 >()("@effect-digitalocean/client/Tags") {}
 
-/** The specification's example of an existing tag has its envelope twice. */
+/** The specification's example of an existing tag is wrapped in two `tag` fields. */
 const decodeTag: Endpoint.Decode<Tag.Tag> = (json) => {
   const inner = Predicate.hasProperty(json, "tag") && Predicate.hasProperty(json.tag, "tag") ? json.tag : json
   return decodeField(inner)
@@ -128,7 +129,7 @@ export const endpoints = {
 } as const
 
 /**
- * Makes the service over a client.
+ * Creates the service from a client.
  *
  * @category constructors
  * @since 0.1.0
@@ -138,32 +139,36 @@ export const make: Effect.Effect<Tags["Service"], never, DigitalOceanClient> = E
   (client) => {
     const listPage: Tags["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
     const create: Tags["Service"]["create"] = (name) => client.run(endpoints.create, { body: { name } })
-    const named = <A>(operation: string, tag: Tag.Ref, run: (name: string) => Effect.Effect<A, DigitalOceanError>) => {
+    const withName = <A>(
+      operation: string,
+      tag: Tag.Ref,
+      run: (name: string) => Effect.Effect<A, DigitalOceanError>
+    ) => {
       const name = Tag.nameOf(tag)
-      return Schema.is(Tag.Name)(name) ? run(name) : refuse(operation, name)
+      return Schema.is(Tag.Name)(name) ? run(name) : invalidName(operation, name)
     }
     return Tags.of({
       list: Page.makeList("Tags.list", listPage, ({ name }) => name),
       listPage,
-      get: (tag) => named("Tags.get", tag, (tag_id) => client.run(endpoints.get, { path: { tag_id } })),
+      get: (tag) => withName("Tags.get", tag, (tag_id) => client.run(endpoints.get, { path: { tag_id } })),
       create,
       delete: (tag, options) =>
-        named("Tags.delete", tag, (tag_id) => client.run(endpoints.delete, { path: { tag_id } }, options)),
+        withName("Tags.delete", tag, (tag_id) => client.run(endpoints.delete, { path: { tag_id } }, options)),
       tag: (tag, resources, options) =>
-        named("Tags.tag", tag, (name) => {
+        withName("Tags.tag", tag, (name) => {
           const request = client.run(endpoints.tag, { path: { tag_id: name }, body: { resources } })
           return options?.create === false
             ? request
             : Effect.catchReason(request, "DigitalOceanError", "NotFound", () => Effect.andThen(create(name), request))
         }),
       untag: (tag, resources) =>
-        named("Tags.untag", tag, (tag_id) => client.run(endpoints.untag, { path: { tag_id }, body: { resources } }))
+        withName("Tags.untag", tag, (tag_id) => client.run(endpoints.untag, { path: { tag_id }, body: { resources } }))
     })
   }
 )
 
 /**
- * The service as a layer.
+ * Layer that provides the service.
  *
  * @category layers
  * @since 0.1.0
@@ -171,14 +176,14 @@ export const make: Effect.Effect<Tags["Service"], never, DigitalOceanClient> = E
 export const layer: Layer.Layer<Tags, never, DigitalOceanClient> = Layer.effect(Tags, make)
 
 /**
- * The service for a test: the given methods, and every other dies with its name.
+ * Layer for tests that provides the given methods. Any other method dies with `UnimplementedError`.
  *
  * @category layers
  * @since 0.1.0
  */
 export const layerTest = (methods: Partial<Tags["Service"]>): Layer.Layer<Tags> => Layer.mock(Tags, methods)
 
-const refuse = (operation: string, name: string) =>
+const invalidName = (operation: string, name: string) =>
   Effect.suspend(() =>
     Effect.fail(
       new DigitalOceanError({

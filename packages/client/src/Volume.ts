@@ -1,5 +1,5 @@
 /**
- * Volumes: block storage, of which there are snapshots.
+ * Model of a block storage volume, of which snapshots can be taken.
  *
  * @since 0.1.0
  */
@@ -28,12 +28,12 @@ export const Id = Schema.NonEmptyString.pipe(Schema.brand("VolumeId"))
 export type Id = typeof Id.Type
 
 /**
- * A volume as DigitalOcean describes it.
+ * A volume, as returned by the API.
  *
  * **Details**
  *
- * `size_gigabytes` is in GiB, null when DigitalOcean does not return it. `droplet_ids` are the Droplets it is attached to.
- * `tags` is null when the token may not see them.
+ * `size_gigabytes` is in GiB, null if it is missing in the response. `droplet_ids` are the Droplets it is attached to.
+ * `tags` is null if they are not visible to the token.
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#tag/Block-Storage
  *
@@ -52,7 +52,7 @@ export interface Volume {
 }
 
 /**
- * The schema of a {@link Volume}. Its id and `created_at` must be there.
+ * Schema for {@link Volume}. Its id and `created_at` are required.
  *
  * @category schemas
  * @since 0.1.0
@@ -97,8 +97,8 @@ export const Volume = model(
 export type Ref = Volume | Id | (string & {})
 
 /**
- * Returns the id of a volume that is given as a model or as an id. The id is not checked here: an operation refuses an
- * invalid one with `InvalidInput` before it sends anything.
+ * Returns the id of a volume, given as a model or as an id. The id is not validated here:
+ * an operation with an invalid id fails with `InvalidInput` and sends no request.
  *
  * @category getters
  * @since 0.1.0

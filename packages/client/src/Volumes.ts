@@ -1,5 +1,5 @@
 /**
- * The account's volumes: listing them, and their snapshots.
+ * Service for volumes: list them, and list and take their snapshots.
  *
  * @since 0.1.0
  */
@@ -19,7 +19,8 @@ import * as Tag from "./Tag.ts"
 import * as Volume from "./Volume.ts"
 
 /**
- * 429: a volume was snapshotted less than ten minutes ago. Nothing was begun; no quick retry cures it.
+ * 429: the last snapshot of the volume was taken less than ten minutes ago. Nothing was started. Not retried by the
+ * client.
  *
  * @category errors
  * @since 0.1.0
@@ -32,12 +33,12 @@ export class SnapshotRateLimited extends Schema.TaggedError<SnapshotRateLimited>
   requestId: Schema.optionalKey(Schema.String)
 }) {
   override get message(): string {
-    return `volume ${echo(this.volume_id)} was snapshotted less than ten minutes ago: ${this.detail}`
+    return `the last snapshot of volume ${echo(this.volume_id)} was taken less than ten minutes ago: ${this.detail}`
   }
 }
 
 /**
- * The account's volumes, and their snapshots.
+ * Service for the account's volumes and their snapshots.
  *
  * @category services
  * @since 0.1.0
@@ -46,23 +47,26 @@ export class Volumes extends Context.Service<
   Volumes,
   {
     /**
-     * The volumes that a filter selects, as a lazy stream.
+     * Streams the volumes that match a filter.
      *
-     * `GET /v2/volumes`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Block-Storage/operation/volumes_list
+     * `GET /v2/volumes`.
+     * https://docs.digitalocean.com/reference/api/digitalocean/#tag/Block-Storage/operation/volumes_list
      */
     readonly list: Page.List<Volume.Volume, Filter>
-    /** One page of {@link list}. */
+    /** Returns one page of {@link list}. */
     readonly listPage: (filter?: Filter & Page.Query) => Effect.Effect<Page.Page<Volume.Volume>, DigitalOceanError>
     /**
-     * The snapshots of a volume, as a lazy stream.
+     * Streams the snapshots of a volume.
      *
-     * `GET /v2/volumes/{volume_id}/snapshots`. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Block-Storage/operation/volumeSnapshots_list
+     * `GET /v2/volumes/{volume_id}/snapshots`.
+     * https://docs.digitalocean.com/reference/api/digitalocean/#tag/Block-Storage/operation/volumeSnapshots_list
      */
     readonly snapshots: Page.ListOf<Volume.Ref, Snapshot.Snapshot>
     /**
-     * Takes a snapshot of a volume: at most one in ten minutes, and 25 of one volume.
+     * Takes a snapshot of a volume. The API allows one per volume in ten minutes, and 25 per volume in total.
      *
-     * `POST /v2/volumes/{volume_id}/snapshots`. Sent once. https://docs.digitalocean.com/reference/api/digitalocean/#tag/Block-Storage/operation/volumeSnapshots_create
+     * `POST /v2/volumes/{volume_id}/snapshots`. Not retried if the outcome is unknown.
+     * https://docs.digitalocean.com/reference/api/digitalocean/#tag/Block-Storage/operation/volumeSnapshots_create
      */
     readonly takeSnapshot: (
       volume: Volume.Ref,
@@ -72,7 +76,7 @@ export class Volumes extends Context.Service<
 >()("@effect-digitalocean/client/Volumes") {}
 
 /**
- * Which volumes: those of a name, or in a region.
+ * Filters volumes by name or region.
  *
  * @category options
  * @since 0.1.0
@@ -122,7 +126,7 @@ export const endpoints = {
 } as const
 
 /**
- * Makes the service over a client.
+ * Creates the service from a client.
  *
  * @category constructors
  * @since 0.1.0
@@ -161,7 +165,7 @@ export const make: Effect.Effect<Volumes["Service"], never, DigitalOceanClient> 
 )
 
 /**
- * The service as a layer.
+ * Layer that provides the service.
  *
  * @category layers
  * @since 0.1.0
@@ -169,7 +173,7 @@ export const make: Effect.Effect<Volumes["Service"], never, DigitalOceanClient> 
 export const layer: Layer.Layer<Volumes, never, DigitalOceanClient> = Layer.effect(Volumes, make)
 
 /**
- * The service for a test: the given methods, and every other dies with its name.
+ * Layer for tests that provides the given methods. Any other method dies with `UnimplementedError`.
  *
  * @category layers
  * @since 0.1.0

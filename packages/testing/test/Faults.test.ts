@@ -47,7 +47,7 @@ describe("a request that is hit", () => {
     [{ fault: "silence", executed: true }, { _tag: "TransportError", phase: "headers", code: "ETIMEDOUT" }, 1],
     [{ fault: "late", seconds: 3599 }, { _tag: "TransportError", phase: "headers", code: "ETIMEDOUT" }, 1],
     [{ fault: "slow", seconds: 3599 }, { _tag: "TransportError", phase: "body", code: "ETIMEDOUT" }, 1],
-    [{ fault: "truncate" }, { _tag: "TransportError", phase: "body", description: "the body ended in the middle" }, 1],
+    [{ fault: "truncate" }, { _tag: "TransportError", phase: "body", description: "the body is truncated" }, 1],
     [{ fault: "truncate", bytes: 0 }, { _tag: "DecodeError", issue: "expected JSON, got an empty body" }, 1],
     [{ fault: "rate-limit", window: "minute" }, { _tag: "RateLimited", window: "minute" }, 0],
     [{ fault: "rate-limit", window: "hour" }, { _tag: "RateLimited", window: "hour", remaining: 0 }, 0],
@@ -59,7 +59,7 @@ describe("a request that is hit", () => {
     [{ fault: "status", status: 403 }, { _tag: "Forbidden", id: "forbidden" }, 0],
     [
       { fault: "answer", status: 201, body: "<html>" },
-      { _tag: "DecodeError", issue: "expected JSON, got HTML: a page that shows no text" },
+      { _tag: "DecodeError", issue: "expected JSON, got HTML: a page without visible text" },
       0
     ],
     [{ fault: "remove", field: "action.id" }, { _tag: "DecodeError", path: "action.id" }, 1],

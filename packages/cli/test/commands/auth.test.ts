@@ -110,7 +110,7 @@ describe("the token", () => {
       "that no header can carry",
       { ...none, DIGITALOCEAN_TOKEN: "bad token" },
       [],
-      /^doimg: the token: holds blanks.*\n$/
+      /^doimg: the token: contains spaces.*\n$/
     ],
     ["file that is missing", none, ["--token-file", "nowhere"], /^doimg: --token-file nowhere: .*\n$/],
     [
@@ -256,7 +256,7 @@ describe("the address", () => {
   it.concurrent("that would show the token to the network is refused", async ({ expect }) => {
     const { code, err } = await doimg("list", "--api-url", "http://example.com")
     expect(code).toBe(2)
-    expect(err).toMatch(/^doimg: --api-url or DIGITALOCEAN_API_URL: http would show the token.*\n$/)
+    expect(err).toMatch(/^doimg: --api-url or DIGITALOCEAN_API_URL: http would send the token.*\n$/)
   })
 
   it.concurrent("where nobody listens is told of each request with --verbose, and the token is not", async ({

@@ -23,7 +23,9 @@ describe("a failure is one line, and its exit code tells it apart:", () => {
       "a scope that is missing",
       ["sizes"],
       5,
-      new RegExp(`^doimg: Sizes\\.list: HTTP 403: .* It takes .*${request}: "doimg auth status" says which token.*\\n$`)
+      new RegExp(
+        `^doimg: Sizes\\.list: HTTP 403: .* Required scopes: .*${request}: "doimg auth status" says which token.*\\n$`
+      )
     ],
     [
       "a gateway that is down",

@@ -85,7 +85,7 @@ describe("a status", () => {
     [
       "a page of HTML that shows nothing",
       RecordingClient.answer(400, "<html><script>x()</script></html>"),
-      "a page that shows no text"
+      "a page without visible text"
     ]
   ] as const) {
     it.effect(`with ${what} as body keeps what there is to tell`, () =>

@@ -144,7 +144,7 @@ describe("a listing", () => {
   )
 
   const contradictions: ReadonlyArray<[name: string, pages: ReadonlyArray<object>, problem: string]> = [
-    ["repeats", [page("images", rows(1, 2), 9, 2), page("images", rows(1, 2), 9, 3)], "repeats the page before"],
+    ["repeats", [page("images", rows(1, 2), 9, 2), page("images", rows(1, 2), 9, 3)], "repeats the previous page"],
     ["ends early", [page("images", rows(1, 2), 9)], "ended after 2 of 9 rows"],
     [
       "ends early on its second page",
@@ -152,18 +152,18 @@ describe("a listing", () => {
       "ended after 4 of 9"
     ],
     ["shrinks", [page("images", rows(1, 2), 9, 2), page("images", rows(3, 4), 8, 3)], "fell from 9 to 8"],
-    ["leads back", [page("images", rows(1, 2), 9, 2), page("images", rows(3, 4), 9, 1)], "leads to page 1"],
-    ["leads to itself", [page("images", rows(1, 2), 9, 1)], "leads to page 1"],
-    ["skips a page", [page("images", rows(1, 2), 9, 3)], "leads to page 3"],
+    ["leads back", [page("images", rows(1, 2), 9, 2), page("images", rows(3, 4), 9, 1)], "points to page 1"],
+    ["leads to itself", [page("images", rows(1, 2), 9, 1)], "points to page 1"],
+    ["skips a page", [page("images", rows(1, 2), 9, 3)], "points to page 3"],
     [
       "has a broken link",
       [page("images", rows(1, 2), 9, "https://api.digitalocean.com/v2/images?page=two")],
       "no page number"
     ],
     [
-      "leads to another host",
+      "points to another host",
       [page("images", rows(1, 2), 9, "https://api.digitalocean.example/v2/images?page=2")],
-      "leads to another host"
+      "points to another host"
     ],
     [
       "repeats an earlier page",
@@ -173,12 +173,12 @@ describe("a listing", () => {
     [
       "overlaps without having grown",
       [page("images", rows(1, 2), 4, 2), page("images", rows(2, 3), 4)],
-      "the total grew by 0"
+      "the total increased by 0"
     ],
     [
       "overlaps though what was added is behind it",
       [page("images", rows(1, 2), 6, 2), page("images", rows(3, 4), 8, 3), page("images", rows(4, 5), 8, 4)],
-      "the total grew by 0"
+      "the total increased by 0"
     ],
     ["has a total and no rows", [{ links: {}, meta: { total: 3 } }], "ended after 0 of 3 rows"],
     ["is empty in the middle", [page("images", rows(1, 2), 9, 2), page("images", [], 9, 3)], "is empty"],
@@ -188,11 +188,11 @@ describe("a listing", () => {
       [page("images", rows(1, 2), 4, 2), page("images", rows(3, 3), 4)],
       "a row twice"
     ],
-    ["goes on beyond its total", [page("images", rows(1, 2), 2, 2)], "all 2 rows were there"],
+    ["goes on beyond its total", [page("images", rows(1, 2), 2, 2)], "all 2 rows were already returned"],
     [
       "goes on beyond its total with other rows",
       [page("images", rows(1, 2), 3, 2), page("images", rows(3, 4, 5), 3, 3)],
-      "all 3 rows were there"
+      "all 3 rows were already returned"
     ]
   ]
   for (const [name, answers, problem] of contradictions) {

@@ -167,7 +167,7 @@ describe("await", () => {
       assert.strictEqual(error.id, begun.id)
       assert.strictEqual(error.action?.status, "in-progress")
       assert.strictEqual(Duration.toSeconds(error.elapsed), 120)
-      assert.include(error.message, "await 36805527 to go on")
+      assert.include(error.message, "await 36805527 to continue")
     }).pipe(Effect.provide(layer))
   })
 

@@ -219,7 +219,7 @@ it.effect("an operation that the token's scopes do not permit fails with the sco
   Effect.gen(function* () {
     const error = yield* Effect.flip(Images.Images.use((images) => images.delete(snapshot)))
     assert.deepInclude(error.reason, { _tag: "Forbidden", scopes: ["image:delete"] })
-    assert.include(error.message, "It takes image:delete.")
+    assert.include(error.message, "Required scopes: image:delete.")
   }).pipe(Effect.provide(account({ scopes: ["image:read"] })))
 )
 

@@ -70,7 +70,7 @@ describe("orphans", () => {
     assert.strictEqual(blind.orphans.volume._tag, "Judged")
     assert.deepStrictEqual(blind.unlisted, [because])
     assert.deepStrictEqual(Audit.orphans(blind), [])
-    assert.include(Audit.format(blind), "not judged: Droplets.list failed: HTTP 403: no It takes droplet:read.")
+    assert.include(Audit.format(blind), "not judged: Droplets.list failed: HTTP 403: no Required scopes: droplet:read.")
 
     const without = Audit.of({ ...all, snapshots: Result.fail(refused) })
     assert.deepStrictEqual([without.orphans.droplet._tag, without.orphans.volume._tag], ["Unjudged", "Unjudged"])

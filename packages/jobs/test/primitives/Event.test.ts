@@ -58,7 +58,7 @@ describe("a job's events", () => {
       const error = yield* Effect.flip(Report.orFail(report))
       assert.match(
         error.message,
-        /^2 items are not done; .*transfer b: failed.*transfer c: timed out.*await 5 to go on/
+        /^2 items are not done; .*transfer b: failed.*transfer c: timed out.*await 5 to continue/
       )
       for (const text of [error.message, Report.format(report)]) assert.notInclude(text, "\u001b")
     })

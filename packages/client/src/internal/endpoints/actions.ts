@@ -8,7 +8,7 @@ const action = Endpoint.envelope("action", Action.Action)
 const actions = Page.decode("actions", Action.Action)
 const query = Schema.Struct(Page.query)
 
-/** The account's actions. */
+/** The endpoints of the account's actions. */
 export const ofAccount = {
   list: Endpoint.make("Actions.list", {
     method: "GET",
@@ -29,7 +29,7 @@ export const ofAccount = {
   })
 } as const
 
-/** An image's. */
+/** The endpoints of an image's actions. */
 export const ofImage = {
   list: Endpoint.make("Images.actions", {
     method: "GET",
@@ -50,7 +50,7 @@ export const ofImage = {
   })
 } as const
 
-/** A Droplet's. */
+/** The endpoints of a Droplet's actions. */
 export const ofDroplet = {
   list: Endpoint.make("Droplets.actions", {
     method: "GET",
@@ -71,11 +71,11 @@ export const ofDroplet = {
   })
 } as const
 
-const found = Rows.valid("actions", Action.Action)
+const validActions = Rows.valid("actions", Action.Action)
 
-/** The lists in which polls search for actions by their ids. */
+/** The lists in which polls search for actions by id. Invalid rows are dropped. */
 export const searched = {
-  ofAccount: { ...ofAccount.list, decode: found },
-  ofImage: { ...ofImage.list, decode: found },
-  ofDroplet: { ...ofDroplet.list, decode: found }
+  ofAccount: { ...ofAccount.list, decode: validActions },
+  ofImage: { ...ofImage.list, decode: validActions },
+  ofDroplet: { ...ofDroplet.list, decode: validActions }
 } as const

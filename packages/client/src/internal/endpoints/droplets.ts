@@ -56,7 +56,7 @@ const Act = Schema.StructWithRest(Schema.Struct({ type: Schema.NonEmptyString })
   Schema.Record(Schema.String, Schema.Unknown)
 ])
 
-/** Policies come as a record by Droplet id, and in pages all the same. */
+/** Decodes a page of policies: a record by Droplet id instead of a list of rows. */
 const policies = decoder(
   Schema.Struct({
     policies: Schema.optionalKey(Schema.NullOr(Schema.Record(Schema.String, BackupPolicy.DropletPolicy))),
@@ -64,7 +64,7 @@ const policies = decoder(
   })
 )
 
-/** The operations of Droplets and Droplet Actions as data. */
+/** The endpoints of Droplets and Droplet Actions as data. */
 export const endpoints = {
   list: Endpoint.make("Droplets.list", {
     method: "GET",

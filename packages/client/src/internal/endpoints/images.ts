@@ -14,7 +14,7 @@ const RegionSlug = Region.Slug.check(
   Schema.makeFilter((slug: string) => slug.trim() !== "" || 'Expected a region\'s slug such as "nyc3"')
 )
 
-/** The operations of Images and Image Actions as data. */
+/** The endpoints of Images and Image Actions as data. */
 export const endpoints = {
   list: Endpoint.make("Images.list", {
     method: "GET",
@@ -48,7 +48,7 @@ export const endpoints = {
       url: Schema.String.check(
         Schema.makeFilter(
           (url: string) =>
-            (URL.canParse(url) && /^(https?|ftp):/.test(url)) || "Expected the URL that the image is fetched from"
+            (URL.canParse(url) && /^(https?|ftp):/.test(url)) || "Expected the URL to download the image from"
         )
       ),
       region: RegionSlug,
@@ -107,5 +107,5 @@ export const endpoints = {
   action: ofImage.get
 } as const
 
-/** The list in which polls search for images by their ids. */
+/** The list in which polls search for images by id. Invalid rows are dropped. */
 export const searched = { ...endpoints.list, decode: Rows.valid("images", Image.Image) } as const

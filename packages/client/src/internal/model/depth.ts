@@ -1,12 +1,12 @@
 import * as SchemaAST from "effect/SchemaAST"
 import type * as Schema from "effect/Schema"
 
-/** How deep a body may be nested. DigitalOcean's own are less than ten levels deep. */
+/** The maximum nesting depth of a body. DigitalOcean's bodies are less than ten levels deep. */
 export const limit = 100
 
 /**
- * Whether a value is nested more deeply than the limit, measured without recursion: what reads such a value (a codec, a
- * printer, a comparison) would end with a stack overflow.
+ * Whether a value is nested more deeply than the limit. Not recursive, as recursive functions (a codec, a formatter, a
+ * comparison) cause a stack overflow for such a value.
  */
 export const isTooDeep = (value: unknown): boolean => {
   let level: ReadonlyArray<object> = isNested(value) ? [value] : []
@@ -17,7 +17,7 @@ export const isTooDeep = (value: unknown): boolean => {
   return false
 }
 
-/** Whether a schema accepts a value of any depth. One that does not reads nothing below its own depth. */
+/** Whether a schema accepts a value of any depth. Otherwise it does not read a value below its own depth. */
 export const acceptsAnyDepth = (schema: Schema.Constraint): boolean => isOpen(SchemaAST.toEncoded(schema.ast))
 
 const isOpen = (ast: SchemaAST.AST): boolean => {

@@ -1,26 +1,30 @@
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 
-/** DigitalOcean's numeric ids: positive, and exact in a JavaScript number. */
+/** Schema for DigitalOcean's numeric ids: positive safe integers. */
 export const id = Schema.Number.check(
   Schema.makeFilter((n: number) => (Number.isSafeInteger(n) && n > 0) || "Expected a positive integer up to 2^53-1")
 )
 
-/** An id where there may be none: 0 says so. */
+/** Schema for an id or 0, which means that there is no id. */
 export const idOrNone = Schema.Number.check(
   Schema.makeFilter((n: number) => (Number.isSafeInteger(n) && n >= 0) || "Expected an integer from 0 to 2^53-1")
 )
 
 /**
- * The id of a model, or the id itself. It is branded and not checked: the encoder of a request refuses an id that is not
- * a positive integer. What is not a number, which only code without types can pass, becomes 0, and never `NaN`.
+ * Returns the id of a model, or the id itself, branded but not validated: the encoder of a request rejects an id that
+ * is not a positive integer. A value that is not a number, which only untyped code can pass, becomes 0, and never
+ * `NaN`.
  */
 export const refId = <Id extends number>(ref: number | { readonly id: Id }): Id => {
   const id: unknown = Predicate.hasProperty(ref, "id") ? ref.id : ref
   return (Predicate.isNumber(id) && !Number.isNaN(id) ? id : 0) as Id
 }
 
-/** What names a model (its UUID, slug or name), or that text itself: as `refId`, and empty for what is not text. */
+/**
+ * Returns the UUID, slug or name of a model, or the string itself. Like `refId`, but empty for a value that is not a
+ * string.
+ */
 export const refText = <Key extends string, Text extends string>(
   key: Key,
   ref: string | { readonly [K in Key]: Text }
@@ -29,5 +33,5 @@ export const refText = <Key extends string, Text extends string>(
   return (Predicate.isString(text) ? text : "") as Text
 }
 
-/** A numeric id as text; empty, which is refused before sending, for an invalid one. */
+/** Returns a numeric id as a string. An invalid id becomes the empty string, which the encoder of a request rejects. */
 export const idText = (id: number): string => (Number.isSafeInteger(id) && id > 0 ? String(id) : "")

@@ -1,9 +1,9 @@
 /**
- * The milliseconds of an RFC 3339 timestamp, or NaN. Unlike `Date.parse`, which reads 31 February as 3 March and `24:00` as
- * the next day, it accepts only dates of the calendar and times of a day, and no other form.
+ * Returns the milliseconds of an RFC 3339 timestamp, or NaN. Accepts only valid calendar dates and times, unlike
+ * `Date.parse`, which parses 31 February as 3 March and `24:00` as the next day.
  *
- * DigitalOcean's own form, `2026-01-02T03:04:05Z`, is read without a regular expression: the dates of a page of 200 images
- * take 6 % of what `JSON.parse` takes for it.
+ * DigitalOcean's format, `2026-01-02T03:04:05Z`, is parsed without a regular expression: the timestamps of a page of
+ * 200 images take 6 % of the time of `JSON.parse`.
  */
 export const parse = (text: string): number => (isPlain(text) ? plain(text) : any(text))
 
@@ -20,7 +20,7 @@ const any = (text: string): number => {
   const offset = (east * 60 + further) * 60_000 * (sign === "-" ? 1 : -1)
   const local = millis(year, month, day, hours, minutes, seconds)
   const time = local + Number(fraction.slice(0, 4).padEnd(4, "0").slice(1)) + offset
-  // an offset may lead out of the years that this form can write
+  // an offset can lead to a year that RFC 3339 cannot represent
   return time >= firstYear && time < afterLastYear ? time : Number.NaN
 }
 
@@ -31,7 +31,7 @@ type Six = [number, number, number, number, number, number]
 
 const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(\.\d+)?(?:[Zz]|([+-])(\d\d):?(\d\d))$/
 
-/** What is not a digit is NaN, and fails every comparison. */
+/** Returns NaN for invalid parts. A part with a non-digit is NaN, for which every comparison is false. */
 const millis = (year: number, month: number, day: number, hours: number, minutes: number, seconds: number): number =>
   year >= 1000 &&
   month >= 1 &&

@@ -1,12 +1,12 @@
 /**
- * Decoding that does not fail because of an optional field.
+ * Decoding that tolerates invalid optional fields.
  *
- * A body is first decoded strictly, which is all that a common body costs. When that fails, what is wrong is read from
- * the schema's own issue: an invalid optional field becomes null, an invalid element of an optional list is left out,
- * and the rest is decoded again. A required field that is missing or invalid remains a failure that names its path.
+ * A body is first decoded strictly, which is sufficient for most bodies. If that fails, the schema issue contains the
+ * invalid parts: invalid optional fields become null, invalid elements of optional lists are dropped, and the result is
+ * decoded again. A required field that is missing or invalid is a failure that contains its path.
  *
- * Only what a schema declares as optional with `lenient` or `list` (`model.ts`) is treated so. A schema of a caller is
- * decoded as it is written.
+ * This applies only to fields that a schema declares with `lenient` or `list` (`model.ts`). A schema of a caller is
+ * decoded strictly.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -17,24 +17,24 @@ import * as Depth from "./depth.ts"
 const nullable = "@effect-digitalocean/client/readsAsNull"
 const skipping = "@effect-digitalocean/client/skipsInvalid"
 
-/** The annotation of what reads as null when it is invalid. */
+/** The annotation of a field that decodes to null if it is invalid. */
 export const readsAsNull = { [nullable]: true }
 
-/** The annotation of a list that leaves out its invalid elements. */
+/** The annotation of a list that drops its invalid elements. */
 export const skipsInvalid = { [skipping]: true }
 
-/** Decodes a body: strictly, and when that fails, without its invalid optional parts. */
+/** Creates a decoder: strict, and if that fails, without the invalid optional parts. */
 export const decoder = <A>(
   schema: Schema.Codec<A, unknown>
 ): ((body: unknown) => Effect.Effect<A, Schema.SchemaError>) => {
   const strictly = Schema.decodeUnknownEffect(schema)
-  // every round leaves less that is invalid, and what cannot be left out is the failure
+  // every round removes invalid parts; an invalid part that cannot be removed is the failure
   const leniently = (body: unknown): Effect.Effect<A, Schema.SchemaError> =>
     Effect.catch(strictly(body, { errors: "all" }), (error) => {
       const valid = withoutInvalid(error.issue, body)
       return valid === unchanged ? Effect.fail(error) : leniently(valid)
     })
-  // what fails in any case fails at its first problem: a hostile body can have millions
+  // if the first issue is a failure in any case, do not collect all issues: a malicious body can have millions
   const decode = (body: unknown) =>
     Effect.catch(strictly(body), (error) =>
       withoutInvalid(error.issue, body) === unchanged ? Effect.fail(error) : leniently(body)
@@ -53,7 +53,7 @@ const tooDeep = Effect.suspend(() => {
 
 const unchanged = Symbol("unchanged")
 
-/** A value without what an issue says is invalid and optional; `unchanged` when there is no such part. */
+/** Removes the optional invalid parts of an issue from a value. Returns `unchanged` if there are none. */
 const withoutInvalid = (issue: SchemaIssue.Issue, value: unknown): unknown => {
   switch (issue._tag) {
     case "Encoding":
@@ -75,7 +75,7 @@ const withoutInvalid = (issue: SchemaIssue.Issue, value: unknown): unknown => {
   }
 }
 
-/** An object or a list whose invalid parts are replaced, as far as they can be. */
+/** Replaces the invalid parts of an object or a list, if they are optional. */
 const replaced = (value: unknown, issues: ReadonlyArray<SchemaIssue.Issue>): unknown => {
   if (typeof value !== "object" || value === null) return unchanged
   const copy = (Array.isArray(value) ? [...value] : { ...value }) as Record<PropertyKey, unknown>
@@ -89,7 +89,7 @@ const replaced = (value: unknown, issues: ReadonlyArray<SchemaIssue.Issue>): unk
   return isChanged ? copy : unchanged
 }
 
-/** A list without its invalid elements; an element that can be made valid is kept. */
+/** Drops the invalid elements of a list. An element with only optional invalid parts is kept without them. */
 const skipped = (value: ReadonlyArray<unknown>, issues: ReadonlyArray<SchemaIssue.Issue>): unknown => {
   const parts = new Map(pointers(issues).map(([i, issue]) => [i, withoutInvalid(issue, value[i as number])]))
   return value.flatMap((element, i) => {

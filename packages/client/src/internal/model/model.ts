@@ -7,21 +7,21 @@ import * as Iso from "./isoTimestamp.ts"
 import { readsAsNull, skipsInvalid } from "./leniency.ts"
 
 /**
- * An optional field: absent and null are both accepted, and what a response holds of another type reads as null (see
- * `leniency.ts`). A list of which one element is invalid reads as null as a whole.
+ * An optional field: it can be missing or null, and a value of another type decodes to null (see `leniency.ts`). A list
+ * with an invalid element decodes to null.
  */
 export const lenient = <S extends Schema.Constraint>(schema: S) =>
   Schema.optionalKey(Schema.NullOr(schema).annotate(readsAsNull))
 
-/** An optional list: as `lenient`, but an invalid element is left out, and the others are kept. */
+/** An optional list: like `lenient`, but only the invalid elements are dropped. */
 export const list = <S extends Schema.Constraint>(element: S) => lenient(Schema.Array(element).annotate(skipsInvalid))
 
-/** A timestamp on the wire: text, checked here and read by {@link timestamp}. */
+/** An encoded timestamp: a string that this schema validates and {@link timestamp} decodes. */
 export const Timestamp = Schema.String.check(
   Schema.makeFilter((text: string) => !Number.isNaN(Iso.parse(text)) || "Expected an ISO 8601 timestamp")
 )
 
-/** A timestamp that could not be read: the field and what it held. */
+/** An invalid timestamp: the field and its text. */
 class NotATimestamp {
   readonly field: string
   readonly text: string
@@ -31,21 +31,21 @@ class NotATimestamp {
   }
 }
 
-/** Reads an ISO 8601 timestamp inside a model's `decode`. */
+/** Decodes an ISO 8601 timestamp in the `decode` function of a model. */
 export const timestamp = (field: string, text: string): DateTime.Utc => {
   const millis = Iso.parse(text)
   if (Number.isNaN(millis)) throw new NotATimestamp(field, text)
   return DateTime.makeUnsafe(millis)
 }
 
-/** As `timestamp`; null and absent read as null. */
+/** Like `timestamp`, but returns null for null and undefined. */
 export const timestampOrNull = (field: string, text: string | null | undefined): DateTime.Utc | null =>
   text === null || text === undefined ? null : timestamp(field, text)
 
 /**
- * A model as one transformation of a lenient wire struct: absence is decided once for all fields, which decodes about
- * twice as fast as a codec per field. `is` looks only at what identifies the model; `encode` is checked by the wire
- * struct.
+ * Creates the schema of a model, as one transformation of a struct of lenient fields. This decodes about twice as fast
+ * as a transformation per field. `is` checks only the fields that identify the model. The struct validates the result
+ * of `encode`.
  */
 export const model = <A, const Fields extends Schema.Struct.Fields>(
   identifier: string,

@@ -1,8 +1,8 @@
 import * as Schema from "effect/Schema"
 
 /**
- * A string schema with an open type: decodes any string, and tells which ones it knows, which an editor offers. The type
- * has no name, for declarations of other packages would import it from this module, which is closed to them.
+ * Creates a string schema that accepts any string, and lists the known values, which editors suggest. The return type
+ * is inlined so that the declarations of other packages do not import this internal module.
  */
 export const openEnum = <const Known extends string>(known: ReadonlyArray<Known>) =>
   Object.assign(
@@ -10,7 +10,7 @@ export const openEnum = <const Known extends string>(known: ReadonlyArray<Known>
       Schema.String.annotate({ description: `${known.join(", ")}, or one that DigitalOcean adds later` }).ast
     ),
     {
-      /** what DigitalOcean documents today */
+      /** the documented values */
       known,
       isKnown: (value: string): value is Known => (known as ReadonlyArray<string>).includes(value)
     }

@@ -3,12 +3,12 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { InvalidInput } from "../../DigitalOceanError.ts"
 
-/** An option that is a duration, checked. */
+/** Parses and validates an option that is a duration. */
 export const check = (field: string, input: Duration.Input): Effect.Effect<Duration.Duration, InvalidInput> => {
-  const refuse = (problem: string) => Effect.fail(new InvalidInput({ field, problem }))
+  const invalid = (problem: string) => Effect.fail(new InvalidInput({ field, problem }))
   const duration = Number.isNaN(input) ? Option.none() : Duration.fromInput(input)
-  if (Option.isNone(duration)) return refuse('expected a duration such as "30 seconds"')
+  if (Option.isNone(duration)) return invalid('expected a duration such as "30 seconds"')
   return Duration.isNegative(duration.value)
-    ? refuse("expected a duration that is not negative")
+    ? invalid("expected a duration that is not negative")
     : Effect.succeed(duration.value)
 }

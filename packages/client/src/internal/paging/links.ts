@@ -2,9 +2,9 @@ import * as Predicate from "effect/Predicate"
 import { digitalOcean, isLoopback } from "../request/baseUrl.ts"
 
 /**
- * The number of the next page: null when there is no link (`links` absent, empty, or with `pages: null`), undefined
- * when there is one without a page number, or one that leads neither to `baseUrl` nor to DigitalOcean: an answer that
- * sends its reader elsewhere is not believed. Only the number is read: wherever a link leads, nothing is sent there.
+ * Returns the number of the next page. It is null if there is no link (`links` missing, empty, or with `pages: null`),
+ * and undefined if the link has no page number, or points to a host other than those of `baseUrl` and DigitalOcean.
+ * Only the page number is used: no request is sent to the link.
  */
 export const next = (links: unknown, baseUrl = digitalOcean): number | null | undefined => {
   const pages = Predicate.hasProperty(links, "pages") ? links.pages : undefined
@@ -12,11 +12,11 @@ export const next = (links: unknown, baseUrl = digitalOcean): number | null | un
   if (link === undefined || link === null || link === "") return null
   if (typeof link !== "string" || !URL.canParse(link, baseUrl)) return undefined
   const { hostname, searchParams } = new URL(link, baseUrl)
-  if (!isHome(hostname, new URL(baseUrl).hostname)) return undefined
+  if (!isTrustedHost(hostname, new URL(baseUrl).hostname)) return undefined
   const page = searchParams.getAll("page")
   return page.length === 1 && /^[1-9]\d{0,14}$/.test(page[0]!) ? Number(page[0]) : undefined
 }
 
-/** Behind a proxy the links are DigitalOcean's own. */
-const isHome = (host: string, base: string): boolean =>
+/** Behind a proxy, links point to DigitalOcean's host. */
+const isTrustedHost = (host: string, base: string): boolean =>
   host === base || host === new URL(digitalOcean).hostname || (isLoopback(host) && isLoopback(base))

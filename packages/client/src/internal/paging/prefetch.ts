@@ -2,29 +2,29 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
 
-/** How a listing asks for its pages. */
+/** How a listing requests its pages. */
 export interface Pages<P, E, R> {
-  /** A page, in order; the pages up to `last` are the ones that may be asked for ahead. */
+  /** Returns a page, called in order. Pages up to `last` may be prefetched. */
   readonly next: (page: number, last: number) => Effect.Effect<P, E, R>
-  /** The same page once more, now; absent when no page is older than the one before it. */
-  readonly again: ((page: number) => Effect.Effect<P, E, R>) | undefined
+  /** Requests a page again; undefined if pages are not prefetched, and so are never older than the previous page. */
+  readonly refetch: ((page: number) => Effect.Effect<P, E, R>) | undefined
 }
 
-/** Most lies of a total or a link show by this page: until it is handed out, one page is asked for ahead. */
-const trusted = 3
+/** Inconsistent totals and links usually show by this page. Up to it, only one page is prefetched. */
+const validatedPages = 3
 
 /**
- * Asks for at most `concurrency` pages at a time (2 or more), in order, and hands them out in order. Beyond a page that
- * failed none is begun; what is under way ends with the scope.
+ * Requests at most `concurrency` pages (2 or more) concurrently, and returns them in order. After a failure no more
+ * pages are prefetched. Closing the scope interrupts the requests in progress.
  */
 export const make = <P, E, R>(
   fetch: (page: number) => Effect.Effect<P, E, R>,
   concurrency: number
 ): Effect.Effect<Pages<P, E, R>, never, Scope.Scope> =>
   Effect.map(Effect.scope, (scope) => {
-    const begun = new Map<number, Fiber.Fiber<P, E>>()
+    const started = new Map<number, Fiber.Fiber<P, E>>()
     let failed = false
-    const begin = (page: number) =>
+    const start = (page: number) =>
       Effect.map(
         Effect.forkIn(
           Effect.tapCause(fetch(page), () =>
@@ -35,24 +35,24 @@ export const make = <P, E, R>(
           scope,
           { startImmediately: true }
         ),
-        (fiber) => void begun.set(page, fiber)
+        (fiber) => void started.set(page, fiber)
       )
     return {
       next: Effect.fnUntraced(function* (page, last) {
-        const end = page + (page > trusted ? concurrency : 2)
+        const end = page + (page > validatedPages ? concurrency : 2)
         for (let ahead = page; ahead < end && (ahead <= last || ahead === page); ahead++) {
-          if (!begun.has(ahead) && (!failed || ahead === page)) yield* begin(ahead)
+          if (!started.has(ahead) && (!failed || ahead === page)) yield* start(ahead)
         }
-        const fiber = begun.get(page)!
-        begun.delete(page)
+        const fiber = started.get(page)!
+        started.delete(page)
         return yield* Fiber.join(fiber)
       }),
-      again: fetch
+      refetch: fetch
     }
   })
 
-/** Asks for a page when it is wanted, and only then. */
+/** Requests a page when it is pulled. */
 export const lazy = <P, E, R>(fetch: (page: number) => Effect.Effect<P, E, R>): Pages<P, E, R> => ({
   next: fetch,
-  again: undefined
+  refetch: undefined
 })

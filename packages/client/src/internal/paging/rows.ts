@@ -6,13 +6,16 @@ import * as Links from "./links.ts"
 import { Meta } from "./meta.ts"
 import { list } from "../model/model.ts"
 
-/** Decodes a page of a listing. Absent rows are none; a row that cannot be decoded is a failure that names it. */
+/**
+ * Creates a decoder of a page. Missing rows decode to an empty list; an invalid row is a failure that contains its
+ * path.
+ */
 export const all = <A>(key: string, schema: Schema.Codec<A, unknown>) =>
   page<A>(key, Schema.optionalKey(Schema.NullOr(Schema.Array(schema))))
 
 /**
- * Decodes a page without the rows that cannot be decoded. Only for a search by id, which requests alone what it does not
- * find; in a listing a missing row is a failure.
+ * Creates a decoder of a page that drops invalid rows. Only for a search by id, which fetches rows that it does not
+ * find individually. In a listing, an invalid row is a failure.
  */
 export const valid = <A>(key: string, schema: Schema.Codec<A, unknown>) => page<A>(key, list(schema))
 

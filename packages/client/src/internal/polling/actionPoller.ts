@@ -7,83 +7,84 @@ import * as Durations from "./durationEstimates.ts"
 import { perClient } from "./perClient.ts"
 import * as Resolver from "./actionResolver.ts"
 import { resourceOf } from "./actionSources.ts"
-import * as Together from "./batcher.ts"
+import * as Batcher from "./batcher.ts"
 
-/** Where the present state of actions comes from. Polls that are due together share requests. */
-export interface Polls {
-  /** Sleeps before a poll; see `Together.sleep`. */
+/** Polls the state of actions. Polls that are due at about the same time share requests. */
+export interface ActionPoller {
+  /** Sleeps before a poll; see `Batcher.sleep`. */
   readonly sleep: (duration: Duration.Duration) => Effect.Effect<void>
   readonly action: (
     id: number,
     last: Action.Action | undefined,
-    route: Resolver.PollStrategy | undefined
+    pollVia: Resolver.PollStrategy | undefined
   ) => Effect.Effect<Action.Action, DigitalOceanError>
   /** The first page of an image's actions. */
   readonly ofImage: (image_id: number) => Effect.Effect<Page<Action.Action>, DigitalOceanError>
   readonly estimate: Durations.Durations["estimate"]
 }
 
-type Question =
+type Input =
   | {
       readonly _tag: "Action"
       readonly id: number
       readonly last: Action.Action | undefined
-      readonly route: Resolver.PollStrategy | undefined
+      readonly pollVia: Resolver.PollStrategy | undefined
     }
   | { readonly _tag: "OfImage"; readonly image_id: number }
 
-type Asked = Together.Asked<Question, Action.Action | Page<Action.Action>, DigitalOceanError>
+type PendingRequest = Batcher.PendingRequest<Input, Action.Action | Page<Action.Action>, DigitalOceanError>
 
-/** Those who asked for an image's actions, and the actions of that image that others asked for. */
+/** The requests for the actions of an image, and the requested actions of that image. */
 interface OfImage {
-  readonly asked: Array<Asked>
-  readonly left: Resolver.Left
+  readonly requests: Array<PendingRequest>
+  readonly unresolved: Resolver.Unresolved
 }
 
-/** The polls of a client, for all services that are made of it. */
-export const of = perClient((client): Polls => {
+/** Creates the poller of a client, which all services of the client share. */
+export const makeActionPoller = perClient((client): ActionPoller => {
   const durations = Durations.make()
   const { actions, ofImage } = Resolver.make(client, durations.record)
 
-  const answerAll = (asked: ReadonlyArray<Asked>) => {
+  const runBatch = (requests: ReadonlyArray<PendingRequest>) => {
     const images = new Map<number, OfImage>()
-    for (const one of asked) {
-      if (one.question._tag !== "OfImage") continue
-      const image: OfImage = images.get(one.question.image_id) ?? { asked: [], left: new Map() }
-      image.asked.push(one)
-      images.set(one.question.image_id, image)
+    for (const request of requests) {
+      if (request.input._tag !== "OfImage") continue
+      const image: OfImage = images.get(request.input.image_id) ?? { requests: [], unresolved: new Map() }
+      image.requests.push(request)
+      images.set(request.input.image_id, image)
     }
-    const wanted: Resolver.Left = new Map()
-    // what one knows of an action helps all who ask for it
+    const others: Resolver.Unresolved = new Map()
+    // the waits for an action share its last known state
     const known = new Map<number, Action.Action>()
-    for (const { question } of asked) {
-      if (question._tag === "Action" && question.last !== undefined) known.set(question.id, question.last)
+    for (const { input } of requests) {
+      if (input._tag === "Action" && input.last !== undefined) known.set(input.id, input.last)
     }
-    for (const one of asked) {
-      if (one.question._tag !== "Action") continue
-      const { id, route } = one.question
+    for (const request of requests) {
+      if (request.input._tag !== "Action") continue
+      const { id, pollVia } = request.input
       const last = known.get(id)
       const resource = resourceOf(last)
-      const left = (resource?.kind === "image" ? images.get(resource.id)?.left : undefined) ?? wanted
-      const same = left.get(id)
-      if (same === undefined) left.set(id, { id, last, route, asked: [one] })
-      else same.asked.push(one)
+      const unresolved = (resource?.kind === "image" ? images.get(resource.id)?.unresolved : undefined) ?? others
+      const pending = unresolved.get(id)
+      if (pending === undefined) unresolved.set(id, { id, last, pollVia, waiters: [request] })
+      else pending.waiters.push(request)
     }
     const ofImages = Effect.forEach(
       images,
-      ([id, { asked, left }]) => Effect.andThen(ofImage(id, asked, left), actions(left)),
+      ([id, { requests, unresolved }]) => Effect.andThen(ofImage(id, requests, unresolved), actions(unresolved)),
       { concurrency: 8 }
     )
-    return Effect.all([actions(wanted), ofImages], { concurrency: 2, discard: true })
+    return Effect.all([actions(others), ofImages], { concurrency: 2, discard: true })
   }
-  const { ask, sleep } = Together.make(answerAll)
+  const { request, sleep } = Batcher.make(runBatch)
 
   return {
     sleep,
-    // a question is answered with what it asks for
-    action: (id, last, route) =>
-      ask({ _tag: "Action", id, last, route }) as Effect.Effect<Action.Action, DigitalOceanError>,
-    ofImage: (image_id) => ask({ _tag: "OfImage", image_id }) as Effect.Effect<Page<Action.Action>, DigitalOceanError>,
+    // the tag of the input determines the type of the result
+    action: (id, last, pollVia) =>
+      request({ _tag: "Action", id, last, pollVia }) as Effect.Effect<Action.Action, DigitalOceanError>,
+    ofImage: (image_id) =>
+      request({ _tag: "OfImage", image_id }) as Effect.Effect<Page<Action.Action>, DigitalOceanError>,
     estimate: durations.estimate
   }
 })

@@ -6,190 +6,201 @@ import * as Action from "../../Action.ts"
 import type { DigitalOceanClient } from "../../DigitalOceanClient.ts"
 import type { DigitalOceanError } from "../../DigitalOceanError.ts"
 import type { Page } from "../../Page.ts"
-import * as Routes from "./actionSources.ts"
+import * as Sources from "./actionSources.ts"
 import * as Search from "./pageSearch.ts"
-import { few, isOfAll, patience, singly } from "./fetchIndividually.ts"
-import * as Together from "./batcher.ts"
+import { affectsToken, failuresBeforeFallback, fetchIndividually, maxIndividual } from "./fetchIndividually.ts"
+import * as Batcher from "./batcher.ts"
 
-/** Which way a wait's polls go; documented at `Actions.Route`. */
+/** The endpoint that a wait polls; documented at `Actions.Route`. */
 export type PollStrategy = "action" | "resource" | "account"
 
-type Waiter = Together.Waiter<Action.Action | Page<Action.Action>, DigitalOceanError>
+type Waiter = Batcher.Waiter<Action.Action | Page<Action.Action>, DigitalOceanError>
 
-/** An action that is asked for, by however many. */
-export interface Wanted {
+/** A requested action, and those who wait for it. */
+export interface PendingAction {
   readonly id: number
   readonly last: Action.Action | undefined
-  readonly route: PollStrategy | undefined
-  readonly asked: Array<Waiter>
+  readonly pollVia: PollStrategy | undefined
+  readonly waiters: Array<Waiter>
 }
 
-/** Actions that are still to be answered, by their ids. Whoever answers one takes it out. */
-export type Left = Map<number, Wanted>
+/** Requested actions that are not resolved, by id. Resolving an action removes it. */
+export type Unresolved = Map<number, PendingAction>
 
-/** Answers what is asked together with the fewest requests. */
+/** Resolves a batch of requested actions with as few requests as possible. */
 export interface Resolver {
-  readonly actions: (left: Left) => Effect.Effect<void>
-  /** An image's actions for those who asked for them, and for all that are left of that image. */
-  readonly ofImage: (image_id: number, asked: ReadonlyArray<Waiter>, left: Left) => Effect.Effect<void>
+  readonly actions: (unresolved: Unresolved) => Effect.Effect<void>
+  /** Reads the actions of an image for the waiters, and resolves the requested actions of that image with them. */
+  readonly ofImage: (image_id: number, waiters: ReadonlyArray<Waiter>, unresolved: Unresolved) => Effect.Effect<void>
 }
 
 /**
- * Makes the resolver of a client; it tells every action it sees.
+ * Creates the resolver of a client. It calls `onActions` with every action that it receives.
  *
- * One action is one GET. Actions of one image or Droplet are one list of it. Actions of more resources than the account's
- * list has pages of them are looked for there, and what it does not show is fetched alone. When a list fails, a few are
- * fetched alone at once; many take a failure that passes for their own until it failed three times in a row, or one bad
- * answer would let loose hundreds of requests.
+ * A single action is fetched with a GET. Several actions of one image or Droplet are read from its list. Actions of
+ * more resources than the account's list needs pages are searched in that list, and fetched individually if they are
+ * not found. When a list fails, a small batch is fetched individually. A large batch fails with a transient failure,
+ * until the list has failed three times in a row: otherwise a single failed response would trigger hundreds of
+ * requests.
  */
 export const make = (
   client: DigitalOceanClient["Service"],
-  see: (actions: ReadonlyArray<Action.Action>) => void
+  onActions: (actions: ReadonlyArray<Action.Action>) => void
 ): Resolver => {
-  const routes = Routes.make(client)
-  const account = Search.make(routes.ofAccount, (action: Action.Action) => action.id)
-  /** how often in a row lists failed that failed when they were last asked for */
-  const failing = new Map<string, number>()
-  /** actions that are older than what the account's list shows */
-  const older = new Set<number>()
+  const sources = Sources.make(client)
+  const account = Search.make(sources.ofAccount, (action: Action.Action) => action.id)
+  /** how often in a row a list failed, for lists whose latest request failed */
+  const failureCounts = new Map<string, number>()
+  /** actions that are older than those on the pages that a search reads */
+  const notOnFirstPages = new Set<number>()
 
-  const answer = (left: Left, wanted: Wanted, exit: Exit.Exit<Action.Action, DigitalOceanError>) => {
-    left.delete(wanted.id)
-    if (Exit.isSuccess(exit) && Action.isDone(exit.value)) older.delete(wanted.id)
-    for (const one of wanted.asked) one.answer(exit)
+  const resolve = (
+    unresolved: Unresolved,
+    pending: PendingAction,
+    exit: Exit.Exit<Action.Action, DigitalOceanError>
+  ) => {
+    unresolved.delete(pending.id)
+    if (Exit.isSuccess(exit) && Action.isDone(exit.value)) notOnFirstPages.delete(pending.id)
+    for (const waiter of pending.waiters) waiter.complete(exit)
   }
-  const answerFrom = (left: Left, rows: ReadonlyArray<Action.Action>) => {
-    see(rows)
+  const resolveFrom = (unresolved: Unresolved, rows: ReadonlyArray<Action.Action>) => {
+    onActions(rows)
     for (const row of rows) {
-      const wanted = left.get(row.id)
-      if (wanted !== undefined) answer(left, wanted, Exit.succeed(row))
+      const pending = unresolved.get(row.id)
+      if (pending !== undefined) resolve(unresolved, pending, Exit.succeed(row))
     }
   }
-  const refuse = (left: Left, error: DigitalOceanError) => {
-    for (const wanted of [...left.values()]) answer(left, wanted, Exit.fail(error))
+  const rejectAll = (unresolved: Unresolved, error: DigitalOceanError) => {
+    for (const pending of [...unresolved.values()]) resolve(unresolved, pending, Exit.fail(error))
   }
 
-  const failed = (list: string, kind: Routes.Kind, left: Left, error: DigitalOceanError) => {
-    if (isOfAll(error)) return Effect.sync(() => refuse(left, error))
-    const times = (failing.get(list) ?? 0) + 1
-    if (failing.size > 10_000) failing.clear()
-    failing.set(list, times)
-    if (left.size > few && times < patience(error)) refuse(left, error)
-    return error.reason._tag === "Forbidden" && times > 1 ? routes.close(kind) : Effect.void
+  const onListFailure = (list: string, kind: Sources.Kind, unresolved: Unresolved, error: DigitalOceanError) => {
+    if (affectsToken(error)) return Effect.sync(() => rejectAll(unresolved, error))
+    const failures = (failureCounts.get(list) ?? 0) + 1
+    if (failureCounts.size > 10_000) failureCounts.clear()
+    failureCounts.set(list, failures)
+    if (unresolved.size > maxIndividual && failures < failuresBeforeFallback(error)) rejectAll(unresolved, error)
+    return error.reason._tag === "Forbidden" && failures > 1 ? sources.disable(kind) : Effect.void
   }
-  const tryList = (list: string, kind: Routes.Kind, left: Left, look: Effect.Effect<void, DigitalOceanError>) =>
-    Together.whileWanted(
-      [...left.values()].flatMap(({ asked }) => asked),
-      look
+  const tryList = (
+    list: string,
+    kind: Sources.Kind,
+    unresolved: Unresolved,
+    read: Effect.Effect<void, DigitalOceanError>
+  ) =>
+    Batcher.whileAnyWaiting(
+      [...unresolved.values()].flatMap(({ waiters }) => waiters),
+      read
     ).pipe(
       Effect.matchEffect({
-        onSuccess: () => Effect.sync(() => void failing.delete(list)),
-        onFailure: (error) => failed(list, kind, left, error)
+        onSuccess: () => Effect.sync(() => void failureCounts.delete(list)),
+        onFailure: (error) => onListFailure(list, kind, unresolved, error)
       })
     )
 
-  const alone = (left: Left) =>
-    singly(
-      left.values(),
-      (wanted) => {
-        const viaResource = wanted.route === "resource" || failing.has("account")
-        const poll = routes.one(wanted.id, Routes.resourceOf(wanted.last), viaResource)
-        return Effect.map(Together.whileWanted(wanted.asked, poll), (found) => {
+  const fetchEach = (unresolved: Unresolved) =>
+    fetchIndividually(
+      unresolved.values(),
+      (pending) => {
+        const preferResource = pending.pollVia === "resource" || failureCounts.has("account")
+        const poll = sources.one(pending.id, Sources.resourceOf(pending.last), preferResource)
+        return Effect.map(Batcher.whileAnyWaiting(pending.waiters, poll), (found) => {
           if (Option.isNone(found)) return
-          see([found.value])
-          answer(left, wanted, Exit.succeed(found.value))
+          onActions([found.value])
+          resolve(unresolved, pending, Exit.succeed(found.value))
         })
       },
-      (wanted, error) => answer(left, wanted, Exit.fail(error))
+      (pending, error) => resolve(unresolved, pending, Exit.fail(error))
     )
 
-  const byResource = (left: Left) => {
-    const single: Left = new Map()
-    const groups: Array<readonly [list: string, group: Left]> = []
-    for (const [list, group] of groupsOf(left)) {
+  const byResource = (unresolved: Unresolved) => {
+    const single: Unresolved = new Map()
+    const groups: Array<readonly [list: string, group: Unresolved]> = []
+    for (const [list, group] of groupsOf(unresolved)) {
       if (group.size > 1) groups.push([list, group])
-      else for (const [id, wanted] of group) single.set(id, wanted)
+      else for (const [id, pending] of group) single.set(id, pending)
     }
-    const together = Effect.fnUntraced(function* ([list, group]: readonly [string, Left]) {
-      const resource = Routes.resourceOf(first(group).last)
-      if (resource !== undefined && (yield* routes.isOpen(resource.kind))) {
-        const page = Effect.map(routes.ofResource(resource), ({ items }) => answerFrom(group, items))
-        yield* tryList(list, resource.kind, group, page)
+    const readGroup = Effect.fnUntraced(function* ([list, group]: readonly [string, Unresolved]) {
+      const resource = Sources.resourceOf(first(group).last)
+      if (resource !== undefined && (yield* sources.isAvailable(resource.kind))) {
+        const read = Effect.map(sources.ofResource(resource), ({ items }) => resolveFrom(group, items))
+        yield* tryList(list, resource.kind, group, read)
       }
-      yield* alone(group)
+      yield* fetchEach(group)
     })
-    const all = Effect.forEach(groups, together, { concurrency: few })
-    return Effect.all([alone(single), all], { concurrency: 2, discard: true })
+    const readGroups = Effect.forEach(groups, readGroup, { concurrency: maxIndividual })
+    return Effect.all([fetchEach(single), readGroups], { concurrency: 2, discard: true })
   }
 
-  const ofAccount = (left: Left) => {
+  const ofAccount = (unresolved: Unresolved) => {
     let oldest = Number.POSITIVE_INFINITY
-    const look = account.find([...left.keys()], (rows) => {
-      answerFrom(left, rows)
+    const search = account.find([...unresolved.keys()], (rows) => {
+      resolveFrom(unresolved, rows)
       for (const { started_at } of rows) oldest = Math.min(oldest, DateTime.toEpochMillis(started_at))
     })
-    const note = Effect.sync(() => {
-      if (older.size > 10_000) older.clear()
-      for (const { id, last } of left.values()) {
-        if (last !== undefined && DateTime.toEpochMillis(last.started_at) < oldest) older.add(id)
+    const rememberOlder = Effect.sync(() => {
+      if (notOnFirstPages.size > 10_000) notOnFirstPages.clear()
+      for (const { id, last } of unresolved.values()) {
+        if (last !== undefined && DateTime.toEpochMillis(last.started_at) < oldest) notOnFirstPages.add(id)
       }
     })
-    return tryList("account", "account", left, Effect.andThen(look, note))
+    return tryList("account", "account", unresolved, Effect.andThen(search, rememberOlder))
   }
 
-  const actions = Effect.fnUntraced(function* (all: Left) {
-    const single: Left = new Map()
-    const listed: Left = new Map()
-    const rest: Left = new Map()
-    for (const [id, wanted] of all) {
-      const to = wanted.route === "action" ? single : wanted.route === "resource" || older.has(id) ? rest : listed
-      to.set(id, wanted)
+  const actions = Effect.fnUntraced(function* (unresolved: Unresolved) {
+    const single: Unresolved = new Map()
+    const listed: Unresolved = new Map()
+    const rest: Unresolved = new Map()
+    for (const [id, pending] of unresolved) {
+      const isOfResource = pending.pollVia === "resource" || notOnFirstPages.has(id)
+      const group = pending.pollVia === "action" ? single : isOfResource ? rest : listed
+      group.set(id, pending)
     }
     const pages = Math.ceil(listed.size / Search.pageSize)
-    // where a resource's list failed, its actions may have to be fetched alone
+    // if the list of a resource failed, its actions may have to be fetched individually
     const groups = [...groupsOf(listed)]
-    const otherwise = groups.reduce((sum, [list, group]) => sum + (failing.has(list) ? group.size : 1), 0)
+    const otherwise = groups.reduce((sum, [list, group]) => sum + (failureCounts.has(list) ? group.size : 1), 0)
     const isCheaper = pages < otherwise
-    const isChosen = listed.size > 1 && [...listed.values()].some(({ route }) => route === "account")
-    const isLooked = (isCheaper || isChosen) && (yield* routes.isOpen("account"))
-    // of one resource all are one list, whatever way each was to go
-    if (!isLooked) for (const [id, wanted] of listed) rest.set(id, wanted)
-    const byList = Effect.andThen(
+    const isChosen = listed.size > 1 && [...listed.values()].some(({ pollVia }) => pollVia === "account")
+    const useAccount = (isCheaper || isChosen) && (yield* sources.isAvailable("account"))
+    // one request for the list of a resource resolves all of its actions, whatever their `pollVia`
+    if (!useAccount) for (const [id, pending] of listed) rest.set(id, pending)
+    const byAccount = Effect.andThen(
       ofAccount(listed),
       Effect.suspend(() => byResource(listed))
     )
-    yield* Effect.all([alone(single), byResource(rest), isLooked ? byList : Effect.void], {
+    yield* Effect.all([fetchEach(single), byResource(rest), useAccount ? byAccount : Effect.void], {
       concurrency: 3,
       discard: true
     })
   })
 
-  const ofImage: Resolver["ofImage"] = (image_id, asked, left) =>
-    Effect.matchEffect(Together.whileWanted(asked, routes.ofImage(image_id)), {
+  const ofImage: Resolver["ofImage"] = (image_id, waiters, unresolved) =>
+    Effect.matchEffect(Batcher.whileAnyWaiting(waiters, sources.ofImage(image_id)), {
       onSuccess: (page) =>
         Effect.sync(() => {
           if (Option.isNone(page)) return
-          failing.delete(`image ${image_id}`)
-          answerFrom(left, page.value.items)
-          for (const one of asked) one.answer(Exit.succeed(page.value))
+          failureCounts.delete(`image ${image_id}`)
+          resolveFrom(unresolved, page.value.items)
+          for (const waiter of waiters) waiter.complete(Exit.succeed(page.value))
         }),
       onFailure: (error) => {
-        for (const one of asked) one.answer(Exit.fail(error))
-        return failed(`image ${image_id}`, "image", left, error)
+        for (const waiter of waiters) waiter.complete(Exit.fail(error))
+        return onListFailure(`image ${image_id}`, "image", unresolved, error)
       }
     })
 
   return { actions, ofImage }
 }
 
-/** Actions by the resource they work on; one whose resource is not known is a group by itself. */
-const groupsOf = (left: Left): Map<string, Left> => {
-  const groups = new Map<string, Left>()
-  for (const wanted of left.values()) {
-    const resource = Routes.resourceOf(wanted.last)
-    const key = resource === undefined ? `action ${wanted.id}` : `${resource.kind} ${resource.id}`
+/** Groups actions by their resource. An action whose resource is not known is a group of its own. */
+const groupsOf = (unresolved: Unresolved): Map<string, Unresolved> => {
+  const groups = new Map<string, Unresolved>()
+  for (const pending of unresolved.values()) {
+    const resource = Sources.resourceOf(pending.last)
+    const key = resource === undefined ? `action ${pending.id}` : `${resource.kind} ${resource.id}`
     const group = groups.get(key) ?? new Map()
-    groups.set(key, group.set(wanted.id, wanted))
+    groups.set(key, group.set(pending.id, pending))
   }
   return groups
 }

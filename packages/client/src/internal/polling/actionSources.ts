@@ -7,49 +7,53 @@ import { ofAccount, ofDroplet, ofImage, searched } from "../endpoints/actions.ts
 import { monotonic } from "../rateLimit/monotonic.ts"
 import { asPoll } from "./asPoll.ts"
 
-/** For how long, in milliseconds, a way that was forbidden is not tried again: a 403 can pass. */
-const closedFor = 600_000
+/** How long, in milliseconds, a source is not used after a 403, which can be transient. */
+const disabledFor = 600_000
 
-/** A resource whose own actions can be asked for. */
+/** A resource that has an endpoint for its own actions. */
 export interface Resource {
   readonly kind: "image" | "droplet"
   readonly id: number
 }
 
-/** The ways to an action's state. */
-export interface Routes {
-  /** a page of the account's actions */
+/** The endpoints that return the state of actions. */
+export interface ActionSources {
+  /** a page of the account's actions, without invalid rows */
   readonly ofAccount: (page: number) => Effect.Effect<Page.Page<Action.Action>, DigitalOceanError>
-  /** the first page of a resource's; as for the account, without rows that cannot be decoded */
+  /** the first page of the actions of a resource, without invalid rows */
   readonly ofResource: (resource: Resource) => Effect.Effect<Page.Page<Action.Action>, DigitalOceanError>
-  /** the first page of an image's, all of whose rows must be there: it shows whether the image has an action in progress */
+  /** the first page of the actions of an image; fails for an invalid row, which may be an action in progress */
   readonly ofImage: (image_id: number) => Effect.Effect<Page.Page<Action.Action>, DigitalOceanError>
-  /** one action: of the account, or of its resource where that is forbidden or preferred */
+  /**
+   * one action, from the account's endpoint, or from its resource's if that is preferred or the account's is forbidden
+   */
   readonly one: (
     action_id: number,
     resource: Resource | undefined,
     preferResource: boolean
   ) => Effect.Effect<Action.Action, DigitalOceanError>
-  readonly isOpen: (kind: Kind) => Effect.Effect<boolean>
-  readonly close: (kind: Kind) => Effect.Effect<void>
+  readonly isAvailable: (kind: Kind) => Effect.Effect<boolean>
+  readonly disable: (kind: Kind) => Effect.Effect<void>
 }
 
 export type Kind = "account" | Resource["kind"]
 
-/** The resource an action works on, if it has a way of its own. */
+/** Returns the resource of an action, if it has an endpoint for its own actions. */
 export const resourceOf = (action: Action.Action | undefined): Resource | undefined => {
   const kind = action?.resource_type.toLowerCase()
   const id = action?.resource_id ?? null
   return id !== null && (kind === "image" || kind === "droplet") ? { kind, id } : undefined
 }
 
-/** The ways of one client. What was forbidden is remembered. */
-export const make = (client: DigitalOceanClient["Service"]): Routes => {
-  const closed = new Map<Kind, number>()
-  const isOpen: Routes["isOpen"] = (kind) =>
-    Effect.clockWith((clock) => Effect.succeed((closed.get(kind) ?? Number.NEGATIVE_INFINITY) <= monotonic(clock)))
-  const close: Routes["close"] = (kind) =>
-    Effect.clockWith((clock) => Effect.sync(() => void closed.set(kind, monotonic(clock) + closedFor)))
+/** Creates the sources of one client. They remember which endpoints responded with 403. */
+export const make = (client: DigitalOceanClient["Service"]): ActionSources => {
+  const disabledUntil = new Map<Kind, number>()
+  const isAvailable: ActionSources["isAvailable"] = (kind) =>
+    Effect.clockWith((clock) =>
+      Effect.succeed((disabledUntil.get(kind) ?? Number.NEGATIVE_INFINITY) <= monotonic(clock))
+    )
+  const disable: ActionSources["disable"] = (kind) =>
+    Effect.clockWith((clock) => Effect.sync(() => void disabledUntil.set(kind, monotonic(clock) + disabledFor)))
 
   const get = (action_id: number, { id, kind }: Resource) =>
     asPoll(
@@ -70,18 +74,20 @@ export const make = (client: DigitalOceanClient["Service"]): Routes => {
     },
     ofImage: (image_id) => asPoll(client.run(ofImage.list, { path: { image_id }, query: Page.pageQuery(1) })),
     one: (action_id, resource, preferResource) => {
-      const account = asPoll(client.run(ofAccount.get, { path: { action_id } }))
-      if (resource === undefined) return account
-      const own = get(action_id, resource)
-      const either = (kind: Kind, first: typeof account, second: typeof account) =>
-        Effect.catchReason(first, "DigitalOceanError", "Forbidden", () => Effect.tap(second, () => close(kind)))
-      return Effect.flatMap(Effect.all([isOpen("account"), isOpen(resource.kind)]), ([accountIsOpen, ownIsOpen]) =>
-        ownIsOpen && (preferResource || !accountIsOpen)
-          ? either(resource.kind, own, account)
-          : either("account", account, own)
+      const fromAccount = asPoll(client.run(ofAccount.get, { path: { action_id } }))
+      if (resource === undefined) return fromAccount
+      const fromResource = get(action_id, resource)
+      const withFallback = (kind: Kind, first: typeof fromAccount, second: typeof fromAccount) =>
+        Effect.catchReason(first, "DigitalOceanError", "Forbidden", () => Effect.tap(second, () => disable(kind)))
+      return Effect.flatMap(
+        Effect.all([isAvailable("account"), isAvailable(resource.kind)]),
+        ([accountIsAvailable, resourceIsAvailable]) =>
+          resourceIsAvailable && (preferResource || !accountIsAvailable)
+            ? withFallback(resource.kind, fromResource, fromAccount)
+            : withFallback("account", fromAccount, fromResource)
       )
     },
-    isOpen,
-    close
+    isAvailable,
+    disable
   }
 }

@@ -6,81 +6,82 @@ import * as Exit from "effect/Exit"
 import * as Latch from "effect/Latch"
 import * as Option from "effect/Option"
 
-/** How far apart, in milliseconds, questions may come due and still be answered together. */
+/** Requests that are due within this time of each other, in milliseconds, are put into one batch. */
 export const window = 100
 
 const now = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos) / 1_000_000)
 
-/** Somebody who waits for an answer. */
+/** A caller that waits for a result. */
 export interface Waiter<in A, in E> {
-  readonly answer: (exit: Exit.Exit<A, E>) => void
-  /** false once it was answered or went away */
+  readonly complete: (exit: Exit.Exit<A, E>) => void
+  /** false after `complete`, and after an interruption of the caller */
   readonly isWaiting: boolean
-  /** what to call then */
+  /** callbacks that run when `isWaiting` becomes false */
   readonly onEnd: Set<() => void>
 }
 
-/** Somebody who waits for the answer to a question. */
-export interface Asked<Q, in A, in E> extends Waiter<A, E> {
-  readonly question: Q
+/** A request whose caller waits for the result. */
+export interface PendingRequest<In, in A, in E> extends Waiter<A, E> {
+  readonly input: In
 }
 
-/** Brings together what is asked at about the same time. */
-export interface Together<Q, A, E> {
-  /** Sleeps before a question. Who asks a little earlier waits for those who are about to wake. */
+/** Batches requests that are due at about the same time. */
+export interface Batcher<In, A, E> {
+  /** Sleeps before a request. Requests that are made shortly before the end of the sleep wait for this one. */
   readonly sleep: (duration: Duration.Duration) => Effect.Effect<void>
-  readonly ask: (question: Q) => Effect.Effect<A, E>
+  readonly request: (input: In) => Effect.Effect<A, E>
 }
 
 /**
- * Makes one place to ask. The first question opens a batch; it closes as soon as everyone has asked who sleeps until
- * then or wakes within the window, so a lone question waits for nobody. No two batches close within one window.
+ * Creates a batcher. The first request opens a batch. The batch closes as soon as all sleeps that end within the window
+ * have ended, so a single request is not delayed. Batches close at least one window apart.
  */
-export const make = <Q, A, E>(
-  answerAll: (asked: ReadonlyArray<Asked<Q, A, E>>) => Effect.Effect<void>
-): Together<Q, A, E> => {
+export const make = <In, A, E>(
+  runBatch: (requests: ReadonlyArray<PendingRequest<In, A, E>>) => Effect.Effect<void>
+): Batcher<In, A, E> => {
   interface Batch {
-    readonly opened: number
-    readonly asked: Set<Asked<Q, A, E>>
-    readonly awaited: Set<object>
-    readonly complete: Latch.Latch
+    readonly openedAt: number
+    readonly requests: Set<PendingRequest<In, A, E>>
+    /** the sleeps that end within the window */
+    readonly expected: Set<object>
+    readonly ready: Latch.Latch
   }
-  const sleepers = new Map<object, number>()
+  const scheduled = new Map<object, number>()
   let open: Batch | undefined
-  let closed = Number.NEGATIVE_INFINITY
+  let closedAt = Number.NEGATIVE_INFINITY
 
   const wake = (sleeper: object) =>
     Effect.sync(() => {
-      sleepers.delete(sleeper)
-      if (open?.awaited.delete(sleeper) && open.awaited.size === 0) open.complete.openUnsafe()
+      scheduled.delete(sleeper)
+      if (open?.expected.delete(sleeper) && open.expected.size === 0) open.ready.openUnsafe()
     })
 
   const run = (batch: Batch) =>
     Effect.gen(function* () {
-      const held = closed + window - batch.opened
-      if (held > 0) yield* Effect.sleep(held)
-      const rest = batch.opened + window - (yield* now)
-      if (batch.awaited.size > 0 && rest > 0) yield* Effect.timeoutOption(batch.complete.await, rest)
-      // those who woke just now, or were begun at this moment, ask first
+      const delay = closedAt + window - batch.openedAt
+      if (delay > 0) yield* Effect.sleep(delay)
+      const rest = batch.openedAt + window - (yield* now)
+      if (batch.expected.size > 0 && rest > 0) yield* Effect.timeoutOption(batch.ready.await, rest)
+      // fibers that woke up or started at this moment make their requests first
       yield* Effect.yieldNow
       open = undefined
-      closed = yield* now
-      yield* answerAll([...batch.asked])
+      closedAt = yield* now
+      yield* runBatch([...batch.requests])
     }).pipe(
       Effect.onExit((exit) =>
         Effect.sync(() => {
-          const cause = Exit.isFailure(exit)
+          const defect = Exit.isFailure(exit)
             ? Exit.failCause(exit.cause)
-            : Exit.die(new Error("a question was not answered"))
-          for (const asked of batch.asked) asked.answer(cause)
+            : Exit.die(new Error("a request of a batch was not completed"))
+          for (const request of batch.requests) request.complete(defect)
         })
       )
     )
 
-  const begin = (opened: number): Batch => {
-    const awaited = new Set<object>()
-    for (const [sleeper, due] of sleepers) if (due <= opened + window) awaited.add(sleeper)
-    return { opened, asked: new Set(), awaited, complete: Latch.makeUnsafe(awaited.size === 0) }
+  const openBatch = (openedAt: number): Batch => {
+    const expected = new Set<object>()
+    for (const [sleeper, due] of scheduled) if (due <= openedAt + window) expected.add(sleeper)
+    return { openedAt, requests: new Set(), expected, ready: Latch.makeUnsafe(expected.size === 0) }
   }
 
   return {
@@ -88,41 +89,39 @@ export const make = <Q, A, E>(
       Effect.suspend(() => {
         const sleeper = {}
         return Effect.flatMap(now, (now) => {
-          sleepers.set(sleeper, now + Duration.toMillis(duration))
+          scheduled.set(sleeper, now + Duration.toMillis(duration))
           return Effect.sleep(duration)
         }).pipe(Effect.ensuring(wake(sleeper)))
       }),
-    ask: (question) =>
+    request: (input) =>
       Effect.uninterruptibleMask((restore) =>
         Effect.flatMap(now, (now) => {
           const isFirst = open === undefined
-          const batch = open ?? begin(now)
+          const batch = open ?? openBatch(now)
           open = batch
-          const asked = new Asking<Q, A, E>(question)
-          batch.asked.add(asked)
-          const answered = restore(Deferred.await(asked.answered)).pipe(
-            Effect.onInterrupt(() => Effect.sync(() => batch.asked.delete(asked) && asked.end()))
+          const request = new DeferredRequest<In, A, E>(input)
+          batch.requests.add(request)
+          const result = restore(Deferred.await(request.result)).pipe(
+            Effect.onInterrupt(() => Effect.sync(() => batch.requests.delete(request) && request.end()))
           )
-          return isFirst
-            ? Effect.andThen(Effect.forkDetach(run(batch), { startImmediately: true }), answered)
-            : answered
+          return isFirst ? Effect.andThen(Effect.forkDetach(run(batch), { startImmediately: true }), result) : result
         })
       )
   }
 }
 
-class Asking<Q, A, E> implements Asked<Q, A, E> {
-  readonly question: Q
-  readonly answered = Deferred.makeUnsafe<A, E>()
+class DeferredRequest<In, A, E> implements PendingRequest<In, A, E> {
+  readonly input: In
+  readonly result = Deferred.makeUnsafe<A, E>()
   readonly onEnd = new Set<() => void>()
   isWaiting = true
 
-  constructor(question: Q) {
-    this.question = question
+  constructor(input: In) {
+    this.input = input
   }
 
-  answer(exit: Exit.Exit<A, E>): void {
-    Deferred.doneUnsafe(this.answered, exit)
+  complete(exit: Exit.Exit<A, E>): void {
+    Deferred.doneUnsafe(this.result, exit)
     this.end()
   }
 
@@ -133,24 +132,26 @@ class Asking<Q, A, E> implements Asked<Q, A, E> {
   }
 }
 
-/** Runs an effect as long as one of these waits for it; none when the last of them has its answer or went away. */
-export const whileWanted = <B, E2>(
+/** Runs an effect while any of the waiters is waiting. Returns `None` if the effect was interrupted because none is. */
+export const whileAnyWaiting = <B, E2>(
   waiters: ReadonlyArray<Pick<Waiter<never, never>, "isWaiting" | "onEnd">>,
   effect: Effect.Effect<B, E2>
 ): Effect.Effect<Option.Option<B>, E2> => {
-  const ended = Effect.callback<Option.Option<B>>((resume) => {
-    const waiting = waiters.filter((one) => one.isWaiting)
-    let left = waiting.length
+  const allEnded = Effect.callback<Option.Option<B>>((resume) => {
+    const waiting = waiters.filter((waiter) => waiter.isWaiting)
+    let count = waiting.length
     const end = () => {
-      left -= 1
-      if (left === 0) resume(Effect.succeedNone)
+      count -= 1
+      if (count === 0) resume(Effect.succeedNone)
     }
-    for (const one of waiting) one.onEnd.add(end)
+    for (const waiter of waiting) waiter.onEnd.add(end)
     return Effect.sync(() => {
-      for (const one of waiting) one.onEnd.delete(end)
+      for (const waiter of waiting) waiter.onEnd.delete(end)
     })
   })
   return Effect.suspend(() =>
-    waiters.some((one) => one.isWaiting) ? Effect.raceFirst(ended, Effect.map(effect, Option.some)) : Effect.succeedNone
+    waiters.some((waiter) => waiter.isWaiting)
+      ? Effect.raceFirst(allEnded, Effect.map(effect, Option.some))
+      : Effect.succeedNone
   )
 }

@@ -2,34 +2,34 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Action from "../../Action.ts"
 
-/** How many actions are remembered. */
+/** The maximum number of recorded actions. */
 const capacity = 5000
 
-/** What the past says of how long an action will take. */
+/** An estimate of how long an action takes; documented at `Actions.Estimate`. */
 export interface Estimate {
   readonly total: Duration.Duration
   readonly remaining: Duration.Duration
   readonly samples: number
 }
 
-/** How long the actions took that were seen to have completed. */
+/** The durations of completed actions. */
 export interface Durations {
   readonly record: (actions: Iterable<Action.Action>) => void
-  /** undefined when too little is known, or the action has outlasted all that is */
+  /** undefined if there are too few samples, or the action has taken longer than all of them */
   readonly estimate: (action: Action.Action, age: Duration.Duration) => Estimate | undefined
 }
 
-/** Makes a memory that holds the last few thousand actions. */
+/** Creates an empty record, which keeps the latest 5,000 actions. */
 export const make = (): Durations => {
   const recorded = new Map<number, ReadonlyArray<string>>()
-  const byKind = new Map<string, Map<number, number>>()
+  const byKey = new Map<string, Map<number, number>>()
 
-  const forget = (id: number, kinds: ReadonlyArray<string>) => {
+  const evict = (id: number, keys: ReadonlyArray<string>) => {
     recorded.delete(id)
-    for (const kind of kinds) {
-      const samples = byKind.get(kind)
+    for (const key of keys) {
+      const samples = byKey.get(key)
       samples?.delete(id)
-      if (samples?.size === 0) byKind.delete(kind)
+      if (samples?.size === 0) byKey.delete(key)
     }
   }
 
@@ -37,26 +37,26 @@ export const make = (): Durations => {
     record: (actions) => {
       for (const action of actions) {
         if (action.completed_at === null || recorded.has(action.id) || !Action.isCompleted(action)) continue
-        const took = DateTime.toEpochMillis(action.completed_at) - DateTime.toEpochMillis(action.started_at)
-        if (took < 0) continue
-        const kinds = kindsOf(action).map(({ key }) => key)
-        recorded.set(action.id, kinds)
-        for (const kind of kinds) {
-          const samples = byKind.get(kind) ?? new Map<number, number>()
-          byKind.set(kind, samples.set(action.id, took))
+        const millis = DateTime.toEpochMillis(action.completed_at) - DateTime.toEpochMillis(action.started_at)
+        if (millis < 0) continue
+        const keys = sampleKeys(action).map(({ key }) => key)
+        recorded.set(action.id, keys)
+        for (const key of keys) {
+          const samples = byKey.get(key) ?? new Map<number, number>()
+          byKey.set(key, samples.set(action.id, millis))
         }
         const [oldest] = recorded
-        if (recorded.size > capacity && oldest !== undefined) forget(...oldest)
+        if (recorded.size > capacity && oldest !== undefined) evict(...oldest)
       }
     },
     estimate: (action, age) => {
-      for (const { enough, key } of kindsOf(action)) {
-        const samples = [...(byKind.get(key)?.values() ?? [])].slice(-100).sort((a, b) => a - b)
-        if (samples.length < enough) continue
+      for (const { minSamples, key } of sampleKeys(action)) {
+        const samples = [...(byKey.get(key)?.values() ?? [])].slice(-100).sort((a, b) => a - b)
+        if (samples.length < minSamples) continue
         const elapsed = Duration.toMillis(age)
         if (elapsed > samples.at(-1)!) return undefined
-        // of those that took longer than this one has taken, the one in the middle
-        const longer = samples.filter((took) => took >= elapsed)
+        // the median of the samples that took longer than this action has taken so far
+        const longer = samples.filter((millis) => millis >= elapsed)
         const total = longer[Math.floor(longer.length / 2)]!
         return {
           total: Duration.millis(total),
@@ -69,10 +69,10 @@ export const make = (): Durations => {
   }
 }
 
-/** Of what kinds an action is, the most telling first: another of the same resource moves as many bytes. */
-const kindsOf = ({ region_slug, resource_id, resource_type, type }: Action.Action) => [
-  // what is not told is nothing they share
-  ...(resource_id === null ? [] : [{ key: `${type} ${resource_type} ${resource_id}`, enough: 1 }]),
-  ...(region_slug === null ? [] : [{ key: `${type} ${resource_type} to ${region_slug}`, enough: 3 }]),
-  { key: `${type} ${resource_type}`, enough: 3 }
+/** The keys under which an action is recorded, most similar actions first: those of one resource copy as many bytes. */
+const sampleKeys = ({ region_slug, resource_id, resource_type, type }: Action.Action) => [
+  // actions with an unknown resource or region are not similar
+  ...(resource_id === null ? [] : [{ key: `${type} ${resource_type} ${resource_id}`, minSamples: 1 }]),
+  ...(region_slug === null ? [] : [{ key: `${type} ${resource_type} to ${region_slug}`, minSamples: 3 }]),
+  { key: `${type} ${resource_type}`, minSamples: 3 }
 ]

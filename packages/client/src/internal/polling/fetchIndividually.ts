@@ -1,57 +1,59 @@
 import * as Effect from "effect/Effect"
 import type { DigitalOceanError } from "../../DigitalOceanError.ts"
 
-/** So many are fetched alone at once, and so few are fetched alone at once when their list fails. */
-export const few = 8
+/**
+ * The concurrency of individual fetches, and the largest batch that is fetched individually as soon as its list fails.
+ */
+export const maxIndividual = 8
 
-/** True of a failure that says nothing of the request it answered, and so holds for every other request too. */
-export const isOfAll = ({ reason }: DigitalOceanError): boolean =>
+/** Whether a failure applies to all requests of the token (401, or a 429 of the minute or the hour). */
+export const affectsToken = ({ reason }: DigitalOceanError): boolean =>
   reason._tag === "Unauthorized" ||
   (reason._tag === "RateLimited" && (reason.window === "minute" || reason.window === "hour"))
 
 /**
- * Fetches each alone, a few at once. When nothing but failures that pass comes back, or one that is of all, the rest take
- * it for their own: they need not be sent to know.
+ * Fetches each item with its own request, several concurrently. After repeated transient failures, or one that affects
+ * the token, the remaining items fail with the same error, and no requests are sent for them.
  */
-export const singly = <A>(
-  all: Iterable<A>,
-  fetch: (one: A) => Effect.Effect<void, DigitalOceanError>,
-  refuse: (one: A, error: DigitalOceanError) => void
+export const fetchIndividually = <A>(
+  items: Iterable<A>,
+  fetch: (item: A) => Effect.Effect<void, DigitalOceanError>,
+  reject: (item: A, error: DigitalOceanError) => void
 ): Effect.Effect<void> => {
   let failures = 0
   let error: DigitalOceanError | undefined
   return Effect.forEach(
-    [...all],
-    (one) =>
+    [...items],
+    (item) =>
       Effect.suspend(() => {
-        if (error !== undefined && (failures >= few || isOfAll(error))) {
-          refuse(one, error)
+        if (error !== undefined && (failures >= maxIndividual || affectsToken(error))) {
+          reject(item, error)
           return Effect.void
         }
-        return Effect.match(fetch(one), {
+        return Effect.match(fetch(item), {
           onSuccess: () => {
             failures = 0
           },
           onFailure: (reason) => {
-            failures = passes(reason) ? failures + 1 : 0
+            failures = isTransient(reason) ? failures + 1 : 0
             error = reason
-            refuse(one, reason)
+            reject(item, reason)
           }
         })
       }),
-    { concurrency: few, discard: true }
+    { concurrency: maxIndividual, discard: true }
   )
 }
 
 /**
- * How often in a row a list fails like this before many are fetched alone. Each wait survives what passes, and one 403;
- * any other failure is the list's own, and says nothing of what it would show.
+ * Returns how many failures of a list in a row it takes before a large batch is fetched individually. A wait tolerates
+ * transient failures and one 403. Any other failure is specific to the list, and does not affect individual requests.
  */
-export const patience = (error: DigitalOceanError): number => {
-  if (passes(error)) return 3
+export const failuresBeforeFallback = (error: DigitalOceanError): number => {
+  if (isTransient(error)) return 3
   return error.reason._tag === "Forbidden" ? 2 : 1
 }
 
-/** A body that is not JSON is a failure of the service; JSON that cannot be decoded is one of the resource it shows. */
-const passes = ({ isRetryable, reason }: DigitalOceanError): boolean =>
+/** A body that is not JSON is a failure of the service; JSON that cannot be decoded is specific to the resource. */
+const isTransient = ({ isRetryable, reason }: DigitalOceanError): boolean =>
   isRetryable || (reason._tag === "DecodeError" && reason.notJson === true)

@@ -10,80 +10,84 @@ import { perClient } from "./perClient.ts"
 import { asPoll } from "./asPoll.ts"
 import type { PollStrategy } from "./actionResolver.ts"
 import * as Search from "./pageSearch.ts"
-import { few, isOfAll, patience, singly } from "./fetchIndividually.ts"
-import * as Together from "./batcher.ts"
+import { affectsToken, failuresBeforeFallback, fetchIndividually, maxIndividual } from "./fetchIndividually.ts"
+import * as Batcher from "./batcher.ts"
 
-/** Where the present state of images comes from. Polls that are due together share requests. */
-export interface ImagePolls {
-  /** Sleeps before a poll; see `Together.sleep`. */
+/** Polls the state of images. Polls that are due at about the same time share requests. */
+export interface ImagePoller {
+  /** Sleeps before a poll; see `Batcher.sleep`. */
   readonly sleep: (duration: Duration.Duration) => Effect.Effect<void>
-  readonly image: (id: number, route: PollStrategy | undefined) => Effect.Effect<Image.Image, DigitalOceanError>
+  readonly image: (id: number, pollVia: PollStrategy | undefined) => Effect.Effect<Image.Image, DigitalOceanError>
 }
 
-interface Question {
+interface Input {
   readonly id: number
-  readonly route: PollStrategy | undefined
+  readonly pollVia: PollStrategy | undefined
 }
 
-type Left = Map<number, Array<Together.Asked<Question, Image.Image, DigitalOceanError>>>
+/** Requests that are not completed, by image id. */
+type Unresolved = Map<number, Array<Batcher.PendingRequest<Input, Image.Image, DigitalOceanError>>>
 
-/** The polls of a client: one image is one GET, several are looked for among the account's own. */
-export const of = perClient((client): ImagePolls => {
-  const listing = Search.make(
+/**
+ * Creates the poller of a client: one image is fetched with a GET, several are searched in the account's private
+ * images.
+ */
+export const makeImagePoller = perClient((client): ImagePoller => {
+  const privateImages = Search.make(
     (page) => asPoll(client.run(searched, { query: { ...Page.pageQuery(page), private: true } })),
     (image: Image.Image) => image.id
   )
   /** how often in a row the list failed */
   let failures = 0
 
-  const answer = (left: Left, id: number, exit: Exit.Exit<Image.Image, DigitalOceanError>) => {
-    const asked = left.get(id) ?? []
-    left.delete(id)
-    for (const one of asked) one.answer(exit)
+  const resolve = (unresolved: Unresolved, id: number, exit: Exit.Exit<Image.Image, DigitalOceanError>) => {
+    const requests = unresolved.get(id) ?? []
+    unresolved.delete(id)
+    for (const request of requests) request.complete(exit)
   }
 
-  const tryList = (left: Left) => {
-    const look = listing.find([...left.keys()], (rows) => {
-      for (const row of rows) answer(left, row.id, Exit.succeed(row))
+  const tryList = (unresolved: Unresolved) => {
+    const search = privateImages.find([...unresolved.keys()], (rows) => {
+      for (const row of rows) resolve(unresolved, row.id, Exit.succeed(row))
     })
-    return Effect.match(Together.whileWanted([...left.values()].flat(), look), {
+    return Effect.match(Batcher.whileAnyWaiting([...unresolved.values()].flat(), search), {
       onSuccess: () => {
         failures = 0
       },
       onFailure: (error) => {
         failures += 1
-        if (isOfAll(error) || (failures < patience(error) && left.size > few)) {
-          for (const id of [...left.keys()]) answer(left, id, Exit.fail(error))
+        if (affectsToken(error) || (failures < failuresBeforeFallback(error) && unresolved.size > maxIndividual)) {
+          for (const id of [...unresolved.keys()]) resolve(unresolved, id, Exit.fail(error))
         }
       }
     })
   }
 
-  const alone = (left: Left) =>
-    singly(
-      [...left],
-      ([id, asked]) => {
+  const fetchEach = (unresolved: Unresolved) =>
+    fetchIndividually(
+      [...unresolved],
+      ([id, requests]) => {
         const poll = asPoll(client.run(endpoints.get, { path: { image_id: id } }))
-        return Effect.map(Together.whileWanted(asked, poll), (found) => {
-          if (Option.isSome(found)) answer(left, id, Exit.succeed(found.value))
+        return Effect.map(Batcher.whileAnyWaiting(requests, poll), (found) => {
+          if (Option.isSome(found)) resolve(unresolved, id, Exit.succeed(found.value))
         })
       },
-      ([id], error) => answer(left, id, Exit.fail(error))
+      ([id], error) => resolve(unresolved, id, Exit.fail(error))
     )
 
-  const { ask, sleep } = Together.make<Question, Image.Image, DigitalOceanError>(
-    Effect.fnUntraced(function* (asked) {
-      const left: Left = Map.groupBy(asked, ({ question }) => question.id)
-      const listed: Left = new Map([...left].filter(([, [one]]) => mayBeListed(one?.question.route)))
+  const { request, sleep } = Batcher.make<Input, Image.Image, DigitalOceanError>(
+    Effect.fnUntraced(function* (requests) {
+      const unresolved: Unresolved = Map.groupBy(requests, ({ input }) => input.id)
+      const listed: Unresolved = new Map([...unresolved].filter(([, [first]]) => mayBeListed(first?.input.pollVia)))
       if (listed.size > 1) {
-        for (const id of listed.keys()) left.delete(id)
+        for (const id of listed.keys()) unresolved.delete(id)
         yield* tryList(listed)
-        for (const [id, asked] of listed) left.set(id, asked)
+        for (const [id, requests] of listed) unresolved.set(id, requests)
       }
-      yield* alone(left)
+      yield* fetchEach(unresolved)
     })
   )
-  return { sleep, image: (id, route) => ask({ id, route }) }
+  return { sleep, image: (id, pollVia) => request({ id, pollVia }) }
 })
 
-const mayBeListed = (route: PollStrategy | undefined): boolean => route === undefined || route === "account"
+const mayBeListed = (pollVia: PollStrategy | undefined): boolean => pollVia === undefined || pollVia === "account"

@@ -10,17 +10,17 @@ import type { DigitalOceanError } from "../../DigitalOceanError.ts"
 import * as Image from "../../Image.ts"
 import { redact } from "../../Redaction.ts"
 import { echo } from "../response/echo.ts"
-import * as ImagePolls from "./imagePoller.ts"
-import * as Polls from "./actionPoller.ts"
+import { makeImagePoller } from "./imagePoller.ts"
+import { makeActionPoller } from "./actionPoller.ts"
 import * as Wait from "./waitLoop.ts"
 
 /**
- * A custom image will not become available.
+ * The import of a custom image failed, or the image was deleted, so it will not become available.
  *
  * **Details**
  *
- * `status` is `deleted` or `retired`, or `gone` when DigitalOcean does not know the image any more. `detail` is
- * DigitalOcean's reason, trimmed, or empty. `image` is the last state seen.
+ * `status` is `deleted` or `retired`, or `gone` if the image was not found. `detail` is DigitalOcean's reason, trimmed,
+ * or empty. `image` is the last known state.
  *
  * @category errors
  * @since 0.1.0
@@ -40,8 +40,8 @@ export class ImageUnavailable extends Schema.TaggedError<ImageUnavailable>(
 }
 
 /**
- * A wait for an image met its deadline, or its schedule ended. What was waited for goes on at DigitalOcean: wait for
- * `id` again to go on waiting.
+ * The timeout of a wait for an image elapsed, or its schedule ended. The operation continues at DigitalOcean: to
+ * continue the wait, wait for `id` again.
  *
  * @category errors
  * @since 0.1.0
@@ -56,12 +56,12 @@ export class ImageTimedOut extends Schema.TaggedError<ImageTimedOut>("@effect-di
   }
 ) {
   override get message(): string {
-    const status = this.image === null ? "was not seen" : `was ${echo(this.image.status)}`
-    return `image ${this.id} ${status} after ${Duration.format(this.elapsed)}; wait for ${this.id} again to go on`
+    const status = this.image === null ? "has an unknown status" : `is ${echo(this.image.status)}`
+    return `image ${this.id} ${status} after ${Duration.format(this.elapsed)}; wait for ${this.id} again to continue`
   }
 }
 
-/** DigitalOcean's reason may quote the URL it fetched, with what signs it. */
+/** Returns DigitalOcean's reason, redacted: it can contain the URL of the import, with its signature. */
 const detailOf = (image: Image.Image | undefined): string => redact(image?.error_message?.trim() ?? "")
 
 interface Waits {
@@ -75,7 +75,7 @@ interface Waits {
   ) => Effect.Effect<Image.Image, DigitalOceanError | ImageUnavailable | ImageTimedOut>
 }
 
-/** Waiting for images; documented at `Images`. */
+/** Creates the waits for images; documented at `Images`. */
 export const make = (
   client: DigitalOceanClient["Service"],
   images: {
@@ -83,15 +83,18 @@ export const make = (
     readonly currentAction: (image: Image.Ref) => Effect.Effect<Option.Option<Action.Action>, DigitalOceanError>
   }
 ): Waits => {
-  const { action, ofImage, sleep } = Polls.of(client)
-  const imagePolls = ImagePolls.of(client)
+  const { action, ofImage, sleep } = makeActionPoller(client)
+  const imagePoller = makeImagePoller(client)
 
-  /** The newest action of an image that has not ended. A 404 of the list is one of the image only if that is gone too. */
+  /**
+   * Returns the newest action of an image in progress. A 404 for the list means a deleted image only if `get` also
+   * returns 404.
+   */
   const current = (id: Image.Id) =>
     ofImage(id).pipe(
       Effect.flatMap(({ items, next, total }) => {
         const pending = items.find(Action.isInProgress)
-        // a page without all of its rows shows nothing
+        // without an action in progress, the first page is sufficient only if it contains all actions
         return pending === undefined && (next !== null || items.length < total)
           ? images.currentAction(id)
           : Effect.succeed(Option.fromNullishOr(pending))
@@ -103,18 +106,18 @@ export const make = (
 
   const awaitIdle: Waits["awaitIdle"] = Effect.fn("Images.awaitIdle")(function* (image, options = {}) {
     const id = Image.idOf(image)
-    const still = (pending: Action.Action) =>
+    const next = (pending: Action.Action) =>
       Effect.flatMap(action(pending.id, pending, options.pollVia), (now) =>
         Action.isDone(now) ? current(id) : Effect.succeedSome(now)
       )
-    yield* Wait.last<Option.Option<Action.Action>, Actions.ActionTimedOut | ImageTimedOut>({
+    yield* Wait.awaitFinal<Option.Option<Action.Action>, Actions.ActionTimedOut | ImageTimedOut>({
       operation: "Images.awaitIdle",
       initial: undefined,
-      poll: (last) => (last !== undefined && Option.isSome(last) ? still(last.value) : current(id)),
+      poll: (last) => (last !== undefined && Option.isSome(last) ? next(last.value) : current(id)),
       sleep,
-      isLast: Option.isNone,
-      patience: { ...options, schedule: options.schedule ?? Actions.schedule },
-      onGone: ({ elapsed, polls }) => new ImageTimedOut({ id, image: null, elapsed, polls }),
+      isFinal: Option.isNone,
+      waitOptions: { ...options, schedule: options.schedule ?? Actions.schedule },
+      onNotFound: ({ elapsed, polls }) => new ImageTimedOut({ id, image: null, elapsed, polls }),
       onTimeout: ({ elapsed, last, polls }) =>
         last !== undefined && Option.isSome(last)
           ? new Actions.ActionTimedOut({ id: last.value.id, action: last.value, elapsed, polls })
@@ -127,14 +130,14 @@ export const make = (
     const id = Image.idOf(image)
     const unavailable = (image: Image.Image | undefined, status: string) =>
       new ImageUnavailable({ id, status, detail: detailOf(image), image: image ?? null })
-    return Wait.last<Image.Image, ImageUnavailable | ImageTimedOut>({
+    return Wait.awaitFinal<Image.Image, ImageUnavailable | ImageTimedOut>({
       operation: "Images.awaitAvailable",
       initial: Predicate.isNumber(image) ? undefined : image,
-      poll: () => imagePolls.image(id, options.pollVia),
-      sleep: imagePolls.sleep,
-      isLast: (image) => Image.isAvailable(image) || Image.isDeleted(image),
-      patience: { ...options, schedule: options.schedule ?? Actions.schedule },
-      onGone: ({ last }) => unavailable(last, "gone"),
+      poll: () => imagePoller.image(id, options.pollVia),
+      sleep: imagePoller.sleep,
+      isFinal: (image) => Image.isAvailable(image) || Image.isDeleted(image),
+      waitOptions: { ...options, schedule: options.schedule ?? Actions.schedule },
+      onNotFound: ({ last }) => unavailable(last, "gone"),
       onTimeout: ({ elapsed, last, polls }) => new ImageTimedOut({ id, image: last ?? null, elapsed, polls })
     }).pipe(
       Effect.flatMap((image) =>
@@ -142,5 +145,5 @@ export const make = (
       )
     )
   })
-  return { awaitIdle: awaitIdle, awaitAvailable }
+  return { awaitIdle, awaitAvailable }
 }

@@ -14,9 +14,9 @@ const concurrency = 4
 /** Finds rows by their ids in a paged list. */
 export interface Search<Row> {
   /**
-   * Calls `onRows` with every page that it reads, and ends when all rows are found, when one is left (which costs as much
-   * alone), or when `extraPages` more than the rows would fill have been read. Fails when a page fails and not all rows are
-   * found.
+   * Calls `onRows` with every page that it reads. Ends when all rows are found, when only one is missing (an individual
+   * request costs as much as another page), or after `extraPages` more pages than the rows would fill. Fails if a page
+   * fails and not all rows are found.
    */
   readonly find: (
     ids: Iterable<number>,
@@ -25,8 +25,8 @@ export interface Search<Row> {
 }
 
 /**
- * Creates a search. The API does not document an order, so it continues where it found rows, changes to the other end where
- * it found none, and starts the next search at the end where the last one found some.
+ * Creates a search. The API does not document an order. So after a page without a requested row, the search continues
+ * at the other end of the list, and the next search starts at the end where this one stopped.
  */
 export const make = <Row>(
   fetch: (page: number) => Effect.Effect<Page<Row>, DigitalOceanError>,
@@ -36,9 +36,9 @@ export const make = <Row>(
   let last: number | undefined
 
   const find: Search<Row>["find"] = Effect.fnUntraced(function* (ids, onRows) {
-    const left = new Set(ids)
-    const wanted = left.size
-    const full = Math.ceil(wanted / pageSize)
+    const missing = new Set(ids)
+    const count = missing.size
+    const full = Math.ceil(count / pageSize)
     const read = new Set<number>()
     let emptyPages = 0
     let failure: DigitalOceanError | undefined
@@ -46,12 +46,12 @@ export const make = <Row>(
     const readPage = (page: number) =>
       Effect.match(fetch(page), {
         onSuccess: ({ items, total }) => {
-          const before = left.size
+          const before = missing.size
           last = Math.max(1, Math.ceil(total / pageSize))
-          for (const row of items) left.delete(idOf(row))
-          if (left.size === before) emptyPages += 1
+          for (const row of items) missing.delete(idOf(row))
+          if (missing.size === before) emptyPages += 1
           onRows(items)
-          return left.size < before
+          return missing.size < before
         },
         onFailure: (error) => {
           failure ??= error
@@ -71,13 +71,13 @@ export const make = <Row>(
     // the pages that are needed in any case
     const requiredPages = Array.from({ length: full }, nextPage).filter((page) => page !== undefined)
     let found = (yield* Effect.forEach(requiredPages, readPage, { concurrency })).some(Boolean)
-    while (failure === undefined && left.size > 1 && read.size < full + extraPages && emptyPages < left.size) {
+    while (failure === undefined && missing.size > 1 && read.size < full + extraPages && emptyPages < missing.size) {
       if (!found) atEnd = !atEnd
       const page = nextPage()
       if (page === undefined) break
       found = yield* readPage(page)
     }
-    if (failure !== undefined && left.size > 0) return yield* failure
+    if (failure !== undefined && missing.size > 0) return yield* failure
   })
   return { find }
 }

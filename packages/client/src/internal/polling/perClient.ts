@@ -1,13 +1,13 @@
 import type { DigitalOceanClient } from "../../DigitalOceanClient.ts"
 
-/** What is made once for each client, however many services are made of it. */
+/** Memoizes a value per client, so that all services of a client share it. */
 export const perClient = <A>(
   make: (client: DigitalOceanClient["Service"]) => A
 ): ((client: DigitalOceanClient["Service"]) => A) => {
-  const made = new WeakMap<DigitalOceanClient["Service"], { readonly value: A }>()
+  const values = new WeakMap<DigitalOceanClient["Service"], { readonly value: A }>()
   return (client) => {
-    const known = made.get(client) ?? { value: make(client) }
-    made.set(client, known)
-    return known.value
+    const entry = values.get(client) ?? { value: make(client) }
+    values.set(client, entry)
+    return entry.value
   }
 }

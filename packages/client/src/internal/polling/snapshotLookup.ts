@@ -14,7 +14,7 @@ import { endpoints } from "../endpoints/images.ts"
 import { asPoll } from "./asPoll.ts"
 import * as Wait from "./waitLoop.ts"
 
-/** How to take a snapshot; documented at `Droplets`. */
+/** Options to take a snapshot; documented at `Droplets`. */
 export interface SnapshotOptions extends Actions.AwaitOptions {
   /** unique, or a different image may be returned; by default the Droplet's name and the time */
   readonly name?: string | undefined
@@ -22,7 +22,7 @@ export interface SnapshotOptions extends Actions.AwaitOptions {
   readonly imageVisibilityTimeout?: Actions.AwaitOptions["timeout"]
 }
 
-/** What is needed of the service. */
+/** The operations of the service that the lookup uses. */
 interface Operations {
   readonly get: (droplet: Droplet.Ref) => Effect.Effect<Droplet.Droplet, DigitalOceanError>
   readonly actions: (
@@ -37,49 +37,54 @@ interface Operations {
 }
 
 interface Lookup {
-  readonly take: (
+  readonly takeSnapshot: (
     droplet: Droplet.Ref,
     options?: SnapshotOptions
   ) => Effect.Effect<Image.Image, Actions.AwaitError | Droplet.EventPending | Droplet.SnapshotNotFound>
-  readonly find: (
+  readonly awaitSnapshot: (
     snapshot: { readonly droplet_id: Droplet.Ref; readonly name: string; readonly action: Action.Ref },
     options?: SnapshotOptions
   ) => Effect.Effect<Image.Image, Actions.AwaitError | Droplet.SnapshotNotFound>
 }
 
-/** Taking a snapshot, and finding the image it made; documented at `Droplets`. */
+/** Takes a snapshot, and finds the image that it creates; documented at `Droplets`. */
 export const make = (
   client: DigitalOceanClient["Service"],
   waits: Actions.Actions["Service"],
   droplets: Operations
 ): Lookup => {
-  const find: Lookup["find"] = Effect.fn("Droplets.awaitSnapshot")((snapshot, options = {}) => {
+  const awaitSnapshot: Lookup["awaitSnapshot"] = Effect.fn("Droplets.awaitSnapshot")((snapshot, options = {}) => {
     const { name } = snapshot
     const droplet_id = Droplet.idOf(snapshot.droplet_id)
     let action = Predicate.isNumber(snapshot.action) ? undefined : snapshot.action
     const search = Effect.gen(function* () {
-      const ended = yield* waits.await(snapshot.action, options)
-      action = ended
+      const completed = yield* waits.await(snapshot.action, options)
+      action = completed
       const missing = () =>
-        new Droplet.SnapshotNotFound({ droplet_id, name, action: ended, detail: "no image of that name is listed" })
-      const look = droplets.snapshots(droplet_id).pipe(
-        Stream.filter((image) => image.name === name && isSince(ended.started_at, image.created_at)),
+        new Droplet.SnapshotNotFound({
+          droplet_id,
+          name,
+          action: completed,
+          detail: "no image with that name is listed"
+        })
+      const lookup = droplets.snapshots(droplet_id).pipe(
+        Stream.filter((image) => image.name === name && isCreatedAfter(completed.started_at, image.created_at)),
         Stream.runHead,
         Effect.flatMap(Option.match({ onNone: () => Effect.succeedNone, onSome: ({ id }) => getIfVisible(id) }))
       )
-      const found = yield* Wait.last<Option.Option<Image.Image>, Droplet.SnapshotNotFound>({
+      const image = yield* Wait.awaitFinal<Option.Option<Image.Image>, Droplet.SnapshotNotFound>({
         operation: "Droplets.awaitSnapshot",
         initial: undefined,
-        poll: () => asPoll(look),
+        poll: () => asPoll(lookup),
         sleep: Effect.sleep,
-        isLast: Option.isSome,
-        patience: { schedule: Actions.schedule, timeout: options.imageVisibilityTimeout ?? "5 minutes" },
-        onGone: missing,
+        isFinal: Option.isSome,
+        waitOptions: { schedule: Actions.schedule, timeout: options.imageVisibilityTimeout ?? "5 minutes" },
+        onNotFound: missing,
         onTimeout: missing
       })
-      return yield* Effect.mapError(Effect.fromOption(found), missing)
+      return yield* Effect.mapError(Effect.fromOption(image), missing)
     })
-    // what was begun must not be lost with the name it was given
+    // the error contains the name and the action, so that the lookup can be continued
     return Effect.mapError(search, (error) => {
       if (error._tag !== "DigitalOceanError" && error._tag !== "ActionTimedOut") return error
       const last = (error._tag === "ActionTimedOut" ? error.action : null) ?? action
@@ -89,25 +94,25 @@ export const make = (
     })
   })
 
-  /** The whole image, which can be listed before it can be read. */
+  /** Reads the complete image. It may be listed before it can be read. */
   const getIfVisible = (image_id: Image.Id) => catchNotFound(client.run(endpoints.get, { path: { image_id } }))
 
   const recent = (droplet: Droplet.Ref) =>
     droplets.actions(droplet, { per_page: 50 }).pipe(Stream.take(50), Stream.runCollect)
 
-  /** Begins the snapshot; when nobody knows whether it did, its action does. */
-  const begin = Effect.fnUntraced(function* (droplet: Droplet.Ref, name: string) {
+  /** Starts the snapshot. If the outcome of the request is unknown, looks for a new snapshot action. */
+  const start = Effect.fnUntraced(function* (droplet: Droplet.Ref, name: string) {
     const before = new Set((yield* recent(droplet)).map(({ id }) => id))
-    const begun = yield* Effect.result(droplets.snapshot(droplet, name))
-    if (begun._tag === "Success") return begun.success
-    const error = begun.failure
+    const result = yield* Effect.result(droplets.snapshot(droplet, name))
+    if (result._tag === "Success") return result.success
+    const error = result.failure
     if (!isDigitalOceanError(error) || error.outcome === "not-executed") return yield* Effect.fail(error)
-    const ours = Effect.map(recent(droplet), (actions) =>
+    const newAction = Effect.map(recent(droplet), (actions) =>
       actions.find(({ id, type }) => type.toLowerCase() === "snapshot" && !before.has(id))
     )
-    // it may not be visible at once
+    // a new action may not be listed immediately
     const found = yield* Effect.repeat(
-      Effect.orElseSucceed(ours, () => undefined),
+      Effect.orElseSucceed(newAction, () => undefined),
       {
         until: Predicate.isNotUndefined,
         schedule: Schedule.upTo(Schedule.spaced("2 seconds"), { duration: "10 seconds" })
@@ -116,10 +121,10 @@ export const make = (
     return found ?? (yield* error)
   })
 
-  const take: Lookup["take"] = Effect.fn("Droplets.takeSnapshot")(function* (droplet, options = {}) {
+  const takeSnapshot: Lookup["takeSnapshot"] = Effect.fn("Droplets.takeSnapshot")(function* (droplet, options = {}) {
     const name = options.name ?? (yield* nameFor(droplet))
-    const action = yield* begin(droplet, name)
-    return yield* find({ droplet_id: droplet, name, action }, options)
+    const action = yield* start(droplet, name)
+    return yield* awaitSnapshot({ droplet_id: droplet, name, action }, options)
   })
 
   const nameFor = Effect.fnUntraced(function* (ref: Droplet.Ref) {
@@ -128,9 +133,9 @@ export const make = (
     return `${name}-${DateTime.formatIso(now).replace(/[:.]/g, "-")}`
   })
 
-  return { take, find }
+  return { takeSnapshot, awaitSnapshot }
 }
 
-/** Timestamps are told to the second, an image's may be the very second its action began. */
-const isSince = (start: DateTime.Utc, created: DateTime.Utc): boolean =>
+/** Timestamps have a resolution of one second, so an image can have the same timestamp as the start of its action. */
+const isCreatedAfter = (start: DateTime.Utc, created: DateTime.Utc): boolean =>
   DateTime.toEpochMillis(created) + 1000 > DateTime.toEpochMillis(start)

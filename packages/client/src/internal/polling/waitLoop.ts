@@ -13,16 +13,16 @@ import { DigitalOceanError } from "../../DigitalOceanError.ts"
 import { check } from "../model/parseDuration.ts"
 import { waitsInProgress } from "../pipeline/metering.ts"
 
-/** How a wait stands: the last state, if any was seen, how long it has lasted and how often it asked. */
+/** The progress of a wait: the last known state, the elapsed time, and the number of polls. */
 export interface Progress<S> {
   readonly last: S | undefined
   readonly elapsed: Duration.Duration
   readonly polls: number
-  /** for how long polls have failed, since the first after the last that did not */
-  readonly failing: Duration.Duration
+  /** the time since the first of the latest consecutive failures */
+  readonly failingFor: Duration.Duration
 }
 
-/** A user's part of a wait; documented at `Actions.AwaitOptions`. */
+/** The options of a caller; documented at `Actions.AwaitOptions`. */
 export interface WaitOptions<S> {
   readonly schedule?: Schedule.Schedule<unknown, S | undefined> | undefined
   readonly timeout?: Duration.Input | undefined
@@ -30,36 +30,36 @@ export interface WaitOptions<S> {
   readonly transientErrorTimeout?: Duration.Input | undefined
 }
 
-/** What a wait waits for. */
+/** What a wait polls, and when it ends. */
 export interface Options<S, E2> {
-  /** the name in errors */
+  /** the name of the operation in errors */
   readonly operation: string
-  /** a state that is known already, and so is not asked for */
+  /** the initial state, if it is known; otherwise the wait starts with a poll */
   readonly initial: S | undefined
   readonly poll: (last: S | undefined) => Effect.Effect<S, DigitalOceanError>
-  /** sleeps between polls, and may tell others that one is coming */
+  /** sleeps between polls; a batcher uses it to know when the next poll is due */
   readonly sleep: (duration: Duration.Duration) => Effect.Effect<void>
-  readonly isLast: (state: S) => boolean
-  readonly patience: WaitOptions<S> & { readonly schedule: Schedule.Schedule<unknown, S | undefined> }
-  readonly onGone: (progress: Progress<S>) => E2
+  readonly isFinal: (state: S) => boolean
+  readonly waitOptions: WaitOptions<S> & { readonly schedule: Schedule.Schedule<unknown, S | undefined> }
+  readonly onNotFound: (progress: Progress<S>) => E2
   readonly onTimeout: (progress: Progress<S>) => E2
 }
 
-/** How long a wait may last, checked. */
-interface Limits {
+/** The validated durations of {@link WaitOptions}. */
+interface Timeouts {
   readonly timeout: Duration.Duration
   readonly notFoundGracePeriod: Duration.Duration
   readonly transientErrorTimeout: Duration.Duration
 }
 
-const limitsOf = (
+const parseTimeouts = (
   {
     notFoundGracePeriod = "30 seconds",
     timeout = "24 hours",
     transientErrorTimeout = "10 minutes"
   }: WaitOptions<never>,
   operation: string
-): Effect.Effect<Limits, DigitalOceanError> =>
+): Effect.Effect<Timeouts, DigitalOceanError> =>
   Effect.mapError(
     Effect.all({
       timeout: check("timeout", timeout),
@@ -70,10 +70,10 @@ const limitsOf = (
   )
 
 /**
- * The progress of a wait: at its start and after each poll, up to the last state. The schedule alone decides when to poll;
- * time is monotonic; an interruption ends the request in progress and sends no other.
+ * Streams the progress of a wait: at its start and after each poll, up to the final state. Only the schedule determines
+ * when to poll. Elapsed time is monotonic. Interruption ends the request in progress.
  */
-export const steps = <S, E2>(options: Options<S, E2>): Stream.Stream<Progress<S>, DigitalOceanError | E2> => {
+export const progress = <S, E2>(options: Options<S, E2>): Stream.Stream<Progress<S>, DigitalOceanError | E2> => {
   const waits = waitsInProgress(options.operation)
   const counted = Effect.acquireRelease(Metric.modify(waits, 1), () => Metric.modify(waits, -1))
   return Stream.unwrap(Effect.as(counted, polling(options)))
@@ -82,10 +82,10 @@ export const steps = <S, E2>(options: Options<S, E2>): Stream.Stream<Progress<S>
 const polling = <S, E2>(options: Options<S, E2>): Stream.Stream<Progress<S>, DigitalOceanError | E2> =>
   Stream.fromPull(
     Effect.gen(function* () {
-      const limits = yield* limitsOf(options.patience, options.operation)
-      const tick = yield* Schedule.toStep(options.patience.schedule)
+      const timeouts = yield* parseTimeouts(options.waitOptions, options.operation)
+      const tick = yield* Schedule.toStep(options.waitOptions.schedule)
       const start = yield* Clock.monotonicTimeNanos
-      let begun = false
+      let started = false
       let last: S | undefined
       let polls = 0
       let failingSince: Duration.Duration | undefined
@@ -97,7 +97,7 @@ const polling = <S, E2>(options: Options<S, E2>): Stream.Stream<Progress<S>, Dig
           last,
           elapsed,
           polls,
-          failing: Duration.subtract(elapsed, failingSince ?? elapsed)
+          failingFor: Duration.subtract(elapsed, failingSince ?? elapsed)
         })
       )
       const timedOut = Effect.flatMap(progress, (progress) => Effect.fail(options.onTimeout(progress)))
@@ -112,29 +112,29 @@ const polling = <S, E2>(options: Options<S, E2>): Stream.Stream<Progress<S>, Dig
 
       const fail = (error: DigitalOceanError): Effect.Effect<void, DigitalOceanError | E2> =>
         Effect.flatMap(elapsed, (elapsed) => {
-          // no window of DigitalOcean's is longer than an hour
-          const comeBack = Effect.sleep(Duration.min(error.retryAfter ?? Duration.zero, Duration.hours(1)))
-          // a rate limit that is exhausted is waited for, and says nothing of the poll
-          if (error.reason._tag === "RateLimited" && error.retryAfter !== undefined) return comeBack
+          // DigitalOcean's longest rate limit window is an hour
+          const waitRetryAfter = Effect.sleep(Duration.min(error.retryAfter ?? Duration.zero, Duration.hours(1)))
+          // an exhausted rate limit is waited out, and does not count as a failed poll
+          if (error.reason._tag === "RateLimited" && error.retryAfter !== undefined) return waitRetryAfter
           failingSince ??= elapsed
           return Effect.flatMap(progress, (progress): Effect.Effect<void, DigitalOceanError | E2> => {
-            switch (verdict(error, progress, limits)) {
-              case "passes":
-                return comeBack
-              case "gone":
-                return Effect.fail(options.onGone(progress))
-              case "fatal":
+            switch (classifyFailure(error, progress, timeouts)) {
+              case "transient":
+                return waitRetryAfter
+              case "not-found":
+                return Effect.fail(options.onNotFound(progress))
+              case "permanent":
                 return Effect.fail(error)
             }
           })
         })
-      const ask = Effect.suspend(() => {
+      const poll = Effect.suspend(() => {
         polls += 1
         return Effect.matchEffect(options.poll(last), {
           onSuccess: (state) =>
             Effect.sync(() => {
               failingSince = undefined
-              // an equal state is the one that was told
+              // keep the reference of an equal state, as `changes` compares references
               if (last === undefined || !Equal.equals(state, last)) last = state
             }),
           onFailure: fail
@@ -142,18 +142,18 @@ const polling = <S, E2>(options: Options<S, E2>): Stream.Stream<Progress<S>, Dig
       })
 
       const step: Effect.Effect<Progress<S>, DigitalOceanError | E2> = Effect.suspend(() => {
-        if (begun) return Effect.andThen(pause, ask)
-        begun = true
+        if (started) return Effect.andThen(pause, poll)
+        started = true
         last = options.initial
-        return last === undefined ? ask : Effect.void
+        return last === undefined ? poll : Effect.void
       }).pipe(Effect.andThen(progress))
 
       return Effect.suspend((): Pull.Pull<readonly [Progress<S>], DigitalOceanError | E2> => {
-        if (last !== undefined && options.isLast(last)) return Cause.done()
+        if (last !== undefined && options.isFinal(last)) return Cause.done()
         return Effect.flatMap(elapsed, (elapsed) =>
           Effect.map(
             Effect.timeoutOrElse(step, {
-              duration: Duration.max(Duration.subtract(limits.timeout, elapsed), Duration.zero),
+              duration: Duration.max(Duration.subtract(timeouts.timeout, elapsed), Duration.zero),
               orElse: () => timedOut
             }),
             (progress) => [progress] as const
@@ -163,17 +163,17 @@ const polling = <S, E2>(options: Options<S, E2>): Stream.Stream<Progress<S>, Dig
     })
   )
 
-/** The states of something that changes elsewhere, each once, up to the last. */
-export const states = <S, E2>(options: Options<S, E2>): Stream.Stream<S, DigitalOceanError | E2> =>
-  steps(options).pipe(
+/** Streams the states, each once, up to the final state. */
+export const changes = <S, E2>(options: Options<S, E2>): Stream.Stream<S, DigitalOceanError | E2> =>
+  progress(options).pipe(
     Stream.filterMap(({ last }) => (last === undefined ? Result.failVoid : Result.succeed(last))),
     Stream.changesWith((a, b) => a === b)
   )
 
-/** Waits for the last state. */
-export const last = <S, E2>(options: Options<S, E2>): Effect.Effect<S, DigitalOceanError | E2> =>
+/** Waits for the final state, and returns it. */
+export const awaitFinal = <S, E2>(options: Options<S, E2>): Effect.Effect<S, DigitalOceanError | E2> =>
   Effect.flatMap(
-    Stream.runLast(states(options)),
+    Stream.runLast(changes(options)),
     Option.match({
       onNone: () => Effect.die(new Error("a wait ends with a state or a failure")),
       onSome: (state) => Effect.succeed(state)
@@ -181,28 +181,29 @@ export const last = <S, E2>(options: Options<S, E2>): Effect.Effect<S, DigitalOc
   )
 
 /**
- * A transient failure costs a tick; one that stays, or goes on for too long, ends the wait. Where a poll has been answered
- * before, a host that is not found, a certificate that is not valid, or what is not HTTP, is the network's trouble of the moment.
+ * Classifies a failed poll. A transient failure skips the poll; a permanent one, or one that persists for too long,
+ * ends the wait. After a successful poll, an unknown host, an invalid certificate, or a response that is not HTTP is a
+ * transient network failure.
  */
-const verdict = <S>(
+const classifyFailure = <S>(
   error: DigitalOceanError,
-  { elapsed, failing, last }: Progress<S>,
-  { notFoundGracePeriod, transientErrorTimeout }: Limits
-): "passes" | "gone" | "fatal" => {
+  { elapsed, failingFor, last }: Progress<S>,
+  { notFoundGracePeriod, transientErrorTimeout }: Timeouts
+): "transient" | "not-found" | "permanent" => {
   switch (error.reason._tag) {
     case "NotFound":
-      return Duration.isLessThan(elapsed, notFoundGracePeriod) ? "passes" : "gone"
+      return Duration.isLessThan(elapsed, notFoundGracePeriod) ? "transient" : "not-found"
     case "Forbidden":
-      return Duration.isLessThan(failing, notFoundGracePeriod) ? "passes" : "fatal"
+      return Duration.isLessThan(failingFor, notFoundGracePeriod) ? "transient" : "permanent"
     case "DecodeError":
     case "PaginationError":
     case "RateLimited":
-      return Duration.isLessThan(failing, transientErrorTimeout) ? "passes" : "fatal"
+      return Duration.isLessThan(failingFor, transientErrorTimeout) ? "transient" : "permanent"
     case "TransportError": {
       const isTransient = error.isRetryable || (last !== undefined && error.reason.phase !== "body")
-      return isTransient && Duration.isLessThan(failing, transientErrorTimeout) ? "passes" : "fatal"
+      return isTransient && Duration.isLessThan(failingFor, transientErrorTimeout) ? "transient" : "permanent"
     }
     default:
-      return error.isRetryable && Duration.isLessThan(failing, transientErrorTimeout) ? "passes" : "fatal"
+      return error.isRetryable && Duration.isLessThan(failingFor, transientErrorTimeout) ? "transient" : "permanent"
   }
 }

@@ -2,12 +2,12 @@ import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import * as Stream from "effect/Stream"
 
-/** The latest value of what changes often, for whoever looks. Whoever looks slowly misses values and never falls behind. */
+/** Holds the latest value. Slow subscribers skip intermediate values. */
 export class LatestValue<A> {
   private current: A | undefined
   private readonly changed = Latch.makeUnsafe()
 
-  /** The latest, if there was one. */
+  /** The latest value, or undefined before the first. */
   get value(): A | undefined {
     return this.current
   }
@@ -18,7 +18,7 @@ export class LatestValue<A> {
     this.changed.closeUnsafe()
   }
 
-  /** The latest, and from then on each that is there when it is asked for. */
+  /** Streams the latest value, and on each later pull the value that is then the latest, once. */
   readonly values: Stream.Stream<A> = Stream.suspend(() => {
     let last: A | undefined
     const next: Effect.Effect<readonly [A]> = Effect.suspend(() => {

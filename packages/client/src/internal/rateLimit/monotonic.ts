@@ -1,4 +1,4 @@
 import type * as Clock from "effect/Clock"
 
-/** Milliseconds that only go forward. */
+/** Monotonic time in milliseconds. */
 export const monotonic = (clock: Clock.Clock): number => Number(clock.monotonicTimeNanosUnsafe()) / 1_000_000

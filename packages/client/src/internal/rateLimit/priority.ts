@@ -1,9 +1,12 @@
 import * as Context from "effect/Context"
 
-/** Which requests go first when the budget is short: writes, then reads, then polls. */
+/** The order in which queued requests are sent: writes, then reads, then polls. */
 export type Priority = "write" | "read" | "poll"
 
-/** The priority a scope asks for. Polls run under `poll`; without it a request goes by its method. */
+/**
+ * The priority of the requests of an effect, such as `poll`. Undefined means that the method of a request determines
+ * it.
+ */
 export const Priority = Context.Reference<Priority | undefined>("@effect-digitalocean/client/Priority", {
   defaultValue: () => undefined
 })

@@ -12,26 +12,26 @@ import type { Priority } from "./priority.ts"
 import { type SharedStore, storeTimeout } from "./sharedStore.ts"
 import { type Limits, type Refusal, SlidingWindow } from "./slidingWindow.ts"
 
-/** What a client's requests are counted against. */
+/** The limits of a client, and the optional shared store. */
 export interface LimiterOptions {
   readonly limits: Limits
   readonly store: SharedStore | undefined
 }
 
-/** One request on its way through the rate limiter. */
+/** A request in the rate limiter. */
 export interface Waiter {
   readonly options: LimiterOptions
   state: "new" | "waiting" | "admitted" | "released"
-  /** how many 429s there had been when the request was admitted */
+  /** the number of 429s before the request was admitted */
   generation: number
-  /** its place in the order of arrival */
+  /** its position in the order of arrival */
   place: number
-  /** until when it may wait, by the monotonic clock */
+  /** the latest time, by the monotonic clock, at which it may be admitted */
   deadline: number
   readonly admitted: Deferred.Deferred<void, RateLimited>
 }
 
-/** Why no request is admitted; `until` is undefined while a response is waited for that shows it. */
+/** Why no request is admitted. `until` is undefined if it depends on the response to a request in progress. */
 interface ClosedUntil {
   readonly window: "minute" | "hour"
   readonly until: number | undefined
@@ -47,9 +47,9 @@ const rampUpLimit = 64
 const logThreshold = 120_000
 
 /**
- * The queue of all requests of a token. It counts the requests that it admits, and after a 429 it admits none for as long
- * as the response says. Then it admits one, and two more after each response that is not a 429: when a window slides, often
- * only one request becomes available, and many at once would be refused again.
+ * The queue of all requests of a token. It counts the requests that it admits. After a 429 it admits none for as long
+ * as the response says. Then it admits one, and two more after each response that is not a 429: a sliding window often
+ * frees only one request at a time, and several requests would receive another 429.
  */
 export class RequestQueue {
   private readonly log = new SlidingWindow()
@@ -77,7 +77,10 @@ export class RequestQueue {
   /** how many 429s there were in a row */
   private refusals = 0
 
-  /** Admits a request at once, without an effect, when the queue is empty, a request is allowed and there is no shared store. */
+  /**
+   * Admits a request at once, without an effect, when the queue is empty, a request is allowed and there is no shared
+   * store.
+   */
   tryAcquire(waiter: Waiter, now: number): boolean {
     if (waiter.options.store !== undefined || this.isQueue || this.closed(now) !== undefined) return false
     if (this.log.refusal(waiter.options.limits, now) !== undefined) return false
@@ -111,7 +114,9 @@ export class RequestQueue {
     this.changed.openUnsafe()
   }
 
-  /** Learns from a response. Only a 429 for the minute or the hour is about the token, and delays its other requests. */
+  /**
+   * Updates the state from a response. Only a 429 for the minute or the hour delays the other requests of the token.
+   */
   onResponse(waiter: Waiter, now: number, seen: Option.Option<RateLimit>, refusal: RateLimited | undefined): void {
     this.seen = Option.getOrUndefined(seen)
     const isCurrent = this.generation === waiter.generation
@@ -121,7 +126,7 @@ export class RequestQueue {
       this.concurrency = this.concurrency >= rampUpLimit ? Number.POSITIVE_INFINITY : this.concurrency + 1
       return
     }
-    // requests that were in progress together are refused together
+    // the 429s of concurrent requests count as one
     if (isCurrent) this.refusals += 1
     this.generation += 1
     this.concurrency = 1
@@ -130,7 +135,7 @@ export class RequestQueue {
     this.refused = { window, limit, remaining, until: Math.max(until, this.refused?.until ?? until) }
   }
 
-  /** Whether a new queue would admit the same. */
+  /** Whether the queue has no state, so that it can be replaced with a new one. */
   isIdle(now: number): boolean {
     return this.inFlight === 0 && !this.isQueue && (this.refused?.until ?? now) <= now && this.log.isIdle(now)
   }
@@ -143,7 +148,7 @@ export class RequestQueue {
     if (this.refused?.until !== undefined && this.refused.until > now) return this.refused
     if (this.full?.until !== undefined && this.full.until > now) return this.full
     if (this.inFlight >= this.concurrency) return { window: "hour", ...this.refused, until: undefined }
-    // of the requests that remain only one has to find that they are exhausted
+    // at most `remaining` requests are in progress, or one if none remain, so that only one request receives the 429
     if (this.seen === undefined || this.inFlight < Math.max(1, this.seen.remaining)) return undefined
     const { limit, remaining, reset } = this.seen
     return { window: "hour", limit, remaining, reset, until: undefined }
@@ -159,7 +164,9 @@ export class RequestQueue {
     for (const waiters of Object.values(this.waiting)) waiters.delete(waiter)
   }
 
-  /** The next by priority, but every fourth time the one that has waited longest, so that writes do not starve polls. */
+  /**
+   * The next by priority, but every fourth time the one that has waited longest, so that writes do not starve polls.
+   */
   private next(): Waiter {
     const heads = Object.values(this.waiting).flatMap((waiters) => {
       const head = waiters.values().next()
@@ -168,7 +175,9 @@ export class RequestQueue {
     return this.admissions % 4 === 3 ? heads.reduce((a, b) => (b.place < a.place ? b : a)) : heads[0]!
   }
 
-  /** Admits requests as long as there are any in the queue. A defect of a store or a logger fails those that are left. */
+  /**
+   * Admits requests as long as there are any in the queue. A defect of a store or a logger fails those that are left.
+   */
   private readonly dispatch: Effect.Effect<void> = Effect.gen({ self: this }, function* () {
     const clock = yield* Clock.Clock
     while (this.isQueue) {
@@ -176,7 +185,7 @@ export class RequestQueue {
       const closed = yield* this.admit(clock)
       if (closed !== undefined) yield* this.pause(closed, clock)
     }
-    // at once: a request that joined the queue after a yield would rely on a dispatcher that has seen it empty
+    // without a yield in between: a request that joined the queue meanwhile would wait for a dispatcher that has ended
     this.dispatching = false
   }).pipe(
     Effect.onExit((exit) =>
@@ -281,7 +290,7 @@ const isOfToken = (refusal: RateLimited): refusal is RateLimited & { readonly wi
   refusal.window === "minute" || refusal.window === "hour"
 
 /**
- * For how many milliseconds a token's requests are held after its `count`th 429 in a row: as long as the response said,
+ * Returns for how many milliseconds the requests of a token are queued after its `count`th 429 in a row: as long as the response said,
  * which may be too short, and at least a second, two, four ... up to a minute. At most an hour: no window is longer.
  */
 export const closedFor = (retryAfter: Duration.Duration | undefined, count: number): number => {

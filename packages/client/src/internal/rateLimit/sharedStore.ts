@@ -10,15 +10,18 @@ import type { Limits, Refusal } from "./slidingWindow.ts"
 /** How many milliseconds a store may take. */
 export const storeTimeout = 2000
 
-/** Counts the requests of several processes. When it does not respond within two seconds, it is not used for ten. */
+/**
+ * Counts the requests of several processes. After a failure, or two seconds without a response, it is bypassed for 10
+ * seconds.
+ */
 export interface SharedStore {
   readonly take: (limits: Limits) => Effect.Effect<Refusal | undefined>
 }
 
 /**
- * The windows of a token in a `RateLimiterStore`, such as Effect's on Redis. Its windows are fixed, not sliding, so each
- * process also keeps its own sliding ones; while the store fails, those are the only limit. The key that the store gets is
- * a digest, so that it does not contain the token.
+ * The windows of a token in a `RateLimiterStore`, such as Effect's on Redis. Its windows are fixed, not sliding, so
+ * each process also has its own sliding windows; while the store fails, those are the only limit. The key in the store
+ * contains a digest of the token, never the token.
  */
 export const make = (
   store: Option.Option<RateLimiterStore["Service"]>,

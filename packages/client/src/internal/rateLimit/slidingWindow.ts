@@ -1,31 +1,35 @@
-/** How many requests a token has in any minute and in any hour. */
+/** The maximum number of requests of a token in any minute and in any hour. */
 export interface Limits {
   readonly minute: number
   readonly hour: number
 }
 
-/** A window that is full, and for how many milliseconds it still is. */
+/** A full window, and the milliseconds until it has capacity again. */
 export interface Refusal {
   readonly window: "minute" | "hour"
   readonly limit: number
   readonly wait: number
 }
 
-/** DigitalOcean counts a request when it arrives, which may be this much later than it was sent. */
+/**
+ * The maximum time, in milliseconds, between sending a request and its arrival at DigitalOcean, which counts it then.
+ */
 const latency = 1000
 const minute = 60_000 + latency
 const hour = 3_600_000 + latency
 
 /**
- * When the requests of the last hour were sent. Both windows slide as DigitalOcean's do: no minute and no hour, wherever
- * it begins, holds more requests than its limit.
+ * The times of the requests of the last hour. Both windows slide like DigitalOcean's: no minute and no hour, whenever
+ * it starts, contains more requests than its limit.
  */
 export class SlidingWindow {
   private times: Array<number> = []
-  /** what lies before has expired */
+  /** the index of the first time that has not expired */
   private first = 0
 
-  /** Why no request may be sent now. The hour comes first: its wait is the longer. */
+  /**
+   * Returns the full window, or undefined if a request may be sent. The hour is checked first, as its wait is longer.
+   */
   refusal(limits: Limits, now: number): Refusal | undefined {
     while (this.first < this.times.length && this.times[this.first]! + hour <= now) this.first += 1
     if (this.first > 1000 && this.first > this.times.length / 2) {
@@ -35,17 +39,17 @@ export class SlidingWindow {
     return this.full("hour", limits.hour, hour, now) ?? this.full("minute", limits.minute, minute, now)
   }
 
-  /** Notes a request that is sent now. */
+  /** Records a request at this time. */
   add(now: number): void {
     this.times.push(now)
   }
 
-  /** Forgets the last request: it was not sent. */
+  /** Removes the latest request, which was not sent. */
   undo(): void {
     if (this.times.length > this.first) this.times.pop()
   }
 
-  /** Whether no request is in any window. */
+  /** Whether both windows are empty. */
   isIdle(now: number): boolean {
     return this.times.length === 0 || this.times[this.times.length - 1]! + hour <= now
   }

@@ -1,26 +1,26 @@
 import { InvalidInput } from "../../DigitalOceanError.ts"
 
-/** Where requests go unless told otherwise. */
+/** The default base URL. */
 export const digitalOcean = "https://api.digitalocean.com"
 
-/** Whether a host is this machine. */
+/** Whether a host name is the local machine. */
 export const isLoopback = (host: string): boolean =>
   host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host)
 
-/** Checks where the token would go; answers the URL without a slash at its end. */
+/** Validates a base URL, to which the token is sent, and returns it without a trailing slash. */
 export const parse = (input: string | URL): string | InvalidInput => {
-  const refuse = (problem: string) => new InvalidInput({ field: "baseUrl", problem })
+  const invalid = (problem: string) => new InvalidInput({ field: "baseUrl", problem })
   let url: URL
   try {
     url = new URL(input)
   } catch {
-    return refuse("expected an absolute URL such as https://api.digitalocean.com")
+    return invalid("expected an absolute URL such as https://api.digitalocean.com")
   }
-  if (url.protocol !== "https:" && url.protocol !== "http:") return refuse(`expected https, got ${url.protocol}`)
+  if (url.protocol !== "https:" && url.protocol !== "http:") return invalid(`expected https, got ${url.protocol}`)
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {
-    return refuse(`http would show the token to the network: use https for ${url.hostname}`)
+    return invalid(`http would send the token unencrypted: use https for ${url.hostname}`)
   }
-  if (url.username !== "" || url.password !== "") return refuse("must not hold a user or a password")
-  if (url.search !== "" || url.hash !== "") return refuse("must not hold a query or a fragment")
+  if (url.username !== "" || url.password !== "") return invalid("must not contain a user name or a password")
+  if (url.search !== "" || url.hash !== "") return invalid("must not contain a query or a fragment")
   return `${url.origin}${url.pathname.replace(/\/+$/, "")}`
 }

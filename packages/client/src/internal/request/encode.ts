@@ -11,7 +11,7 @@ import { describe } from "../response/response.ts"
 import { echo } from "../response/echo.ts"
 import * as Path from "./path.ts"
 
-/** The part of a request that its input decides. */
+/** The encoded path, query and body of a request. */
 export interface EncodedRequest {
   readonly path: string
   readonly query: Query | undefined
@@ -20,7 +20,7 @@ export interface EncodedRequest {
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>
 
-/** The input of any endpoint; `DigitalOceanClient.Input` is the typed form. */
+/** The input of any endpoint, without types; `DigitalOceanClient.Input` has types. */
 export interface UntypedInput {
   readonly path?: unknown
   readonly query?: unknown
@@ -39,11 +39,12 @@ export const encodeEndpoint = <A, P extends string, Q, B>(
   }
   return Effect.flatMap(
     Effect.all([encode("query", self.query, input.query), encode("body", self.body, input.body)]),
-    ([query, written]) => Effect.map(json(written), (body) => ({ path, query: query as Query | undefined, body }))
+    ([query, encodedBody]) =>
+      Effect.map(json(encodedBody), (body) => ({ path, query: query as Query | undefined, body }))
   )
 }
 
-/** Validates and encodes a request that a caller wrote out. */
+/** Validates and encodes the input of `DigitalOceanClient.request`. */
 export const encodeRequest = (input: {
   readonly path: string
   readonly query?: Query | undefined
@@ -55,14 +56,14 @@ export const encodeRequest = (input: {
     if (typeof value === "number" && !Number.isFinite(value)) {
       return Effect.fail(new InvalidInput({ field: echo(field), problem: `expected a finite number, got ${value}` }))
     }
-    if (typeof value === "string" && Path.hasHalfCharacter(value)) {
-      return Effect.fail(new InvalidInput({ field: echo(field), problem: "holds half a character (a lone surrogate)" }))
+    if (typeof value === "string" && Path.hasLoneSurrogate(value)) {
+      return Effect.fail(new InvalidInput({ field: echo(field), problem: "contains a lone surrogate" }))
     }
   }
   return Effect.map(json(input.body), (body) => ({ path, query: input.query, body }))
 }
 
-/** A request as the transport takes it. */
+/** Creates the request for the transport. */
 export const toRequest = (
   method: Endpoint.Method,
   url: string,
@@ -76,12 +77,12 @@ export const toRequest = (
 
 const encode = <A>(
   part: "query" | "body",
-  write: ((input: A) => Effect.Effect<unknown, Schema.SchemaError>) | undefined,
+  encoder: ((input: A) => Effect.Effect<unknown, Schema.SchemaError>) | undefined,
   input: unknown
 ): Effect.Effect<unknown, InvalidInput> =>
-  write === undefined || input === undefined
+  encoder === undefined || input === undefined
     ? Effect.succeed(undefined)
-    : Effect.mapError(write(input as A), (error) => {
+    : Effect.mapError(encoder(input as A), (error) => {
         const { issue, path } = describe(error)
         return new InvalidInput({ field: path === "" ? part : echo(path), problem: echo(issue) })
       })
@@ -95,5 +96,5 @@ const json = (body: unknown): Effect.Effect<HttpBody.HttpBody | undefined, Inval
         } catch {
           // a cycle or a bigint
         }
-        return Effect.fail(new InvalidInput({ field: "body", problem: "cannot be written as JSON" }))
+        return Effect.fail(new InvalidInput({ field: "body", problem: "cannot be encoded as JSON" }))
       })

@@ -6,20 +6,23 @@ import { InvalidInput } from "../../DigitalOceanError.ts"
 const howToSet =
   "set DIGITALOCEAN_TOKEN or DIGITALOCEAN_ACCESS_TOKEN to an access token of DigitalOcean's control panel (API, Tokens)"
 
-/** Trims a token and refuses one that no header can carry. The message never shows it. */
+/** Trims a token, and rejects one that is not valid in a header. The error never contains the token. */
 export const parse = (token: Redacted.Redacted): Redacted.Redacted | InvalidInput => {
-  const refuse = (problem: string) => new InvalidInput({ field: "token", problem })
+  const invalid = (problem: string) => new InvalidInput({ field: "token", problem })
   const text = Redacted.value(token)
-  if (typeof text !== "string") return refuse("expected a Redacted string")
+  if (typeof text !== "string") return invalid("expected a Redacted string")
   const trimmed = text.trim()
-  if (trimmed === "") return refuse(`is empty: ${howToSet}, or pass one as the option "token"`)
+  if (trimmed === "") return invalid(`is empty: ${howToSet}, or pass one as the option "token"`)
   if (!/^[\x21-\x7e]+$/.test(trimmed)) {
-    return refuse("holds blanks, control characters or letters that no token has: copy it again")
+    return invalid("contains spaces, control characters or non-ASCII characters: copy it again")
   }
   return Redacted.make(trimmed, { label: "DigitalOcean token" })
 }
 
-/** Reads a client's settings from the configuration; a blank one is not set. A function, so that a bundler can drop it. */
+/**
+ * Reads a client's settings from the configuration; blank ones are ignored. A function, so that bundlers can tree-shake
+ * it.
+ */
 export const config = () => {
   const read = (name: string) =>
     Config.map(Config.option(Config.String(name)), (value) => Option.filter(value, (text) => text.trim() !== ""))
@@ -35,5 +38,5 @@ export const config = () => {
   )
 }
 
-/** Neither variable is set. */
+/** The error if neither variable is set. */
 export const missing = (): InvalidInput => new InvalidInput({ field: "token", problem: `is not set: ${howToSet}` })

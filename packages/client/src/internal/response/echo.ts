@@ -2,10 +2,10 @@ import { redact } from "../../Redaction.ts"
 import { cut } from "./errorBody.ts"
 
 /**
- * A text of a caller, or of a response, as it may stand in a message: without secrets, for a token is easily given in the
- * wrong place, and not longer than a name can be.
+ * Prepares a text of a caller or a response for an error message: redacts secrets, as a token may be passed as the
+ * wrong argument, and truncates the text to the maximum length of a name.
  */
 export const echo = (text: string): string => cut(redact(text), 255)
 
-/** As {@link echo}, in quotes. */
+/** {@link echo} in quotes. */
 export const quote = (text: string): string => JSON.stringify(echo(text))

@@ -1,26 +1,26 @@
 import * as Predicate from "effect/Predicate"
 
-/** What the body of an error says; bounded, whatever was sent. */
+/** The fields of an error body, limited in length. */
 export interface ErrorBody {
   readonly id: string
   readonly detail: string
   readonly requestId: string | undefined
 }
 
-/** How long an echoed id may be, and an echoed sentence. */
+/** The maximum lengths of an id and of a message in an error. */
 const idLength = 100
 const detailLength = 500
 
 /**
- * Reads the body of an error: DigitalOcean's own form, the one of tags (`error` and `messages`), or another's. Everything
- * that gives a reason is in `detail`; when nothing does, it is the beginning of the text. Secrets are removed before
- * anything is cut: half a secret would not be recognized.
+ * Reads the body of an error: DigitalOcean's usual format, the format of the tag endpoints (`error` and `messages`), or
+ * another. `detail` joins all messages; if there are none, it is the start of the text. Secrets are redacted before the
+ * text is truncated, as a truncated secret would not be recognized.
  */
 export const read = (text: string, redact: (text: string) => string): ErrorBody => {
   const body = parsed(text)
   if (body === undefined) return { id: "", detail: excerpt(redact(text), 200), requestId: undefined }
   const { error, errors, id, message, messages, request_id } = body
-  const reasons = [message, error, messages, errors].flatMap(sentences)
+  const reasons = [message, error, messages, errors].flatMap(messagesOf)
   const [first = ""] = strings(id)
   const detail = redact([...new Set(reasons)].join("; ") || first || (Object.keys(body).length === 0 ? "" : text))
   return {
@@ -30,20 +30,20 @@ export const read = (text: string, redact: (text: string) => string): ErrorBody 
   }
 }
 
-/** A request's id as it may be echoed. */
+/** Returns a request id, limited in length. */
 export const requestId = (text: string): string | undefined =>
   text.trim() === "" ? undefined : cut(text.trim(), idLength)
 
-/** The beginning of a text as one line; of a page of HTML what it shows. */
+/** Returns the start of a text as one line; for HTML, of its visible text. */
 export const excerpt = (text: string, length: number): string => {
   const line = readable(text.trim().slice(0, 4000)).trim().replace(/\s+/g, " ")
   return cut(line, length)
 }
 
-/** What a text is, when that cannot be seen in its excerpt. */
+/** A prefix for an excerpt that does not show that the text is HTML. */
 export const kindOf = (text: string): string => (isHtml(text) ? "HTML: " : "")
 
-/** A text that is not longer than this, with its end marked when it was cut. */
+/** Truncates a text to a length, and marks a truncated one with an ellipsis. */
 export const cut = (text: string, length: number): string =>
   text.length <= length ? text : `${text.slice(0, length)}...`
 
@@ -56,16 +56,16 @@ const parsed = (text: string): Readonly<Record<string, unknown>> | undefined => 
   }
 }
 
-/** A sentence, several, or an object that has one. */
-const sentences = (value: unknown): ReadonlyArray<string> => {
+/** Returns the messages of a string, of an object with a `message`, or of an array of either. */
+const messagesOf = (value: unknown): ReadonlyArray<string> => {
   const all = Array.isArray(value) ? value.slice(0, 20) : [value]
-  return all.flatMap((one) => strings(Predicate.hasProperty(one, "message") ? one.message : one))
+  return all.flatMap((item) => strings(Predicate.hasProperty(item, "message") ? item.message : item))
 }
 
 const strings = (value: unknown): ReadonlyArray<string> =>
   typeof value === "string" && value.trim() !== "" ? [value.trim()] : []
 
-/** Whether a text is a page, not JSON. */
+/** Whether a text is HTML, not JSON. */
 export const isHtml = (text: string): boolean => text.trimStart().startsWith("<")
 
 const readable = (text: string): string => {
@@ -74,5 +74,5 @@ const readable = (text: string): string => {
     .replace(/<(script|style)\b[\s\S]*?<\/\1\s*>/gi, " ")
     .replace(/<[^<>]*>/g, " ")
     .trim()
-  return shown === "" ? "a page that shows no text" : shown
+  return shown === "" ? "a page without visible text" : shown
 }

@@ -1,6 +1,6 @@
 import type * as Headers from "effect/http/Headers"
 
-/** A whole response, of which nothing is still on its way. */
+/** A response whose body has been read completely. */
 export interface RawResponse {
   readonly status: number
   readonly headers: Headers.Headers

@@ -1,16 +1,17 @@
 /**
- * The reasons of a `DigitalOceanError`, below everything that fails with one; `DigitalOceanError.ts` exports them.
+ * The reasons of a `DigitalOceanError`, which `DigitalOceanError.ts` exports. A module of its own prevents import
+ * cycles.
  */
 import * as Schema from "effect/Schema"
-import { answer, comeBack, sentence } from "./statusError.ts"
+import { retryHint, statusFields, statusMessage } from "./statusError.ts"
 
 /**
- * An argument that DigitalOcean could not accept, refused before a request was sent.
+ * An invalid argument, rejected by the client before a request was sent.
  *
  * **Details**
  *
- * `field` names the argument as DigitalOcean does (`per_page`, `image_id`, `token`), `problem` says what was wrong and
- * what is wanted.
+ * `field` is DigitalOcean's name of the argument (`per_page`, `image_id`, `token`). `problem` says what is wrong and
+ * what is expected.
  *
  * @category errors
  * @since 0.1.0
@@ -28,16 +29,16 @@ export class InvalidInput extends Schema.TaggedError<InvalidInput>("@effect-digi
 }
 
 /**
- * No whole answer arrived.
+ * The request failed before a complete response was received.
  *
  * **Details**
  *
- * - `sent` is false when the request surely never left (name not resolved, connection refused), true when it may have
- *   been executed.
- * - `phase` tells how far the exchange came: `connect`, `headers` (sent, no answer yet) or `body`.
- * - `code` is the system's error code where there is one, such as `ECONNREFUSED`.
- * - `permanent` is true when a retry cannot help: the host's name is unknown, its TLS certificate is not valid, the URL is
- *   not valid, the response is too large.
+ * - `sent` is `false` when the request was definitely not sent (host name not resolved, connection refused), `true`
+ *   when it may have been executed
+ * - `phase` is the phase in which the exchange failed: `connect`, `headers` (sent, no response yet) or `body`
+ * - `code` is the error code of the system, such as `ECONNREFUSED`, if there is one
+ * - `permanent` is `true` when a retry cannot help: unknown host name, invalid TLS certificate, invalid URL, response
+ *   too large
  *
  * @category errors
  * @since 0.1.0
@@ -58,13 +59,13 @@ export class TransportError extends Schema.TaggedError<TransportError>("@effect-
 }
 
 /**
- * A success (2xx) whose body is not what the operation answers: HTML, half a JSON text, a model without its id.
+ * A 2xx response whose body does not match the schema of the operation: HTML, a missing id, another resource.
  *
  * **Details**
  *
- * `path` leads to the place in the body (`images[3].id`), `issue` says what was wrong there. The body itself is never
- * handed on as a value. The request was executed, unless `notJson`: another server, such as a proxy, may have sent a
- * body that is not JSON, and then it is not known whether it was.
+ * `path` is the path to the invalid value (`images[3].id`), `issue` says what is wrong with it. The request was
+ * executed, unless `notJson` is `true`: a body that is not JSON may come from another server, such as a proxy, so it is
+ * not known whether DigitalOcean executed the request.
  *
  * @category errors
  * @since 0.1.0
@@ -85,12 +86,12 @@ export class DecodeError extends Schema.TaggedError<DecodeError>("@effect-digita
 }
 
 /**
- * Pages of one listing that contradict each other, so that going on would lose or repeat rows.
+ * Inconsistent pages of one listing. Continuing would skip or duplicate rows.
  *
  * **Details**
  *
- * `page` is the page (from 1) at which it was noticed. Rows already delivered were right when they were read; run the
- * listing again for a whole one.
+ * `page` is the number of the page (from 1) at which the inconsistency was detected. The rows that were already emitted
+ * are valid. To get the complete listing, run it again.
  *
  * @category errors
  * @since 0.1.0
@@ -108,17 +109,17 @@ export class PaginationError extends Schema.TaggedError<PaginationError>("@effec
 }
 
 /**
- * 400: DigitalOcean could not make sense of the request.
+ * 400: the request is malformed.
  *
  * @category errors
  * @since 0.1.0
  */
 export class BadRequest extends Schema.TaggedError<BadRequest>("@effect-digitalocean/client/BadRequest")(
   "BadRequest",
-  answer
+  statusFields
 ) {
   override get message(): string {
-    return sentence(this)
+    return statusMessage(this)
   }
 }
 
@@ -130,80 +131,90 @@ export class BadRequest extends Schema.TaggedError<BadRequest>("@effect-digitalo
  */
 export class Unauthorized extends Schema.TaggedError<Unauthorized>("@effect-digitalocean/client/Unauthorized")(
   "Unauthorized",
-  answer
+  statusFields
 ) {
   override get message(): string {
-    return `${sentence(this)} Check the token.`
+    return `${statusMessage(this)} Check the token.`
   }
 }
 
 /**
- * 403: the token may not do this. `scopes` lists the token scopes that DigitalOcean documents for the operation.
+ * 403: the token lacks a permission. `scopes` lists the token scopes that DigitalOcean documents for the operation.
  *
  * @category errors
  * @since 0.1.0
  */
 export class Forbidden extends Schema.TaggedError<Forbidden>("@effect-digitalocean/client/Forbidden")("Forbidden", {
-  ...answer,
+  ...statusFields,
   scopes: Schema.Array(Schema.String)
 }) {
   override get message(): string {
-    return this.scopes.length === 0 ? sentence(this) : `${sentence(this)} It takes ${this.scopes.join(" and ")}.`
+    return this.scopes.length === 0
+      ? statusMessage(this)
+      : `${statusMessage(this)} Required scopes: ${this.scopes.join(" and ")}.`
   }
 }
 
 /**
- * 404: there is no such thing, or this token may not see it.
+ * 404: the resource does not exist, or is not visible to the token.
  *
  * @category errors
  * @since 0.1.0
  */
-export class NotFound extends Schema.TaggedError<NotFound>("@effect-digitalocean/client/NotFound")("NotFound", answer) {
+export class NotFound extends Schema.TaggedError<NotFound>("@effect-digitalocean/client/NotFound")(
+  "NotFound",
+  statusFields
+) {
   override get message(): string {
-    return sentence(this)
+    return statusMessage(this)
   }
 }
 
 /**
- * 409: the request contradicts the present state.
+ * 409: the request conflicts with the current state of the resource.
  *
  * @category errors
  * @since 0.1.0
  */
-export class Conflict extends Schema.TaggedError<Conflict>("@effect-digitalocean/client/Conflict")("Conflict", answer) {
+export class Conflict extends Schema.TaggedError<Conflict>("@effect-digitalocean/client/Conflict")(
+  "Conflict",
+  statusFields
+) {
   override get message(): string {
-    return sentence(this)
+    return statusMessage(this)
   }
 }
 
 /**
- * 422: understood and refused, such as a transfer to a region the image is already in. Nothing was executed.
+ * 422: DigitalOcean rejected the request, such as a transfer to a region that already has the image. Nothing was
+ * executed.
  *
  * @category errors
  * @since 0.1.0
  */
 export class UnprocessableEntity extends Schema.TaggedError<UnprocessableEntity>(
   "@effect-digitalocean/client/UnprocessableEntity"
-)("UnprocessableEntity", answer) {
+)("UnprocessableEntity", statusFields) {
   override get message(): string {
-    return sentence(this)
+    return statusMessage(this)
   }
 }
 
 /**
- * 429: a limit was met, here or at DigitalOcean, and nothing was executed.
+ * 429: a rate limit was exceeded, of the client or of DigitalOcean. Nothing was executed.
  *
  * **Details**
  *
- * `window` tells which one:
+ * `window` says which limit:
  *
- * - `minute`: 250 requests in a minute; `retryAfter` says when to come back
- * - `hour`: 5,000 requests in an hour; `retryAfter` is the time until the oldest of them expires
- * - `operation`: a limit of the operation itself, such as one volume snapshot in ten minutes. No quick retry cures it,
- *   so none is made.
- * - `unknown`: the response does not say which limit, nor how long to wait
+ * - `minute`: 250 requests per minute; `retryAfter` is how long to wait
+ * - `hour`: 5,000 requests per hour; `retryAfter` is the time until the oldest of them expires
+ * - `operation`: a limit of the operation itself, such as one volume snapshot in ten minutes. The client does not retry
+ *   it, as the limit does not reset soon.
+ * - `unknown`: the response does not say which limit was exceeded, or how long to wait
  *
- * `sent` is false when it was held back here: the budget would not have had room within the client's patience.
+ * `sent` is `false` when the client did not send the request, because the rate limit would not allow it within
+ * `maxWait`.
  *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#section/Introduction/Rate-Limit
  *
@@ -213,7 +224,7 @@ export class UnprocessableEntity extends Schema.TaggedError<UnprocessableEntity>
 export class RateLimited extends Schema.TaggedError<RateLimited>("@effect-digitalocean/client/RateLimited")(
   "RateLimited",
   {
-    ...answer,
+    ...statusFields,
     window: Schema.Literals(["minute", "hour", "operation", "unknown"]),
     sent: Schema.optionalKey(Schema.Boolean),
     limit: Schema.optionalKey(Schema.Int),
@@ -224,13 +235,13 @@ export class RateLimited extends Schema.TaggedError<RateLimited>("@effect-digita
 ) {
   override get message(): string {
     const limit = this.window === "unknown" ? "" : ` (limit per ${this.window})`
-    return `${this.sent === false ? this.detail : sentence(this)}${limit}${comeBack(this.retryAfter)}`
+    return `${this.sent === false ? this.detail : statusMessage(this)}${limit}${retryHint(this.retryAfter)}`
   }
 }
 
 /**
- * 5xx: DigitalOcean, or something before it, failed. A POST answered so may have been executed all the same.
- * `retryAfter` is how long the response requests to wait, where it does.
+ * 5xx: DigitalOcean or an intermediary failed. A POST that receives it may still have been executed. `retryAfter` is
+ * how long the response says to wait, if it does.
  *
  * @category errors
  * @since 0.1.0
@@ -238,25 +249,25 @@ export class RateLimited extends Schema.TaggedError<RateLimited>("@effect-digita
 export class ServerError extends Schema.TaggedError<ServerError>("@effect-digitalocean/client/ServerError")(
   "ServerError",
   {
-    ...answer,
+    ...statusFields,
     retryAfter: Schema.optionalKey(Schema.DurationFromMillis)
   }
 ) {
   override get message(): string {
-    return `${sentence(this)}${comeBack(this.retryAfter)}`
+    return `${statusMessage(this)}${retryHint(this.retryAfter)}`
   }
 }
 
 /**
- * A status that no operation is documented to answer: a redirect (never followed), 402, 418 and the like.
+ * An undocumented status, such as 402, 418 or a redirect. Redirects are never followed.
  *
  * @category errors
  * @since 0.1.0
  */
 export class UnexpectedStatus extends Schema.TaggedError<UnexpectedStatus>(
   "@effect-digitalocean/client/UnexpectedStatus"
-)("UnexpectedStatus", answer) {
+)("UnexpectedStatus", statusFields) {
   override get message(): string {
-    return sentence(this)
+    return statusMessage(this)
   }
 }

@@ -9,40 +9,42 @@ import * as RateLimit from "../../RateLimit.ts"
 import * as ErrorBody from "./errorBody.ts"
 import type { RawResponse } from "./rawResponse.ts"
 
-/** What reading the body of an error takes. */
+/** What is needed to read the body of an error. */
 interface ErrorContext {
   readonly scrub: (text: string) => string
-  /** the time of this machine in milliseconds since 1970 */
+  /** the local time in milliseconds since 1970 */
   readonly now: number
 }
 
-/** What interpreting a response takes. */
+/** What is needed to interpret a response. */
 export interface Context extends ErrorContext {
   readonly scopes: ReadonlyArray<string>
   readonly baseUrl: string
 }
 
-interface Common {
+interface ErrorFields {
   readonly status: number
   readonly id: string
   readonly detail: string
   readonly requestId?: string
 }
 
-/** Decodes the body of a success; ignores it without a decoder. */
+/** Decodes the body of a 2xx response; ignores it if there is no decoder. */
 export const decoded = <A>(
   response: RawResponse,
   decoder: Decode<A> | undefined,
   context: Context
 ): Effect.Effect<A, Errors.DecodeError | Errors.TransportError> =>
-  decoder === undefined ? nothing(response, context) : decode(response, decoder, context)
+  decoder === undefined ? decodeVoid(response, context) : decode(response, decoder, context)
 
-/** An operation without a response body has no decoder, and A is void. An HTML page, from a proxy, is still a failure. */
-const nothing = <A>(
+/**
+ * An operation without a response body has no decoder, and A is void. An HTML page, from a proxy, is still a failure.
+ */
+const decodeVoid = <A>(
   response: RawResponse,
   context: Context
 ): Effect.Effect<A, Errors.DecodeError | Errors.TransportError> =>
-  ErrorBody.isHtml(response.text) ? Effect.fail(notJson(response, context)) : (Effect.void as Effect.Effect<A>)
+  ErrorBody.isHtml(response.text) ? Effect.fail(invalidJson(response, context)) : (Effect.void as Effect.Effect<A>)
 
 const decode = <A>(
   response: RawResponse,
@@ -53,49 +55,49 @@ const decode = <A>(
   try {
     json = JSON.parse(response.text)
   } catch {
-    return Effect.fail(notJson(response, context))
+    return Effect.fail(invalidJson(response, context))
   }
   return Effect.mapError(decoder(json, context.baseUrl), (error) => decodeError(response, describe(error), context))
 }
 
-/** Why a response that is not a success failed; undefined for a success. A 429 is interpreted by {@link rateLimited}. */
+/** Returns the reason for a response that is not 2xx, and undefined for 2xx. For a 429 see {@link rateLimited}. */
 export const failure = (response: RawResponse, context: Context): Errors.Reason | undefined => {
   const { headers, status } = response
   if (status >= 200 && status <= 299) return undefined
-  const common = commonOf(response, context)
+  const fields = errorFields(response, context)
   if (status >= 500 && status <= 599) {
-    // an exhausted rate limit does not tell when a server is back
+    // the reset of an exhausted rate limit does not say when the server recovers
     const retryAfter = RateLimit.retryAfter(headers, Option.none(), context.now)
-    return new Errors.ServerError({ ...common, ...(retryAfter === undefined ? undefined : { retryAfter }) })
+    return new Errors.ServerError({ ...fields, ...(retryAfter === undefined ? undefined : { retryAfter }) })
   }
   switch (status) {
     case 400:
-      return new Errors.BadRequest(common)
+      return new Errors.BadRequest(fields)
     case 401:
-      return new Errors.Unauthorized(common)
+      return new Errors.Unauthorized(fields)
     case 403:
-      return new Errors.Forbidden({ ...common, scopes: context.scopes })
+      return new Errors.Forbidden({ ...fields, scopes: context.scopes })
     case 404:
-      return new Errors.NotFound(common)
+      return new Errors.NotFound(fields)
     case 409:
-      return new Errors.Conflict(common)
+      return new Errors.Conflict(fields)
     case 422:
-      return new Errors.UnprocessableEntity(common)
+      return new Errors.UnprocessableEntity(fields)
     default:
       return new Errors.UnexpectedStatus(
         status < 300 || status > 399 || status === 304
-          ? common
-          : { ...common, detail: "a redirect, which is not followed: the token stays with its host" }
+          ? fields
+          : { ...fields, detail: "redirects are not followed, so that the token is not sent to another host" }
       )
   }
 }
 
-/** What a 429 says. */
+/** Interprets a 429. */
 export const rateLimited = (response: RawResponse, context: ErrorContext): Errors.RateLimited => {
-  const common = commonOf(response, context)
-  const { rateLimit, retryAfter, window } = RateLimit.refusal(response.headers, context.now, common.detail)
+  const fields = errorFields(response, context)
+  const { rateLimit, retryAfter, window } = RateLimit.refusal(response.headers, context.now, fields.detail)
   return new Errors.RateLimited({
-    ...common,
+    ...fields,
     window,
     ...(retryAfter === undefined ? undefined : { retryAfter }),
     ...(Option.isNone(rateLimit)
@@ -104,7 +106,7 @@ export const rateLimited = (response: RawResponse, context: ErrorContext): Error
   })
 }
 
-const commonOf = (response: RawResponse, context: ErrorContext): Common => {
+const errorFields = (response: RawResponse, context: ErrorContext): ErrorFields => {
   const { detail, id, requestId = requestIdOf(response, context) } = ErrorBody.read(response.text, context.scrub)
   return { status: response.status, id, detail, ...(requestId === undefined ? undefined : { requestId }) }
 }
@@ -112,7 +114,7 @@ const commonOf = (response: RawResponse, context: ErrorContext): Common => {
 const requestIdOf = ({ headers }: RawResponse, { scrub }: ErrorContext): string | undefined =>
   ErrorBody.requestId(scrub(headers["x-request-id"] ?? ""))
 
-/** Writes the first problem of a schema error as a path and a sentence. */
+/** Formats the first issue of a schema error as a path and a message. */
 export const describe = (error: Schema.SchemaError): { readonly path: string; readonly issue: string } => {
   const first = formatIssue(error.issue).issues[0]
   const path = (first?.path ?? []).map((key) => (Predicate.isObject(key) ? key.key : key))
@@ -142,11 +144,11 @@ const decodeError = (
   })
 }
 
-/** A text that starts like JSON but does not parse was truncated; any other was never JSON. */
-const notJson = (response: RawResponse, context: Context): Errors.DecodeError | Errors.TransportError => {
+/** Returns a transport error for a text that starts like JSON (it was truncated), and a decode error for any other. */
+const invalidJson = (response: RawResponse, context: Context): Errors.DecodeError | Errors.TransportError => {
   const text = response.text.trim()
   if (/^[{[]/.test(text)) {
-    return new Errors.TransportError({ phase: "body", sent: true, description: "the body ended in the middle" })
+    return new Errors.TransportError({ phase: "body", sent: true, description: "the body is truncated" })
   }
   const issue =
     text === ""

@@ -1,22 +1,22 @@
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 
-/** The fields of every error that a status stands for. */
-export const answer = {
+/** The fields of every error that represents an HTTP status. */
+export const statusFields = {
   /** the HTTP status */
   status: Schema.Int,
-  /** DigitalOcean's name of the error, such as `not_found`; empty when the body named none */
+  /** DigitalOcean's name of the error, such as `not_found`; empty if the body does not contain one */
   id: Schema.String,
-  /** DigitalOcean's sentence, or the beginning of a body that is no error of DigitalOcean's (HTML, say) */
+  /** DigitalOcean's message, or the start of a body that does not have DigitalOcean's format, such as HTML */
   detail: Schema.String,
-  /** quote it when you write to DigitalOcean's support */
+  /** the id of the request, to quote in a ticket to DigitalOcean's support */
   requestId: Schema.optionalKey(Schema.String)
 }
 
-/** What such an error says. */
-export const sentence = (self: { readonly status: number; readonly detail: string }): string =>
+/** The message of such an error. */
+export const statusMessage = (self: { readonly status: number; readonly detail: string }): string =>
   self.detail === "" ? `HTTP ${self.status}` : `HTTP ${self.status}: ${self.detail}`
 
-/** When to come back, where the response says so. */
-export const comeBack = (retryAfter: Duration.Duration | undefined): string =>
+/** When to retry, if the response says so. */
+export const retryHint = (retryAfter: Duration.Duration | undefined): string =>
   retryAfter === undefined ? "" : ` Try again in ${Duration.format(retryAfter)}.`

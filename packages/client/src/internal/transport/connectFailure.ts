@@ -1,33 +1,33 @@
-/** What a transport's error says of a connection. */
+/** The error of a transport. */
 export interface Failure {
-  /** the system's code, such as `ECONNREFUSED` */
+  /** the error code of the system, such as `ECONNREFUSED` */
   readonly code: string | undefined
   readonly syscall: unknown
   readonly message: string
 }
 
-/** What that means for the request. */
+/** What a failure means for the request. */
 export interface Meaning {
-  /** false when nothing of the request can have left this machine */
+  /** false if the request was definitely not sent */
   readonly sent: boolean
-  /** true when the same request fails the same way until somebody changes something */
+  /** true if a retry cannot succeed */
   readonly permanent: boolean
-  /** a plain sentence, without what OpenSSL or the system call says, where the code tells enough */
+  /** a message for a known code, in place of the text of OpenSSL or the system call */
   readonly sentence: string | undefined
 }
 
-/** Decides what a failure means, by its code; the few that have none, and the TLS ones that share one, by their text. */
+/** Classifies a failure by its code, or by its text if there is no code, or if several TLS failures share one. */
 export const meaningOf = ({ code = "", message, syscall }: Failure, host: string): Meaning => {
-  if (unknownHost.has(code)) return permanent(`no host of the name ${host} was found`)
+  if (unknownHost.has(code)) return permanent(`the host name ${host} cannot be resolved`)
   if (invalidUrl.has(code) || /^(bad port|unknown scheme)$/.test(message)) return permanent("the URL is not valid")
   const certificate = certificateProblem(code)
   if (certificate !== undefined) return permanent(`the TLS certificate of ${host} ${certificate}`)
   if (/^(ERR_SSL_|EPROTO$)/.test(code) || /\bSSL routines\b/.test(message)) {
     return handshake.test(`${code} ${message}`.replaceAll("_", " "))
-      ? permanent(`no secure connection to ${host} is possible: it does not use TLS, or another version of it`)
+      ? permanent(`no secure connection to ${host} is possible: it does not use TLS, or uses an unsupported version`)
       : { sent: true, permanent: false, sentence: `the secure connection to ${host} failed` }
   }
-  if (notHttp.has(code)) return { sent: true, permanent: true, sentence: `what answers at ${host} is not HTTP` }
+  if (notHttp.has(code)) return { sent: true, permanent: true, sentence: `the response of ${host} is not HTTP` }
   if (tooManyHeaders.has(code)) {
     return { sent: true, permanent: true, sentence: `the headers of the response of ${host} are too large` }
   }
@@ -44,7 +44,7 @@ const unknownHost = new Set(["ENOTFOUND", "EAI_NODATA", "EAI_NONAME"])
 
 const invalidUrl = new Set(["ERR_INVALID_URL", "ERR_INVALID_PROTOCOL"])
 
-/** Codes of the parser: another protocol, and headers that it does not take. */
+/** Codes of the HTTP parser for another protocol, and for headers that are too large. */
 const notHttp = new Set(["HPE_INVALID_CONSTANT", "HPE_INVALID_VERSION"])
 const tooManyHeaders = new Set(["HPE_HEADER_OVERFLOW", "UND_ERR_HEADERS_OVERFLOW"])
 
@@ -58,7 +58,7 @@ const certificateProblem = (code: string): string | undefined => {
       return "has been revoked"
     case "ERR_TLS_CERT_ALTNAME_INVALID":
     case "HOSTNAME_MISMATCH":
-      return "is for another name"
+      return "is for another host name"
     case "DEPTH_ZERO_SELF_SIGNED_CERT":
     case "SELF_SIGNED_CERT_IN_CHAIN":
     case "UNABLE_TO_GET_ISSUER_CERT":
@@ -71,11 +71,11 @@ const certificateProblem = (code: string): string | undefined => {
   }
 }
 
-/** Failures before a secure connection exists. Later ones can come after the request was executed. */
+/** Failures of the TLS handshake. Later TLS failures can happen after the request was executed. */
 const handshake =
   /wrong version number|(un|no )supported protocol|unknown protocol|handshake failure|alert protocol version/i
 
-/** Codes of failures that come before the first byte leaves, whatever was being done. */
+/** Codes of failures before the request is sent, with any system call. */
 const notSent = new Set([
   "ECONNREFUSED",
   "EAI_AGAIN",
@@ -84,5 +84,5 @@ const notSent = new Set([
   "ConnectionRefused"
 ])
 
-/** Codes that an open connection can fail with too: nothing was sent only if it was the connecting that failed. */
+/** Codes that are ambiguous: the request was not sent only if `syscall` is `connect`. */
 const notConnected = new Set(["EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL", "EACCES", "ETIMEDOUT"])

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { monotonic } from "../rateLimit/monotonic.ts"
 
-/** How many milliseconds an effect may take from now on, and what it fails with when it takes longer. */
+/** The maximum time of an effect from now on, in milliseconds, and the error if it takes longer. */
 export interface Limit<out E> {
   readonly millis: number
   readonly onTimeout: () => E
@@ -14,12 +14,12 @@ interface Entry {
   readonly expire: () => void
 }
 
-/** Tolerance for rounding: a sum of fractions can be greater than any time that the clock shows. */
+/** Tolerance for floating-point rounding, in milliseconds. */
 const epsilon = 0.001
 
 /**
- * The deadlines of all exchanges of a clock, with one timer fiber: a fiber for each deadline costs a seventh of a GET. The
- * timer runs only while there are deadlines, so that it keeps no process alive.
+ * The deadlines of all exchanges of a clock, with one shared timer fiber: a fiber for each deadline takes a seventh of
+ * the CPU time of a GET. The timer runs only while there are deadlines, so that it does not keep the process alive.
  */
 export class Deadlines {
   private readonly entries = new Set<Entry>()
@@ -36,7 +36,9 @@ export class Deadlines {
     return monotonic(this.clock)
   }
 
-  /** Runs an effect that has to end within a limit. It can put another limit, from then on, in the place of the first. */
+  /**
+   * Runs an effect with a limit. The effect can replace it with `extend`, with a new limit that starts at that time.
+   */
   within<A, E, L>(
     limit: Limit<L>,
     run: (extend: (limit: Limit<L>) => void) => Effect.Effect<A, E>
@@ -49,7 +51,7 @@ export class Deadlines {
           expire: () => {
             // interrupt the child first, as `Effect.race` does with the loser
             const end = Effect.andThen(Fiber.interrupt(child), Effect.failSync(current.onTimeout))
-            // a callback that throws must not keep the others from running
+            // a callback that throws must not prevent the other callbacks from running
             Effect.runForkWith(parent.context)(
               Effect.ignoreCause(
                 Effect.sync(() => resume(end)),
@@ -94,11 +96,11 @@ export class Deadlines {
   }
 
   private readonly watch: Effect.Effect<void> = Effect.gen({ self: this }, function* () {
-    // not before the effect that has the deadline has started
+    // the effect with the deadline starts first
     yield* Effect.yieldNow
     while (this.nextWakeUp < Number.POSITIVE_INFINITY) {
       yield* Effect.sleep(this.nextWakeUp - this.now())
-      // an expired effect may start another, which can end this timer
+      // a callback may start another effect, which can interrupt this timer
       for (const { expire } of this.takeExpired(this.now())) expire()
     }
   })

@@ -16,24 +16,24 @@ import * as Gzip from "./gzip.ts"
 import type { RawResponse } from "../response/rawResponse.ts"
 import { toReason } from "./transportError.ts"
 
-/** How long an exchange may take, and how large its response may be. */
+/** The maximum duration of an exchange, and the maximum size of its response. */
 export interface Limits {
-  /** until the response's head has arrived */
+  /** until the headers of the response are received */
   readonly headers: Duration.Duration
-  /** from then until its whole body has arrived */
+  /** from then until the complete body is received */
   readonly body: Duration.Duration
-  /** of the whole call, of which the exchange is an attempt */
+  /** of the call, including all attempts */
   readonly total: Duration.Duration
   readonly maxBytes: number
 }
 
-/** A client whose requests end with a scope. */
+/** An HTTP client whose requests are aborted when a scope closes. */
 export type Scoped = HttpClient.HttpClient.With<HttpClientError.HttpClientError, Scope.Scope>
 
 /**
- * Sends one request and reads its whole response, within its limits and the `remaining` milliseconds of its call. It is
- * aborted when that fails, and only then: the abort of a body that was read as a stream would cost as much as the exchange,
- * and its stack trace keeps pages in memory.
+ * Sends one request and reads the complete response, within the limits and the `remaining` milliseconds of the call.
+ * The request is aborted only if that fails: the abort of a body that was read as a stream takes as long as the
+ * exchange, and its stack trace keeps pages in memory.
  */
 export const exchange = (
   http: Scoped,
@@ -54,7 +54,7 @@ export const exchange = (
     .within(until("headers"), (extend) => {
       const scope = Scope.makeUnsafe()
       return http.execute(request).pipe(
-        // a client that filters statuses hands the answer over as an error
+        // a client with a status filter fails with an error that contains the response
         Effect.catchTag("HttpClientError", (error) =>
           error.reason._tag === "StatusCodeError" ? Effect.succeed(error.reason.response) : Effect.fail(error)
         ),
@@ -79,29 +79,32 @@ const read = (
   const hasBody = status !== 204 && status !== 304
   return Effect.flatMap(collect(response, announced, maxBytes), (bytes) => {
     if (announced !== undefined && bytes.byteLength < announced && hasBody) {
-      return Effect.fail(broken(`the body ended after ${bytes.byteLength} of ${announced} bytes`))
+      return Effect.fail(bodyError(`the body ended after ${bytes.byteLength} of ${announced} bytes`))
     }
-    return Gzip.isPacked(bytes, headers["content-encoding"])
-      ? Effect.map(unpacked(bytes, maxBytes), (bytes) => ({ status, headers, text: utf8.decode(bytes) }))
+    return Gzip.isCompressed(bytes, headers["content-encoding"])
+      ? Effect.map(gunzip(bytes, maxBytes), (bytes) => ({ status, headers, text: utf8.decode(bytes) }))
       : Effect.succeed({ status, headers, text: utf8.decode(bytes) })
   })
 }
 
 const utf8 = new TextDecoder()
 
-/** A body of at most this size that says so is read in one piece: its transport counts it, and takes no more. */
-const onePiece = 256 * 1024
+/** Bodies with a `content-length` up to this size are read with `arrayBuffer`: the transport enforces the length. */
+const singleReadLimit = 256 * 1024
 
-/** So many bytes one of gzip can become at the most, where a transport unpacks by itself before anybody counts. */
-const deflation = 1032
+/** The maximum compression ratio of gzip, for transports that decompress before the size can be checked. */
+const maxGzipRatio = 1032
 
 const isSmall = (headers: Headers.Headers, announced: number | undefined, maxBytes: number): boolean => {
-  if (announced !== undefined) return announced <= Math.min(onePiece, maxBytes)
-  const packed = headers["content-encoding"] === "gzip" ? lengthOf(headers) : undefined
-  return packed !== undefined && packed * deflation <= maxBytes
+  if (announced !== undefined) return announced <= Math.min(singleReadLimit, maxBytes)
+  const compressed = headers["content-encoding"] === "gzip" ? lengthOf(headers) : undefined
+  return compressed !== undefined && compressed * maxGzipRatio <= maxBytes
 }
 
-/** Counts a body as it comes, whatever was announced; what is too large is cut off, and its connection closed. */
+/**
+ * Reads a body and counts its bytes, whatever its `content-length`. Fails if it is too large, which closes the
+ * connection.
+ */
 const collect = (
   response: HttpClientResponse.HttpClientResponse,
   announced: number | undefined,
@@ -128,17 +131,19 @@ const collect = (
   })
 }
 
-/** The limit holds for what is unpacked too. */
-const unpacked = (packed: Uint8Array, maxBytes: number): Effect.Effect<Uint8Array, TransportError> => {
-  const bytes = Gzip.unpack(packed, maxBytes)
+/** Decompresses a body. The limit also applies to the decompressed size. */
+const gunzip = (compressed: Uint8Array, maxBytes: number): Effect.Effect<Uint8Array, TransportError> => {
+  const bytes = Gzip.decompress(compressed, maxBytes)
   if (bytes === null) return Effect.fail(tooLarge(maxBytes))
-  return typeof bytes === "string" ? Effect.fail(broken(`the body is no whole gzip: ${bytes}`)) : Effect.succeed(bytes)
+  return typeof bytes === "string"
+    ? Effect.fail(bodyError(`the body is not valid gzip: ${bytes}`))
+    : Effect.succeed(bytes)
 }
 
 const isEmptyBody = (error: TransportError | HttpClientError.HttpClientError): boolean =>
   error._tag === "HttpClientError" && error.reason._tag === "EmptyBodyError"
 
-/** The length that was announced of the text itself, so not when it comes compressed. */
+/** The `content-length` of a body that is not compressed. */
 const announcedBytes = (headers: Headers.Headers): number | undefined =>
   (headers["content-encoding"] ?? "identity") === "identity" ? lengthOf(headers) : undefined
 
@@ -147,29 +152,30 @@ const lengthOf = (headers: Headers.Headers): number | undefined => {
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
 }
 
-/** A defect that quotes a header, or has the request in one of its causes, must not show the token. */
+/** Redacts a defect: it can quote a header, or contain the request in one of its causes, and with it the token. */
 const scrubbed = (defect: unknown, scrub: (text: string) => string): unknown => {
   const text = format(defect, { ignoreToString: true })
   return scrub(text) === text ? defect : new Error(scrub(defect instanceof Error ? defect.message : text))
 }
 
-/** An exchange took too long. */
-export const timedOut = (phase: TransportError["phase"], limit: Duration.Duration, whose = ""): TransportError =>
+/** Creates the error of an exchange that took too long. */
+export const timedOut = (phase: TransportError["phase"], limit: Duration.Duration, limitName = ""): TransportError =>
   new TransportError({
     phase,
     sent: phase !== "connect",
     code: "ETIMEDOUT",
-    description: `no ${phase === "body" ? "whole body" : "response"} within ${Duration.format(limit)}${whose && `, ${whose}`}`
+    description: `no ${phase === "body" ? "complete body" : "response"} within ${Duration.format(limit)}${limitName && `, ${limitName}`}`
   })
 
-const broken = (description: string): TransportError => new TransportError({ phase: "body", sent: true, description })
+const bodyError = (description: string): TransportError =>
+  new TransportError({ phase: "body", sent: true, description })
 
 const tooLarge = (maxBytes: number): TransportError =>
   new TransportError({
     phase: "body",
     sent: true,
     code: "EMSGSIZE",
-    // what is too large once is too large again
+    // a retry would return the same response
     permanent: true,
     description: `the body is larger than ${maxBytes} bytes`
   })

@@ -1,36 +1,41 @@
-/** What is used of `node:zlib`. */
+/** The part of `node:zlib` that is used. */
 interface Zlib {
   readonly gunzipSync: (
-    packed: Uint8Array,
+    compressed: Uint8Array,
     options: { readonly maxOutputLength: number; readonly chunkSize: number }
   ) => Uint8Array
 }
 
-/** How a platform such as Node gives a module of its own. Loading zlib takes 5 ms, so it waits for the first answer. */
+/**
+ * `process.getBuiltinModule`, if available. Loading zlib takes 5 ms, so it is loaded for the first compressed response.
+ */
 const builtin = (
   globalThis as { readonly process?: { readonly getBuiltinModule?: (name: string) => Zlib | undefined } }
 ).process?.getBuiltinModule
 
-/** Whether this platform can unpack what it asks for. Where there is only `fetch`, that asks and unpacks by itself. */
+/**
+ * Whether this platform can decompress. Otherwise the transport is `fetch`, which requests gzip and decompresses
+ * itself.
+ */
 export const available = builtin !== undefined
 
-/** A page of 200 images unpacks to half of it, and so to one piece. */
-const onePage = 128 * 1024
+/** The output chunk size. A page of 200 images decompresses to half of it, and so to one chunk. */
+const chunkSize = 128 * 1024
 
 /**
- * Whether an answer still is compressed: `fetch` unpacks by itself and leaves the header as it was, undici and
- * `node:http` do not. No JSON begins as gzip does.
+ * Whether a body is compressed. `fetch` decompresses, but keeps the `content-encoding` header; undici and `node:http`
+ * do not decompress. The first bytes distinguish the two, as no JSON starts like gzip.
  */
-export const isPacked = (bytes: Uint8Array, encoding: string | undefined): boolean =>
+export const isCompressed = (bytes: Uint8Array, encoding: string | undefined): boolean =>
   available && encoding !== undefined && bytes[0] === 0x1f && bytes[1] === 0x8b && /^(?:x-)?gzip$/i.test(encoding)
 
 /**
- * Unpacks, and stops at once when there is more than `maxBytes`: a small answer can unpack to gigabytes. Null then, and
- * a description when it is no whole gzip.
+ * Decompresses a body. Returns null as soon as the output exceeds `maxBytes`, as a small body can decompress to
+ * gigabytes. Returns an error message if the data is corrupt.
  */
-export const unpack = (packed: Uint8Array, maxBytes: number): Uint8Array | string | null => {
+export const decompress = (compressed: Uint8Array, maxBytes: number): Uint8Array | string | null => {
   try {
-    return builtin!("node:zlib")!.gunzipSync(packed, { maxOutputLength: maxBytes, chunkSize: onePage })
+    return builtin!("node:zlib")!.gunzipSync(compressed, { maxOutputLength: maxBytes, chunkSize })
   } catch (error) {
     if (!(error instanceof Error)) return String(error)
     return "code" in error && error.code === "ERR_BUFFER_TOO_LARGE" ? null : error.message

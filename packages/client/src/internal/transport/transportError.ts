@@ -3,7 +3,7 @@ import { InvalidInput, TransportError } from "../../DigitalOceanError.ts"
 import * as ConnectFailure from "./connectFailure.ts"
 import { cut } from "../response/errorBody.ts"
 
-/** The system's error, which transports wrap to different depths; of several, one for each address, the first. */
+/** Returns the system's error, which transports wrap at different depths. */
 const systemError = (cause: unknown, depth = 0): ConnectFailure.Failure | undefined => {
   if (depth > 4 || typeof cause !== "object" || cause === null) return undefined
   if ("code" in cause && typeof cause.code === "string" && /^\w{1,60}$/.test(cause.code)) {
@@ -17,13 +17,14 @@ const messageOf = (cause: unknown, depth = 0): string | undefined => {
   if (depth > 4 || !(cause instanceof Error)) return undefined
   const [first] = cause instanceof AggregateError ? cause.errors : []
   const inner = messageOf(cause.cause, depth + 1) ?? messageOf(first, depth + 1)
-  // what OpenSSL says ends its line
+  // messages of OpenSSL end with a newline
   const message = cause.message.trim().replace(/\s+/g, " ")
   return inner ?? (message === "" ? undefined : message)
 }
 
 /**
- * What a failed exchange means. Only text is kept: a transport's error holds the request, and with it the token.
+ * Converts the error of a failed exchange. Only text is kept: the error of a transport contains the request with the
+ * token.
  */
 export const toReason = (
   error: HttpClientError.HttpClientError,
@@ -32,7 +33,7 @@ export const toReason = (
   const { reason } = error
   const cause = "cause" in reason ? reason.cause : undefined
   const message = reason.description ?? messageOf(cause)
-  const description = cut(scrub(message ?? "no whole answer arrived"), 500)
+  const description = cut(scrub(message ?? "no complete response was received"), 500)
   switch (reason._tag) {
     case "EncodeError":
       return new InvalidInput({ field: "body", problem: description })

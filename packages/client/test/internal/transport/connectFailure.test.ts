@@ -8,8 +8,8 @@ type Row = readonly [code: string, message: string, sentence: string | undefined
 
 // R58: what no retry can fix, as one plain sentence
 const permanent: ReadonlyArray<Row> = [
-  ["ENOTFOUND", "getaddrinfo ENOTFOUND h", "no host of the name h:1 was found", false],
-  ["EAI_NONAME", "m", "no host of the name h:1 was found", false],
+  ["ENOTFOUND", "getaddrinfo ENOTFOUND h", "the host name h:1 cannot be resolved", false],
+  ["EAI_NONAME", "m", "the host name h:1 cannot be resolved", false],
   ["CERT_HAS_EXPIRED", "certificate has expired", "the TLS certificate of h:1 has expired", false],
   ["CERT_NOT_YET_VALID", "m", "the TLS certificate of h:1 is not valid yet: check the clock of this machine", false],
   ["CERT_REVOKED", "m", "the TLS certificate of h:1 has been revoked", false],
@@ -18,7 +18,7 @@ const permanent: ReadonlyArray<Row> = [
   [
     "ERR_TLS_CERT_ALTNAME_INVALID",
     "Hostname/IP does not match",
-    "the TLS certificate of h:1 is for another name",
+    "the TLS certificate of h:1 is for another host name",
     false
   ],
   ...[
@@ -44,7 +44,7 @@ const permanent: ReadonlyArray<Row> = [
     ([code = "", message = ""]): Row => [
       code,
       message,
-      "no secure connection to h:1 is possible: it does not use TLS, or another version of it",
+      "no secure connection to h:1 is possible: it does not use TLS, or uses an unsupported version",
       false
     ]
   ),
@@ -53,7 +53,7 @@ const permanent: ReadonlyArray<Row> = [
   ["", "unknown scheme", "the URL is not valid", false],
   ["", "bad port", "the URL is not valid", false],
   // another protocol at that port, in words that are not the parser's
-  ["HPE_INVALID_CONSTANT", "Parse Error: Expected HTTP/, RTSP/ or ICE/", "what answers at h:1 is not HTTP", true],
+  ["HPE_INVALID_CONSTANT", "Parse Error: Expected HTTP/, RTSP/ or ICE/", "the response of h:1 is not HTTP", true],
   ["HPE_HEADER_OVERFLOW", "Parse Error: Header overflow", "the headers of the response of h:1 are too large", true],
   ["UND_ERR_HEADERS_OVERFLOW", "m", "the headers of the response of h:1 are too large", true],
   ["UND_ERR_INVALID_ARG", "invalid authorization header", undefined, false]

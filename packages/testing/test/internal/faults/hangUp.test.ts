@@ -20,7 +20,7 @@ const cases: ReadonlyArray<readonly [fault: Faults.Fault, reason: object, begun:
   [{ fault: "reset", when: "body" }, { _tag: "TransportError", sent: true, phase: "body" }, 1],
   [{ fault: "silence" }, { _tag: "TransportError", phase: "headers", code: "ETIMEDOUT" }, 0],
   [{ fault: "slow", seconds: 600 }, { _tag: "TransportError", phase: "body", code: "ETIMEDOUT" }, 1],
-  [{ fault: "truncate" }, { _tag: "TransportError", phase: "body", description: "the body ended in the middle" }, 1],
+  [{ fault: "truncate" }, { _tag: "TransportError", phase: "body", description: "the body is truncated" }, 1],
   [{ fault: "status", status: 502, body: "html" }, { _tag: "ServerError", status: 502 }, 0],
   [{ fault: "status", status: 504, body: "none", executed: true }, { _tag: "ServerError", status: 504 }, 1]
 ]
