@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { RecordingClient } from "@effect-digitalocean/testing"
 import { type Example, examples } from "@effect-digitalocean/testing/Examples"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import { DigitalOceanClient } from "../../src/DigitalOceanClient.ts"
 import type * as Endpoint from "../../src/Endpoint.ts"
+import * as Client from "../../src/index.ts"
 import { type AnyEndpoint, endpoints, isFor, pathOf, table } from "../support/endpoints.ts"
 import { recorded, requests } from "../support/recorded.ts"
 
@@ -18,6 +19,36 @@ describe("the endpoints", () => {
     const names = endpoints.map(({ operation }) => operation)
     assert.deepStrictEqual(names, [...new Set(names)])
   })
+})
+
+describe("the services in the README have these operations:", () => {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8")
+  const services: Readonly<Record<string, Context.Key<Client.DigitalOcean.Services, object>>> = {
+    Images: Client.Images.Images,
+    AccountTransfers: Client.AccountTransfers.AccountTransfers,
+    Actions: Client.Actions.Actions,
+    Droplets: Client.Droplets.Droplets,
+    Snapshots: Client.Snapshots.Snapshots,
+    Volumes: Client.Volumes.Volumes,
+    Regions: Client.Regions.Regions,
+    Sizes: Client.Sizes.Sizes,
+    Tags: Client.Tags.Tags,
+    Accounts: Client.Accounts.Accounts,
+    DigitalOceanClient: Client.DigitalOceanClient.DigitalOceanClient
+  }
+
+  for (const [name, key] of Object.entries(services)) {
+    it.effect(name, () =>
+      Effect.gen(function* () {
+        const service = Context.get(yield* Effect.context<Client.DigitalOcean.Services>(), key)
+        const row = readme
+          .split("\n")
+          .find((line) => line.startsWith("| `") && line.split("|")[1]!.includes(`\`${name}\``))
+        const documented = Array.from(row?.split("|")[2]?.matchAll(/`(\w+)`/g) ?? [], ([, operation]) => operation)
+        assert.sameMembers(documented, Object.keys(service))
+      }).pipe(recorded([]))
+    )
+  }
 })
 
 describe("the response of an endpoint is requested compressed exactly when it is a page of a list:", () => {
@@ -40,7 +71,7 @@ const sentFor = (endpoint: AnyEndpoint, { answer, request, sent, status }: Examp
       Array.from(searchParams, ([name, value]) => [name, /^(\d+|true|false)$/.test(value) ? JSON.parse(value) : value])
     )
     const input = { path: pathOf(endpoint.path, request), query, body: sent }
-    const { run } = yield* DigitalOceanClient
+    const { run } = yield* Client.DigitalOceanClient.DigitalOceanClient
     yield* Effect.ignore(run(endpoint as Endpoint.Endpoint<unknown>, input as never))
     return (yield* requests).map(({ body, method, url }) => ({
       request: `${method} ${url.replace("https://api.digitalocean.com", "")}`,

@@ -2,7 +2,7 @@
  * Writes `specification.json`: the facts of DigitalOcean's official specification that this repository compares itself
  * with, without its prose. Run it on a bundled copy of the specification when that has a new revision:
  *
- * `node packages/testing/test/contract/extract.ts FILE REVISION`
+ * `node_modules/.bin/node packages/testing/test/contract/extract.ts FILE REVISION`
  */
 import { readFileSync, writeFileSync } from "node:fs"
 import { openApi } from "./openApi.ts"
