@@ -10,8 +10,15 @@ const conditions = ["@effect-digitalocean/source"]
 const preload = join(root, "packages/guards/src/preload.ts")
 const folders: Array<string> = []
 
+/** The programs load the same modules, which are compiled once. */
+const compileCache = (): string => {
+  if (folders.length === 0) folders.push(mkdtempSync(join(tmpdir(), "examples-cache-")))
+  return folders[0]!
+}
+
 /** Writes code blocks as programs into a folder in which they find the packages that they import. */
 const writePrograms = (fences: ReadonlyArray<Fence>) => {
+  const env = { ...process.env, NODE_COMPILE_CACHE: compileCache() }
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "examples-")))
   folders.push(folder)
   const write = (path: string, text: string) => {
@@ -34,7 +41,7 @@ const writePrograms = (fences: ReadonlyArray<Fence>) => {
 
   const node = (args: ReadonlyArray<string>, timeout = 80_000) =>
     new Promise<string>((resolve) => {
-      execFile(process.execPath, args, { cwd: folder, timeout }, (error, stdout, stderr) => {
+      execFile(process.execPath, args, { cwd: folder, env, timeout }, (error, stdout, stderr) => {
         const output = `${stdout}${stderr}`.replaceAll(`file://${folder}/`, "").replaceAll(`${folder}/`, "")
         resolve(error === null ? "" : output.replace(/\.from\d+\.ts\b/g, "") || error.message)
       })
