@@ -13,7 +13,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { digitalOcean } from "./internal/request/baseUrl.ts"
 import { echo } from "./internal/response/echo.ts"
-import { id, refId } from "./internal/model/id.ts"
+import { id, refId, slugOrNull } from "./internal/model/id.ts"
 import { lenient, list, model, timestamp } from "./internal/model/model.ts"
 import { nameOf as tagName } from "./internal/model/tagName.ts"
 import { openEnum } from "./internal/model/openEnum.ts"
@@ -149,8 +149,6 @@ export interface Image {
   readonly error_message: string | null
 }
 
-const isSlug = Schema.is(Slug)
-
 /**
  * Schema for {@link Image}: decodes DigitalOcean's JSON, and encodes to it. Only `id` and `created_at` are required.
  *
@@ -182,7 +180,7 @@ export const Image = model(
       name: wire.name ?? "",
       type: wire.type ?? "",
       distribution: wire.distribution ?? "",
-      slug: wire.slug != null && isSlug(wire.slug) ? wire.slug : null,
+      slug: slugOrNull<Slug>(wire.slug),
       public: wire.public ?? null,
       regions: wire.regions ?? [],
       created_at: timestamp("created_at", wire.created_at),

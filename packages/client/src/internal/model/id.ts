@@ -33,5 +33,9 @@ export const refText = <Key extends string, Text extends string>(
   return (Predicate.isString(text) ? text : "") as Text
 }
 
+/** Returns a slug, branded, or null when it is absent or empty. A schema in its place slows down the bench `decode`. */
+export const slugOrNull = <Slug extends string>(slug: string | null | undefined): Slug | null =>
+  slug ? (slug as Slug) : null
+
 /** Returns a numeric id as a string. An invalid id becomes the empty string, which the encoder of a request rejects. */
 export const idText = (id: number): string => (Number.isSafeInteger(id) && id > 0 ? String(id) : "")
