@@ -8,17 +8,14 @@ import { documents, files, read, root } from "../src/repository.ts"
 
 const conditions = ["@effect-digitalocean/source"]
 const preload = join(root, "packages/guards/src/preload.ts")
-const folders: Array<string> = []
 
 /** The programs load the same modules, which are compiled once. */
-const compileCache = (): string => {
-  if (folders.length === 0) folders.push(mkdtempSync(join(tmpdir(), "examples-cache-")))
-  return folders[0]!
-}
+const compileCache = mkdtempSync(join(tmpdir(), "examples-cache-"))
+const folders = [compileCache]
 
 /** Writes code blocks as programs into a folder in which they find the packages that they import. */
 const writePrograms = (fences: ReadonlyArray<Fence>) => {
-  const env = { ...process.env, NODE_COMPILE_CACHE: compileCache() }
+  const env = { ...process.env, NODE_COMPILE_CACHE: compileCache }
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "examples-")))
   folders.push(folder)
   const write = (path: string, text: string) => {

@@ -21,6 +21,7 @@ import * as Snapshots from "../../src/Snapshots.ts"
 import * as Tags from "../../src/Tags.ts"
 import * as Volumes from "../../src/Volumes.ts"
 import { image, token } from "../support/recorded.ts"
+import { recordSpans } from "../support/spans.ts"
 
 const json = (value: unknown) => JSON.stringify(value, (_, part) => (typeof part === "bigint" ? String(part) : part))
 
@@ -34,15 +35,8 @@ const written = (value: unknown): string =>
 const outputs = (programs: ReadonlyArray<Effect.Effect<unknown, unknown, DigitalOcean.Services>>, own = token) =>
   Effect.gen(function* () {
     const seen: Array<string> = []
-    const spans: Array<Tracer.Span> = []
+    const { spans, tracer } = recordSpans()
     const logger = Logger.make((entry) => void seen.push(written(entry.message), written(entry.cause)))
-    const tracer = Tracer.make({
-      span: (options) => {
-        const span = new Tracer.NativeSpan(options)
-        spans.push(span)
-        return span
-      }
-    })
     const services = yield* DigitalOcean.make({ token: Redacted.make(own) })
     const exits = yield* Effect.forEach(programs, (one) =>
       one.pipe(Effect.tapCause(Effect.logError), Effect.exit, withRetry({ times: 0 }))

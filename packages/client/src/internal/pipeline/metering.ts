@@ -32,14 +32,16 @@ const counter =
   (attributes: Record<string, string>) =>
     Metric.counter(id, { description, attributes, incremental: true })
 
+const timer =
+  ({ description, id }: Metric.Histogram<Duration.Duration>) =>
+  (attributes: Record<string, string>) =>
+    Metric.timer(id, { description, attributes, boundaries })
+
 const requests = series(counter(Metrics.requests), "operation", "outcome")
 const retries = series(counter(Metrics.retries), "operation", "reason")
 const refusals = series(counter(Metrics.rateLimited), "window")
-const durations = series(
-  (attributes) =>
-    Metric.timer(Metrics.duration.id, { description: Metrics.duration.description, attributes, boundaries }),
-  "operation"
-)
+const durations = series(timer(Metrics.duration), "operation")
+const queueTimes = series(timer(Metrics.queueTime), "priority")
 
 /** The name of an operation in metrics: a path that a caller wrote out has ids, of which there is no end. */
 const nameOf = ({ operation, template }: Call): string =>
@@ -66,7 +68,7 @@ export const countRefusal = (context: Context.Context<never>, { window }: RateLi
 
 /** Records how long a request was queued, in milliseconds. */
 export const recordQueueTime = (context: Context.Context<never>, priority: Priority, queueTime: number): void =>
-  Metric.withAttributes(Metrics.queueTime, { priority }).updateUnsafe(Duration.millis(queueTime), context)
+  queueTimes(priority).updateUnsafe(Duration.millis(queueTime), context)
 
 /** Records how many requests are left. */
 export const recordRemaining = (context: Context.Context<never>, remaining: number): void =>

@@ -7,6 +7,7 @@ import * as Pull from "effect/Pull"
 import * as Schedule from "effect/Schedule"
 import type { DigitalOceanError } from "../../DigitalOceanError.ts"
 import { monotonic } from "../rateLimit/monotonic.ts"
+import { isOfToken, leastPause } from "../rateLimit/requestQueue.ts"
 import { type Call, CallState, OuterDue, type Outgoing, remainingTime, type Run } from "./call.ts"
 import * as Metering from "./metering.ts"
 import type { RetryPolicy } from "./retryPolicy.ts"
@@ -66,8 +67,7 @@ const loop = Effect.fnUntraced(function* <A>(
 })
 
 /** Whether a retry waits in the queue of its token: after a 429 for the minute or the hour. */
-const isQueued = ({ reason }: DigitalOceanError): boolean =>
-  reason._tag === "RateLimited" && (reason.window === "minute" || reason.window === "hour")
+const isQueued = ({ reason }: DigitalOceanError): boolean => reason._tag === "RateLimited" && isOfToken(reason)
 
 const fitsQueue = (wait: Duration.Duration, { maxWait }: RetryPolicy, { queueTime }: CallState): boolean =>
   queueTime + Duration.toMillis(wait) <= Duration.toMillis(maxWait)
@@ -108,7 +108,7 @@ const attemptTime = (remaining: number): number => Math.min(1000, remaining / 4)
  * a 429 without a `retry-after` at least a second, two, four ... up to a minute.
  */
 export const pause = (error: DigitalOceanError, delay: Duration.Duration, retries: number): Duration.Duration => {
-  const least = error.reason._tag === "RateLimited" ? Duration.millis(Math.min(1000 * 2 ** retries, 60_000)) : delay
+  const least = error.reason._tag === "RateLimited" ? Duration.millis(leastPause(retries + 1)) : delay
   return Duration.max(delay, error.retryAfter ?? least)
 }
 

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { DigitalOceanError } from "../../DigitalOceanError.ts"
+import { isOfToken } from "../rateLimit/requestQueue.ts"
 
 /**
  * The concurrency of individual fetches, and the largest batch that is fetched individually as soon as its list fails.
@@ -8,8 +9,7 @@ export const maxIndividual = 8
 
 /** Whether a failure applies to all requests of the token (401, or a 429 of the minute or the hour). */
 export const affectsToken = ({ reason }: DigitalOceanError): boolean =>
-  reason._tag === "Unauthorized" ||
-  (reason._tag === "RateLimited" && (reason.window === "minute" || reason.window === "hour"))
+  reason._tag === "Unauthorized" || (reason._tag === "RateLimited" && isOfToken(reason))
 
 /**
  * Fetches each item with its own request, several concurrently. After repeated transient failures, or one that affects

@@ -286,15 +286,18 @@ const awaitWithin = (waiter: Waiter): Effect.Effect<void, RateLimited> =>
   )
 
 /** Whether a 429 is for one of the token's own limits. */
-const isOfToken = (refusal: RateLimited): refusal is RateLimited & { readonly window: ClosedUntil["window"] } =>
+export const isOfToken = (refusal: RateLimited): refusal is RateLimited & { readonly window: ClosedUntil["window"] } =>
   refusal.window === "minute" || refusal.window === "hour"
+
+/** The shortest pause after the `count`th 429 in a row, in milliseconds: a second, two, four ... up to a minute. */
+export const leastPause = (count: number): number => Math.min(1000 * 2 ** (count - 1), 60_000)
 
 /**
  * Returns for how many milliseconds the requests of a token are queued after its `count`th 429 in a row: as long as the response said,
  * which may be too short, and at least a second, two, four ... up to a minute. At most an hour: no window is longer.
  */
 export const closedFor = (retryAfter: Duration.Duration | undefined, count: number): number => {
-  const least = Math.min(1000 * 2 ** (count - 1), 60_000)
+  const least = leastPause(count)
   return Math.min(Math.max(retryAfter === undefined ? 0 : Duration.toMillis(retryAfter), least), 3_600_000)
 }
 

@@ -4,10 +4,10 @@ import { RecordingClient } from "@effect-digitalocean/testing"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
-import * as Tracer from "effect/Tracer"
 import { DigitalOceanClient } from "../../../src/DigitalOceanClient.ts"
 import * as Images from "../../../src/Images.ts"
 import { image, recorded, requests } from "../../support/recorded.ts"
+import { recordSpans } from "../../support/spans.ts"
 
 const { hang, json } = RecordingClient
 const ok = json({ image: image({ id: 7 }) })
@@ -49,14 +49,7 @@ describe("what the order of the policies decides:", () => {
   /** The client spans of a program, with start and end in seconds. */
   const traced = <A, E, R>(program: Effect.Effect<A, E, R>) =>
     Effect.gen(function* () {
-      const spans: Array<Tracer.Span> = []
-      const tracer = Tracer.make({
-        span: (options) => {
-          const span = new Tracer.NativeSpan(options)
-          spans.push(span)
-          return span
-        }
-      })
+      const { spans, tracer } = recordSpans()
       const fiber = yield* Effect.forkChild(Effect.exit(Effect.withTracer(program, tracer)))
       for (let i = 0; i < 200; i++) yield* TestClock.adjust("1 second")
       yield* Fiber.join(fiber)

@@ -4,10 +4,11 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
-import * as Tracer from "effect/Tracer"
+import type * as Tracer from "effect/Tracer"
 import { DigitalOceanClient } from "../../../src/DigitalOceanClient.ts"
 import * as Images from "../../../src/Images.ts"
 import { image, recorded, requests, token } from "../../support/recorded.ts"
+import { recordSpans } from "../../support/spans.ts"
 
 const { json } = RecordingClient
 const ok = json({ image: image({ id: 7 }) })
@@ -16,14 +17,7 @@ const get = Images.Images.use((images) => images.get(7))
 /** The spans of a program, in the order in which they start. */
 const traced = <A, E, R>(program: Effect.Effect<A, E, R>) =>
   Effect.gen(function* () {
-    const spans: Array<Tracer.Span> = []
-    const tracer = Tracer.make({
-      span: (options) => {
-        const span = new Tracer.NativeSpan(options)
-        spans.push(span)
-        return span
-      }
-    })
+    const { spans, tracer } = recordSpans()
     const fiber = yield* Effect.forkChild(Effect.exit(Effect.withTracer(program, tracer)))
     for (let i = 0; i < 200; i++) yield* TestClock.adjust("1 second")
     yield* Fiber.join(fiber)

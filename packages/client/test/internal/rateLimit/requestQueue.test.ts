@@ -10,7 +10,6 @@ import * as Option from "effect/Option"
 import * as RateLimiter from "effect/persistence/RateLimiter"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
-import * as Tracer from "effect/Tracer"
 import * as DigitalOcean from "../../../src/DigitalOcean.ts"
 import { DigitalOceanClient, type Options, withRetry } from "../../../src/DigitalOceanClient.ts"
 import * as Images from "../../../src/Images.ts"
@@ -18,6 +17,7 @@ import { Priority } from "../../../src/internal/rateLimit/priority.ts"
 import * as Metrics from "../../../src/Metrics.ts"
 import { account } from "../../support/inMemory.ts"
 import { action, image, lines, recorded, requests, token } from "../../support/recorded.ts"
+import { recordSpans } from "../../support/spans.ts"
 
 const get = Images.Images.use((images) => images.get(166404101))
 const transfer = Images.Images.use((images) => images.transfer(7, "sfo3"))
@@ -370,14 +370,7 @@ describe("the client's own limits", () => {
 describe("a wait for the rate limit", () => {
   it.effect("is in the metric and on the span of the operation", () =>
     Effect.gen(function* () {
-      const spans: Array<Tracer.Span> = []
-      const tracer = Tracer.make({
-        span: (options) => {
-          const span = new Tracer.NativeSpan(options)
-          spans.push(span)
-          return span
-        }
-      })
+      const { spans, tracer } = recordSpans()
       yield* spend(2)
       const fiber = yield* Effect.forkChild(Effect.withTracer(get, tracer))
       yield* TestClock.adjust("62 seconds")
