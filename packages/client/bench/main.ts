@@ -11,9 +11,10 @@ import { type Bench, machine, missed, type Result, table } from "./harness/repor
 import { list10k } from "./list.ts"
 import { start } from "./start.ts"
 import { testing } from "./testing.ts"
-import { transfers9, waits1000, waits1000spread } from "./waits.ts"
+import { transfers9, waits, waits1000, waits1000spread } from "./waits.ts"
 
 const benches: ReadonlyArray<Bench> = [
+  waits,
   waits1000,
   waits1000spread,
   transfers9,

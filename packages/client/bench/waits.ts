@@ -1,7 +1,9 @@
 import { start } from "./harness/child.ts"
 import { bursts, median, worstMinute } from "./harness/measure.ts"
 import type { Bench, Row } from "./harness/report.ts"
+import { fewestRequests, workloads } from "./simulation/workloads.ts"
 import { withStub } from "./stub/stub.ts"
+import type { Measured, SimulatedWaits } from "./workers/simulatedWaits.ts"
 import type { Waits } from "./workers/waits.ts"
 
 const wait = (begin: {
@@ -78,5 +80,52 @@ export const transfers9: Bench = {
       json: { requestsPerTick },
       rows: [{ what: "requests per tick", value: requestsPerTick, atMost: 1, beside: "9 one GET each" }]
     }
+  }
+}
+
+type Figures = Readonly<Record<"requests" | "medianLagSeconds" | "worstMinute", number>>
+
+/** Measures a workload: the mean number of polls of its instances, the median lag of all waits, and the worst minute. */
+const simulate = async (name: string, isWarm: boolean): Promise<Figures & { readonly fewest: number }> => {
+  const { instances } = workloads[name]!
+  const client = await start<SimulatedWaits>(new URL("./workers/simulatedWaits.ts", import.meta.url))
+  const all: Array<Measured> = []
+  for (let seed = 1; seed <= instances; seed++) all.push(await client.call("simulate", { name, seed, isWarm }))
+  await client.stop()
+  const mean = (of: (measured: Measured) => number) =>
+    Math.round(all.reduce((sum, one) => sum + of(one), 0) / instances)
+  return {
+    requests: mean(({ posts, requests }) => requests.length - posts),
+    medianLagSeconds: median(all.flatMap(({ actions }) => actions.map(({ lag }) => lag))),
+    worstMinute: Math.max(...all.map(({ requests }) => worstMinute(requests.map((seconds) => 1000 * seconds)))),
+    fewest: mean(({ actions }) => fewestRequests(actions))
+  }
+}
+
+const rowsOf = (what: string, fewest: number, { medianLagSeconds, requests, worstMinute }: Figures, target: Target) => [
+  { what: `${what}: polls`, value: requests, atMost: target[0], beside: `${fewest} if all ends were known` },
+  { what: `${what}: median lag`, value: medianLagSeconds, unit: "s", atMost: target[1], beside: "0.5 s" },
+  { what: `${what}: worst minute`, value: worstMinute, atMost: 245 }
+]
+
+type Target = readonly [requests: number, lag: number]
+
+/** All workloads, by a clock of the test and without latency. */
+export const waits: Bench = {
+  name: "waits",
+  what: "waits of six kinds, with a simulated clock: without and with known durations",
+  seconds: 120,
+  inBackground: true,
+  run: async () => {
+    const json: Record<string, Record<string, Figures>> = {}
+    const rows: Array<Row> = []
+    for (const [name, { target, what }] of Object.entries(workloads)) {
+      for (const state of ["cold", "warm"] as const) {
+        const { fewest, ...figures } = await simulate(name, state === "warm")
+        json[name] = { ...json[name], [state]: figures }
+        rows.push(...rowsOf(`${name}, ${what}, ${state}`, fewest, figures, target[state]))
+      }
+    }
+    return { json, rows }
   }
 }

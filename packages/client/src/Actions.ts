@@ -8,86 +8,24 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
-import * as DateTime from "effect/DateTime"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
 import type * as Result from "effect/Result"
-import * as Schedule from "effect/Schedule"
-import * as Schema from "effect/Schema"
+import type * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as Action from "./Action.ts"
 import { DigitalOceanClient } from "./DigitalOceanClient.ts"
-import type { DigitalOceanError } from "./DigitalOceanError.ts"
+import { DigitalOceanError, InvalidInput } from "./DigitalOceanError.ts"
 import { ofAccount } from "./internal/endpoints/actions.ts"
-import type { Estimate } from "./internal/polling/durationEstimates.ts"
-import { echo } from "./internal/response/echo.ts"
-import { type ActionPoller, makeActionPoller } from "./internal/polling/actionPoller.ts"
+import { type ActionPoller, ageOf, makeActionPoller } from "./internal/polling/actionPoller.ts"
 import type { PollStrategy } from "./internal/polling/actionResolver.ts"
-import * as Wait from "./internal/polling/waitLoop.ts"
+import { adaptive, defaultInterval, type DurationWindow, type PollInput } from "./internal/waiting/adaptiveSchedule.ts"
+import { DurationSample, type Estimate } from "./internal/waiting/durationEstimates.ts"
+import { ActionErrored, ActionNotFound, ActionTimedOut } from "./internal/waiting/actionErrors.ts"
+import * as Wait from "./internal/waiting/waitLoop.ts"
 import * as Page from "./Page.ts"
-
-/**
- * The action has the status `errored`. The API does not return a reason: inspect the resource.
- *
- * @category errors
- * @since 0.1.0
- */
-export class ActionErrored extends Schema.TaggedError<ActionErrored>("@effect-digitalocean/client/ActionErrored")(
-  "ActionErrored",
-  { action: Action.Action }
-) {
-  override get message(): string {
-    return `${nameOf(this.action)} errored; DigitalOcean does not say why`
-  }
-}
-
-/**
- * The timeout of a wait elapsed, or its schedule ended, before the action was done. The action continues at
- * DigitalOcean.
- *
- * **Details**
- *
- * `action` is the last known state, or null if no poll succeeded. To continue the wait, also in another process, await
- * `id`.
- *
- * @category errors
- * @since 0.1.0
- */
-export class ActionTimedOut extends Schema.TaggedError<ActionTimedOut>("@effect-digitalocean/client/ActionTimedOut")(
-  "ActionTimedOut",
-  {
-    id: Action.Id,
-    action: Schema.NullOr(Action.Action),
-    elapsed: Schema.DurationFromMillis,
-    polls: Schema.Int
-  }
-) {
-  override get message(): string {
-    const name = this.action === null ? `action ${this.id}` : nameOf(this.action)
-    const status = this.action === null ? "has an unknown status" : `is ${echo(this.action.status)}`
-    return `${name} ${status} after ${Duration.format(this.elapsed)} and ${this.polls} polls; await ${this.id} to continue`
-  }
-}
-
-/**
- * The action was not found after `notFoundGracePeriod`. Before that, it may not be visible yet.
- *
- * @category errors
- * @since 0.1.0
- */
-export class ActionNotFound extends Schema.TaggedError<ActionNotFound>("@effect-digitalocean/client/ActionNotFound")(
-  "ActionNotFound",
-  {
-    id: Action.Id,
-    action: Schema.NullOr(Action.Action)
-  }
-) {
-  override get message(): string {
-    return `action ${this.id} does not exist${this.action === null ? "" : " any more"}, or is not visible to this token`
-  }
-}
 
 /**
  * Why a wait failed.
@@ -128,7 +66,38 @@ export interface Progress {
   readonly estimate: Estimate | null
 }
 
+export { ActionErrored, ActionNotFound, ActionTimedOut, adaptive, DurationSample }
+
 export type {
+  /**
+   * What determines when a wait polls next: the input of its schedule.
+   *
+   * **Details**
+   *
+   * - `last`: the last known state, or undefined before the first
+   * - `age`: the age of the action by DigitalOcean's clock, and at least the time since the start of the wait; of an image
+   *   the time since the start of the wait
+   * - `window`: in which window of its age the action is likely to complete, or undefined if too few durations are known
+   * - `pages`: the number of requests that it takes to poll all waits of this client
+   * - `spare`: the number of requests a minute that nothing but polls needs, at least 1: what the latest minute left of the
+   *   rate limit, but not more than what is left of the hour
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  PollInput,
+  /**
+   * The window of the age of an action, `from` to `to`, in which similar actions completed.
+   *
+   * **Details**
+   *
+   * It is the range of the durations of `samples` similar actions, as of {@link Estimate}, widened by a share that
+   * decreases with their number: by 5 % below and 10 % above, and by at least 1 / (`samples` + 2).
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  DurationWindow,
   /**
    * An estimate of how long an action takes, from past actions.
    *
@@ -137,10 +106,12 @@ export type {
    * `total` counts from the action's `started_at`, `remaining` from now. `samples` is the number of past actions that
    * the estimate is based on.
    *
-   * The past actions are completed ones that this client received in its lists or its waits: those of the same type on
-   * the same resource (another transfer of the same image copies as many bytes), else at least three of the same type
-   * to the same region, else at least three of the same type. `total` is the median duration of those that took longer
-   * than this action has taken so far. There is no estimate once this action has taken longer than all of them.
+   * The past actions are completed ones that this client received while it waited, or that were added by `addDurations`:
+   * those of the same type on the same resource (another transfer of the same image copies as many bytes), else at least
+   * three of the same type on resources of about the same size to the same region, else of about the same size, else to
+   * the same region, else of the same type. `total` is the median duration of those that took longer than this action has
+   * taken so far, `shortest` and `longest` are their range. There is no estimate once this action has taken longer than
+   * all of them.
    *
    * @category models
    * @since 0.1.0
@@ -156,7 +127,8 @@ export type {
    *   a token that cannot read the account's actions.
    * - `account`: the list of the account's actions for several actions, `GET /v2/actions`
    *
-   * By default the strategy with the fewest requests is used. If an endpoint responds with 403, another one is used if
+   * By default the strategy with the fewest requests is used: the pages of the account's list that contain several waits,
+   * the list of a resource with several waits, and a GET for any other. If an endpoint responds with 403, another one is used if
    * there is one, and this client does not use the first for ten minutes.
    *
    * @category options
@@ -213,6 +185,16 @@ export class Actions extends Context.Service<
      * others.
      */
     readonly awaitAll: (actions: Iterable<Action.Ref>, options?: AwaitOptions) => Stream.Stream<AwaitResult>
+    /**
+     * Returns how long past actions took, as far as this client knows: of at most 5,000, oldest first. To keep them, encode
+     * them with {@link DurationSample}.
+     */
+    readonly durations: Effect.Effect<ReadonlyArray<DurationSample>>
+    /**
+     * Adds how long past actions took, so that the first waits of a process already poll at the right time. Ignores
+     * actions that are known. Fails with `InvalidInput` if a duration is negative or not finite.
+     */
+    readonly addDurations: (samples: Iterable<DurationSample>) => Effect.Effect<void, DigitalOceanError>
   }
 >()("@effect-digitalocean/client/Actions") {}
 
@@ -221,23 +203,26 @@ export class Actions extends Context.Service<
  *
  * **Details**
  *
- * - `schedule`: when to poll, by default {@link schedule}. Its input is the last known state, or undefined before the
- *   first one. If it ends before the action is done, the wait fails like after the timeout.
+ * - `schedule`: when to poll, by default {@link schedule}. Its input is {@link PollInput}. If it ends before the action is
+ *   done, the wait fails like after the timeout.
  * - `timeout`: how long to wait, by default 24 hours, as the transfer of a large image can take more than one hour
  * - `notFoundGracePeriod`: how long, from the start of the wait, a 404 means that the action is not visible yet, by
  *   default 30 seconds. Also how long a 403, which can be transient, may persist.
  * - `transientErrorTimeout`: how long polls may fail with transient failures (a 5xx, a lost connection, an HTML page),
  *   by default 10 minutes. A 429 with a `retryAfter` is waited out and does not count as a failure.
  * - `pollVia`: see {@link PollStrategy}
+ * - `sizeGigabytes`: the size of the image or Droplet, which determines how long its actions take; by default it is known
+ *   if the operation that started the action was given the image and not its id
  *
  * An invalid or negative duration fails with `InvalidInput` before any request.
  *
  * The waits of one client share requests: polls that are due within 100 ms of each other form a batch, which is sent
- * when the last of them is due. A failed poll is not retried; the next poll replaces it.
+ * when the last of them is due, and as soon as the rate limit allows a request. A response is the poll of every wait whose
+ * action it contains, also of one that is not due. A failed poll is not retried; the next poll replaces it.
  *
- * - Several actions of one image or Droplet are read from its list of actions, with one request.
- * - Actions of many resources are searched in the account's list: 200 per page, and up to three pages more than they
- *   would fill. Actions that are not found there, and single actions, are fetched individually, 8 at a time.
+ * - Actions of several resources are read from the account's list, 200 per page, by exactly the pages that contain them.
+ * - Several actions of one image or Droplet are read from its list of actions.
+ * - A single action, and one that a list does not contain, is fetched individually, 8 at a time.
  * - If a list fails, up to 8 actions are fetched individually. A larger batch fails with the list's transient failure,
  *   and is fetched individually after the third such failure in a row, or after the second 403.
  *
@@ -245,40 +230,34 @@ export class Actions extends Context.Service<
  * @since 0.1.0
  */
 export interface AwaitOptions<State = Action.Action> {
-  readonly schedule?: Schedule.Schedule<unknown, State | undefined> | undefined
+  readonly schedule?: Schedule.Schedule<unknown, PollInput<State>> | undefined
   readonly timeout?: Duration.Input | undefined
   readonly notFoundGracePeriod?: Duration.Input | undefined
   readonly transientErrorTimeout?: Duration.Input | undefined
   readonly pollVia?: PollStrategy | undefined
+  readonly sizeGigabytes?: number | undefined
 }
 
 /**
- * The default poll schedule: every 2 seconds for the first 10 seconds of a wait, every 5 seconds up to 60 seconds,
- * every 10 seconds up to 10 minutes, then every 30 seconds.
+ * The default poll schedule. It uses a share of the requests that nothing else needs, and polls often only when the action
+ * is likely to be done soon.
  *
  * **Details**
  *
- * Polls are aligned to the clock, not to the start of a wait, so that waits that started at different times poll at the
- * same time. The next poll is at least half an interval away.
+ * With `pages` requests for all waits, and `spare` requests a minute:
+ *
+ * - before the window of known durations: an eighth of the spare requests, and not before a quarter of the age has passed
+ *   (10 seconds while fewer than three durations are known), as the window can be wrong
+ * - within the window: three quarters of the spare requests, and at most 50 polls for the whole window
+ * - after the window, or without known durations: an eighth of the spare requests, and not before a hundredth of the age
+ *   has passed, but at least every 10 seconds
+ *
+ * It polls at most once a second.
  *
  * @category schedules
  * @since 0.1.0
  */
-export const schedule: Schedule.Schedule<number> = Schedule.spaced("2 seconds").pipe(
-  Schedule.modifyDelay(({ elapsed, now }) => {
-    const until = (every: number) => every - (Math.floor(now) % every)
-    const next = (every: number) => (until(every) < every / 2 ? until(every) + every : until(every))
-    const [every] = ages.find(([every, age]) => elapsed + next(every) <= age) ?? [30_000]
-    return Effect.succeed(Duration.millis(next(every)))
-  })
-)
-
-/** A poll interval, and the age of a wait up to which it applies, in milliseconds. */
-const ages = [
-  [2_000, 10_000],
-  [5_000, 60_000],
-  [10_000, 600_000]
-] as const
+export const schedule: Schedule.Schedule<Duration.Duration, PollInput<unknown>> = adaptive(defaultInterval)
 
 /**
  * The operations as data: method, path, scopes, documentation.
@@ -314,14 +293,12 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
     watch,
     progress: (ref, options) =>
       Wait.progress(waitFor("Actions.progress", poller, ref, options)).pipe(
-        Stream.mapEffect(({ elapsed, last, polls }) =>
-          Effect.map(DateTime.now, (now) => ({
-            action: last ?? null,
-            elapsed,
-            polls,
-            estimate: (last && Action.isInProgress(last) && poller.estimate(last, ageOf(last, now, elapsed))) || null
-          }))
-        ),
+        Stream.map((progress) => {
+          const { elapsed, last, polls } = progress
+          const isInProgress = last !== undefined && Action.isInProgress(last)
+          const estimate = isInProgress ? poller.durations.estimate(last, ageOf(last, progress)) : undefined
+          return { action: last ?? null, elapsed, polls, estimate: estimate ?? null }
+        }),
         Stream.withSpan("Actions.progress")
       ),
     await: await_,
@@ -336,6 +313,18 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
           { concurrency: "unbounded", unordered: true }
         ),
         Stream.withSpan("Actions.awaitAll")
+      ),
+    durations: Effect.sync(() => poller.durations.samples),
+    addDurations: (samples) =>
+      Effect.forEach(
+        samples,
+        (sample) => {
+          const reason = new InvalidInput({ field: "seconds", problem: "expected a number that is not negative" })
+          return sample.seconds >= 0 && Number.isFinite(sample.seconds)
+            ? Effect.sync(() => poller.durations.add(sample))
+            : Effect.fail(new DigitalOceanError({ operation: "Actions.addDurations", reason }))
+        },
+        { discard: true }
       )
   })
 })
@@ -363,25 +352,25 @@ const waitFor = (
   options: AwaitOptions = {}
 ): Wait.Options<Action.Action, ActionTimedOut | ActionNotFound> => {
   const id = Action.idOf(ref)
+  const initial = Predicate.isNumber(ref) ? undefined : ref
   return {
     operation,
-    initial: Predicate.isNumber(ref) ? undefined : ref,
-    poll: (last) => poller.action(id, last, options.pollVia),
-    sleep: poller.sleep,
+    initial,
+    join: Effect.map(
+      poller.join(id, initial),
+      (wait): Wait.StartPoll<Action.Action> =>
+        (poll) =>
+          poller.startPoll(wait, id, options.pollVia, poll)
+    ),
+    input: (last, time) => {
+      if (last !== undefined && options.sizeGigabytes !== undefined) {
+        poller.durations.learnSize(last, options.sizeGigabytes)
+      }
+      return poller.input(last, time)
+    },
     isFinal: Action.isDone,
     waitOptions: { ...options, schedule: options.schedule ?? schedule },
     onNotFound: ({ last }) => new ActionNotFound({ id, action: last ?? null }),
     onTimeout: ({ elapsed, last, polls }) => new ActionTimedOut({ id, action: last ?? null, elapsed, polls })
   }
-}
-
-/** The age of an action: at least the duration of the wait, as the local clock can be slow. */
-const ageOf = ({ started_at }: Action.Action, now: DateTime.Utc, elapsed: Duration.Duration) =>
-  Duration.max(elapsed, Duration.millis(DateTime.toEpochMillis(now) - DateTime.toEpochMillis(started_at)))
-
-const nameOf = (action: Action.Action): string => {
-  const { id, region_slug, resource_id, resource_type, type } = action
-  const resource = resource_id === null ? "" : ` of ${echo(resource_type)} ${resource_id}`
-  const region = region_slug === null ? "" : ` ${type === "transfer" ? "to" : "in"} ${echo(region_slug)}`
-  return type === "" ? `action ${id}` : `action ${id} (${echo(type)}${resource}${region})`
 }

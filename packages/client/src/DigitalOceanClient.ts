@@ -49,6 +49,7 @@ import { totalDeadline } from "./internal/pipeline/totalDeadline.ts"
 import { tracing } from "./internal/pipeline/tracing.ts"
 import { transport } from "./internal/pipeline/transport.ts"
 import { monotonic } from "./internal/rateLimit/monotonic.ts"
+import { setPollCapacity } from "./internal/rateLimit/pollCapacity.ts"
 import * as SharedStore from "./internal/rateLimit/sharedStore.ts"
 import { digitalOcean } from "./internal/request/baseUrl.ts"
 import { encodeEndpoint, encodeRequest } from "./internal/request/encode.ts"
@@ -188,7 +189,8 @@ export type {
    * limits: a request that waits for lower ones blocks all others. Where several processes share a token, provide a
    * `RateLimiterStore` (`effect/persistence/RateLimiter`) beneath the client, such as Effect's on Redis.
    *
-   * The order is writes, reads, polls, but every fourth request is the one that has waited longest. When DigitalOcean
+   * The order is writes, reads, polls, but every fourth request is the one that has waited longest. A fifth of the requests
+   * of a minute is left to polls: by POSTs, and while a wait is in progress by all other requests. When DigitalOcean
    * nevertheless responds with a 429 for the minute or the hour, every request of the token waits as long as it says.
    *
    * @category options
@@ -268,7 +270,7 @@ export const make = Effect.fnUntraced(function* (
   )
   const execute = encoding({ ...settings, requestInit }, run)
 
-  return DigitalOceanClient.of({
+  const client = DigitalOceanClient.of({
     baseUrl,
     run: (endpoint, ...[input, options]) => {
       const path: unknown = (input as { readonly path?: unknown } | undefined)?.path
@@ -302,6 +304,7 @@ export const make = Effect.fnUntraced(function* (
     rateLimits: Stream.suspend(() => token.lastSeen.values),
     now: serverClock.now
   })
+  return setPollCapacity(client, token.queue.pollCapacity(settings.rateLimits))
 })
 
 /**

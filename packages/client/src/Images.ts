@@ -22,6 +22,7 @@ import * as Image from "./Image.ts"
 import { echo, quote } from "./internal/response/echo.ts"
 import { endpoints } from "./internal/endpoints/images.ts"
 import { nameOf as tagName } from "./internal/model/tagName.ts"
+import { makeActionPoller } from "./internal/polling/actionPoller.ts"
 import * as ImageWaits from "./internal/polling/imageWaits.ts"
 import { ImageTimedOut, ImageUnavailable } from "./internal/polling/imageWaits.ts"
 import * as Page from "./Page.ts"
@@ -230,6 +231,13 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
     const currentAction: Images["Service"]["currentAction"] = (image) =>
       Stream.runHead(Stream.filter(listActions(image), Action.isInProgress))
 
+    const { durations } = makeActionPoller(client)
+    /** Learns how large the image of an action is, if it is known: the size determines how long the action takes. */
+    const withSize = (image: Image.Ref, action: Effect.Effect<Action.Action, DigitalOceanError>) =>
+      Predicate.isNumber(image)
+        ? action
+        : Effect.tap(action, (started) => Effect.sync(() => durations.learnSize(started, image.size_gigabytes ?? 0)))
+
     return Images.of({
       list: Page.makeList("Images.list", listPage, (image) => image.id),
       listPage,
@@ -247,14 +255,14 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
         const isDeleted = Effect.map(find(image), (found) => Option.isNone(found) || Image.isDeleted(found.value))
         return client.run(endpoints.delete, { path: path(image) }, { ...options, isDeleted })
       },
-      transfer: (image, region) =>
-        client.run(endpoints.transfer, {
-          path: path(image),
-          body: { type: "transfer", region: Region.slugOf(region) }
-        }),
-      convert: (image) => client.run(endpoints.convert, { path: path(image), body: { type: "convert" } }),
+      transfer: (image, region) => {
+        const body = { type: "transfer", region: Region.slugOf(region) } as const
+        return withSize(image, client.run(endpoints.transfer, { path: path(image), body }))
+      },
+      convert: (image) =>
+        withSize(image, client.run(endpoints.convert, { path: path(image), body: { type: "convert" } })),
       performAction: (image, type, fields) =>
-        client.run(endpoints.performAction, { path: path(image), body: { ...fields, type } }),
+        withSize(image, client.run(endpoints.performAction, { path: path(image), body: { ...fields, type } })),
       actions: listActions,
       action: (image, action) =>
         client.run(endpoints.action, { path: { ...path(image), action_id: Action.idOf(action) } }),

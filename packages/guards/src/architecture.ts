@@ -23,6 +23,7 @@ const benchImports: ReadonlyArray<string> = ["client", "testing", "jobs"]
 const layers: Readonly<Record<string, ReadonlyArray<string>>> = {
   "client/src/internal": [
     "polling",
+    "waiting",
     "endpoints",
     "paging",
     "pipeline",

@@ -20,7 +20,7 @@
 import type { Accounts as AccountsService } from "@effect-digitalocean/client/Accounts"
 import * as AccountTransfers from "@effect-digitalocean/client/AccountTransfers"
 import type * as Action from "@effect-digitalocean/client/Action"
-import * as Actions from "@effect-digitalocean/client/Actions"
+import type * as Actions from "@effect-digitalocean/client/Actions"
 import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import * as Image from "@effect-digitalocean/client/Image"
 import { Images } from "@effect-digitalocean/client/Images"
@@ -376,7 +376,7 @@ const confirmed = Effect.fnUntraced(function* (image: Image.Id, options: Options
   )
   const where = yield* Effect.repeat(look, {
     until: ImageLocation.hasMoved,
-    schedule: Schedule.upTo(Actions.schedule, { duration: waited })
+    schedule: Schedule.upTo(Schedule.spaced("5 seconds"), { duration: waited })
   })
   if (where.recipient !== undefined && where.sender === undefined) return Outcome.done(where.recipient)
   const isAt = { isAtSender: where.sender !== undefined, isAtRecipient: where.recipient !== undefined }

@@ -34,14 +34,25 @@ import * as Underway from "../process/Underway.ts"
 import { format } from "node:util"
 
 /**
- * Says how an item stands: its state, and of an action also what to call it, and when it is likely to end (in
- * milliseconds of the clock, of so many altogether).
+ * When an action is likely to be done, in milliseconds of the clock, and how many milliseconds it takes altogether.
+ *
+ * @since 0.1.0
+ */
+export interface Estimate {
+  readonly ends: number
+  readonly earliest: number
+  readonly latest: number
+  readonly total: number
+}
+
+/**
+ * Reports the state of an item, and of an action also its label, and when it is likely to be done.
  *
  * @since 0.1.0
  */
 export type Tell = (
   status: string,
-  more?: { readonly label: LiveLayout.Label; readonly ends: number | undefined; readonly total: number | undefined }
+  more?: { readonly label: LiveLayout.Label; readonly estimate: Estimate | undefined }
 ) => void
 
 /**
@@ -70,7 +81,7 @@ interface Line {
   readonly since: number
   label: LiveLayout.Label
   status: string
-  estimate: { readonly ends: number; readonly total: number } | undefined
+  estimate: Estimate | undefined
   ended?: { readonly well: boolean; readonly at: number }
 }
 
@@ -108,7 +119,7 @@ export const layer = Layer.effectContext(
           const work = run((status, more) => {
             line.status = status
             line.label = more?.label ?? line.label
-            line.estimate = more?.ends === undefined ? undefined : { ends: more.ends, total: more.total ?? 0 }
+            line.estimate = more?.estimate
           })
           return Effect.onExit(Effect.andThen(paint, work), (exit) =>
             Exit.hasInterrupts(exit)
@@ -168,12 +179,8 @@ export const actions = (options: { readonly lines: boolean }) =>
                 Stream.tap(({ action, estimate }) =>
                   Effect.map(Clock.currentTimeMillis, (now) => {
                     if (action === null) return
-                    const total = estimate === null ? undefined : Duration.toMillis(estimate.total)
-                    tell(action.status, {
-                      label: labelOf(action, live.names),
-                      ends: estimate === null ? undefined : now + Duration.toMillis(estimate.remaining),
-                      total
-                    })
+                    const label = labelOf(action, live.names)
+                    tell(action.status, { label, estimate: estimate === null ? undefined : endsOf(estimate, now) })
                   })
                 ),
                 Stream.runLast,
@@ -277,12 +284,25 @@ const painter = Effect.fnUntraced(function* (all: ReadonlyArray<Line>, drawing: 
 const fitted = (drawn: string, more: ReadonlyArray<string>, columns: number): string =>
   more.reduce((line, part) => (Text.width(line) + Text.width(part) <= columns ? line + part : line), drawn)
 
-/** A bar and the time that is left, where the past lets one tell; empty otherwise. */
+/** When an action is likely to be done. */
+const endsOf = ({ longest, remaining, shortest, total }: Actions.Estimate, now: number): Estimate => {
+  const startedAt = now + Duration.toMillis(remaining) - Duration.toMillis(total)
+  return {
+    ends: startedAt + Duration.toMillis(total),
+    earliest: startedAt + Duration.toMillis(shortest),
+    latest: startedAt + Duration.toMillis(longest),
+    total: Duration.toMillis(total)
+  }
+}
+
+/** A bar and the remaining time with its range, if past actions allow an estimate; empty otherwise. */
 const estimateOf = ({ estimate }: Line, now: number): string => {
   if (estimate === undefined || estimate.total <= 0) return ""
-  const left = Math.max(0, estimate.ends - now)
-  const full = Math.round(10 * Math.min(1, 1 - left / estimate.total))
-  return `  ${"█".repeat(full)}${"░".repeat(10 - full)}  about ${Time.format(Duration.millis(left))} left`
+  const left = (end: number) => Time.format(Duration.millis(Math.max(0, end - now)))
+  const full = Math.round(10 * Math.min(1, Math.max(0, 1 - (estimate.ends - now) / estimate.total)))
+  const [earliest, latest] = [left(estimate.earliest), left(estimate.latest)]
+  const range = earliest === latest ? "" : ` (${earliest} to ${latest})`
+  return `  ${"█".repeat(full)}${"░".repeat(10 - full)}  about ${left(estimate.ends)} left${range}`
 }
 
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]

@@ -11,9 +11,14 @@ export interface Row {
   readonly beside?: string
 }
 
+/** Figures by their names. */
+export interface Figures {
+  readonly [name: string]: number | Figures
+}
+
 /** What a bench measured: its figures for `--json`, and the lines of the table. */
 export interface Result {
-  readonly json: Readonly<Record<string, number>>
+  readonly json: Figures
   readonly rows: ReadonlyArray<Row>
 }
 

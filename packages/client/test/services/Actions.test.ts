@@ -57,22 +57,20 @@ const wait = (ref: Action.Ref, options?: Actions.AwaitOptions) =>
   Actions.Actions.use((actions) => actions.await(ref, options))
 
 describe("the default schedule", () => {
-  it.effect("asks every 2 s until 10 s, every 5 until 60, every 10 until 10 min, then every 30", () => {
-    const { layer, times } = account(endsAt(700))
-    const expected = [
-      ...[2, 4, 6, 8, 10],
-      ...Array.from({ length: 10 }, (_, i) => 15 + 5 * i),
-      ...Array.from({ length: 54 }, (_, i) => 70 + 10 * i),
-      ...[630, 660, 690, 720]
-    ]
+  it.effect("polls with an eighth of the rate limit, and from an age of 300 s on after every hundredth of it", () => {
+    const { layer, times } = account(endsAt(1500))
     return Effect.gen(function* () {
       yield* after("1 hour", wait(begun))
-      assert.deepStrictEqual(times(), expected)
+      const pauses = times().map((at, i, all) => at - (all[i - 1] ?? 0))
+      const [first, ...others] = new Set(pauses)
+      assert.strictEqual(first, 2)
+      assert.deepStrictEqual(others, [3, 4, 5, 6, 7, 8, 9, 10])
+      assert.isTrue(times().every((at, i, all) => at - (all[i - 1] ?? 0) <= Math.max(2, at / 100)))
     }).pipe(Effect.provide(layer))
   })
 
-  it.effect("asks on multiples of the clock, so that waits begun apart ask together", () => {
-    const { layer, times } = account(endsAt(60))
+  it.effect("polls at whole seconds of the clock, so that waits that start apart poll together", () => {
+    const { layer, times } = account(endsAt(20))
     return Effect.gen(function* () {
       yield* TestClock.adjust("1300 millis")
       const one = yield* Effect.forkChild(wait(begun))
@@ -80,8 +78,7 @@ describe("the default schedule", () => {
       const two = yield* Effect.forkChild(wait(begun))
       yield* TestClock.adjust("2 minutes")
       yield* Effect.all([Fiber.join(one), Fiber.join(two)])
-      assert.deepStrictEqual(times().slice(0, 8), [4, 6, 8, 10, 15, 20, 25, 30])
-      assert.isTrue(times().every((at) => Number.isInteger(at)))
+      assert.deepStrictEqual(times(), [3, 5, 7, 9, 11, 13, 15, 17, 19, 21])
     }).pipe(Effect.provide(layer))
   })
 })

@@ -37,6 +37,8 @@ export const rateLimiting =
       const { lastSeen, queue } = fiber.getRef(ProcessState)(clock).token(key, now)
       const waiter: Waiter = {
         options: { limits, store },
+        priority: fiber.getRef(Priority) ?? (outgoing.call.method === "GET" ? "read" : "write"),
+        startsAction: outgoing.call.method === "POST",
         state: "new",
         generation: 0,
         place: 0,
@@ -73,19 +75,18 @@ export const rateLimiting =
 const acquire = (
   queue: RequestQueue,
   waiter: Waiter,
-  { call, policy }: Outgoing,
+  { policy }: Outgoing,
   fiber: Fiber.Fiber<unknown, unknown>,
   since: number
 ): Effect.Effect<void, RateLimited> => {
   const clock = fiber.getRef(Clock.Clock)
   const state = fiber.getRef(CallState)
-  const priority = fiber.getRef(Priority) ?? (call.method === "GET" ? "read" : "write")
   waiter.deadline = since + Duration.toMillis(policy.maxWait) - state.queueTime
-  return Effect.onExit(queue.acquire(waiter, priority), () => {
+  return Effect.onExit(queue.acquire(waiter), () => {
     const queueTime = monotonic(clock) - since
     if (queueTime >= 1) {
       state.queueTime += queueTime
-      Metering.recordQueueTime(fiber.context, priority, queueTime)
+      Metering.recordQueueTime(fiber.context, waiter.priority, queueTime)
     }
     return Effect.void
   })

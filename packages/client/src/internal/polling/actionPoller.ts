@@ -1,51 +1,65 @@
-import type * as Duration from "effect/Duration"
+import * as DateTime from "effect/DateTime"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type * as Action from "../../Action.ts"
+import * as Action from "../../Action.ts"
 import type { DigitalOceanError } from "../../DigitalOceanError.ts"
 import type { Page } from "../../Page.ts"
-import * as Durations from "./durationEstimates.ts"
-import { perClient } from "./perClient.ts"
+import { pollCapacityOf } from "../rateLimit/pollCapacity.ts"
 import * as Resolver from "./actionResolver.ts"
-import { resourceOf } from "./actionSources.ts"
+import * as Sources from "./actionSources.ts"
+import type { PollInput } from "../waiting/adaptiveSchedule.ts"
 import * as Batcher from "./batcher.ts"
+import { DurationEstimates } from "../waiting/durationEstimates.ts"
+import { type LiveWait, LiveWaits } from "./liveWaits.ts"
+import { perClient } from "./perClient.ts"
+import { schedulePoll } from "./scheduledPoll.ts"
+import { pageSize } from "../paging/pagePositions.ts"
+import type { PendingPoll, Poll, WaitTime } from "../waiting/waitLoop.ts"
 
 /** Polls the state of actions. Polls that are due at about the same time share requests. */
 export interface ActionPoller {
-  /** Sleeps before a poll; see `Batcher.sleep`. */
-  readonly sleep: (duration: Duration.Duration) => Effect.Effect<void>
-  readonly action: (
+  /** Starts a wait, which ends with its scope. */
+  readonly join: LiveWaits<Action.Action>["join"]
+  readonly startPoll: (
+    wait: LiveWait<Action.Action>,
     id: number,
-    last: Action.Action | undefined,
-    pollVia: Resolver.PollStrategy | undefined
-  ) => Effect.Effect<Action.Action, DigitalOceanError>
-  /** The first page of an image's actions. */
-  readonly ofImage: (image_id: number) => Effect.Effect<Page<Action.Action>, DigitalOceanError>
-  readonly estimate: Durations.Durations["estimate"]
+    pollVia: Resolver.PollStrategy | undefined,
+    poll: Poll<Action.Action>
+  ) => Effect.Effect<PendingPoll<Action.Action>>
+  /** Polls the first page of an image's actions. */
+  readonly startImagePoll: (image_id: number, due: number) => Effect.Effect<PendingPoll<Page<Action.Action>>>
+  /** What a schedule is given beside the last state. */
+  readonly input: (last: Action.Action | undefined, time: WaitTime) => Omit<PollInput<never>, "last">
+  readonly durations: DurationEstimates
 }
 
 type Input =
-  | {
-      readonly _tag: "Action"
-      readonly id: number
-      readonly last: Action.Action | undefined
-      readonly pollVia: Resolver.PollStrategy | undefined
-    }
+  | { readonly _tag: "Action"; readonly id: number; readonly pollVia: Resolver.PollStrategy | undefined }
   | { readonly _tag: "OfImage"; readonly image_id: number }
 
-type PendingRequest = Batcher.PendingRequest<Input, Action.Action | Page<Action.Action>, DigitalOceanError>
+type Request = Batcher.ScheduledRequest<Input, Action.Action | Page<Action.Action>, DigitalOceanError>
 
 /** The requests for the actions of an image, and the requested actions of that image. */
 interface OfImage {
-  readonly requests: Array<PendingRequest>
+  readonly requests: Array<Request>
   readonly unresolved: Resolver.Unresolved
 }
 
 /** Creates the poller of a client, which all services of the client share. */
 export const makeActionPoller = perClient((client): ActionPoller => {
-  const durations = Durations.make()
-  const { actions, ofImage } = Resolver.make(client, durations.record)
+  const capacity = pollCapacityOf(client)
+  const durations = new DurationEstimates()
+  const live = new LiveWaits<Action.Action>(capacity.startWait)
+  const resolver = Resolver.make(Sources.make(client), live, (rows, at) => {
+    addedBefore = undefined
+    // before a wait goes on with its row
+    const isNew = durations.record(rows)
+    live.offer(rows, at)
+    if (isNew) live.reconsider()
+  })
 
-  const runBatch = (requests: ReadonlyArray<PendingRequest>) => {
+  const runBatch = (requests: ReadonlyArray<Request>) => {
     const images = new Map<number, OfImage>()
     for (const request of requests) {
       if (request.input._tag !== "OfImage") continue
@@ -54,16 +68,11 @@ export const makeActionPoller = perClient((client): ActionPoller => {
       images.set(request.input.image_id, image)
     }
     const others: Resolver.Unresolved = new Map()
-    // the waits for an action share its last known state
-    const known = new Map<number, Action.Action>()
-    for (const { input } of requests) {
-      if (input._tag === "Action" && input.last !== undefined) known.set(input.id, input.last)
-    }
     for (const request of requests) {
       if (request.input._tag !== "Action") continue
       const { id, pollVia } = request.input
-      const last = known.get(id)
-      const resource = resourceOf(last)
+      const last = live.last(id)
+      const resource = Sources.resourceOf(last)
       const unresolved = (resource?.kind === "image" ? images.get(resource.id)?.unresolved : undefined) ?? others
       const pending = unresolved.get(id)
       if (pending === undefined) unresolved.set(id, { id, last, pollVia, waiters: [request] })
@@ -71,20 +80,56 @@ export const makeActionPoller = perClient((client): ActionPoller => {
     }
     const ofImages = Effect.forEach(
       images,
-      ([id, { requests, unresolved }]) => Effect.andThen(ofImage(id, requests, unresolved), actions(unresolved)),
+      ([id, { requests, unresolved }]) =>
+        Effect.andThen(resolver.ofImage(id, requests, unresolved), resolver.actions(unresolved)),
       { concurrency: 8 }
     )
-    return Effect.all([actions(others), ofImages], { concurrency: 2, discard: true })
+    return Effect.all([resolver.actions(others), ofImages], { concurrency: 2, discard: true })
   }
-  const { request, sleep } = Batcher.make(runBatch)
+  const batcher = Batcher.make(capacity, runBatch)
+  let requestCount = 1
+  /** how many ids had been added when the requests were counted; undefined after a response */
+  let addedBefore: number | undefined
+  /** Counting takes time for each wait. So the start of a few more only adds what their pages can be. */
+  const pages = (): number => {
+    const added = addedBefore === undefined ? live.size : live.added - addedBefore
+    if (addedBefore === undefined || added > live.size / 10) {
+      addedBefore = live.added
+      requestCount = resolver.requestCount()
+      return requestCount
+    }
+    return requestCount + Math.floor(added / pageSize)
+  }
 
   return {
-    sleep,
-    // the tag of the input determines the type of the result
-    action: (id, last, pollVia) =>
-      request({ _tag: "Action", id, last, pollVia }) as Effect.Effect<Action.Action, DigitalOceanError>,
-    ofImage: (image_id) =>
-      request({ _tag: "OfImage", image_id }) as Effect.Effect<Page<Action.Action>, DigitalOceanError>,
-    estimate: durations.estimate
+    join: (id, last) => live.join(id, last),
+    startPoll: (wait, id, pollVia, poll) =>
+      schedulePoll({
+        ...poll,
+        batcher,
+        live,
+        wait,
+        input: { _tag: "Action", id, pollVia },
+        id,
+        isFinal: Action.isDone
+        // the tag of the input determines the type of the result
+      }) as Effect.Effect<PendingPoll<Action.Action>>,
+    startImagePoll: (image_id, due) =>
+      Effect.map(batcher.schedule({ _tag: "OfImage", image_id }, due), (request) => ({
+        result: Deferred.await(request.result) as Effect.Effect<Page<Action.Action>, DigitalOceanError>,
+        isSent: () => request.isTaken,
+        end: () => request.end()
+      })),
+    input: (last, time) => ({
+      age: last === undefined ? time.elapsed : ageOf(last, time),
+      window: last && durations.window(last),
+      pages: pages(),
+      spare: capacity.spare(time.monotonic)
+    }),
+    durations
   }
 })
+
+/** The age of an action: at least the duration of the wait, as a clock can be slow. */
+export const ageOf = ({ started_at }: Action.Action, { elapsed, now }: WaitTime): Duration.Duration =>
+  Duration.max(elapsed, Duration.millis(now - DateTime.toEpochMillis(started_at)))

@@ -20,8 +20,8 @@ export interface Resource {
 export interface ActionSources {
   /** a page of the account's actions, without invalid rows */
   readonly ofAccount: (page: number) => Effect.Effect<Page.Page<Action.Action>, DigitalOceanError>
-  /** the first page of the actions of a resource, without invalid rows */
-  readonly ofResource: (resource: Resource) => Effect.Effect<Page.Page<Action.Action>, DigitalOceanError>
+  /** a page of the actions of a resource, without invalid rows */
+  readonly ofResource: (resource: Resource, page: number) => Effect.Effect<Page.Page<Action.Action>, DigitalOceanError>
   /** the first page of the actions of an image; fails for an invalid row, which may be an action in progress */
   readonly ofImage: (image_id: number) => Effect.Effect<Page.Page<Action.Action>, DigitalOceanError>
   /**
@@ -64,8 +64,8 @@ export const make = (client: DigitalOceanClient["Service"]): ActionSources => {
 
   return {
     ofAccount: (page) => asPoll(client.run(searched.ofAccount, { query: Page.pageQuery(page) })),
-    ofResource: ({ id, kind }) => {
-      const query = Page.pageQuery(1)
+    ofResource: ({ id, kind }, page) => {
+      const query = Page.pageQuery(page)
       return asPoll(
         kind === "image"
           ? client.run(searched.ofImage, { path: { image_id: id }, query })

@@ -1,15 +1,18 @@
 import * as Clock from "effect/Clock"
+import type * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Latch from "effect/Latch"
 import * as Option from "effect/Option"
+import { monotonic } from "../rateLimit/monotonic.ts"
+import type { PollCapacity } from "../rateLimit/pollCapacity.ts"
 
 /** Requests that are due within this time of each other, in milliseconds, are put into one batch. */
 export const window = 100
 
-const now = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos) / 1_000_000)
+/** For how long, in milliseconds, a batch waits for the rate limit and takes up requests that become due meanwhile. */
+const maxHold = 120_000
 
 /** A caller that waits for a result. */
 export interface Waiter<in A, in E> {
@@ -20,104 +23,24 @@ export interface Waiter<in A, in E> {
   readonly onEnd: Set<() => void>
 }
 
-/** A request whose caller waits for the result. */
-export interface PendingRequest<In, in A, in E> extends Waiter<A, E> {
+/** A request that is due at some time, and whose caller waits for the result. */
+export class ScheduledRequest<out In, in out A, in out E> implements Waiter<A, E> {
   readonly input: In
-}
-
-/** Batches requests that are due at about the same time. */
-export interface Batcher<In, A, E> {
-  /** Sleeps before a request. Requests that are made shortly before the end of the sleep wait for this one. */
-  readonly sleep: (duration: Duration.Duration) => Effect.Effect<void>
-  readonly request: (input: In) => Effect.Effect<A, E>
-}
-
-/**
- * Creates a batcher. The first request opens a batch. The batch closes as soon as all sleeps that end within the window
- * have ended, so a single request is not delayed. Batches close at least one window apart.
- */
-export const make = <In, A, E>(
-  runBatch: (requests: ReadonlyArray<PendingRequest<In, A, E>>) => Effect.Effect<void>
-): Batcher<In, A, E> => {
-  interface Batch {
-    readonly openedAt: number
-    readonly requests: Set<PendingRequest<In, A, E>>
-    /** the sleeps that end within the window */
-    readonly expected: Set<object>
-    readonly ready: Latch.Latch
-  }
-  const scheduled = new Map<object, number>()
-  let open: Batch | undefined
-  let closedAt = Number.NEGATIVE_INFINITY
-
-  const wake = (sleeper: object) =>
-    Effect.sync(() => {
-      scheduled.delete(sleeper)
-      if (open?.expected.delete(sleeper) && open.expected.size === 0) open.ready.openUnsafe()
-    })
-
-  const run = (batch: Batch) =>
-    Effect.gen(function* () {
-      const delay = closedAt + window - batch.openedAt
-      if (delay > 0) yield* Effect.sleep(delay)
-      const rest = batch.openedAt + window - (yield* now)
-      if (batch.expected.size > 0 && rest > 0) yield* Effect.timeoutOption(batch.ready.await, rest)
-      // fibers that woke up or started at this moment make their requests first
-      yield* Effect.yieldNow
-      open = undefined
-      closedAt = yield* now
-      yield* runBatch([...batch.requests])
-    }).pipe(
-      Effect.onExit((exit) =>
-        Effect.sync(() => {
-          const defect = Exit.isFailure(exit)
-            ? Exit.failCause(exit.cause)
-            : Exit.die(new Error("a request of a batch was not completed"))
-          for (const request of batch.requests) request.complete(defect)
-        })
-      )
-    )
-
-  const openBatch = (openedAt: number): Batch => {
-    const expected = new Set<object>()
-    for (const [sleeper, due] of scheduled) if (due <= openedAt + window) expected.add(sleeper)
-    return { openedAt, requests: new Set(), expected, ready: Latch.makeUnsafe(expected.size === 0) }
-  }
-
-  return {
-    sleep: (duration) =>
-      Effect.suspend(() => {
-        const sleeper = {}
-        return Effect.flatMap(now, (now) => {
-          scheduled.set(sleeper, now + Duration.toMillis(duration))
-          return Effect.sleep(duration)
-        }).pipe(Effect.ensuring(wake(sleeper)))
-      }),
-    request: (input) =>
-      Effect.uninterruptibleMask((restore) =>
-        Effect.flatMap(now, (now) => {
-          const isFirst = open === undefined
-          const batch = open ?? openBatch(now)
-          open = batch
-          const request = new DeferredRequest<In, A, E>(input)
-          batch.requests.add(request)
-          const result = restore(Deferred.await(request.result)).pipe(
-            Effect.onInterrupt(() => Effect.sync(() => batch.requests.delete(request) && request.end()))
-          )
-          return isFirst ? Effect.andThen(Effect.forkDetach(run(batch), { startImmediately: true }), result) : result
-        })
-      )
-  }
-}
-
-class DeferredRequest<In, A, E> implements PendingRequest<In, A, E> {
-  readonly input: In
+  readonly context: Context.Context<never>
   readonly result = Deferred.makeUnsafe<A, E>()
   readonly onEnd = new Set<() => void>()
+  /** the monotonic time in milliseconds */
+  due: number
+  /** computes `due` again when it has come, once */
+  recheck: (() => number) | undefined
+  /** whether a batch contains it */
+  isTaken = false
   isWaiting = true
 
-  constructor(input: In) {
+  constructor(input: In, due: number, context: Context.Context<never>) {
     this.input = input
+    this.due = due
+    this.context = context
   }
 
   complete(exit: Exit.Exit<A, E>): void {
@@ -129,6 +52,115 @@ class DeferredRequest<In, A, E> implements PendingRequest<In, A, E> {
     if (!this.isWaiting) return
     this.isWaiting = false
     for (const end of this.onEnd) end()
+  }
+}
+
+/** Runs requests that are due at about the same time together. */
+export interface Batcher<In, A, E> {
+  readonly schedule: (input: In, due: number) => Effect.Effect<ScheduledRequest<In, A, E>>
+  /** Makes a scheduled request due earlier; a later time has no effect. */
+  readonly hasten: (request: ScheduledRequest<In, A, E>, due: number) => void
+}
+
+/**
+ * Creates a batcher. A batch contains the requests that are due within the window after the first, and closes when the last
+ * of them is due, so that a single request is not delayed. Batches close at least one window apart. While the rate limit
+ * allows no poll, a batch stays open: when it does, there is one batch, and not one for each time at which requests were
+ * due. A batch runs in the context of its first request.
+ */
+export const make = <In, A, E>(
+  capacity: PollCapacity,
+  runBatch: (requests: ReadonlyArray<ScheduledRequest<In, A, E>>) => Effect.Effect<void>
+): Batcher<In, A, E> => {
+  type Request = ScheduledRequest<In, A, E>
+  const scheduled = new Set<Request>()
+  const changed = Latch.makeUnsafe()
+  let isRunning = false
+  let wakesAt = Number.POSITIVE_INFINITY
+  let closedAt = Number.NEGATIVE_INFINITY
+
+  /** When the next batch closes. */
+  const closes = (): number => {
+    let first = Number.POSITIVE_INFINITY
+    for (const { due } of scheduled) first = Math.min(first, due)
+    let last = first
+    for (const { due } of scheduled) if (due <= first + window) last = Math.max(last, due)
+    return Math.max(last, closedAt + window)
+  }
+  const wakeBefore = (due: number) => {
+    if (due < wakesAt) changed.openUnsafe()
+  }
+  const remove = (request: Request) => {
+    // the others need not wait for it
+    if (scheduled.delete(request)) changed.openUnsafe()
+  }
+
+  const runOne = (batch: ReadonlyArray<Request>) =>
+    runBatch(batch).pipe(
+      Effect.onExit((exit) =>
+        Effect.sync(() => {
+          const defect = Exit.isFailure(exit)
+            ? Exit.failCause(exit.cause)
+            : Exit.die(new Error("a request of a batch was not completed"))
+          for (const request of batch) if (request.isWaiting) request.complete(defect)
+        })
+      ),
+      Effect.provideContext(batch[0]!.context)
+    )
+
+  const run = Effect.gen(function* () {
+    const clock = yield* Clock.Clock
+    for (;;) {
+      if (scheduled.size === 0) {
+        // without a yield in between: a request that is scheduled then starts the next run
+        isRunning = false
+        return
+      }
+      const now = monotonic(clock)
+      for (const request of scheduled) {
+        if (request.due > now || request.recheck === undefined) continue
+        request.due = Math.max(request.due, request.recheck())
+        request.recheck = undefined
+      }
+      const rest = closes() - now
+      const hold = capacity.opensIn(now)
+      const pause = rest > 0 ? rest : hold > 0 && hold <= maxHold ? hold : 0
+      if (pause > 0) {
+        wakesAt = rest > 0 ? now + rest : Number.NEGATIVE_INFINITY
+        changed.closeUnsafe()
+        yield* Effect.timeoutOption(changed.await, Math.ceil(pause))
+        continue
+      }
+      // fibers that start or wake up at this moment schedule their requests first
+      yield* Effect.yieldNow
+      closedAt = now
+      const batch = [...scheduled].filter(({ due }) => due <= now)
+      for (const request of batch) {
+        scheduled.delete(request)
+        request.isTaken = true
+      }
+      // all of them can have ended
+      if (batch.length === 0) continue
+      yield* Effect.forkDetach(runOne(batch), { startImmediately: true })
+    }
+  })
+
+  return {
+    schedule: (input, due) =>
+      Effect.withFiber((fiber) => {
+        const request = new ScheduledRequest<In, A, E>(input, due, fiber.context)
+        scheduled.add(request)
+        request.onEnd.add(() => remove(request))
+        wakeBefore(due)
+        if (isRunning) return Effect.succeed(request)
+        isRunning = true
+        return Effect.as(Effect.forkDetach(run, { startImmediately: true }), request)
+      }),
+    hasten: (request, due) => {
+      if (due >= request.due) return
+      request.due = due
+      wakeBefore(due)
+    }
   }
 }
 

@@ -8,11 +8,12 @@ import * as Actions from "../../Actions.ts"
 import type { DigitalOceanClient } from "../../DigitalOceanClient.ts"
 import type { DigitalOceanError } from "../../DigitalOceanError.ts"
 import * as Image from "../../Image.ts"
+import type { Page } from "../../Page.ts"
 import { redact } from "../../Redaction.ts"
 import { echo } from "../response/echo.ts"
-import { makeImagePoller } from "./imagePoller.ts"
+import { isSettled, makeImagePoller } from "./imagePoller.ts"
 import { makeActionPoller } from "./actionPoller.ts"
-import * as Wait from "./waitLoop.ts"
+import * as Wait from "../waiting/waitLoop.ts"
 
 /**
  * The import of a custom image failed, or the image was deleted, so it will not become available.
@@ -83,15 +84,15 @@ export const make = (
     readonly currentAction: (image: Image.Ref) => Effect.Effect<Option.Option<Action.Action>, DigitalOceanError>
   }
 ): Waits => {
-  const { action, ofImage, sleep } = makeActionPoller(client)
+  const actionPoller = makeActionPoller(client)
   const imagePoller = makeImagePoller(client)
 
   /**
    * Returns the newest action of an image in progress. A 404 for the list means a deleted image only if `get` also
    * returns 404.
    */
-  const current = (id: Image.Id) =>
-    ofImage(id).pipe(
+  const current = (id: Image.Id, page: Effect.Effect<Page<Action.Action>, DigitalOceanError>) =>
+    page.pipe(
       Effect.flatMap(({ items, next, total }) => {
         const pending = items.find(Action.isInProgress)
         // without an action in progress, the first page is sufficient only if it contains all actions
@@ -106,16 +107,31 @@ export const make = (
 
   const awaitIdle: Waits["awaitIdle"] = Effect.fn("Images.awaitIdle")(function* (image, options = {}) {
     const id = Image.idOf(image)
-    const next = (pending: Action.Action) =>
-      Effect.flatMap(action(pending.id, pending, options.pollVia), (now) =>
-        Action.isDone(now) ? current(id) : Effect.succeedSome(now)
-      )
-    yield* Wait.awaitFinal<Option.Option<Action.Action>, Actions.ActionTimedOut | ImageTimedOut>({
+    type State = Option.Option<Action.Action>
+    const join = Effect.map(
+      actionPoller.join(),
+      (wait): Wait.StartPoll<State> =>
+        (poll) => {
+          const pending = poll.last === undefined ? undefined : Option.getOrUndefined(poll.last)
+          return pending === undefined || Action.isDone(pending)
+            ? Effect.map(actionPoller.startImagePoll(id, poll.due), (pending) => ({
+                ...pending,
+                result: current(id, pending.result)
+              }))
+            : Effect.map(
+                actionPoller.startPoll(wait, pending.id, options.pollVia, { ...poll, last: pending }),
+                (pending) => ({ ...pending, result: Effect.asSome(pending.result) })
+              )
+        }
+    )
+    yield* Wait.awaitFinal<State, Actions.ActionTimedOut | ImageTimedOut>({
       operation: "Images.awaitIdle",
       initial: undefined,
-      poll: (last) => (last !== undefined && Option.isSome(last) ? next(last.value) : current(id)),
-      sleep,
+      join,
+      input: (last, time) => actionPoller.input(last && Option.getOrUndefined(last), time),
       isFinal: Option.isNone,
+      // after an action another one can be in progress
+      isOutdated: Option.exists(Action.isDone),
       waitOptions: { ...options, schedule: options.schedule ?? Actions.schedule },
       onNotFound: ({ elapsed, polls }) => new ImageTimedOut({ id, image: null, elapsed, polls }),
       onTimeout: ({ elapsed, last, polls }) =>
@@ -130,12 +146,18 @@ export const make = (
     const id = Image.idOf(image)
     const unavailable = (image: Image.Image | undefined, status: string) =>
       new ImageUnavailable({ id, status, detail: detailOf(image), image: image ?? null })
+    const initial = Predicate.isNumber(image) ? undefined : image
     return Wait.awaitFinal<Image.Image, ImageUnavailable | ImageTimedOut>({
       operation: "Images.awaitAvailable",
-      initial: Predicate.isNumber(image) ? undefined : image,
-      poll: () => imagePoller.image(id, options.pollVia),
-      sleep: imagePoller.sleep,
-      isFinal: (image) => Image.isAvailable(image) || Image.isDeleted(image),
+      initial,
+      join: Effect.map(
+        imagePoller.join(id, initial),
+        (wait): Wait.StartPoll<Image.Image> =>
+          (poll) =>
+            imagePoller.startPoll(wait, id, options.pollVia, poll)
+      ),
+      input: (_, time) => imagePoller.input(time),
+      isFinal: isSettled,
       waitOptions: { ...options, schedule: options.schedule ?? Actions.schedule },
       onNotFound: ({ last }) => unavailable(last, "gone"),
       onTimeout: ({ elapsed, last, polls }) => new ImageTimedOut({ id, image: last ?? null, elapsed, polls })

@@ -11,8 +11,9 @@ import { catchNotFound, type DigitalOceanError, isDigitalOceanError } from "../.
 import * as Droplet from "../../Droplet.ts"
 import type * as Image from "../../Image.ts"
 import { endpoints } from "../endpoints/images.ts"
+import { pollCapacityOf } from "../rateLimit/pollCapacity.ts"
 import { asPoll } from "./asPoll.ts"
-import * as Wait from "./waitLoop.ts"
+import * as Wait from "../waiting/waitLoop.ts"
 
 /** Options to take a snapshot; documented at `Droplets`. */
 export interface SnapshotOptions extends Actions.AwaitOptions {
@@ -53,6 +54,8 @@ export const make = (
   waits: Actions.Actions["Service"],
   droplets: Operations
 ): Lookup => {
+  const capacity = pollCapacityOf(client)
+
   const awaitSnapshot: Lookup["awaitSnapshot"] = Effect.fn("Droplets.awaitSnapshot")((snapshot, options = {}) => {
     const { name } = snapshot
     const droplet_id = Droplet.idOf(snapshot.droplet_id)
@@ -75,8 +78,13 @@ export const make = (
       const image = yield* Wait.awaitFinal<Option.Option<Image.Image>, Droplet.SnapshotNotFound>({
         operation: "Droplets.awaitSnapshot",
         initial: undefined,
-        poll: () => asPoll(lookup),
-        sleep: Effect.sleep,
+        join: Effect.succeed(Wait.pollAlone(asPoll(lookup))),
+        input: (_, { elapsed, monotonic }) => ({
+          age: elapsed,
+          window: undefined,
+          pages: 1,
+          spare: capacity.spare(monotonic)
+        }),
         isFinal: Option.isSome,
         waitOptions: { schedule: Actions.schedule, timeout: options.imageVisibilityTimeout ?? "5 minutes" },
         onNotFound: missing,

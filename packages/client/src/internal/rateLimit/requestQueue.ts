@@ -8,6 +8,7 @@ import * as Option from "effect/Option"
 import { RateLimited } from "../../DigitalOceanError.ts"
 import type { RateLimit } from "../../RateLimit.ts"
 import { monotonic } from "./monotonic.ts"
+import type { PollCapacity } from "./pollCapacity.ts"
 import type { Priority } from "./priority.ts"
 import { type SharedStore, storeTimeout } from "./sharedStore.ts"
 import { type Limits, type Refusal, SlidingWindow } from "./slidingWindow.ts"
@@ -21,6 +22,9 @@ export interface LimiterOptions {
 /** A request in the rate limiter. */
 export interface Waiter {
   readonly options: LimiterOptions
+  readonly priority: Priority
+  /** whether the request may start an action, which is then polled */
+  readonly startsAction: boolean
   state: "new" | "waiting" | "admitted" | "released"
   /** the number of 429s before the request was admitted */
   generation: number
@@ -31,6 +35,11 @@ export interface Waiter {
   readonly admitted: Deferred.Deferred<void, RateLimited>
 }
 
+/** The share of the requests of a minute that is left to polls. */
+const pollShare = 0.2
+
+const limitOfOthers = ({ minute }: Limits): number => Math.max(1, Math.floor(minute * (1 - pollShare)))
+
 /** Why no request is admitted. `until` is undefined if it depends on the response to a request in progress. */
 interface ClosedUntil {
   readonly window: "minute" | "hour"
@@ -38,6 +47,8 @@ interface ClosedUntil {
   readonly limit?: number | undefined
   readonly remaining?: number | undefined
   readonly reset?: DateTime.Utc | undefined
+  /** only for requests that are no polls */
+  readonly leftToPolls?: boolean | undefined
 }
 
 /** After this many successes since a 429 the number of concurrent requests is unlimited again. */
@@ -50,9 +61,16 @@ const logThreshold = 120_000
  * The queue of all requests of a token. It counts the requests that it admits. After a 429 it admits none for as long
  * as the response says. Then it admits one, and two more after each response that is not a 429: a sliding window often
  * frees only one request at a time, and several requests would receive another 429.
+ *
+ * A fifth of the requests of a minute is left to polls: by requests that may start an action, and by all others while a
+ * wait is in progress.
  */
 export class RequestQueue {
   private readonly log = new SlidingWindow()
+  /** the requests that are no polls */
+  private readonly others = new SlidingWindow()
+  /** how many waits are in progress */
+  private waits = 0
   private readonly waiting: Readonly<Record<Priority, Set<Waiter>>> = {
     write: new Set(),
     read: new Set(),
@@ -84,17 +102,18 @@ export class RequestQueue {
   tryAcquire(waiter: Waiter, now: number): boolean {
     if (waiter.options.store !== undefined || this.isQueue || this.closed(now) !== undefined) return false
     if (this.log.refusal(waiter.options.limits, now) !== undefined) return false
-    this.log.add(now)
+    if (this.refusalOfShare(waiter, now) !== undefined) return false
+    this.record(waiter, now)
     this.admitNow(waiter)
     return true
   }
 
   /** Waits until the request is admitted; fails as soon as it is known that this would be after its deadline. */
-  acquire(waiter: Waiter, priority: Priority): Effect.Effect<void, RateLimited> {
+  acquire(waiter: Waiter): Effect.Effect<void, RateLimited> {
     const join = Effect.suspend(() => {
       waiter.state = "waiting"
       waiter.place = this.arrivals++
-      this.waiting[priority].add(waiter)
+      this.waiting[waiter.priority].add(waiter)
       this.changed.openUnsafe()
       if (this.dispatching) return Effect.void
       this.dispatching = true
@@ -135,6 +154,28 @@ export class RequestQueue {
     this.refused = { window, limit, remaining, until: Math.max(until, this.refused?.until ?? until) }
   }
 
+  /** What polls may use of these limits. */
+  pollCapacity(limits: Limits): PollCapacity {
+    return {
+      spare: (now) => {
+        const ofMinute = Math.max(limits.minute - limitOfOthers(limits), limits.minute - this.others.countOfMinute(now))
+        const ofHour = Math.min(limits.hour - this.log.countOfHour(now), this.seen?.remaining ?? limits.hour)
+        return Math.max(1, Math.min(ofMinute, ofHour))
+      },
+      opensIn: (now) => {
+        const closed = this.closed(now)
+        return closed === undefined ? (this.log.refusal(limits, now)?.wait ?? 0) : (closed.until ?? now) - now
+      },
+      startWait: () => {
+        this.waits += 1
+        return () => {
+          this.waits -= 1
+          this.changed.openUnsafe()
+        }
+      }
+    }
+  }
+
   /** Whether the queue has no state, so that it can be replaced with a new one. */
   isIdle(now: number): boolean {
     return this.inFlight === 0 && !this.isQueue && (this.refused?.until ?? now) <= now && this.log.isIdle(now)
@@ -164,15 +205,26 @@ export class RequestQueue {
     for (const waiters of Object.values(this.waiting)) waiters.delete(waiter)
   }
 
-  /**
-   * The next by priority, but every fourth time the one that has waited longest, so that writes do not starve polls.
-   */
-  private next(): Waiter {
+  /** The first request of each priority, in the order in which they are to be admitted. */
+  private heads(): ReadonlyArray<Waiter> {
     const heads = Object.values(this.waiting).flatMap((waiters) => {
       const head = waiters.values().next()
       return head.done === true ? [] : [head.value]
     })
-    return this.admissions % 4 === 3 ? heads.reduce((a, b) => (b.place < a.place ? b : a)) : heads[0]!
+    // every fourth time the one that has waited longest is the first, so that writes do not starve polls
+    return this.admissions % 4 === 3 ? heads.sort((a, b) => a.place - b.place) : heads
+  }
+
+  private refusalOfShare({ options, priority, startsAction }: Waiter, now: number): Refusal | undefined {
+    if (priority === "poll" || (!startsAction && this.waits === 0)) return undefined
+    const limits = { minute: limitOfOthers(options.limits), hour: Number.POSITIVE_INFINITY }
+    const refusal = this.others.refusal(limits, now)
+    return refusal && { ...refusal, limit: options.limits.minute }
+  }
+
+  private record({ priority }: Waiter, now: number): void {
+    this.log.add(now)
+    if (priority !== "poll") this.others.add(now)
   }
 
   /**
@@ -201,8 +253,10 @@ export class RequestQueue {
     const now = monotonic(clock)
     const closed = this.closed(now)
     if (closed !== undefined) return Effect.succeed(closed)
-    const waiter = this.next()
-    return Effect.map(this.take(waiter.options, now), (refusal) => {
+    const heads = this.heads()
+    const waiter = heads.find((head) => this.refusalOfShare(head, now) === undefined)
+    if (waiter === undefined) return Effect.succeed(this.closedByShare(heads, now))
+    return Effect.map(this.take(waiter, now), (refusal) => {
       if (refusal !== undefined) {
         this.full = { ...refusal, remaining: 0, until: now + refusal.wait }
         return this.full
@@ -216,14 +270,24 @@ export class RequestQueue {
     })
   }
 
-  private take({ limits, store }: LimiterOptions, now: number): Effect.Effect<Refusal | undefined> {
+  /** Until when the share of polls keeps back all of these requests. */
+  private closedByShare(heads: ReadonlyArray<Waiter>, now: number): ClosedUntil | undefined {
+    const refusals = heads.flatMap((head) => this.refusalOfShare(head, now) ?? [])
+    const [first] = refusals.sort((a, b) => a.wait - b.wait)
+    return first && { window: first.window, limit: first.limit, until: now + first.wait, leftToPolls: true }
+  }
+
+  private take(waiter: Waiter, now: number): Effect.Effect<Refusal | undefined> {
+    const { limits, store } = waiter.options
     const refusal = this.log.refusal(limits, now)
     if (refusal !== undefined) return Effect.succeed(refusal)
-    this.log.add(now)
+    this.record(waiter, now)
     if (store === undefined) return Effect.succeed(undefined)
     return Effect.tap(store.take(limits), (refusal) =>
       Effect.sync(() => {
-        if (refusal !== undefined) this.log.undo()
+        if (refusal === undefined) return
+        this.log.undo()
+        if (waiter.priority !== "poll") this.others.undo()
       })
     )
   }
@@ -318,7 +382,8 @@ const notSent = (closed: ClosedUntil, now: number, wall: number): RateLimited =>
   })
 }
 
-const describe = ({ limit, until, window }: ClosedUntil): string => {
+const describe = ({ leftToPolls, limit, until, window }: ClosedUntil): string => {
+  if (leftToPolls) return `the requests of this ${window} that are not left to polls are exhausted`
   if (until === undefined) return `the requests of this ${window} are nearly exhausted, and others are in progress`
   return limit === undefined
     ? `the requests of this ${window} are exhausted`

@@ -49,6 +49,19 @@ export class SlidingWindow {
     if (this.times.length > this.first) this.times.pop()
   }
 
+  /** How many requests the latest minute contains. */
+  countOfMinute(now: number): number {
+    let first = this.times.length
+    while (first > this.first && this.times[first - 1]! + minute > now) first -= 1
+    return this.times.length - first
+  }
+
+  /** How many requests the latest hour contains, as of the latest check. */
+  countOfHour(now: number): number {
+    while (this.first < this.times.length && this.times[this.first]! + hour <= now) this.first += 1
+    return this.times.length - this.first
+  }
+
   /** Whether both windows are empty. */
   isIdle(now: number): boolean {
     return this.times.length === 0 || this.times[this.times.length - 1]! + hour <= now

@@ -231,12 +231,12 @@ describe("an answer about another resource", () => {
 })
 
 describe("one action that can never be decoded", () => {
-  const odd = { id: 1, status: 7, started_at: "soon", resource_id: 101 }
+  const odd = { id: 1, status: 7, started_at: "soon", resource_id: 100 }
 
   it.effect("fails its own wait after the tolerated time; the 39 others end when their actions do", () => {
     const { layer, sent } = answering((seconds, url) => {
       const status = until(900)(seconds)
-      const all = many(40).map(({ id }) => (id === 1 ? action(odd) : action({ id, resource_id: 100 + id, status })))
+      const all = many(40).map(({ id }) => (id === 1 ? action(odd) : action({ id, resource_id: 99 + id, status })))
       if (isList(url)) return json(page("actions", all))
       return url.pathname.endsWith("/1") ? json({ action: action(odd) }) : single(url, status)
     })

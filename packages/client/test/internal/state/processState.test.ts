@@ -22,6 +22,8 @@ const collectGarbage = (): void => {
 
 const waiter = (): Waiter => ({
   options: { limits: { minute: 1, hour: 10 }, store: undefined },
+  priority: "read",
+  startsAction: false,
   state: "new",
   generation: 0,
   place: 0,

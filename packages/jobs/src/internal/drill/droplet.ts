@@ -1,5 +1,5 @@
 import type * as Action from "@effect-digitalocean/client/Action"
-import * as Actions from "@effect-digitalocean/client/Actions"
+import type * as Actions from "@effect-digitalocean/client/Actions"
 import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import * as Droplet from "@effect-digitalocean/client/Droplet"
 import { type CreateOptions, Droplets } from "@effect-digitalocean/client/Droplets"
@@ -106,7 +106,7 @@ export const awaitActive = Effect.fnUntraced(function* (
   const duration = Option.isSome(creation) ? "1 minute" : (wait.timeout ?? "1 minute")
   return yield* Effect.repeat(onceVisible(droplets.get(id)), {
     until: Droplet.isActive,
-    schedule: Schedule.upTo(Actions.schedule, { duration })
+    schedule: Schedule.upTo(Schedule.spaced("5 seconds"), { duration })
   })
 })
 
@@ -118,7 +118,7 @@ const deleted = (droplet: Droplet.Ref): Effect.Effect<void, DigitalOceanError, D
   Droplets.use((droplets) =>
     Effect.retry(droplets.delete(droplet), {
       while: ({ reason }) => reason._tag === "UnprocessableEntity" || reason._tag === "Conflict",
-      schedule: Schedule.upTo(Actions.schedule, { duration: "10 minutes" })
+      schedule: Schedule.upTo(Schedule.spaced("5 seconds"), { duration: "10 minutes" })
     })
   )
 

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import * as Action from "../../../src/Action.ts"
-import * as Durations from "../../../src/internal/polling/durationEstimates.ts"
+import { DurationEstimates } from "../../../src/internal/waiting/durationEstimates.ts"
 import { action } from "../../support/recorded.ts"
 
 const decode = Schema.decodeUnknownSync(Action.Action)
@@ -21,7 +21,7 @@ const ran = (id: number, seconds: number, fields: object = {}) =>
 const running = (fields: object = {}) => decode(action({ id: 99, resource_id: 99, completed_at: null, ...fields }))
 const after = (seconds: number) => Duration.seconds(seconds)
 const known = (...actions: ReadonlyArray<Action.Action>) => {
-  const durations = Durations.make()
+  const durations = new DurationEstimates()
   durations.record(actions)
   return (one: Action.Action, age = after(0)) => {
     const estimate = durations.estimate(one, age)
@@ -71,10 +71,56 @@ describe("an estimate", () => {
   })
 
   it("remembers the last 5,000 actions", () => {
-    const durations = Durations.make()
+    const durations = new DurationEstimates()
     durations.record([ran(1, 40, { resource_id: 99 })])
     assert.strictEqual(durations.estimate(running(), after(0))?.samples, 1)
     for (let id = 2; id < 5_002; id++) durations.record([ran(id, 100)])
-    assert.strictEqual(durations.estimate(running(), after(0))?.samples, 100)
+    assert.strictEqual(durations.estimate(running(), after(0))?.samples, 1000)
+  })
+
+  it("uses at least three actions on resources of about the same size before those to the same region", () => {
+    const durations = new DurationEstimates()
+    const sizes = [10, 11, 12, 40, 40, 40]
+    for (const [i, size] of sizes.entries()) {
+      const one = ran(i + 1, 10 * size)
+      durations.learnSize(one, size)
+      durations.record([one])
+    }
+    const other = running()
+    assert.strictEqual(durations.estimate(other, after(0))?.samples, 6)
+    durations.learnSize(other, 11)
+    const estimate = durations.estimate(other, after(0))!
+    assert.deepStrictEqual(
+      [estimate.shortest, estimate.total, estimate.longest].map(Duration.toSeconds),
+      [100, 110, 120]
+    )
+  })
+
+  it("can use the durations that another client has learned", () => {
+    const one = new DurationEstimates()
+    const seven = ran(1, 100)
+    one.learnSize(seven, 7)
+    one.record([seven, ran(2, 200, { region_slug: null })])
+    const other = new DurationEstimates()
+    for (const sample of one.samples) other.add(sample)
+    assert.deepStrictEqual(other.samples, one.samples)
+    assert.strictEqual(other.estimate(running({ resource_id: 1_000_001 }), after(0))?.samples, 1)
+    for (const sample of one.samples) other.add(sample)
+    assert.strictEqual(other.samples.length, 2)
+  })
+})
+
+describe("a window", () => {
+  const window = (...seconds: ReadonlyArray<number>) => {
+    const durations = new DurationEstimates()
+    durations.record(seconds.map((duration, i) => ran(i + 1, duration)))
+    const window = durations.window(running())
+    return window && [Duration.toSeconds(window.from), Duration.toSeconds(window.to), window.samples].map(Math.round)
+  }
+
+  it("is wider than the range of the durations, the more so the fewer there are", () => {
+    assert.isUndefined(window(100, 200))
+    assert.deepStrictEqual(window(100, 150, 200), [80, 240, 3])
+    assert.deepStrictEqual(window(...Array.from({ length: 98 }, (_, i) => 100 + i)), [95, 217, 98])
   })
 })

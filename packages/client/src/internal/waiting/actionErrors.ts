@@ -1,0 +1,72 @@
+import * as Duration from "effect/Duration"
+import * as Schema from "effect/Schema"
+import * as Action from "../../Action.ts"
+import { echo } from "../response/echo.ts"
+
+/**
+ * The action has the status `errored`. The API does not return a reason: inspect the resource.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class ActionErrored extends Schema.TaggedError<ActionErrored>("@effect-digitalocean/client/ActionErrored")(
+  "ActionErrored",
+  { action: Action.Action }
+) {
+  override get message(): string {
+    return `${nameOf(this.action)} errored; DigitalOcean does not say why`
+  }
+}
+
+/**
+ * The timeout of a wait elapsed, or its schedule ended, before the action was done. The action continues at
+ * DigitalOcean.
+ *
+ * **Details**
+ *
+ * `action` is the last known state, or null if no poll succeeded. To continue the wait, also in another process, await
+ * `id`.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class ActionTimedOut extends Schema.TaggedError<ActionTimedOut>("@effect-digitalocean/client/ActionTimedOut")(
+  "ActionTimedOut",
+  {
+    id: Action.Id,
+    action: Schema.NullOr(Action.Action),
+    elapsed: Schema.DurationFromMillis,
+    polls: Schema.Int
+  }
+) {
+  override get message(): string {
+    const name = this.action === null ? `action ${this.id}` : nameOf(this.action)
+    const status = this.action === null ? "has an unknown status" : `is ${echo(this.action.status)}`
+    return `${name} ${status} after ${Duration.format(this.elapsed)} and ${this.polls} polls; await ${this.id} to continue`
+  }
+}
+
+/**
+ * The action was not found after `notFoundGracePeriod`. Before that, it may not be visible yet.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class ActionNotFound extends Schema.TaggedError<ActionNotFound>("@effect-digitalocean/client/ActionNotFound")(
+  "ActionNotFound",
+  {
+    id: Action.Id,
+    action: Schema.NullOr(Action.Action)
+  }
+) {
+  override get message(): string {
+    return `action ${this.id} does not exist${this.action === null ? "" : " any more"}, or is not visible to this token`
+  }
+}
+
+const nameOf = (action: Action.Action): string => {
+  const { id, region_slug, resource_id, resource_type, type } = action
+  const resource = resource_id === null ? "" : ` of ${echo(resource_type)} ${resource_id}`
+  const region = region_slug === null ? "" : ` ${type === "transfer" ? "to" : "in"} ${echo(region_slug)}`
+  return type === "" ? `action ${id}` : `action ${id} (${echo(type)}${resource}${region})`
+}

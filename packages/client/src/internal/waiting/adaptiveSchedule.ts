@@ -1,0 +1,83 @@
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
+
+/** Documented at `Actions.DurationWindow`. */
+export interface DurationWindow {
+  readonly from: Duration.Duration
+  readonly to: Duration.Duration
+  readonly samples: number
+}
+
+/** Documented at `Actions.PollInput`. */
+export interface PollInput<out State> {
+  readonly last: State | undefined
+  readonly age: Duration.Duration
+  readonly window: DurationWindow | undefined
+  readonly pages: number
+  readonly spare: number
+}
+
+const TypeId = "~@effect-digitalocean/client/AdaptiveSchedule"
+
+/** A schedule without a memory, that can be evaluated after every response. */
+export interface AdaptiveSchedule extends Schedule.Schedule<Duration.Duration, PollInput<unknown>> {
+  /** the milliseconds until the next poll; `now` is milliseconds since 1970 */
+  readonly [TypeId]: (now: number, input: PollInput<unknown>) => number
+}
+
+/**
+ * Creates a schedule from a function that returns how long after a response the next poll is due.
+ *
+ * **Details**
+ *
+ * It has no memory. So it is evaluated again whenever a response contains the action, also one that another wait
+ * requested, and when more durations are known, which can only make the next poll earlier. Any other schedule is evaluated
+ * only after its own polls.
+ *
+ * Delays of at least a second are rounded up to the next whole second of the clock, so that waits poll at the same time.
+ *
+ * @category schedules
+ * @since 0.1.0
+ */
+export const adaptive = (
+  interval: (input: PollInput<unknown>) => Duration.Input
+): Schedule.Schedule<Duration.Duration, PollInput<unknown>> => {
+  const delay = (now: number, input: PollInput<unknown>): number => {
+    const millis = Duration.toMillis(Duration.fromInputUnsafe(interval(input)))
+    return millis < 1000 ? millis : 1000 * Math.ceil(millis / 1000) - (Math.floor(now) % 1000)
+  }
+  const step = (now: number, input: PollInput<unknown>) => {
+    const duration = Duration.millis(delay(now, input))
+    return Effect.succeed<[Duration.Duration, Duration.Duration]>([duration, duration])
+  }
+  return Object.assign(Schedule.fromStep(Effect.succeed(step)), { [TypeId]: delay } as const)
+}
+
+/** Returns how an adaptive schedule computes a delay; undefined for any other schedule. */
+export const delayOf = (schedule: object): AdaptiveSchedule[typeof TypeId] | undefined =>
+  (schedule as Partial<AdaptiveSchedule>)[TypeId]
+
+/**
+ * The default interval: a share of the spare requests of a minute, and no more often than the window of durations allows.
+ *
+ * - before the window, an eighth of the spare requests, and as seldom as every quarter of the age (every 10 seconds while
+ *   fewer than three durations are known), as the window can be wrong
+ * - within it, three quarters of them, and 50 polls for the whole window
+ * - after it, or without one, an eighth of them, and every hundredth of the age, at least every 10 seconds
+ */
+export const defaultInterval = ({ age, pages, spare, window }: PollInput<unknown>): Duration.Duration => {
+  const interval = (share: number) => Math.max(1, Math.ceil((60 * pages) / (share * spare) - 1e-9))
+  const seconds = Duration.toSeconds(age)
+  const from = window === undefined ? 0 : Duration.toSeconds(window.from)
+  const to = window === undefined ? 0 : Duration.toSeconds(window.to)
+  if (window !== undefined && seconds < from) {
+    const cautious = window.samples < 3 ? 10 : Math.max(10, seconds / 4)
+    return Duration.seconds(Math.max(interval(3 / 4), Math.min(from - seconds, Math.max(interval(1 / 8), cautious))))
+  }
+  return Duration.seconds(
+    window !== undefined && seconds <= to
+      ? Math.max(interval(3 / 4), Math.min(10, Math.floor((to - from) / 50)))
+      : Math.max(interval(1 / 8), Math.min(10, Math.floor(seconds / 100)))
+  )
+}
