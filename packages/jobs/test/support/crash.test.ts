@@ -23,12 +23,12 @@ const careless = Effect.gen(function* () {
 
 describe("survivesEveryCrash", () => {
   it.effect(
-    "tries every request, before and after it is executed",
+    "tries every request, before and after it is executed if it changes anything",
     () =>
       Effect.gen(function* () {
         const points = yield* Crash.survivesEveryCrash({ job: Crash.as("any")(careful) })
-        assert.isAbove(points, 2 * 4)
-        assert.strictEqual(points % 2, 0)
+        // 4 reads, then the transfer, then polls
+        assert.isAbove(points, 4 + 2)
       }),
     Crash.patience
   )
