@@ -23,12 +23,12 @@ const careless = Effect.gen(function* () {
 
 describe("survivesEveryCrash", () => {
   it.effect(
-    "tries every request, before and after it is executed if it changes anything",
+    "tries every change, before and after it is executed, and every state that a request finds the account in",
     () =>
       Effect.gen(function* () {
         const points = yield* Crash.survivesEveryCrash({ job: Crash.as("any")(careful) })
-        // 4 reads, then the transfer, then polls
-        assert.isAbove(points, 4 + 2)
+        // the reads, the transfer twice, and the polls
+        assert.isAbove(points, 1 + 2)
       }),
     Crash.patience
   )
