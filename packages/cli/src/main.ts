@@ -24,9 +24,12 @@ import * as Text from "./text/Text.ts"
 import * as Underway from "./process/Underway.ts"
 import { writeSync } from "node:fs"
 
-const interruption = Interruption.make()
-const underway = Underway.make()
-const leftovers = Leftovers.make()
+/** What a command keeps of itself, for the end of the process. */
+interface State {
+  readonly interruption: Interruption.Interruption["Service"]
+  readonly underway: Underway.Underway["Service"]
+  readonly leftovers: Leftovers.Registry
+}
 
 /** A failure is one line; a defect is told whole. Errors of the command line are told by the framework. */
 const report = (cause: Cause.Cause<unknown>): Effect.Effect<void> => {
@@ -38,13 +41,29 @@ const report = (cause: Cause.Cause<unknown>): Effect.Effect<void> => {
 }
 
 /** What this process leaves behind, and what goes on without it. */
-const remains = (): ReadonlyArray<string> => {
+const remains = ({ leftovers, underway }: State): ReadonlyArray<string> => {
   const hint = Underway.hint(underway)
   return [...Leftovers.sentences(leftovers), ...(hint === "" ? [] : [hint])]
 }
 
 const tell = (lines: ReadonlyArray<string>): Effect.Effect<void> =>
   Effect.forEach(lines, (line) => Console.error(Text.message(`doimg: ${line}`)), { discard: true })
+
+/**
+ * Runs a command line, and says how it ended.
+ *
+ * @since 0.1.0
+ */
+export const run = (args: ReadonlyArray<string>, state: State): Effect.Effect<void, unknown> =>
+  Doimg.run(args).pipe(
+    Effect.onExit((exit) => (Exit.isSuccess(exit) ? Effect.void : report(exit.cause))),
+    // a finalizer: what is said at an interruption must not be interrupted itself
+    Effect.onExit((exit) => tell(Exit.isSuccess(exit) ? Leftovers.sentences(state.leftovers) : remains(state))),
+    Effect.provideService(Interruption.Interruption, state.interruption),
+    Effect.provideService(Underway.Underway, state.underway),
+    Effect.provideService(Leftovers.Leftovers, state.leftovers),
+    Effect.provide(Environment.layer)
+  )
 
 /** What the process ends with, when the command does not say it. */
 interface Ending {
@@ -55,7 +74,11 @@ interface Ending {
   isDefect: boolean
 }
 
-const codeOf = (exit: Exit.Exit<unknown, unknown>, { isDefect, signal, stdout }: Ending): number => {
+const codeOf = (
+  exit: Exit.Exit<unknown, unknown>,
+  { interruption }: State,
+  { isDefect, signal, stdout }: Ending
+): number => {
   const own = ExitCode.ofExit(exit)
   if (own !== ExitCode.done && own !== ExitCode.interrupted) return own
   if (isDefect) return ExitCode.failed
@@ -73,18 +96,10 @@ export const main = (): void => {
   const args = process.argv.slice(2)
   const mayChange = Subcommands.mayChange(args)
   const ending: Ending = { signal: undefined, stdout: undefined, isDefect: false }
+  const state: State = { interruption: Interruption.make(), underway: Underway.make(), leftovers: Leftovers.make() }
 
-  const program = Doimg.run(args).pipe(
-    Effect.onExit((exit) => (Exit.isSuccess(exit) ? Effect.void : report(exit.cause))),
-    // a finalizer: what is said at an interruption must not be interrupted itself
-    Effect.onExit((exit) => tell(Exit.isSuccess(exit) ? Leftovers.sentences(leftovers) : remains())),
-    Effect.provideService(Interruption.Interruption, interruption),
-    Effect.provideService(Underway.Underway, underway),
-    Effect.provideService(Leftovers.Leftovers, leftovers),
-    Effect.provide(Environment.layer)
-  )
   // started in a moment, when what may end it is listened for
-  const fiber = Effect.runFork(Effect.andThen(Effect.yieldNow, program))
+  const fiber = Effect.runFork(Effect.andThen(Effect.yieldNow, run(args, state)))
   const interrupt = () => fiber.interruptUnsafe(fiber.id)
 
   BrokenPipe.watch(({ isClosed, message }) => {
@@ -103,7 +118,7 @@ export const main = (): void => {
       if (process.stderr.isTTY) process.stderr.write("\n")
       interrupt()
     },
-    again: (signal) => endAtOnce(ExitCode.ofSignal[signal])
+    again: (signal) => endAtOnce(state, ExitCode.ofSignal[signal])
   })
 
   process.on("uncaughtException", (error) => {
@@ -118,7 +133,7 @@ export const main = (): void => {
     // a stream tells that it is broken a little after it has been written to
     setImmediate(() => {
       clearInterval(alive)
-      const code = codeOf(exit, ending)
+      const code = codeOf(exit, state, ending)
       // what went well ends by itself, when everything is written
       if (code !== ExitCode.done || ending.signal !== undefined) process.exit(code)
     })
@@ -126,9 +141,10 @@ export const main = (): void => {
 }
 
 /** Finalizers do not run any more; what is not undone is said. */
-const endAtOnce = (code: number): never => {
+const endAtOnce = (state: State, code: number): never => {
+  const { leftovers } = state
   for (const kill of leftovers.processes) kill()
-  const left = [...[...leftovers.requests].map(Leftovers.cutOff), ...remains()]
+  const left = [...[...leftovers.requests].map(Leftovers.cutOff), ...remains(state)]
   const lines = left.length === 0 ? ["ended at once; nothing is known to be left behind"] : left
   try {
     writeSync(2, lines.map((line) => `${Text.message(`doimg: ${line}`)}\n`).join(""))

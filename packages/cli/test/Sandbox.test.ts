@@ -14,10 +14,9 @@ import { createServer, type Server } from "node:http"
 import { type AddressInfo, connect } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { doimg, type Running, start } from "./support/process.ts"
+import { doimg, type Running, start, startDoimg } from "./support/process.ts"
 
-const begin = (...args: ReadonlyArray<string>) =>
-  start("npm", ["run", "--silent", "doimg", "--", "sandbox", "--port", "0", ...args])
+const begin = (...args: ReadonlyArray<string>) => startDoimg("sandbox", "--port", "0", ...args)
 
 const listening = async (sandbox: Running) => {
   const [, url = ""] = await sandbox.until(/^listening on (http:\/\/127\.0\.0\.1:\d+)\n/)
@@ -34,7 +33,7 @@ describe("doimg sandbox, started by npm", () => {
   let sandbox: Running
   let baseUrl: string
   beforeAll(async () => {
-    sandbox = begin("--speed", "600")
+    sandbox = start("npm", ["run", "--silent", "doimg", "--", "sandbox", "--port", "0", "--speed", "600"])
     baseUrl = await listening(sandbox)
   }, 20_000)
   afterAll(async () => {

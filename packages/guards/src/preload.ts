@@ -3,11 +3,13 @@ import { Socket } from "node:net"
 import { isDeepStrictEqual } from "node:util"
 import * as Equal from "effect/Equal"
 
-// Loaded before each example: checks its claims, requires that all of them were evaluated, and blocks the network.
+// Loaded before examples: checks its claims, requires that all of them were evaluated, and blocks the network.
 
 declare global {
   /** Compares a computed value with the value that the example claims. */
   var $claim: (index: number, actual: unknown, expected: unknown) => void
+  /** Ends one of several examples in one process: all of its claims have been evaluated. */
+  var $end: (name: string, claims: number) => void
 }
 
 const evaluated = new Set<number>()
@@ -15,6 +17,11 @@ const evaluated = new Set<number>()
 globalThis.$claim = (index, actual, expected) => {
   evaluated.add(index)
   if (!isDeepStrictEqual(actual, expected) && !Equal.equals(actual, expected)) deepStrictEqual(actual, expected)
+}
+
+globalThis.$end = (name, claims) => {
+  if (evaluated.size !== claims) throw new Error(`${name}: only ${evaluated.size} of ${claims} claims were evaluated`)
+  evaluated.clear()
 }
 
 process.on("exit", (code) => {

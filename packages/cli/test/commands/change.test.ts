@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { session } from "../support/session.ts"
 
-const { doimg, folder, shell, start } = session("--speed", "600")
+const { folder, inProcess: doimg, shell, start } = session("--speed", "600")
 
 const json = (text: string) => JSON.parse(text)
 

@@ -1,7 +1,7 @@
 import { describe, it } from "@effect/vitest"
 import { session } from "../support/session.ts"
 
-const { doimg } = session()
+const { inProcess: doimg } = session()
 
 const nobody = ["--api-url", "http://127.0.0.1:1"]
 

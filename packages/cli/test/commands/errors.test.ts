@@ -12,7 +12,7 @@ const faults = [
   { on: "droplets.act", where: { type: "snapshot" }, nth: 1, fault: "reset", when: "after" }
 ]
 
-const { doimg } = faultySession(faults, "--speed", "600")
+const { inProcess: doimg } = faultySession(faults, "--speed", "600")
 
 const request = String.raw`( \[request [-0-9a-f]{36}\])?`
 

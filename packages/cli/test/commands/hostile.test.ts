@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net"
 import { join } from "node:path"
 import { session } from "../support/session.ts"
 
-const { doimg, doimgWith, folder, shell } = session()
+const { folder, inProcess: doimg, inProcessWith: doimgWith, shell } = session()
 
 const deep = (levels: number, open = "[", close = "]") => open.repeat(levels) + close.repeat(levels)
 

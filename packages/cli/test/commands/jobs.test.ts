@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { session } from "../support/session.ts"
 
-const { doimg, folder } = session("--speed", "600")
+const { folder, inProcess: doimg } = session("--speed", "600")
 
 const rows = (out: string): ReadonlyArray<Record<string, unknown>> => JSON.parse(out)
 

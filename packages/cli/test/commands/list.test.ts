@@ -2,7 +2,7 @@ import { describe, it } from "@effect/vitest"
 import { existsSync } from "node:fs"
 import { session } from "../support/session.ts"
 
-const { doimg, shell, start } = session()
+const { inProcess: doimg, shell, start } = session()
 
 const ids = (json: string): ReadonlyArray<number> => JSON.parse(json).map(({ id }: { id: number }) => id)
 

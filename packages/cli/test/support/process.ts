@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 
 export const root = fileURLToPath(new URL("../../../../", import.meta.url))
@@ -41,8 +42,12 @@ export const start = (command: string, args: ReadonlyArray<string>, env: NodeJS.
   }
 }
 
-/** Runs `doimg` from its sources to its end. */
+/** Starts the doimg that `bundled.ts` built. */
+export const startDoimg = (...args: ReadonlyArray<string>): Running =>
+  start("node", [join(process.env["DOIMG_BUNDLED"] ?? "", "bin.js"), ...args])
+
+/** Runs the doimg that `bundled.ts` built to its end. */
 export const doimg = async (...args: ReadonlyArray<string>) => {
-  const running = start("node", ["--conditions=@effect-digitalocean/source", "packages/cli/src/bin.ts", ...args])
+  const running = startDoimg(...args)
   return { code: await running.ended, out: running.out(), err: running.err() }
 }

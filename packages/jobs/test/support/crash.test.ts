@@ -23,12 +23,12 @@ const careless = Effect.gen(function* () {
 
 describe("survivesEveryCrash", () => {
   it.effect(
-    "tries every request, before and after it is executed",
+    "tries every change, before and after it is executed, and every state that a request finds the account in",
     () =>
       Effect.gen(function* () {
         const points = yield* Crash.survivesEveryCrash({ job: Crash.as("any")(careful) })
-        assert.isAbove(points, 2 * 4)
-        assert.strictEqual(points % 2, 0)
+        // the reads, the transfer twice, and the polls
+        assert.isAbove(points, 1 + 2)
       }),
     Crash.patience
   )
