@@ -39,7 +39,7 @@ import * as Identity from "./internal/model/identity.ts"
 import type { Options, RateLimits, RetryOptions } from "./internal/pipeline/clientOptions.ts"
 import { decoding, redacted } from "./internal/pipeline/decoding.ts"
 import { encoding } from "./internal/pipeline/encoding.ts"
-import { measuringDuration } from "./internal/pipeline/metering.ts"
+import { measuringDuration, withMetering } from "./internal/pipeline/metering.ts"
 import * as Settings from "./internal/pipeline/options.ts"
 import { rateLimiting } from "./internal/pipeline/rateLimiting.ts"
 import { RetryOverride } from "./internal/pipeline/retryPolicy.ts"
@@ -329,7 +329,7 @@ export const makeConfig = (
  * @since 0.1.0
  */
 export const layer = (options: Options): Layer.Layer<DigitalOceanClient, DigitalOceanError, HttpClient.HttpClient> =>
-  Layer.effectContext(Effect.map(make(options), withServerTime))
+  Layer.effectContext(Effect.flatMap(make(options), provided))
 
 /**
  * A client whose token and base URL come from the configuration, as of {@link makeConfig}.
@@ -340,11 +340,11 @@ export const layer = (options: Options): Layer.Layer<DigitalOceanClient, Digital
 export const layerConfig = (
   options?: Omit<Options, "token">
 ): Layer.Layer<DigitalOceanClient, DigitalOceanError | Config.ConfigError, HttpClient.HttpClient> =>
-  Layer.effectContext(Effect.map(makeConfig(options), withServerTime))
+  Layer.effectContext(Effect.flatMap(makeConfig(options), provided))
 
-/** The client, and the time at DigitalOcean by its responses. */
-const withServerTime = (client: DigitalOceanClient["Service"]): Context.Context<DigitalOceanClient> =>
-  Context.add(Context.make(DigitalOceanClient, client), ServerTime, client.now)
+/** The client, the time at DigitalOcean by its responses, and the recorder of metrics, if there is one. */
+const provided = (client: DigitalOceanClient["Service"]): Effect.Effect<Context.Context<DigitalOceanClient>> =>
+  withMetering(Context.add(Context.make(DigitalOceanClient, client), ServerTime, client.now))
 
 /**
  * Test layer with the given members; any other member dies with its name.

@@ -3,7 +3,6 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
-import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Pull from "effect/Pull"
 import * as Result from "effect/Result"
@@ -11,7 +10,7 @@ import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import { DigitalOceanError } from "../../DigitalOceanError.ts"
 import { check } from "../model/parseDuration.ts"
-import { waitsInProgress } from "../pipeline/metering.ts"
+import { countingWait } from "../pipeline/metering.ts"
 
 /** The progress of a wait: the last known state, the elapsed time, and the number of polls. */
 export interface Progress<S> {
@@ -73,11 +72,8 @@ const parseTimeouts = (
  * Streams the progress of a wait: at its start and after each poll, up to the final state. Only the schedule determines
  * when to poll. Elapsed time is monotonic. Interruption ends the request in progress.
  */
-export const progress = <S, E2>(options: Options<S, E2>): Stream.Stream<Progress<S>, DigitalOceanError | E2> => {
-  const waits = waitsInProgress(options.operation)
-  const counted = Effect.acquireRelease(Metric.modify(waits, 1), () => Metric.modify(waits, -1))
-  return Stream.unwrap(Effect.as(counted, polling(options)))
-}
+export const progress = <S, E2>(options: Options<S, E2>): Stream.Stream<Progress<S>, DigitalOceanError | E2> =>
+  Stream.unwrap(Effect.as(countingWait(options.operation), polling(options)))
 
 const polling = <S, E2>(options: Options<S, E2>): Stream.Stream<Progress<S>, DigitalOceanError | E2> =>
   Stream.fromPull(
