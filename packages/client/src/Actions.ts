@@ -13,6 +13,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
+import * as Queue from "effect/Queue"
 import type * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
@@ -313,30 +314,29 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
     get: (action) => client.run(endpoints.get, { path: { action_id: Action.idOf(action) } }),
     watch,
     progress: (ref, options) =>
-      Wait.progress(waitFor("Actions.progress", poller, ref, options)).pipe(
-        Stream.mapEffect(({ elapsed, last, polls }) =>
-          Effect.map(DateTime.now, (now) => ({
-            action: last ?? null,
-            elapsed,
-            polls,
-            estimate: (last && Action.isInProgress(last) && poller.estimate(last, ageOf(last, now, elapsed))) || null
-          }))
-        ),
-        Stream.withSpan("Actions.progress")
-      ),
+      Stream.unwrap(
+        Effect.clockWith((clock) =>
+          Effect.succeed(
+            Stream.map(Wait.progress(waitFor("Actions.progress", poller, ref, options)), ({ elapsed, last, polls }) => {
+              const age = (action: Action.Action) => ageOf(action, clock.currentTimeMillisUnsafe(), elapsed)
+              const estimate = (last && Action.isInProgress(last) && poller.estimate(last, age(last))) || null
+              return { action: last ?? null, elapsed, polls, estimate }
+            })
+          )
+        )
+      ).pipe(Stream.withSpan("Actions.progress")),
     await: await_,
     awaitAll: (refs, options) =>
-      Stream.fromIterable(refs).pipe(
-        Stream.mapEffect(
+      Stream.callback<AwaitResult>((results) =>
+        Effect.forEach(
+          refs,
           (ref) =>
-            Effect.map(
-              Effect.result(await_(ref, options)),
-              (result): AwaitResult => ({ id: Action.idOf(ref), result })
+            Effect.flatMap(Effect.result(await_(ref, options)), (result) =>
+              Queue.offer(results, { id: Action.idOf(ref), result })
             ),
-          { concurrency: "unbounded", unordered: true }
-        ),
-        Stream.withSpan("Actions.awaitAll")
-      )
+          { concurrency: "unbounded", discard: true }
+        ).pipe(Effect.andThen(Queue.end(results)))
+      ).pipe(Stream.withSpan("Actions.awaitAll"))
   })
 })
 
@@ -376,8 +376,8 @@ const waitFor = (
 }
 
 /** The age of an action: at least the duration of the wait, as the local clock can be slow. */
-const ageOf = ({ started_at }: Action.Action, now: DateTime.Utc, elapsed: Duration.Duration) =>
-  Duration.max(elapsed, Duration.millis(DateTime.toEpochMillis(now) - DateTime.toEpochMillis(started_at)))
+const ageOf = ({ started_at }: Action.Action, now: number, elapsed: Duration.Duration) =>
+  Duration.max(elapsed, Duration.millis(now - DateTime.toEpochMillis(started_at)))
 
 const nameOf = (action: Action.Action): string => {
   const { id, region_slug, resource_id, resource_type, type } = action
