@@ -12,7 +12,6 @@ import * as Layer from "effect/Layer"
 import type * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import * as Stream from "effect/Stream"
 import * as UndefinedOr from "effect/UndefinedOr"
 import * as Action from "./Action.ts"
 import * as Actions from "./Actions.ts"
@@ -25,6 +24,7 @@ import { endpoints } from "./internal/endpoints/droplets.ts"
 import { echo } from "./internal/response/echo.ts"
 import * as SnapshotLookup from "./internal/polling/snapshotLookup.ts"
 import { nameOf as tagName } from "./internal/model/tagName.ts"
+import { concat } from "./internal/paging/concat.ts"
 import * as Page from "./Page.ts"
 import * as Refusal from "./Refusal.ts"
 import * as Region from "./Region.ts"
@@ -369,7 +369,7 @@ const withGpuDroplets =
   (list: Page.List<Droplet.Droplet, Filter>): Page.List<Droplet.Droplet, Filter> =>
   (filter, options) =>
     filter?.type === undefined && filter?.tag_name === undefined
-      ? Stream.concat(list(filter, options), list({ ...filter, type: "gpus" }, options))
+      ? concat(list(filter, options), list({ ...filter, type: "gpus" }, options))
       : list(filter, options)
 
 const mapEventPending = (droplet: Droplet.Ref, self: Effect.Effect<Action.Action, DigitalOceanError>): Act =>
