@@ -1,5 +1,6 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import { utc } from "../model/utc.ts"
 import * as RateLimit from "../../RateLimit.ts"
 import type { Send } from "./call.ts"
 
@@ -25,7 +26,7 @@ export class ServerClock {
   }
 
   readonly now: Effect.Effect<DateTime.Utc> = Effect.map(DateTime.now, (now) =>
-    this.offset === 0 ? now : DateTime.addDuration(now, this.offset)
+    this.offset === 0 ? now : utc(DateTime.toEpochMillis(now) + this.offset)
   )
 }
 

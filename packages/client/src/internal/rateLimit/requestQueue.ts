@@ -7,6 +7,7 @@ import * as Latch from "effect/Latch"
 import * as Option from "effect/Option"
 import { RateLimited } from "../../DigitalOceanError.ts"
 import type { RateLimit } from "../../RateLimit.ts"
+import { utc } from "../model/utc.ts"
 import { monotonic } from "./monotonic.ts"
 import type { Priority } from "./priority.ts"
 import { type SharedStore, storeTimeout } from "./sharedStore.ts"
@@ -247,7 +248,7 @@ export class RequestQueue {
   private logWait({ window }: ClosedUntil, opens: number, wall: number): Effect.Effect<void> {
     this.loggedUntil = opens + 1000
     const size = Object.values(this.waiting).reduce((sum, waiters) => sum + waiters.size, 0)
-    const time = DateTime.formatIso(DateTime.makeUnsafe(wall))
+    const time = DateTime.formatIso(utc(wall))
     return Effect.logWarning(
       `the requests of this ${window} are exhausted: ${size} are queued, the first until ${time}`
     )
@@ -304,7 +305,7 @@ export const closedFor = (retryAfter: Duration.Duration | undefined, count: numb
 const notSent = (closed: ClosedUntil, now: number, wall: number): RateLimited => {
   const { limit, remaining, until, window } = closed
   const wait = until === undefined ? undefined : Math.ceil(until - now)
-  const reset = wait === undefined ? closed.reset : DateTime.makeUnsafe(Math.ceil(wall + wait))
+  const reset = wait === undefined ? closed.reset : utc(Math.ceil(wall + wait))
   return new RateLimited({
     status: 429,
     id: "too_many_requests",

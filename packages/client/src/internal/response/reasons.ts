@@ -3,6 +3,7 @@
  * cycles.
  */
 import * as Schema from "effect/Schema"
+import { UtcFromString } from "../model/utc.ts"
 import { retryHint, statusFields, statusMessage } from "./statusError.ts"
 
 /**
@@ -229,7 +230,7 @@ export class RateLimited extends Schema.TaggedError<RateLimited>("@effect-digita
     sent: Schema.optionalKey(Schema.Boolean),
     limit: Schema.optionalKey(Schema.Int),
     remaining: Schema.optionalKey(Schema.Int),
-    reset: Schema.optionalKey(Schema.DateTimeUtcFromString),
+    reset: Schema.optionalKey(UtcFromString),
     retryAfter: Schema.optionalKey(Schema.DurationFromMillis)
   }
 ) {
