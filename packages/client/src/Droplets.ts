@@ -20,6 +20,7 @@ import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import { catchNotFound, type DigitalOceanError } from "./DigitalOceanError.ts"
 import * as Droplet from "./Droplet.ts"
 import * as Image from "./Image.ts"
+import { anyAction } from "./internal/endpoints/actions.ts"
 import { endpoints } from "./internal/endpoints/droplets.ts"
 import { echo } from "./internal/response/echo.ts"
 import * as SnapshotLookup from "./internal/polling/snapshotLookup.ts"
@@ -258,7 +259,10 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
         )
     const snapshots = images(endpoints.snapshots)
     const performAction: Droplets["Service"]["performAction"] = (droplet, type, fields) =>
-      mapEventPending(droplet, client.run(endpoints.performAction, { path: path(droplet), body: { ...fields, type } }))
+      mapEventPending(
+        droplet,
+        client.run(endpoints.performAction, { path: path(droplet), body: anyAction(type, fields) })
+      )
     const snapshot: Droplets["Service"]["snapshot"] = (droplet, name) =>
       mapEventPending(
         droplet,
@@ -320,7 +324,7 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
       shutdown: (droplet) => performAction(droplet, "shutdown"),
       performAction,
       performActionByTag: (tag, type, fields) =>
-        client.run(endpoints.performActionByTag, { query: { tag_name: tagName(tag) }, body: { ...fields, type } }),
+        client.run(endpoints.performActionByTag, { query: { tag_name: tagName(tag) }, body: anyAction(type, fields) }),
       backupPolicy: (droplet) => client.run(endpoints.backupPolicy, { path: path(droplet) }),
       backupPolicies: (filter, options) =>
         Page.stream(
