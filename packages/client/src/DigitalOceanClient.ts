@@ -316,9 +316,9 @@ export const makeConfig = (
   options?: Omit<Options, "token">
 ): Effect.Effect<DigitalOceanClient["Service"], DigitalOceanError | Config.ConfigError, HttpClient.HttpClient> =>
   Effect.flatMap(Token.config(), ({ baseUrl, token }) =>
-    Option.isNone(token)
+    token === undefined
       ? Effect.fail(new DigitalOceanError({ operation: "DigitalOceanClient.makeConfig", reason: Token.missing() }))
-      : make({ ...options, baseUrl: options?.baseUrl ?? baseUrl, token: token.value })
+      : make({ ...options, baseUrl: options?.baseUrl ?? baseUrl, token })
   )
 
 /**
