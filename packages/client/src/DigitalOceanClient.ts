@@ -23,6 +23,7 @@
 import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import type * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { dual, pipe } from "effect/Function"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
@@ -228,10 +229,10 @@ export type {
  * @category schedules
  * @since 0.1.0
  */
-export const retrySchedule: Schedule.Schedule<unknown, DigitalOceanError> = Schedule.min([
-  Schedule.exponential("250 millis"),
-  Schedule.spaced("10 seconds")
-]).pipe(Schedule.jittered)
+export const retrySchedule: Schedule.Schedule<unknown, DigitalOceanError> = Schedule.exponential("250 millis").pipe(
+  Schedule.modifyDelay(({ duration }) => Effect.succeed(Duration.min(duration, Duration.seconds(10)))),
+  Schedule.jittered
+)
 
 /**
  * Creates a client over the `HttpClient` in the context. Fails with `InvalidInput` when an option is invalid.
