@@ -7,6 +7,8 @@
  *
  * @since 0.1.0
  */
+import * as Array from "effect/Array"
+import * as Channel from "effect/Channel"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -327,7 +329,7 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
       ).pipe(Stream.withSpan("Actions.progress")),
     await: await_,
     awaitAll: (refs, options) =>
-      Stream.callback<AwaitResult>((results) =>
+      Channel.callback<AwaitResult>((results) =>
         Effect.forEach(
           refs,
           (ref) =>
@@ -336,7 +338,7 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
             ),
           { concurrency: "unbounded", discard: true }
         ).pipe(Effect.andThen(Queue.end(results)))
-      ).pipe(Stream.withSpan("Actions.awaitAll"))
+      ).pipe(Channel.map(Array.of), Stream.fromChannel, Stream.withSpan("Actions.awaitAll"))
   })
 })
 
