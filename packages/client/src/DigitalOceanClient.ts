@@ -366,7 +366,7 @@ export const layerTest = (members: Partial<DigitalOceanClient["Service"]>): Laye
 export const withRetry: {
   (options: RetryOptions): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E | DigitalOceanError, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions): Effect.Effect<A, E | DigitalOceanError, R>
-} = dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions) =>
+} = /* @__PURE__ */ dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions) =>
   Effect.flatMap(
     Effect.mapError(
       Settings.retryPolicy(options),

@@ -36,7 +36,7 @@ export interface RateLimit extends Schema.Schema.Type<typeof RateLimit> {}
  * @category schemas
  * @since 0.1.0
  */
-export const RateLimit = Schema.Struct({
+export const RateLimit = /* @__PURE__ */ Schema.Struct({
   limit: Schema.Int,
   remaining: Schema.Int,
   reset: UtcFromString,
