@@ -53,9 +53,9 @@ export class Deadlines {
             const end = Effect.andThen(Fiber.interrupt(child), Effect.failSync(current.onTimeout))
             // a callback that throws must not prevent the other callbacks from running
             Effect.runForkWith(parent.context)(
-              Effect.ignoreCause(
+              Effect.catchCause(
                 Effect.sync(() => resume(end)),
-                { log: "Error" }
+                (cause) => Effect.logError(cause)
               )
             )
           }
