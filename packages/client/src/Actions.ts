@@ -24,6 +24,7 @@ import * as Action from "./Action.ts"
 import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import type { DigitalOceanError } from "./DigitalOceanError.ts"
 import { ofAccount } from "./internal/endpoints/actions.ts"
+import { DurationFromMillis } from "./internal/model/durationFromMillis.ts"
 import type { Estimate } from "./internal/polling/durationEstimates.ts"
 import { echo } from "./internal/response/echo.ts"
 import { type ActionPoller, makeActionPoller } from "./internal/polling/actionPoller.ts"
@@ -63,7 +64,7 @@ export class ActionTimedOut extends Schema.TaggedError<ActionTimedOut>("@effect-
   {
     id: Action.Id,
     action: Schema.NullOr(Action.Action),
-    elapsed: Schema.DurationFromMillis,
+    elapsed: DurationFromMillis,
     polls: Schema.Int
   }
 ) {
