@@ -7,11 +7,14 @@
  *
  * @since 0.1.0
  */
+import * as Array from "effect/Array"
+import * as Channel from "effect/Channel"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
+import * as Queue from "effect/Queue"
 import type * as Result from "effect/Result"
 import type * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
@@ -303,17 +306,16 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
       ),
     await: await_,
     awaitAll: (refs, options) =>
-      Stream.fromIterable(refs).pipe(
-        Stream.mapEffect(
+      Channel.callback<AwaitResult>((results) =>
+        Effect.forEach(
+          refs,
           (ref) =>
-            Effect.map(
-              Effect.result(await_(ref, options)),
-              (result): AwaitResult => ({ id: Action.idOf(ref), result })
+            Effect.flatMap(Effect.result(await_(ref, options)), (result) =>
+              Queue.offer(results, { id: Action.idOf(ref), result })
             ),
-          { concurrency: "unbounded", unordered: true }
-        ),
-        Stream.withSpan("Actions.awaitAll")
-      ),
+          { concurrency: "unbounded", discard: true }
+        ).pipe(Effect.andThen(Queue.end(results)))
+      ).pipe(Channel.map(Array.of), Stream.fromChannel, Stream.withSpan("Actions.awaitAll")),
     durations: Effect.sync(() => poller.durations.samples),
     addDurations: (samples) =>
       Effect.forEach(

@@ -34,6 +34,7 @@ import * as DigitalOceanClient from "./DigitalOceanClient.ts"
 import type { DigitalOceanError } from "./DigitalOceanError.ts"
 import * as Droplets from "./Droplets.ts"
 import * as Images from "./Images.ts"
+import { withMetering } from "./internal/pipeline/metering.ts"
 import * as Regions from "./Regions.ts"
 import * as ServerTime from "./ServerTime.ts"
 import * as Sizes from "./Sizes.ts"
@@ -95,8 +96,8 @@ export const layerConfig = (
   Layer.effectContext(Effect.flatMap(DigitalOceanClient.makeConfig(options), fromClient))
 
 const fromClient = Effect.fnUntraced(function* (client: DigitalOceanClient.DigitalOceanClient["Service"]) {
-  const base = Context.make(DigitalOceanClient.DigitalOceanClient, client).pipe(
-    Context.add(ServerTime.ServerTime, client.now)
+  const base = yield* withMetering(
+    Context.make(DigitalOceanClient.DigitalOceanClient, client).pipe(Context.add(ServerTime.ServerTime, client.now))
   )
   const actions = yield* Effect.provide(Actions.make, base)
   const withActions = Context.add(base, Actions.Actions, actions)

@@ -23,6 +23,7 @@
 import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import type * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { dual, pipe } from "effect/Function"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
@@ -39,7 +40,7 @@ import * as Identity from "./internal/model/identity.ts"
 import type { Options, RateLimits, RetryOptions } from "./internal/pipeline/clientOptions.ts"
 import { decoding, redacted } from "./internal/pipeline/decoding.ts"
 import { encoding } from "./internal/pipeline/encoding.ts"
-import { measuringDuration } from "./internal/pipeline/metering.ts"
+import { measuringDuration, withMetering } from "./internal/pipeline/metering.ts"
 import * as Settings from "./internal/pipeline/options.ts"
 import { rateLimiting } from "./internal/pipeline/rateLimiting.ts"
 import { RetryOverride } from "./internal/pipeline/retryPolicy.ts"
@@ -230,10 +231,10 @@ export type {
  * @category schedules
  * @since 0.1.0
  */
-export const retrySchedule: Schedule.Schedule<unknown, DigitalOceanError> = Schedule.min([
-  Schedule.exponential("250 millis"),
-  Schedule.spaced("10 seconds")
-]).pipe(Schedule.jittered)
+export const retrySchedule: Schedule.Schedule<unknown, DigitalOceanError> = Schedule.exponential("250 millis").pipe(
+  Schedule.modifyDelay(({ duration }) => Effect.succeed(Duration.min(duration, Duration.seconds(10)))),
+  Schedule.jittered
+)
 
 /**
  * Creates a client over the `HttpClient` in the context. Fails with `InvalidInput` when an option is invalid.
@@ -319,9 +320,9 @@ export const makeConfig = (
   options?: Omit<Options, "token">
 ): Effect.Effect<DigitalOceanClient["Service"], DigitalOceanError | Config.ConfigError, HttpClient.HttpClient> =>
   Effect.flatMap(Token.config(), ({ baseUrl, token }) =>
-    Option.isNone(token)
+    token === undefined
       ? Effect.fail(new DigitalOceanError({ operation: "DigitalOceanClient.makeConfig", reason: Token.missing() }))
-      : make({ ...options, baseUrl: options?.baseUrl ?? baseUrl, token: token.value })
+      : make({ ...options, baseUrl: options?.baseUrl ?? baseUrl, token })
   )
 
 /**
@@ -332,7 +333,7 @@ export const makeConfig = (
  * @since 0.1.0
  */
 export const layer = (options: Options): Layer.Layer<DigitalOceanClient, DigitalOceanError, HttpClient.HttpClient> =>
-  Layer.effectContext(Effect.map(make(options), withServerTime))
+  Layer.effectContext(Effect.flatMap(make(options), provided))
 
 /**
  * A client whose token and base URL come from the configuration, as of {@link makeConfig}.
@@ -343,11 +344,11 @@ export const layer = (options: Options): Layer.Layer<DigitalOceanClient, Digital
 export const layerConfig = (
   options?: Omit<Options, "token">
 ): Layer.Layer<DigitalOceanClient, DigitalOceanError | Config.ConfigError, HttpClient.HttpClient> =>
-  Layer.effectContext(Effect.map(makeConfig(options), withServerTime))
+  Layer.effectContext(Effect.flatMap(makeConfig(options), provided))
 
-/** The client, and the time at DigitalOcean by its responses. */
-const withServerTime = (client: DigitalOceanClient["Service"]): Context.Context<DigitalOceanClient> =>
-  Context.add(Context.make(DigitalOceanClient, client), ServerTime, client.now)
+/** The client, the time at DigitalOcean by its responses, and the recorder of metrics, if there is one. */
+const provided = (client: DigitalOceanClient["Service"]): Effect.Effect<Context.Context<DigitalOceanClient>> =>
+  withMetering(Context.add(Context.make(DigitalOceanClient, client), ServerTime, client.now))
 
 /**
  * Test layer with the given members; any other member dies with its name.
@@ -368,7 +369,7 @@ export const layerTest = (members: Partial<DigitalOceanClient["Service"]>): Laye
 export const withRetry: {
   (options: RetryOptions): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E | DigitalOceanError, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions): Effect.Effect<A, E | DigitalOceanError, R>
-} = dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions) =>
+} = /* @__PURE__ */ dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions) =>
   Effect.flatMap(
     Effect.mapError(
       Settings.retryPolicy(options),

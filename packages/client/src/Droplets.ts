@@ -12,7 +12,6 @@ import * as Layer from "effect/Layer"
 import type * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import * as Stream from "effect/Stream"
 import * as UndefinedOr from "effect/UndefinedOr"
 import * as Action from "./Action.ts"
 import * as Actions from "./Actions.ts"
@@ -21,10 +20,12 @@ import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import { catchNotFound, type DigitalOceanError } from "./DigitalOceanError.ts"
 import * as Droplet from "./Droplet.ts"
 import * as Image from "./Image.ts"
+import { anyAction } from "./internal/endpoints/actions.ts"
 import { endpoints } from "./internal/endpoints/droplets.ts"
 import { echo } from "./internal/response/echo.ts"
 import * as SnapshotLookup from "./internal/polling/snapshotLookup.ts"
 import { nameOf as tagName } from "./internal/model/tagName.ts"
+import { concat } from "./internal/paging/concat.ts"
 import * as Page from "./Page.ts"
 import * as Refusal from "./Refusal.ts"
 import * as Region from "./Region.ts"
@@ -258,7 +259,10 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
         )
     const snapshots = images(endpoints.snapshots)
     const performAction: Droplets["Service"]["performAction"] = (droplet, type, fields) =>
-      mapEventPending(droplet, client.run(endpoints.performAction, { path: path(droplet), body: { ...fields, type } }))
+      mapEventPending(
+        droplet,
+        client.run(endpoints.performAction, { path: path(droplet), body: anyAction(type, fields) })
+      )
     const snapshot: Droplets["Service"]["snapshot"] = (droplet, name) =>
       mapEventPending(
         droplet,
@@ -320,7 +324,7 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
       shutdown: (droplet) => performAction(droplet, "shutdown"),
       performAction,
       performActionByTag: (tag, type, fields) =>
-        client.run(endpoints.performActionByTag, { query: { tag_name: tagName(tag) }, body: { ...fields, type } }),
+        client.run(endpoints.performActionByTag, { query: { tag_name: tagName(tag) }, body: anyAction(type, fields) }),
       backupPolicy: (droplet) => client.run(endpoints.backupPolicy, { path: path(droplet) }),
       backupPolicies: (filter, options) =>
         Page.stream(
@@ -369,7 +373,7 @@ const withGpuDroplets =
   (list: Page.List<Droplet.Droplet, Filter>): Page.List<Droplet.Droplet, Filter> =>
   (filter, options) =>
     filter?.type === undefined && filter?.tag_name === undefined
-      ? Stream.concat(list(filter, options), list({ ...filter, type: "gpus" }, options))
+      ? concat(list(filter, options), list({ ...filter, type: "gpus" }, options))
       : list(filter, options)
 
 const mapEventPending = (droplet: Droplet.Ref, self: Effect.Effect<Action.Action, DigitalOceanError>): Act =>

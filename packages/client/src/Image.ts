@@ -41,7 +41,7 @@ export type Id = typeof Id.Type
  * @category schemas
  * @since 0.1.0
  */
-export const Slug = Schema.NonEmptyString.pipe(Schema.brand("ImageSlug"))
+export const Slug = /* @__PURE__ */ Schema.NonEmptyString.pipe(/* @__PURE__ */ Schema.brand("ImageSlug"))
 
 /**
  * The slug of a public image.
@@ -209,10 +209,9 @@ export type Ref = Image | Id | number
  * @category errors
  * @since 0.1.0
  */
-export class MissingSlug extends Schema.TaggedError<MissingSlug>("@effect-digitalocean/client/MissingSlug")(
-  "MissingSlug",
-  { image: Image }
-) {
+export class MissingSlug extends /* @__PURE__ */ Schema.TaggedError<MissingSlug>(
+  "@effect-digitalocean/client/MissingSlug"
+)("MissingSlug", { image: Image }) {
   override get message(): string {
     return `image ${this.image.id} (${echo(this.image.name)}) has no slug: use its id`
   }

@@ -20,6 +20,7 @@ import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import { catchNotFound, DigitalOceanError, InvalidInput } from "./DigitalOceanError.ts"
 import * as Image from "./Image.ts"
 import { echo, quote } from "./internal/response/echo.ts"
+import { anyAction } from "./internal/endpoints/actions.ts"
 import { endpoints } from "./internal/endpoints/images.ts"
 import { nameOf as tagName } from "./internal/model/tagName.ts"
 import { makeActionPoller } from "./internal/polling/actionPoller.ts"
@@ -262,7 +263,7 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
       convert: (image) =>
         withSize(image, client.run(endpoints.convert, { path: path(image), body: { type: "convert" } })),
       performAction: (image, type, fields) =>
-        withSize(image, client.run(endpoints.performAction, { path: path(image), body: { ...fields, type } })),
+        withSize(image, client.run(endpoints.performAction, { path: path(image), body: anyAction(type, fields) })),
       actions: listActions,
       action: (image, action) =>
         client.run(endpoints.action, { path: { ...path(image), action_id: Action.idOf(action) } }),

@@ -1,7 +1,8 @@
 /**
- * The metrics of a client, by `effect/Metric`.
+ * The metrics of a client, by `effect/Metric`. {@link layer} switches them on: a client records nothing without it, and a
+ * program that does not import this module does not contain it.
  *
- * Every client of a process updates them; give each a `Metric.CurrentMetricAttributes` of its own to tell several accounts
+ * Every client updates the same metrics; give each a `Metric.CurrentMetricAttributes` of its own to tell several accounts
  * apart. Read one with `Metric.value`, a series of it with `Metric.withAttributes`, or export all of them with Effect's
  * OTLP layer.
  *
@@ -24,16 +25,30 @@
  *
  * const account = DigitalOcean.layer({ token: Redacted.make("any") }).pipe(Layer.provide(TestDigitalOcean.layer()))
  *
- * const measured = program.pipe(Effect.provide(account), Effect.provideService(Metric.MetricRegistry, new Map()))
+ * const measured = program.pipe(
+ *   Effect.provide([account, Metrics.layer]),
+ *   Effect.provideService(Metric.MetricRegistry, new Map())
+ * )
  *
  * await Effect.runPromise(measured) // => 1
  * ```
  *
  * @since 0.1.0
  */
-import type * as Duration from "effect/Duration"
+import * as Cause from "effect/Cause"
+import * as Duration from "effect/Duration"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
-import { boundaries } from "./internal/model/boundaries.ts"
+import * as Option from "effect/Option"
+import type { Reason } from "./DigitalOceanError.ts"
+import type { Call } from "./internal/pipeline/call.ts"
+import { Metering, type Recorder } from "./internal/pipeline/metering.ts"
+
+/** The boundaries of the histograms of times, in milliseconds. */
+const boundaries: ReadonlyArray<number> = [
+  1, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 15_000, 30_000, 60_000, 120_000, 600_000, 3_600_000
+]
 
 /**
  * How many HTTP requests were sent, retries included.
@@ -120,3 +135,72 @@ export const remaining: Metric.Gauge<number> = Metric.gauge("digitalocean_rate_l
 export const waitsInProgress: Metric.Gauge<number> = Metric.gauge("digitalocean_waits_in_progress", {
   description: "Waits for actions and images that are in progress"
 })
+
+/**
+ * Layer that switches the metrics on, for the program or the client that it is provided to.
+ *
+ * **When to use**
+ *
+ * Provide it beside the client: `Effect.provide([DigitalOcean.layerConfig(), Metrics.layer])`. Provided to the layer of one
+ * client, it records the calls of the programs that this layer is provided to.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer: Layer.Layer<never> = Layer.sync(Metering, () => makeRecorder())
+
+const makeRecorder = (): Recorder => {
+  const requestsOf = series(counter(requests), "operation", "outcome")
+  const retriesOf = series(counter(retries), "operation", "reason")
+  const rateLimitedOf = series(counter(rateLimited), "window")
+  const durationOf = series(timer(duration), "operation")
+  const queueTimeOf = series(timer(queueTime), "priority")
+  const waitsOf = series(
+    (attributes) => Metric.gauge(waitsInProgress.id, { description: waitsInProgress.description, attributes }),
+    "operation"
+  )
+  return {
+    request: (context, call, exit) => requestsOf(nameOf(call), outcomeOf(exit)).updateUnsafe(1, context),
+    retry: (context, call, { reason }) => retriesOf(nameOf(call), reason._tag).updateUnsafe(1, context),
+    rateLimited: (context, { window }) => rateLimitedOf(window).updateUnsafe(1, context),
+    duration: (context, call, millis) => durationOf(nameOf(call)).updateUnsafe(Duration.millis(millis), context),
+    queueTime: (context, priority, millis) => queueTimeOf(priority).updateUnsafe(Duration.millis(millis), context),
+    remaining: (context, count) => remaining.updateUnsafe(count, context),
+    wait: (context, operation, change) => waitsOf(operation).modifyUnsafe(change, context)
+  }
+}
+
+/** A series of a metric for each set of attributes. Created once: `Metric.withAttributes` computes its key at each update. */
+const series = <Names extends ReadonlyArray<string>, M>(
+  create: (attributes: Record<string, string>) => M,
+  ...names: Names
+): ((...values: { readonly [K in keyof Names]: string }) => M) => {
+  const known = new Map<string, M>()
+  return (...values) => {
+    const key = values.join("\n")
+    const metric = known.get(key) ?? create(Object.fromEntries(names.map((name, i) => [name, values[i]!])))
+    known.set(key, metric)
+    return metric
+  }
+}
+
+const counter =
+  ({ description, id }: Metric.Counter<number>) =>
+  (attributes: Record<string, string>) =>
+    Metric.counter(id, { description, attributes, incremental: true })
+
+const timer =
+  ({ description, id }: Metric.Histogram<Duration.Duration>) =>
+  (attributes: Record<string, string>) =>
+    Metric.timer(id, { description, attributes, boundaries })
+
+/** The name of an operation in metrics: a path that a caller wrote out has ids, of which there is no end. */
+const nameOf = ({ operation, template }: Call): string =>
+  template === undefined && operation.includes("/") ? "request" : operation
+
+const outcomeOf = (exit: Exit.Exit<unknown, Reason>): string => {
+  if (Exit.isSuccess(exit)) return "success"
+  const reason = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
+  if (reason === undefined) return Cause.hasInterrupts(exit.cause) ? "interrupted" : "defect"
+  return reason._tag
+}

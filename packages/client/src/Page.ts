@@ -165,7 +165,7 @@ export const stream = <A, R>(
   key: (row: A) => unknown,
   { concurrency = 1, onConcurrentInsert }: ListOptions = {}
 ): Stream.Stream<A, DigitalOceanError, R> => {
-  const fail = (reason: Reason) => Effect.fail(new DigitalOceanError({ operation, reason }))
+  const failure = (reason: Reason) => new DigitalOceanError({ operation, reason })
   const read = ({ refetch, next }: Prefetch.Pages<Page<A>, DigitalOceanError, R>) =>
     Stream.paginate(
       start(),
@@ -176,7 +176,7 @@ export const stream = <A, R>(
           page = yield* refetch(state.page)
           problem = inconsistency(state, page, key)
         }
-        if (problem !== undefined) return yield* fail(new PaginationError({ page: state.page, problem }))
+        if (problem !== undefined) return yield* failure(new PaginationError({ page: state.page, problem }))
         const fresh = state.seen.size === 0 ? page.items : page.items.filter((row) => !state.seen.has(key(row)))
         const duplicates = page.items.length - fresh.length
         if (duplicates > 0 && onConcurrentInsert !== undefined) {
@@ -187,7 +187,7 @@ export const stream = <A, R>(
     )
   if (!(Number.isSafeInteger(concurrency) && concurrency >= 1)) {
     const problem = `expected a whole number from 1, got ${echo(String(concurrency))}`
-    return Stream.fromEffect(fail(new InvalidInput({ field: "concurrency", problem })))
+    return Stream.fail(failure(new InvalidInput({ field: "concurrency", problem })))
   }
   return concurrency === 1
     ? Stream.suspend(() => read(Prefetch.lazy(fetch)))

@@ -11,10 +11,11 @@
  */
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
-import * as Headers from "effect/http/Headers"
+import type * as Headers from "effect/http/Headers"
 import * as Option from "effect/Option"
-import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as HttpDate from "./internal/model/httpDate.ts"
+import { UtcFromString, utc } from "./internal/model/utc.ts"
 
 /**
  * The rate limit in one response.
@@ -35,11 +36,11 @@ export interface RateLimit extends Schema.Schema.Type<typeof RateLimit> {}
  * @category schemas
  * @since 0.1.0
  */
-export const RateLimit = Schema.Struct({
+export const RateLimit = /* @__PURE__ */ Schema.Struct({
   limit: Schema.Int,
   remaining: Schema.Int,
-  reset: Schema.DateTimeUtcFromString,
-  observedAt: Schema.DateTimeUtcFromString
+  reset: UtcFromString,
+  observedAt: UtcFromString
 })
 
 /**
@@ -59,8 +60,8 @@ export const fromHeaders = (headers: Headers.Headers, now: number): Option.Optio
   return Option.some({
     limit,
     remaining,
-    reset: DateTime.makeUnsafe(reset * 1000),
-    observedAt: DateTime.makeUnsafe(now)
+    reset: utc(reset * 1000),
+    observedAt: utc(now)
   })
 }
 
@@ -150,7 +151,7 @@ const windowOf = (
 const retryAfterHeader = (headers: Headers.Headers, now: number): number | undefined => {
   const text = headers["retry-after"]?.trim() ?? ""
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000
-  const date = httpDate(text)
+  const date = HttpDate.parse(text)
   return date === undefined ? undefined : date - serverTime(headers, now)
 }
 
@@ -162,15 +163,7 @@ const serverTime = (headers: Headers.Headers, now: number): number => dateOf(hea
  * @category getters
  * @since 0.1.0
  */
-export const dateOf = (headers: Headers.Headers): number | undefined => httpDate(headers["date"])
-
-const httpDate = (text: string | undefined): number | undefined => {
-  if (text === undefined || text.length > 40) return undefined
-  const parsed = Headers.parseRetryAfter(text)
-  return Result.isSuccess(parsed) && parsed.success._tag === "DateTime"
-    ? DateTime.toEpochMillis(parsed.success.dateTime)
-    : undefined
-}
+export const dateOf = (headers: Headers.Headers): number | undefined => HttpDate.parse(headers["date"] ?? "")
 
 const count = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined

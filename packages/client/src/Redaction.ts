@@ -131,20 +131,21 @@ const encoded = (hex: string): string => `%(?:25){0,4}${hex}`
  */
 const inUserInfo = String.raw`(?:[^\s/?#"'<>\\]|\\?["'](?![\s,;:)}\]>&\\]|$))`
 
+/** Secrets in a text. A group captures what is kept of one, such as the name of a parameter. */
 const shapes = new RegExp(
   [
     // user and password between `://` and `@`, also with slashes escaped in JSON, or with the slashes that browsers
     // accept
-    String.raw`(?<start>:(?:\\?\/){2})${inUserInfo}+(?=@)`,
-    String.raw`(?<loose>\bhttps?:[\\/]{0,9})${inUserInfo}{1,255}(?=@)`,
+    String.raw`(:(?:\\?\/){2})${inUserInfo}+(?=@)`,
+    String.raw`(\bhttps?:[\\/]{0,9})${inUserInfo}{1,255}(?=@)`,
     // a password with an unencoded slash or question mark; a port is not a password
-    String.raw`(?<odd>:\/\/)[^\s/?#"'<>\\:@[]{0,99}:(?!\d{0,5}(?:[/?#"'\s,;.)]|$))[^\s"'<>]{0,255}(?=@)`,
+    String.raw`(:\/\/)[^\s/?#"'<>\\:@[]{0,99}:(?!\d{0,5}(?:[/?#"'\s,;.)]|$))[^\s"'<>]{0,255}(?=@)`,
     // user and password of a percent-encoded URL inside another URL
-    `(?<inner>${encoded("3a")}(?:/|${encoded("2f")}){2})(?:(?!${encoded("(?:2f|3f|23)")})[^\\s/?#&"'<>\\\\])+(?=@|${encoded("40")})`,
+    `(${encoded("3a")}(?:/|${encoded("2f")}){2})(?:(?!${encoded("(?:2f|3f|23)")})[^\\s/?#&"'<>\\\\])+(?=@|${encoded("40")})`,
     // a query parameter and its value
-    String.raw`(?<name>(?:(?:[?&]|&amp;|\\u0026)(?:${names}|${containing})|[;#]${containing})(?:=|\\u003d))[^\s&;#"'<>\\]+`,
-    `(?<part>${encoded("(?:3f|26|23)")}(?:${names}|[\\w.~-]{0,40}?(?:${parts})[\\w-]{0,20})${encoded("3d")})(?:(?!${encoded("(?:26|23)")})[^\\s&;#"'<>\\\\])+`,
-    String.raw`(?<bearer>\bBearer(?:\s|%20|\+){1,9})(?=[\w.~+/-]*\d)[\w.~+/-]{8,}=*`,
+    String.raw`((?:(?:[?&]|&amp;|\\u0026)(?:${names}|${containing})|[;#]${containing})(?:=|\\u003d))[^\s&;#"'<>\\]+`,
+    `(${encoded("(?:3f|26|23)")}(?:${names}|[\\w.~-]{0,40}?(?:${parts})[\\w-]{0,20})${encoded("3d")})(?:(?!${encoded("(?:26|23)")})[^\\s&;#"'<>\\\\])+`,
+    String.raw`(\bBearer(?:\s|%20|\+){1,9})(?=[\w.~+/-]*\d)[\w.~+/-]{8,}=*`,
     // ordinary names can contain `do?_v1_` (vendor_v1_2026): a token starts a word, after at most one letter (of a
     // flag), or
     // is longer than any hash in a name
@@ -155,7 +156,7 @@ const shapes = new RegExp(
 )
 
 const withoutShapes = (text: string): string =>
-  text.replace(shapes, (...match) => {
-    const kept: Record<string, string | undefined> = match.at(-1)
-    return `${Object.values(kept).find((one) => one !== undefined) ?? ""}${placeholder}`
+  text.replace(shapes, (_, ...rest) => {
+    const kept: ReadonlyArray<string | undefined> = rest.slice(0, -2)
+    return `${kept.find((one) => one !== undefined) ?? ""}${placeholder}`
   })

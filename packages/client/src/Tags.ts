@@ -11,6 +11,7 @@ import * as Schema from "effect/Schema"
 import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import { DigitalOceanError, InvalidInput } from "./DigitalOceanError.ts"
 import * as Endpoint from "./Endpoint.ts"
+import { isName } from "./internal/model/tagName.ts"
 import { quote } from "./internal/response/echo.ts"
 import * as Page from "./Page.ts"
 import * as Tag from "./Tag.ts"
@@ -145,7 +146,7 @@ export const make: Effect.Effect<Tags["Service"], never, DigitalOceanClient> = E
       run: (name: string) => Effect.Effect<A, DigitalOceanError>
     ) => {
       const name = Tag.nameOf(tag)
-      return Schema.is(Tag.Name)(name) ? run(name) : invalidName(operation, name)
+      return isName(name) ? run(name) : invalidName(operation, name)
     }
     return Tags.of({
       list: Page.makeList("Tags.list", listPage, ({ name }) => name),

@@ -509,6 +509,30 @@ describe("the token", () => {
     )
   }
 
+  it.effect("comes from the environment, whatever other variables start with its name", () =>
+    Effect.gen(function* () {
+      const env = { DIGITALOCEAN_TOKEN: "one", DIGITALOCEAN_TOKEN_0: "x", DIGITALOCEAN_TOKEN_FILE: "y" }
+      yield* get.pipe(
+        Effect.provide(
+          DigitalOcean.layerConfig().pipe(Layer.provide(ConfigProvider.layer(ConfigProvider.fromEnv({ env }))))
+        )
+      )
+      assert.deepStrictEqual(
+        (yield* requests).map(({ authorization }) => Redacted.value(authorization!)),
+        ["Bearer one"]
+      )
+    }).pipe(Effect.provide(RecordingClient.layer([ok])))
+  )
+
+  it.effect("that cannot be read is a ConfigError", () =>
+    Effect.gen(function* () {
+      const cause = new ConfigProvider.SourceError({ message: "the vault is sealed" })
+      const sealed = ConfigProvider.layer(ConfigProvider.make(() => Effect.fail(cause)))
+      const error = yield* Effect.flip(Effect.provide(get, Layer.provide(DigitalOcean.layerConfig(), sealed)))
+      assert.isTrue(error._tag === "ConfigError" && error.cause === cause && /vault is sealed/.test(error.message))
+    }).pipe(Effect.provide(RecordingClient.layer([])))
+  )
+
   for (const [name, env, options, url] of [
     ["DIGITALOCEAN_API_URL", "http://127.0.0.1:8080", {}, "http://127.0.0.1:8080/v2/images/7"],
     ["the option", "http://127.0.0.1:8080", { baseUrl: "http://[::1]:1" }, "http://[::1]:1/v2/images/7"],

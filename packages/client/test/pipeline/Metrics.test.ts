@@ -2,14 +2,16 @@ import { assert, describe, it } from "@effect/vitest"
 import { RecordingClient } from "@effect-digitalocean/testing"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
+import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 import * as Actions from "../../src/Actions.ts"
-import type { Services } from "../../src/DigitalOcean.ts"
-import { DigitalOceanClient, type Options } from "../../src/DigitalOceanClient.ts"
+import * as DigitalOcean from "../../src/DigitalOcean.ts"
+import * as DigitalOceanClient from "../../src/DigitalOceanClient.ts"
 import * as Images from "../../src/Images.ts"
 import * as Metrics from "../../src/Metrics.ts"
-import { image, recorded } from "../support/recorded.ts"
+import { image, recorded, token } from "../support/recorded.ts"
 
 const { hang, json } = RecordingClient
 const ok = json({ image: image({ id: 7 }) })
@@ -17,10 +19,14 @@ const get = Images.Images.use((images) => images.get(7))
 const headers = { "ratelimit-limit": "5000", "ratelimit-remaining": "4321", "ratelimit-reset": "3600" }
 
 /** Runs a program with a metric registry of its own. */
+const registered = <A, E, R>(program: Effect.Effect<A, E, R>) =>
+  Effect.provideService(program, Metric.MetricRegistry, new Map())
+
+/** Runs a program with the metrics switched on, and a registry of its own. */
 const measured =
-  (answers: ReadonlyArray<RecordingClient.Answer>, options?: Omit<Options, "token">) =>
-  <A, E>(program: Effect.Effect<A, E, Services | RecordingClient.RecordingClient>) =>
-    program.pipe(recorded(answers, options), Effect.provideService(Metric.MetricRegistry, new Map()))
+  (answers: ReadonlyArray<RecordingClient.Answer>, options?: Omit<DigitalOceanClient.Options, "token">) =>
+  <A, E>(program: Effect.Effect<A, E, DigitalOcean.Services | RecordingClient.RecordingClient>) =>
+    program.pipe(recorded(answers, options), Effect.provide(Metrics.layer), registered)
 
 /** Runs a program while ten minutes pass. */
 const hurry = <A, E, R>(program: Effect.Effect<A, E, R>) =>
@@ -32,6 +38,52 @@ const hurry = <A, E, R>(program: Effect.Effect<A, E, R>) =>
 
 const countOf = (metric: Metric.Counter<number>, attributes: Record<string, string>) =>
   Effect.map(Metric.value(Metric.withAttributes(metric, attributes)), ({ count }) => count)
+
+const succeeded = countOf(Metrics.requests, { operation: "Images.get", outcome: "success" })
+
+describe("the layer of metrics", () => {
+  const client = DigitalOcean.layer({ token: Redacted.make(token) })
+  const transport = RecordingClient.layer([ok])
+  const count = Effect.andThen(get, succeeded)
+
+  it.effect("records the calls of a program when it is provided beside the client", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(yield* count, 1)
+    }).pipe(Effect.provide([Metrics.layer, Layer.provide(client, transport)]), registered)
+  )
+
+  it.effect("records the calls of a program when it is provided to the client", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(yield* count, 1)
+    }).pipe(Effect.provide(Layer.provide(client, [transport, Metrics.layer])), registered)
+  )
+
+  it.effect("records the calls of a single service when it is provided to its client", () =>
+    Effect.gen(function* () {
+      const client = DigitalOceanClient.layer({ token: Redacted.make(token) })
+      const images = Images.layer.pipe(Layer.provide(Actions.layer), Layer.provideMerge(client))
+      assert.strictEqual(yield* Effect.provide(count, Layer.provide(images, [transport, Metrics.layer])), 1)
+    }).pipe(registered)
+  )
+
+  it.effect("records the calls of one of several accounts when it is provided to that one", () =>
+    Effect.gen(function* () {
+      const make = Effect.provide(DigitalOcean.make({ token: Redacted.make(token) }), transport)
+      const measured = yield* Effect.provide(make, Metrics.layer)
+      const other = yield* make
+      yield* Effect.provide(get, measured)
+      yield* Effect.provide(get, other)
+      assert.strictEqual(yield* succeeded, 1)
+    }).pipe(registered)
+  )
+
+  it.effect("is needed: a client without it records nothing", () =>
+    Effect.gen(function* () {
+      yield* get
+      assert.deepStrictEqual(yield* Metric.snapshot, [])
+    }).pipe(recorded([ok]), registered)
+  )
+})
 
 describe("the metrics of a client", () => {
   it.effect("count every request by operation and outcome, and the retries by reason", () =>
@@ -122,7 +174,7 @@ describe("the metrics of a client", () => {
 
   it.effect("name the requests of a caller that has given them no name alike: their paths have ids", () =>
     Effect.gen(function* () {
-      const client = yield* DigitalOceanClient
+      const client = yield* DigitalOceanClient.DigitalOceanClient
       yield* client.request({ method: "GET", path: "/v2/x/1" })
       yield* client.request({ method: "GET", path: "/v2/x/2" })
       yield* client.request({ method: "GET", path: "/v2/x/2", operation: "Things.get" })

@@ -1,3 +1,4 @@
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Action from "../../Action.ts"
 import * as Endpoint from "../../Endpoint.ts"
@@ -7,6 +8,20 @@ import * as Rows from "../paging/rows.ts"
 const action = Endpoint.envelope("action", Action.Action)
 const actions = Page.decode("actions", Action.Action)
 const query = Schema.Struct(Page.query)
+
+/** Schema for the body of an action of any type. A struct with a rest for it adds 0.3 KB to a bundle. */
+export const AnyAction = Schema.declare((u): u is { readonly type: string; readonly [field: string]: unknown } =>
+  Predicate.isObject(u)
+).check(
+  Schema.makeFilter(({ type }) => {
+    const isValid = Predicate.isString(type) && type !== ""
+    return isValid || { path: ["type"], issue: "Expected the type of an action" }
+  })
+)
+
+/** The body of an action of any type. A `type` among the fields is ignored. */
+export const anyAction = (type: string, fields: Readonly<Record<string, unknown>> | undefined) =>
+  Object.assign({ type }, fields, { type })
 
 /** The endpoints of the account's actions. */
 export const ofAccount = {

@@ -6,7 +6,7 @@ import * as Droplet from "../../Droplet.ts"
 import * as Endpoint from "../../Endpoint.ts"
 import * as Image from "../../Image.ts"
 import * as Page from "../../Page.ts"
-import { ofDroplet } from "./actions.ts"
+import { AnyAction, ofDroplet } from "./actions.ts"
 import { decoder } from "../model/leniency.ts"
 import * as Links from "../paging/links.ts"
 import { Meta } from "../paging/meta.ts"
@@ -51,10 +51,6 @@ const act = {
   docs: "Droplet-Actions/operation/dropletActions_post",
   decode: action
 } as const
-
-const Act = Schema.StructWithRest(Schema.Struct({ type: Schema.NonEmptyString }), [
-  Schema.Record(Schema.String, Schema.Unknown)
-])
 
 /** Decodes a page of policies: a record by Droplet id instead of a list of rows. */
 const policies = decoder(
@@ -130,7 +126,7 @@ export const endpoints = {
     compressed: true,
     decode: Page.decode("backups", Image.Image)
   }),
-  performAction: Endpoint.make("Droplets.performAction", { ...act, scopes: ["droplet:update"], body: Act }),
+  performAction: Endpoint.make("Droplets.performAction", { ...act, scopes: ["droplet:update"], body: AnyAction }),
   snapshot: Endpoint.make("Droplets.snapshot", {
     ...act,
     scopes: ["droplet:update", "image:create"],
@@ -165,7 +161,7 @@ export const endpoints = {
     scopes: ["droplet:update"],
     docs: "Droplet-Actions/operation/dropletActions_post_byTag",
     query: Schema.Struct({ tag_name: TagName }),
-    body: Act,
+    body: AnyAction,
     decode: Endpoint.field("actions", Schema.Array(Action.Action))
   }),
   backupPolicy: Endpoint.make("Droplets.backupPolicy", {

@@ -4,7 +4,7 @@ import * as Endpoint from "../../Endpoint.ts"
 import * as Image from "../../Image.ts"
 import * as Page from "../../Page.ts"
 import * as Region from "../../Region.ts"
-import { ofImage } from "./actions.ts"
+import { AnyAction, ofImage } from "./actions.ts"
 import * as Rows from "../paging/rows.ts"
 import { Name as TagName } from "../model/tagName.ts"
 
@@ -98,9 +98,7 @@ export const endpoints = {
     path: "/v2/images/{image_id}/actions",
     scopes: ["image:update"],
     docs: "Image-Actions/operation/imageActions_post",
-    body: Schema.StructWithRest(Schema.Struct({ type: Schema.NonEmptyString }), [
-      Schema.Record(Schema.String, Schema.Unknown)
-    ]),
+    body: AnyAction,
     decode: Endpoint.envelope("action", Action.Action)
   }),
   actions: ofImage.list,

@@ -13,13 +13,10 @@ const plain = (text: string): number =>
 const any = (text: string): number => {
   const parts = text.length > 64 ? null : rfc3339.exec(text)
   if (parts === null) return Number.NaN
-  const [year, month, day, hours, minutes, seconds] = parts.slice(1, 7).map(Number) as Six
-  const [fraction = "", sign, offsetHours = "0", offsetMinutes = "0"] = parts.slice(7)
-  const [east, further] = [Number(offsetHours), Number(offsetMinutes)]
-  if (east > 23 || further > 59) return Number.NaN
-  const offset = (east * 60 + further) * 60_000 * (sign === "-" ? 1 : -1)
-  const local = millis(year, month, day, hours, minutes, seconds)
-  const time = local + Number(fraction.slice(0, 4).padEnd(4, "0").slice(1)) + offset
+  const [, date, clock, fraction = "", hours, minutes] = parts
+  if (Number.isNaN(plain(`${date}T${clock}`))) return Number.NaN
+  const offset = hours === undefined ? "Z" : `${hours}:${minutes}`
+  const time = Date.parse(`${date}T${clock}.${fraction.slice(0, 3).padEnd(3, "0")}${offset}`)
   // an offset can lead to a year that RFC 3339 cannot represent
   return time >= firstYear && time < afterLastYear ? time : Number.NaN
 }
@@ -27,9 +24,7 @@ const any = (text: string): number => {
 const firstYear = Date.UTC(1000, 0)
 const afterLastYear = Date.UTC(10_000, 0)
 
-type Six = [number, number, number, number, number, number]
-
-const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(\.\d+)?(?:[Zz]|([+-])(\d\d):?(\d\d))$/
+const rfc3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d+))?(?:[Zz]|([+-](?:[01]\d|2[0-3])):?([0-5]\d))$/
 
 /** Returns NaN for invalid parts. A part with a non-digit is NaN, for which every comparison is false. */
 const millis = (year: number, month: number, day: number, hours: number, minutes: number, seconds: number): number =>

@@ -1,9 +1,10 @@
-import * as DateTime from "effect/DateTime"
+import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import * as Iso from "./isoTimestamp.ts"
+import { utc } from "./utc.ts"
 import { readsAsNull, skipsInvalid } from "./leniency.ts"
 
 /**
@@ -35,7 +36,7 @@ class NotATimestamp {
 export const timestamp = (field: string, text: string): DateTime.Utc => {
   const millis = Iso.parse(text)
   if (Number.isNaN(millis)) throw new NotATimestamp(field, text)
-  return DateTime.makeUnsafe(millis)
+  return utc(millis)
 }
 
 /** Like `timestamp`, but returns null for null and undefined. */

@@ -1,9 +1,14 @@
 import * as Schema from "effect/Schema"
 import { refText } from "./id.ts"
 
+const pattern = /^[A-Za-z0-9_:-]{1,255}$/
+
+/** Whether a name is valid. */
+export const isName = (name: string): boolean => pattern.test(name)
+
 /** The name of a tag; documented at `Tag.Name`. */
 export const Name = Schema.String.check(
-  Schema.isPattern(/^[A-Za-z0-9_:-]{1,255}$/, {
+  Schema.isPattern(pattern, {
     message: "Expected 1 to 255 letters, digits, colons, dashes and underscores"
   })
 )

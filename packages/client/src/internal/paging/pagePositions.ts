@@ -19,47 +19,47 @@ type Order = "newest first" | "oldest first"
  * wrong costs a request, and nothing else: only rows of a response tell the state of anything.
  */
 export class PagePositions {
-  private order: Order = "newest first"
-  private total = 0
+  #order: Order = "newest first"
+  #total = 0
   /** positions from the oldest row, which has 1, by id */
-  private readonly positions = new Map<number, number>()
+  readonly #positions = new Map<number, number>()
   /** the ids at the ends of the latest pages */
-  private boundaries: ReadonlyArray<number> = []
+  #boundaries: ReadonlyArray<number> = []
   /** how many pages in a row did not contain an id that was expected there */
-  private readonly misses = new Map<number, number>()
+  readonly #misses = new Map<number, number>()
 
   /**
    * Returns the page on which each id is expected; an id that is not listed is left out. `skip` is how many rows further
    * an id is expected whose distance from the known ones is not known.
    */
   locate(ids: Iterable<number>, skip = 0): Map<number, number> {
-    const listed = [...new Set(ids)].filter((id) => (this.misses.get(id) ?? 0) < maxMisses).sort((a, b) => a - b)
+    const listed = [...new Set(ids)].filter((id) => (this.#misses.get(id) ?? 0) < maxMisses).sort((a, b) => a - b)
     const located = new Map<number, number>()
     let run: Array<number> = []
     let below: number | undefined
     const place = (above: number | undefined) => {
       if (run.length === 0) return
-      const start = startOf({ below, above, count: run.length, skip, total: this.total })
+      const start = startOf({ below, above, count: run.length, skip, total: this.#total })
       // before the oldest row there is none
       for (const [i, id] of run.entries()) if (start + i > 0) located.set(id, start + i)
       run = []
     }
-    const known = [...this.positions].sort(([a], [b]) => a - b)
+    const known = [...this.#positions].sort(([a], [b]) => a - b)
     let next = 0
     for (const id of listed) {
       for (; next < known.length && known[next]![0] <= id; next++) {
         place(known[next]![1])
         below = known[next]![1]
       }
-      const position = this.positions.get(id)
+      const position = this.#positions.get(id)
       if (position === undefined) run.push(id)
       else located.set(id, position)
     }
     place(known[next]?.[1])
-    let total = this.total
+    let total = this.#total
     for (const position of located.values()) total = Math.max(total, position)
     for (const [id, position] of located) {
-      const rank = this.order === "newest first" ? total - position : position - 1
+      const rank = this.#order === "newest first" ? total - position : position - 1
       located.set(id, 1 + Math.floor(Math.max(0, rank) / pageSize))
     }
     return located
@@ -67,14 +67,14 @@ export class PagePositions {
 
   /** Learns from a page. Keeps what `isKept` says, and the ends of the page. */
   observe(page: number, ids: ReadonlyArray<number>, total: number, isKept: (id: number) => boolean): void {
-    this.total = total
-    for (const id of ids) this.misses.delete(id)
+    this.#total = total
+    for (const id of ids) this.#misses.delete(id)
     const [first, last] = [ids[0], ids.at(-1)]
     if (first === undefined || last === undefined) return
     const order = first < last ? "oldest first" : "newest first"
-    if (ids.length > 1 && order !== this.order) {
-      this.order = order
-      this.positions.clear()
+    if (ids.length > 1 && order !== this.#order) {
+      this.#order = order
+      this.#positions.clear()
     }
     if (!isSorted(ids)) return
     const rows = ids.map((id, i): readonly [number, number] => {
@@ -82,12 +82,12 @@ export class PagePositions {
       return [id, order === "newest first" || ids.length === 1 ? total - rank : rank + 1]
     })
     const ascending = rows[0]![0] <= rows.at(-1)![0] ? rows : rows.toReversed()
-    this.correct(ascending)
-    this.boundaries = [...this.boundaries, first, last].slice(-maxBoundaries)
-    const ends = new Set(this.boundaries)
-    for (const [id, position] of ascending) if (isKept(id) || ends.has(id)) this.positions.set(id, position)
-    for (const id of this.positions.keys()) if (!isKept(id) && !ends.has(id)) this.positions.delete(id)
-    for (const id of this.misses.keys()) if (!isKept(id)) this.misses.delete(id)
+    this.#correct(ascending)
+    this.#boundaries = [...this.#boundaries, first, last].slice(-maxBoundaries)
+    const ends = new Set(this.#boundaries)
+    for (const [id, position] of ascending) if (isKept(id) || ends.has(id)) this.#positions.set(id, position)
+    for (const id of this.#positions.keys()) if (!isKept(id) && !ends.has(id)) this.#positions.delete(id)
+    for (const id of this.#misses.keys()) if (!isKept(id)) this.#misses.delete(id)
   }
 
   /**
@@ -97,20 +97,20 @@ export class PagePositions {
   observeMissing(id: number, ids: ReadonlyArray<number>): void {
     const [first, last] = [ids[0], ids.at(-1)]
     const isListed = first !== undefined && last !== undefined && isSorted(ids) && (id - first) * (id - last) > 0
-    this.misses.set(id, isListed ? (this.misses.get(id) ?? 0) + 1 : maxMisses)
+    this.#misses.set(id, isListed ? (this.#misses.get(id) ?? 0) + 1 : maxMisses)
   }
 
   /** Moves or removes the positions that a page contradicts: rows that were deleted move all newer ones. */
-  private correct(ascending: ReadonlyArray<readonly [id: number, position: number]>): void {
-    const moved = ascending.find(([id, position]) => (this.positions.get(id) ?? position) !== position)
-    const shift = moved === undefined ? 0 : moved[1] - this.positions.get(moved[0])!
+  #correct(ascending: ReadonlyArray<readonly [id: number, position: number]>): void {
+    const moved = ascending.find(([id, position]) => (this.#positions.get(id) ?? position) !== position)
+    const shift = moved === undefined ? 0 : moved[1] - this.#positions.get(moved[0])!
     const [lowest, highest] = [ascending[0]!, ascending.at(-1)!]
-    for (const [id, position] of this.positions) {
+    for (const [id, position] of this.#positions) {
       const corrected = moved !== undefined && id >= moved[0] ? position + shift : position
       const isConsistent =
         id < lowest[0] ? corrected < lowest[1] : id > highest[0] ? corrected > highest[1] : corrected >= lowest[1]
-      if (isConsistent) this.positions.set(id, corrected)
-      else this.positions.delete(id)
+      if (isConsistent) this.#positions.set(id, corrected)
+      else this.#positions.delete(id)
     }
   }
 }

@@ -4,7 +4,7 @@ import * as Scope from "effect/Scope"
 import { DigitalOceanError, InvalidInput, type Reason } from "../../DigitalOceanError.ts"
 import * as Response from "../response/response.ts"
 import { type Call, CallState, type Outgoing, type Run, type Send } from "./call.ts"
-import { countRequest } from "./metering.ts"
+import { Metering } from "./metering.ts"
 
 /** What interpreting a response takes. */
 export interface Options {
@@ -32,7 +32,7 @@ export const decoding =
       return interpret.pipe(
         Scope.provide(scope),
         Effect.onExit((exit) => {
-          if (state.attempts > attempts) countRequest(fiber.context, call, exit)
+          if (state.attempts > attempts) fiber.getRef(Metering)?.request(fiber.context, call, exit)
           // a span that ends with the scope must not get the value, which can be as large as a page
           return Scope.close(scope, Exit.asVoid(exit))
         }),

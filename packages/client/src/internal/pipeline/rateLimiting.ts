@@ -13,7 +13,7 @@ import type { RawResponse } from "../response/rawResponse.ts"
 import * as Response from "../response/response.ts"
 import { ProcessState } from "../state/processState.ts"
 import { CallState, type Outgoing, type Send } from "./call.ts"
-import * as Metering from "./metering.ts"
+import { Metering } from "./metering.ts"
 
 /** Whose rate limit it is, and how many requests it allows. */
 export interface Options extends LimiterOptions {
@@ -52,10 +52,10 @@ export const rateLimiting =
         queue.onResponse(waiter, monotonic(clock), seen, refusal)
         if (Option.isSome(seen)) {
           lastSeen.set(seen.value)
-          Metering.recordRemaining(fiber.context, seen.value.remaining)
+          fiber.getRef(Metering)?.remaining(fiber.context, seen.value.remaining)
         }
         if (refusal === undefined) return Effect.succeed(response)
-        Metering.countRefusal(fiber.context, refusal)
+        fiber.getRef(Metering)?.rateLimited(fiber.context, refusal)
         return Effect.fail(refusal)
       }
       const exchange = Effect.flatMap(send(outgoing), onResponse)
@@ -86,7 +86,7 @@ const acquire = (
     const queueTime = monotonic(clock) - since
     if (queueTime >= 1) {
       state.queueTime += queueTime
-      Metering.recordQueueTime(fiber.context, waiter.priority, queueTime)
+      fiber.getRef(Metering)?.queueTime(fiber.context, waiter.priority, queueTime)
     }
     return Effect.void
   })

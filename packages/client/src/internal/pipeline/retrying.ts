@@ -58,7 +58,7 @@ const loop = Effect.fnUntraced(function* <A>(
       if (!(yield* pauseWithin(outgoing, state, error, pause(error, delay.value, retries)))) break
       retries += 1
     }
-    yield* Metering.countRetry(call, error)
+    yield* Metering.record((recorder, context) => recorder.retry(context, call, error))
     const result = yield* Effect.result(run(outgoing))
     if (result._tag === "Success") return result.success
     error = result.failure

@@ -1,5 +1,6 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import { utc } from "../model/utc.ts"
 import * as RateLimit from "../../RateLimit.ts"
 import type { Send } from "./call.ts"
 
@@ -9,7 +10,7 @@ const tolerance = 2000
 /** By how much this machine's clock differs from a server's. All times are in milliseconds since 1970. */
 export class ServerClock {
   /** what has to be added to this machine's time */
-  private offset = 0
+  #offset = 0
 
   /**
    * Learns from a response: when this machine sent the request and had the response, and the response's `date`. Corrects
@@ -20,12 +21,12 @@ export class ServerClock {
     const earliest = date - tolerance
     const latest = date + (received - sent) + tolerance
     const within = (offset: number) => received + offset >= earliest && received + offset <= latest
-    if (within(0)) this.offset = 0
-    else if (!within(this.offset)) this.offset = received < earliest ? date - received : date - sent
+    if (within(0)) this.#offset = 0
+    else if (!within(this.#offset)) this.#offset = received < earliest ? date - received : date - sent
   }
 
   readonly now: Effect.Effect<DateTime.Utc> = Effect.map(DateTime.now, (now) =>
-    this.offset === 0 ? now : DateTime.addDuration(now, this.offset)
+    this.#offset === 0 ? now : utc(DateTime.toEpochMillis(now) + this.#offset)
   )
 }
 

@@ -10,6 +10,7 @@ import type { DigitalOceanError } from "../../DigitalOceanError.ts"
 import * as Image from "../../Image.ts"
 import type { Page } from "../../Page.ts"
 import { redact } from "../../Redaction.ts"
+import { DurationFromMillis } from "../model/durationFromMillis.ts"
 import { echo } from "../response/echo.ts"
 import { isSettled, makeImagePoller } from "./imagePoller.ts"
 import { makeActionPoller } from "./actionPoller.ts"
@@ -52,7 +53,7 @@ export class ImageTimedOut extends Schema.TaggedError<ImageTimedOut>("@effect-di
   {
     id: Image.Id,
     image: Schema.NullOr(Image.Image),
-    elapsed: Schema.DurationFromMillis,
+    elapsed: DurationFromMillis,
     polls: Schema.Int
   }
 ) {

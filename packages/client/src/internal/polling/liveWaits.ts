@@ -23,14 +23,14 @@ interface Entry<Row> {
 
 /** The waits in progress of a client, by the id of what they wait for. */
 export class LiveWaits<Row extends { readonly id: number }> {
-  private readonly entries = new Map<number, Entry<Row>>()
-  private readonly startWait: () => () => void
+  readonly #entries = new Map<number, Entry<Row>>()
+  readonly #startWait: () => () => void
   /** how many ids have been added so far */
   added = 0
 
   /** `startWait` is called when a wait starts, and what it returns when the wait ends. */
   constructor(startWait: () => () => void) {
-    this.startWait = startWait
+    this.#startWait = startWait
   }
 
   /** Starts a wait, which ends with its scope: for a row, if its id is known. */
@@ -38,11 +38,11 @@ export class LiveWaits<Row extends { readonly id: number }> {
     const start = Effect.sync(() => {
       const wait = new LiveWait<Row>()
       if (id !== undefined) this.set(wait, id, last)
-      return { wait, end: this.startWait() }
+      return { wait, end: this.#startWait() }
     })
     const started = Effect.acquireRelease(start, ({ end, wait }) =>
       Effect.sync(() => {
-        this.remove(wait)
+        this.#remove(wait)
         end()
       })
     )
@@ -51,41 +51,41 @@ export class LiveWaits<Row extends { readonly id: number }> {
 
   /** Sets for what a wait waits, and its last known row. */
   set(wait: LiveWait<Row>, id: number, last: Row | undefined): void {
-    if (wait.id !== id) this.remove(wait)
+    if (wait.id !== id) this.#remove(wait)
     wait.id = id
-    const entry: Entry<Row> = this.entries.get(id) ?? { waits: new Set(), last: undefined }
+    const entry: Entry<Row> = this.#entries.get(id) ?? { waits: new Set(), last: undefined }
     if (entry.waits.size === 0) this.added += 1
     entry.waits.add(wait)
     entry.last = last ?? entry.last
-    this.entries.set(id, entry)
+    this.#entries.set(id, entry)
   }
 
   has(id: number): boolean {
-    return this.entries.has(id)
+    return this.#entries.has(id)
   }
 
   get size(): number {
-    return this.entries.size
+    return this.#entries.size
   }
 
   get ids(): Iterable<number> {
-    return this.entries.keys()
+    return this.#entries.keys()
   }
 
   /** The last known rows, by id. */
   get rows(): ReadonlyArray<readonly [id: number, last: Row | undefined]> {
-    return [...this.entries].map(([id, { last }]) => [id, last])
+    return [...this.#entries].map(([id, { last }]) => [id, last])
   }
 
   /** Returns the last known row of an id. */
   last(id: number): Row | undefined {
-    return this.entries.get(id)?.last
+    return this.#entries.get(id)?.last
   }
 
   /** Gives every wait the row that it waits for. */
   offer(rows: Iterable<Row>, at: number): void {
     for (const row of rows) {
-      const entry = this.entries.get(row.id)
+      const entry = this.#entries.get(row.id)
       if (entry === undefined) continue
       entry.last = row
       for (const { listener } of entry.waits) listener?.onRow(row, at)
@@ -94,12 +94,12 @@ export class LiveWaits<Row extends { readonly id: number }> {
 
   /** Lets every pending poll compute its time again. */
   reconsider(): void {
-    for (const { waits } of this.entries.values()) for (const { listener } of waits) listener?.reconsider()
+    for (const { waits } of this.#entries.values()) for (const { listener } of waits) listener?.reconsider()
   }
 
-  private remove(wait: LiveWait<Row>): void {
-    const entry = wait.id === undefined ? undefined : this.entries.get(wait.id)
+  #remove(wait: LiveWait<Row>): void {
+    const entry = wait.id === undefined ? undefined : this.#entries.get(wait.id)
     entry?.waits.delete(wait)
-    if (entry?.waits.size === 0) this.entries.delete(wait.id!)
+    if (entry?.waits.size === 0) this.#entries.delete(wait.id!)
   }
 }

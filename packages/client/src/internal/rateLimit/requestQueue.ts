@@ -7,6 +7,7 @@ import * as Latch from "effect/Latch"
 import * as Option from "effect/Option"
 import { RateLimited } from "../../DigitalOceanError.ts"
 import type { RateLimit } from "../../RateLimit.ts"
+import { utc } from "../model/utc.ts"
 import { monotonic } from "./monotonic.ts"
 import type { PollCapacity } from "./pollCapacity.ts"
 import type { Priority } from "./priority.ts"
@@ -66,45 +67,45 @@ const logThreshold = 120_000
  * wait is in progress.
  */
 export class RequestQueue {
-  private readonly log = new SlidingWindow()
+  readonly #log = new SlidingWindow()
   /** the requests that are no polls */
-  private readonly others = new SlidingWindow()
+  readonly #others = new SlidingWindow()
   /** how many waits are in progress */
-  private waits = 0
-  private readonly waiting: Readonly<Record<Priority, Set<Waiter>>> = {
+  #waits = 0
+  readonly #waiting: Readonly<Record<Priority, Set<Waiter>>> = {
     write: new Set(),
     read: new Set(),
     poll: new Set()
   }
-  private readonly changed = Latch.makeUnsafe()
+  readonly #changed = Latch.makeUnsafe()
   /** as of the latest 429 */
-  private refused: ClosedUntil | undefined
+  #refused: ClosedUntil | undefined
   /** as of the latest check of the windows */
-  private full: ClosedUntil | undefined
-  private generation = 0
+  #full: ClosedUntil | undefined
+  #generation = 0
   /** how many requests may be in progress at once */
-  private concurrency = Number.POSITIVE_INFINITY
-  private inFlight = 0
+  #concurrency = Number.POSITIVE_INFINITY
+  #inFlight = 0
   /** as of the latest response */
-  private seen: RateLimit | undefined
+  #seen: RateLimit | undefined
   /** up to when the wait has been logged */
-  private loggedUntil = 0
-  private arrivals = 0
-  private admissions = 0
-  private dispatching = false
+  #loggedUntil = 0
+  #arrivals = 0
+  #admissions = 0
+  #dispatching = false
   /** how many 429s there were in a row */
-  private refusals = 0
+  #refusals = 0
 
   /**
    * Admits a request at once, without an effect, when the queue is empty, a request is allowed and there is no shared
    * store.
    */
   tryAcquire(waiter: Waiter, now: number): boolean {
-    if (waiter.options.store !== undefined || this.isQueue || this.closed(now) !== undefined) return false
-    if (this.log.refusal(waiter.options.limits, now) !== undefined) return false
-    if (this.refusalOfShare(waiter, now) !== undefined) return false
-    this.record(waiter, now)
-    this.admitNow(waiter)
+    if (waiter.options.store !== undefined || this.#isQueue || this.#closed(now) !== undefined) return false
+    if (this.#log.refusal(waiter.options.limits, now) !== undefined) return false
+    if (this.#refusalOfShare(waiter, now) !== undefined) return false
+    this.#record(waiter, now)
+    this.#admitNow(waiter)
     return true
   }
 
@@ -112,12 +113,12 @@ export class RequestQueue {
   acquire(waiter: Waiter): Effect.Effect<void, RateLimited> {
     const join = Effect.suspend(() => {
       waiter.state = "waiting"
-      waiter.place = this.arrivals++
-      this.waiting[waiter.priority].add(waiter)
-      this.changed.openUnsafe()
-      if (this.dispatching) return Effect.void
-      this.dispatching = true
-      return Effect.forkDetach(this.dispatch)
+      waiter.place = this.#arrivals++
+      this.#waiting[waiter.priority].add(waiter)
+      this.#changed.openUnsafe()
+      if (this.#dispatching) return Effect.void
+      this.#dispatching = true
+      return Effect.forkDetach(this.#dispatch)
     })
     return Effect.andThen(
       Effect.uninterruptible(join),
@@ -127,50 +128,53 @@ export class RequestQueue {
 
   /** Releases the permit, or the place in the queue, however the request ended. */
   release(waiter: Waiter): void {
-    if (waiter.state === "admitted") this.inFlight -= 1
-    if (waiter.state === "waiting") this.remove(waiter)
+    if (waiter.state === "admitted") this.#inFlight -= 1
+    if (waiter.state === "waiting") this.#remove(waiter)
     waiter.state = "released"
-    this.changed.openUnsafe()
+    this.#changed.openUnsafe()
   }
 
   /**
    * Updates the state from a response. Only a 429 for the minute or the hour delays the other requests of the token.
    */
   onResponse(waiter: Waiter, now: number, seen: Option.Option<RateLimit>, refusal: RateLimited | undefined): void {
-    this.seen = Option.getOrUndefined(seen)
-    const isCurrent = this.generation === waiter.generation
+    this.#seen = Option.getOrUndefined(seen)
+    const isCurrent = this.#generation === waiter.generation
     if (refusal === undefined || !isOfToken(refusal)) {
       if (!isCurrent) return
-      this.refusals = 0
-      this.concurrency = this.concurrency >= rampUpLimit ? Number.POSITIVE_INFINITY : this.concurrency + 1
+      this.#refusals = 0
+      this.#concurrency = this.#concurrency >= rampUpLimit ? Number.POSITIVE_INFINITY : this.#concurrency + 1
       return
     }
     // the 429s of concurrent requests count as one
-    if (isCurrent) this.refusals += 1
-    this.generation += 1
-    this.concurrency = 1
+    if (isCurrent) this.#refusals += 1
+    this.#generation += 1
+    this.#concurrency = 1
     const { limit, remaining, window } = refusal
-    const until = now + closedFor(refusal.retryAfter, this.refusals)
-    this.refused = { window, limit, remaining, until: Math.max(until, this.refused?.until ?? until) }
+    const until = now + closedFor(refusal.retryAfter, this.#refusals)
+    this.#refused = { window, limit, remaining, until: Math.max(until, this.#refused?.until ?? until) }
   }
 
   /** What polls may use of these limits. */
   pollCapacity(limits: Limits): PollCapacity {
     return {
       spare: (now) => {
-        const ofMinute = Math.max(limits.minute - limitOfOthers(limits), limits.minute - this.others.countOfMinute(now))
-        const ofHour = Math.min(limits.hour - this.log.countOfHour(now), this.seen?.remaining ?? limits.hour)
+        const ofMinute = Math.max(
+          limits.minute - limitOfOthers(limits),
+          limits.minute - this.#others.countOfMinute(now)
+        )
+        const ofHour = Math.min(limits.hour - this.#log.countOfHour(now), this.#seen?.remaining ?? limits.hour)
         return Math.max(1, Math.min(ofMinute, ofHour))
       },
       opensIn: (now) => {
-        const closed = this.closed(now)
-        return closed === undefined ? (this.log.refusal(limits, now)?.wait ?? 0) : (closed.until ?? now) - now
+        const closed = this.#closed(now)
+        return closed === undefined ? (this.#log.refusal(limits, now)?.wait ?? 0) : (closed.until ?? now) - now
       },
       startWait: () => {
-        this.waits += 1
+        this.#waits += 1
         return () => {
-          this.waits -= 1
-          this.changed.openUnsafe()
+          this.#waits -= 1
+          this.#changed.openUnsafe()
         }
       }
     }
@@ -178,150 +182,150 @@ export class RequestQueue {
 
   /** Whether the queue has no state, so that it can be replaced with a new one. */
   isIdle(now: number): boolean {
-    return this.inFlight === 0 && !this.isQueue && (this.refused?.until ?? now) <= now && this.log.isIdle(now)
+    return this.#inFlight === 0 && !this.#isQueue && (this.#refused?.until ?? now) <= now && this.#log.isIdle(now)
   }
 
-  private get isQueue(): boolean {
-    return this.waiting.write.size + this.waiting.read.size + this.waiting.poll.size > 0
+  get #isQueue(): boolean {
+    return this.#waiting.write.size + this.#waiting.read.size + this.#waiting.poll.size > 0
   }
 
-  private closed(now: number): ClosedUntil | undefined {
-    if (this.refused?.until !== undefined && this.refused.until > now) return this.refused
-    if (this.full?.until !== undefined && this.full.until > now) return this.full
-    if (this.inFlight >= this.concurrency) return { window: "hour", ...this.refused, until: undefined }
+  #closed(now: number): ClosedUntil | undefined {
+    if (this.#refused?.until !== undefined && this.#refused.until > now) return this.#refused
+    if (this.#full?.until !== undefined && this.#full.until > now) return this.#full
+    if (this.#inFlight >= this.#concurrency) return { window: "hour", ...this.#refused, until: undefined }
     // at most `remaining` requests are in progress, or one if none remain, so that only one request receives the 429
-    if (this.seen === undefined || this.inFlight < Math.max(1, this.seen.remaining)) return undefined
-    const { limit, remaining, reset } = this.seen
+    if (this.#seen === undefined || this.#inFlight < Math.max(1, this.#seen.remaining)) return undefined
+    const { limit, remaining, reset } = this.#seen
     return { window: "hour", limit, remaining, reset, until: undefined }
   }
 
-  private admitNow(waiter: Waiter): void {
-    this.inFlight += 1
-    waiter.generation = this.generation
+  #admitNow(waiter: Waiter): void {
+    this.#inFlight += 1
+    waiter.generation = this.#generation
     waiter.state = "admitted"
   }
 
-  private remove(waiter: Waiter): void {
-    for (const waiters of Object.values(this.waiting)) waiters.delete(waiter)
+  #remove(waiter: Waiter): void {
+    for (const waiters of Object.values(this.#waiting)) waiters.delete(waiter)
   }
 
   /** The first request of each priority, in the order in which they are to be admitted. */
-  private heads(): ReadonlyArray<Waiter> {
-    const heads = Object.values(this.waiting).flatMap((waiters) => {
+  #heads(): ReadonlyArray<Waiter> {
+    const heads = Object.values(this.#waiting).flatMap((waiters) => {
       const head = waiters.values().next()
       return head.done === true ? [] : [head.value]
     })
     // every fourth time the one that has waited longest is the first, so that writes do not starve polls
-    return this.admissions % 4 === 3 ? heads.sort((a, b) => a.place - b.place) : heads
+    return this.#admissions % 4 === 3 ? heads.sort((a, b) => a.place - b.place) : heads
   }
 
-  private refusalOfShare({ options, priority, startsAction }: Waiter, now: number): Refusal | undefined {
-    if (priority === "poll" || (!startsAction && this.waits === 0)) return undefined
+  #refusalOfShare({ options, priority, startsAction }: Waiter, now: number): Refusal | undefined {
+    if (priority === "poll" || (!startsAction && this.#waits === 0)) return undefined
     const limits = { minute: limitOfOthers(options.limits), hour: Number.POSITIVE_INFINITY }
-    const refusal = this.others.refusal(limits, now)
+    const refusal = this.#others.refusal(limits, now)
     return refusal && { ...refusal, limit: options.limits.minute }
   }
 
-  private record({ priority }: Waiter, now: number): void {
-    this.log.add(now)
-    if (priority !== "poll") this.others.add(now)
+  #record({ priority }: Waiter, now: number): void {
+    this.#log.add(now)
+    if (priority !== "poll") this.#others.add(now)
   }
 
   /**
    * Admits requests as long as there are any in the queue. A defect of a store or a logger fails those that are left.
    */
-  private readonly dispatch: Effect.Effect<void> = Effect.gen({ self: this }, function* () {
+  readonly #dispatch: Effect.Effect<void> = Effect.gen({ self: this }, function* () {
     const clock = yield* Clock.Clock
-    while (this.isQueue) {
-      this.changed.closeUnsafe()
-      const closed = yield* this.admit(clock)
-      if (closed !== undefined) yield* this.pause(closed, clock)
+    while (this.#isQueue) {
+      this.#changed.closeUnsafe()
+      const closed = yield* this.#admit(clock)
+      if (closed !== undefined) yield* this.#pause(closed, clock)
     }
     // without a yield in between: a request that joined the queue meanwhile would wait for a dispatcher that has ended
-    this.dispatching = false
+    this.#dispatching = false
   }).pipe(
     Effect.onExit((exit) =>
       Effect.sync(() => {
         if (exit._tag === "Success") return
-        this.dispatching = false
-        this.reject(() => true, exit)
+        this.#dispatching = false
+        this.#reject(() => true, exit)
       })
     )
   )
 
-  private admit(clock: Clock.Clock): Effect.Effect<ClosedUntil | undefined> {
+  #admit(clock: Clock.Clock): Effect.Effect<ClosedUntil | undefined> {
     const now = monotonic(clock)
-    const closed = this.closed(now)
+    const closed = this.#closed(now)
     if (closed !== undefined) return Effect.succeed(closed)
-    const heads = this.heads()
-    const waiter = heads.find((head) => this.refusalOfShare(head, now) === undefined)
-    if (waiter === undefined) return Effect.succeed(this.closedByShare(heads, now))
-    return Effect.map(this.take(waiter, now), (refusal) => {
+    const heads = this.#heads()
+    const waiter = heads.find((head) => this.#refusalOfShare(head, now) === undefined)
+    if (waiter === undefined) return Effect.succeed(this.#closedByShare(heads, now))
+    return Effect.map(this.#take(waiter, now), (refusal) => {
       if (refusal !== undefined) {
-        this.full = { ...refusal, remaining: 0, until: now + refusal.wait }
-        return this.full
+        this.#full = { ...refusal, remaining: 0, until: now + refusal.wait }
+        return this.#full
       }
       if (waiter.state !== "waiting") return undefined
-      this.admissions += 1
-      this.remove(waiter)
-      this.admitNow(waiter)
+      this.#admissions += 1
+      this.#remove(waiter)
+      this.#admitNow(waiter)
       Deferred.doneUnsafe(waiter.admitted, Effect.void)
       return undefined
     })
   }
 
   /** Until when the share of polls keeps back all of these requests. */
-  private closedByShare(heads: ReadonlyArray<Waiter>, now: number): ClosedUntil | undefined {
-    const refusals = heads.flatMap((head) => this.refusalOfShare(head, now) ?? [])
+  #closedByShare(heads: ReadonlyArray<Waiter>, now: number): ClosedUntil | undefined {
+    const refusals = heads.flatMap((head) => this.#refusalOfShare(head, now) ?? [])
     const [first] = refusals.sort((a, b) => a.wait - b.wait)
     return first && { window: first.window, limit: first.limit, until: now + first.wait, leftToPolls: true }
   }
 
-  private take(waiter: Waiter, now: number): Effect.Effect<Refusal | undefined> {
+  #take(waiter: Waiter, now: number): Effect.Effect<Refusal | undefined> {
     const { limits, store } = waiter.options
-    const refusal = this.log.refusal(limits, now)
+    const refusal = this.#log.refusal(limits, now)
     if (refusal !== undefined) return Effect.succeed(refusal)
-    this.record(waiter, now)
+    this.#record(waiter, now)
     if (store === undefined) return Effect.succeed(undefined)
     return Effect.tap(store.take(limits), (refusal) =>
       Effect.sync(() => {
         if (refusal === undefined) return
-        this.log.undo()
-        if (waiter.priority !== "poll") this.others.undo()
+        this.#log.undo()
+        if (waiter.priority !== "poll") this.#others.undo()
       })
     )
   }
 
   /** Rejects the requests whose deadline is earlier, and waits for the time or for a change. */
-  private pause(closed: ClosedUntil, clock: Clock.Clock): Effect.Effect<unknown> {
+  #pause(closed: ClosedUntil, clock: Clock.Clock): Effect.Effect<unknown> {
     const now = monotonic(clock)
     const opens = closed.until ?? now
-    this.reject(({ deadline }) => deadline < opens, Effect.fail(notSent(closed, now, clock.currentTimeMillisUnsafe())))
+    this.#reject(({ deadline }) => deadline < opens, Effect.fail(notSent(closed, now, clock.currentTimeMillisUnsafe())))
     let until = closed.until ?? Number.POSITIVE_INFINITY
-    for (const waiters of Object.values(this.waiting)) {
+    for (const waiters of Object.values(this.#waiting)) {
       for (const { deadline } of waiters) until = Math.min(until, deadline)
     }
-    const changed = Effect.timeoutOption(this.changed.await, Math.max(1, Math.ceil(until - now)))
-    return opens - now > logThreshold && opens > this.loggedUntil && this.isQueue
-      ? Effect.andThen(this.logWait(closed, opens, clock.currentTimeMillisUnsafe() + opens - now), changed)
+    const changed = Effect.timeoutOption(this.#changed.await, Math.max(1, Math.ceil(until - now)))
+    return opens - now > logThreshold && opens > this.#loggedUntil && this.#isQueue
+      ? Effect.andThen(this.#logWait(closed, opens, clock.currentTimeMillisUnsafe() + opens - now), changed)
       : changed
   }
 
   /** Logs a long wait, once. */
-  private logWait({ window }: ClosedUntil, opens: number, wall: number): Effect.Effect<void> {
-    this.loggedUntil = opens + 1000
-    const size = Object.values(this.waiting).reduce((sum, waiters) => sum + waiters.size, 0)
-    const time = DateTime.formatIso(DateTime.makeUnsafe(wall))
+  #logWait({ window }: ClosedUntil, opens: number, wall: number): Effect.Effect<void> {
+    this.#loggedUntil = opens + 1000
+    const size = Object.values(this.#waiting).reduce((sum, waiters) => sum + waiters.size, 0)
+    const time = DateTime.formatIso(utc(wall))
     return Effect.logWarning(
       `the requests of this ${window} are exhausted: ${size} are queued, the first until ${time}`
     )
   }
 
   /** Rejects requests. A rejected one may be sent again at once, so all are removed before any is rejected. */
-  private reject(which: (waiter: Waiter) => boolean, why: Effect.Effect<void, RateLimited>): void {
-    const all = Object.values(this.waiting).flatMap((waiters) => [...waiters].filter(which))
+  #reject(which: (waiter: Waiter) => boolean, why: Effect.Effect<void, RateLimited>): void {
+    const all = Object.values(this.#waiting).flatMap((waiters) => [...waiters].filter(which))
     for (const waiter of all) {
-      this.remove(waiter)
+      this.#remove(waiter)
       waiter.state = "new"
     }
     for (const { admitted } of all) Deferred.doneUnsafe(admitted, why)
@@ -368,7 +372,7 @@ export const closedFor = (retryAfter: Duration.Duration | undefined, count: numb
 const notSent = (closed: ClosedUntil, now: number, wall: number): RateLimited => {
   const { limit, remaining, until, window } = closed
   const wait = until === undefined ? undefined : Math.ceil(until - now)
-  const reset = wait === undefined ? closed.reset : DateTime.makeUnsafe(Math.ceil(wall + wait))
+  const reset = wait === undefined ? closed.reset : utc(Math.ceil(wall + wait))
   return new RateLimited({
     status: 429,
     id: "too_many_requests",

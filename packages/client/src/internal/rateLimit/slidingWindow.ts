@@ -23,53 +23,53 @@ const hour = 3_600_000 + latency
  * it starts, contains more requests than its limit.
  */
 export class SlidingWindow {
-  private times: Array<number> = []
+  #times: Array<number> = []
   /** the index of the first time that has not expired */
-  private first = 0
+  #first = 0
 
   /**
    * Returns the full window, or undefined if a request may be sent. The hour is checked first, as its wait is longer.
    */
   refusal(limits: Limits, now: number): Refusal | undefined {
-    while (this.first < this.times.length && this.times[this.first]! + hour <= now) this.first += 1
-    if (this.first > 1000 && this.first > this.times.length / 2) {
-      this.times = this.times.slice(this.first)
-      this.first = 0
+    while (this.#first < this.#times.length && this.#times[this.#first]! + hour <= now) this.#first += 1
+    if (this.#first > 1000 && this.#first > this.#times.length / 2) {
+      this.#times = this.#times.slice(this.#first)
+      this.#first = 0
     }
-    return this.full("hour", limits.hour, hour, now) ?? this.full("minute", limits.minute, minute, now)
+    return this.#full("hour", limits.hour, hour, now) ?? this.#full("minute", limits.minute, minute, now)
   }
 
   /** Records a request at this time. */
   add(now: number): void {
-    this.times.push(now)
+    this.#times.push(now)
   }
 
   /** Removes the latest request, which was not sent. */
   undo(): void {
-    if (this.times.length > this.first) this.times.pop()
+    if (this.#times.length > this.#first) this.#times.pop()
   }
 
   /** How many requests the latest minute contains. */
   countOfMinute(now: number): number {
-    let first = this.times.length
-    while (first > this.first && this.times[first - 1]! + minute > now) first -= 1
-    return this.times.length - first
+    let first = this.#times.length
+    while (first > this.#first && this.#times[first - 1]! + minute > now) first -= 1
+    return this.#times.length - first
   }
 
   /** How many requests the latest hour contains, as of the latest check. */
   countOfHour(now: number): number {
-    while (this.first < this.times.length && this.times[this.first]! + hour <= now) this.first += 1
-    return this.times.length - this.first
+    while (this.#first < this.#times.length && this.#times[this.#first]! + hour <= now) this.#first += 1
+    return this.#times.length - this.#first
   }
 
   /** Whether both windows are empty. */
   isIdle(now: number): boolean {
-    return this.times.length === 0 || this.times[this.times.length - 1]! + hour <= now
+    return this.#times.length === 0 || this.#times[this.#times.length - 1]! + hour <= now
   }
 
-  private full(window: "minute" | "hour", limit: number, length: number, now: number): Refusal | undefined {
-    const index = this.times.length - limit
-    const wait = index < this.first ? 0 : this.times[index]! + length - now
+  #full(window: "minute" | "hour", limit: number, length: number, now: number): Refusal | undefined {
+    const index = this.#times.length - limit
+    const wait = index < this.#first ? 0 : this.#times[index]! + length - now
     return wait > 0 ? { window, limit, wait } : undefined
   }
 }

@@ -92,7 +92,8 @@ const json = (body: unknown): Effect.Effect<HttpBody.HttpBody | undefined, Inval
     ? Effect.succeed(undefined)
     : Effect.suspend(() => {
         try {
-          if (JSON.stringify(body) !== undefined) return Effect.succeed(HttpBody.jsonUnsafe(body))
+          const text: string | undefined = JSON.stringify(body)
+          if (text !== undefined) return Effect.succeed(HttpBody.text(text, "application/json"))
         } catch {
           // a cycle or a bigint
         }

@@ -3,6 +3,8 @@
  * cycles.
  */
 import * as Schema from "effect/Schema"
+import { DurationFromMillis } from "../model/durationFromMillis.ts"
+import { UtcFromString } from "../model/utc.ts"
 import { retryHint, statusFields, statusMessage } from "./statusError.ts"
 
 /**
@@ -229,8 +231,8 @@ export class RateLimited extends Schema.TaggedError<RateLimited>("@effect-digita
     sent: Schema.optionalKey(Schema.Boolean),
     limit: Schema.optionalKey(Schema.Int),
     remaining: Schema.optionalKey(Schema.Int),
-    reset: Schema.optionalKey(Schema.DateTimeUtcFromString),
-    retryAfter: Schema.optionalKey(Schema.DurationFromMillis)
+    reset: Schema.optionalKey(UtcFromString),
+    retryAfter: Schema.optionalKey(DurationFromMillis)
   }
 ) {
   override get message(): string {
@@ -250,7 +252,7 @@ export class ServerError extends Schema.TaggedError<ServerError>("@effect-digita
   "ServerError",
   {
     ...statusFields,
-    retryAfter: Schema.optionalKey(Schema.DurationFromMillis)
+    retryAfter: Schema.optionalKey(DurationFromMillis)
   }
 ) {
   override get message(): string {

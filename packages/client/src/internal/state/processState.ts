@@ -22,9 +22,9 @@ interface Entry {
 /** What all clients share whose times are those of one clock. */
 export class ClockState {
   readonly deadlines: Deadlines
-  private readonly tokens = new Map<string, Entry>()
+  readonly #tokens = new Map<string, Entry>()
   /** from how many tokens on the idle ones are removed: the double of those that were left, so that it costs little */
-  private removesAt = 16
+  #removesAt = 16
 
   constructor(clock: Clock.Clock) {
     this.deadlines = new Deadlines(clock)
@@ -32,25 +32,25 @@ export class ClockState {
 
   /** The state of a token, by a key that names the token and the base URL. `now` is the monotonic time. */
   token(key: string, now: number): TokenState {
-    const entry = this.tokens.get(key)
+    const entry = this.#tokens.get(key)
     if (entry?.kept !== undefined) return entry.kept
     const used = entry?.used.deref()
     if (entry !== undefined && used !== undefined) {
       entry.kept = used
       return used
     }
-    if (this.tokens.size >= this.removesAt) this.removeIdle(now)
+    if (this.#tokens.size >= this.#removesAt) this.#removeIdle(now)
     const created = new TokenState()
-    this.tokens.set(key, { kept: created, used: new WeakRef(created) })
+    this.#tokens.set(key, { kept: created, used: new WeakRef(created) })
     return created
   }
 
-  private removeIdle(now: number): void {
-    for (const [key, entry] of this.tokens) {
+  #removeIdle(now: number): void {
+    for (const [key, entry] of this.#tokens) {
       if (entry.kept?.queue.isIdle(now)) entry.kept = undefined
-      if (entry.kept === undefined && entry.used.deref() === undefined) this.tokens.delete(key)
+      if (entry.kept === undefined && entry.used.deref() === undefined) this.#tokens.delete(key)
     }
-    this.removesAt = Math.max(16, 2 * this.tokens.size)
+    this.#removesAt = Math.max(16, 2 * this.#tokens.size)
   }
 }
 

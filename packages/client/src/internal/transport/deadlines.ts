@@ -22,18 +22,18 @@ const epsilon = 0.001
  * the CPU time of a GET. The timer runs only while there are deadlines, so that it does not keep the process alive.
  */
 export class Deadlines {
-  private readonly entries = new Set<Entry>()
-  private timer: Fiber.Fiber<void> | undefined
-  private nextWakeUp = Number.POSITIVE_INFINITY
-  private readonly clock: Clock.Clock
+  readonly #entries = new Set<Entry>()
+  #timer: Fiber.Fiber<void> | undefined
+  #nextWakeUp = Number.POSITIVE_INFINITY
+  readonly #clock: Clock.Clock
 
   constructor(clock: Clock.Clock) {
-    this.clock = clock
+    this.#clock = clock
   }
 
   /** The monotonic time in milliseconds. */
   now(): number {
-    return monotonic(this.clock)
+    return monotonic(this.#clock)
   }
 
   /**
@@ -53,21 +53,21 @@ export class Deadlines {
             const end = Effect.andThen(Fiber.interrupt(child), Effect.failSync(current.onTimeout))
             // a callback that throws must not prevent the other callbacks from running
             Effect.runForkWith(parent.context)(
-              Effect.ignoreCause(
+              Effect.catchCause(
                 Effect.sync(() => resume(end)),
-                { log: "Error" }
+                (cause) => Effect.logError(cause)
               )
             )
           }
         }
         const extend = (next: Limit<L>) => {
           current = next
-          this.set(entry, next.millis)
+          this.#set(entry, next.millis)
         }
         extend(limit)
         const child = Effect.runForkWith(parent.context)(Effect.suspend(() => run(extend)))
         child.addObserver((exit) => {
-          this.delete(entry)
+          this.#delete(entry)
           resume(exit)
         })
         return Fiber.interrupt(child)
@@ -75,41 +75,41 @@ export class Deadlines {
     )
   }
 
-  private set(entry: Entry, millis: number): void {
+  #set(entry: Entry, millis: number): void {
     entry.due = this.now() + millis
-    this.entries.add(entry)
-    if (entry.due < this.nextWakeUp) this.wakeAt(entry.due)
+    this.#entries.add(entry)
+    if (entry.due < this.#nextWakeUp) this.#wakeAt(entry.due)
   }
 
-  private delete(entry: Entry): void {
-    this.entries.delete(entry)
-    if (this.entries.size === 0) this.wakeAt(Number.POSITIVE_INFINITY)
+  #delete(entry: Entry): void {
+    this.#entries.delete(entry)
+    if (this.#entries.size === 0) this.#wakeAt(Number.POSITIVE_INFINITY)
   }
 
-  private wakeAt(time: number): void {
-    this.nextWakeUp = time
-    this.timer?.interruptUnsafe()
-    this.timer =
+  #wakeAt(time: number): void {
+    this.#nextWakeUp = time
+    this.#timer?.interruptUnsafe()
+    this.#timer =
       time < Number.POSITIVE_INFINITY
-        ? Effect.runFork(Effect.provideService(this.watch, Clock.Clock, this.clock))
+        ? Effect.runFork(Effect.provideService(this.#watch, Clock.Clock, this.#clock))
         : undefined
   }
 
-  private readonly watch: Effect.Effect<void> = Effect.gen({ self: this }, function* () {
+  readonly #watch: Effect.Effect<void> = Effect.gen({ self: this }, function* () {
     // the effect with the deadline starts first
     yield* Effect.yieldNow
-    while (this.nextWakeUp < Number.POSITIVE_INFINITY) {
-      yield* Effect.sleep(this.nextWakeUp - this.now())
+    while (this.#nextWakeUp < Number.POSITIVE_INFINITY) {
+      yield* Effect.sleep(this.#nextWakeUp - this.now())
       // a callback may start another effect, which can interrupt this timer
-      for (const { expire } of this.takeExpired(this.now())) expire()
+      for (const { expire } of this.#takeExpired(this.now())) expire()
     }
   })
 
-  private takeExpired(now: number): ReadonlyArray<Entry> {
-    const expired = [...this.entries].filter(({ due }) => due - now <= epsilon)
-    for (const entry of expired) this.entries.delete(entry)
-    this.nextWakeUp = Number.POSITIVE_INFINITY
-    for (const { due } of this.entries) this.nextWakeUp = Math.min(this.nextWakeUp, due)
+  #takeExpired(now: number): ReadonlyArray<Entry> {
+    const expired = [...this.#entries].filter(({ due }) => due - now <= epsilon)
+    for (const entry of expired) this.#entries.delete(entry)
+    this.#nextWakeUp = Number.POSITIVE_INFINITY
+    for (const { due } of this.#entries) this.#nextWakeUp = Math.min(this.#nextWakeUp, due)
     return expired
   }
 }

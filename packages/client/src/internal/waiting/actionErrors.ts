@@ -1,6 +1,7 @@
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import * as Action from "../../Action.ts"
+import { DurationFromMillis } from "../model/durationFromMillis.ts"
 import { echo } from "../response/echo.ts"
 
 /**
@@ -35,7 +36,7 @@ export class ActionTimedOut extends Schema.TaggedError<ActionTimedOut>("@effect-
   {
     id: Action.Id,
     action: Schema.NullOr(Action.Action),
-    elapsed: Schema.DurationFromMillis,
+    elapsed: DurationFromMillis,
     polls: Schema.Int
   }
 ) {

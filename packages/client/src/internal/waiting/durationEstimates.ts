@@ -59,19 +59,19 @@ interface Similar {
 
 /** The durations of completed actions. The latest 5,000 are kept. */
 export class DurationEstimates {
-  private readonly recorded = new Map<number, DurationSample>()
-  private readonly byKey = new Map<string, Similar>()
+  readonly #recorded = new Map<number, DurationSample>()
+  readonly #byKey = new Map<string, Similar>()
   /** the sizes of resources in gigabytes, as far as they are known */
-  private readonly sizes = new Map<string, number>()
+  readonly #sizes = new Map<string, number>()
 
   /** Records the actions that are completed; returns whether one of them was not recorded before. */
   record(actions: Iterable<Action.Action>): boolean {
     let isNew = false
     for (const action of actions) {
-      if (action.completed_at === null || this.recorded.has(action.id) || !Action.isCompleted(action)) continue
+      if (action.completed_at === null || this.#recorded.has(action.id) || !Action.isCompleted(action)) continue
       const millis = DateTime.toEpochMillis(action.completed_at) - DateTime.toEpochMillis(action.started_at)
       if (millis < 0) continue
-      this.add({ ...this.kindOf(action), id: action.id, seconds: millis / 1000 })
+      this.add({ ...this.#kindOf(action), id: action.id, seconds: millis / 1000 })
       isNew = true
     }
     return isNew
@@ -79,33 +79,33 @@ export class DurationEstimates {
 
   /** Adds a sample, unless there is one of that action. */
   add(sample: DurationSample): void {
-    if (this.recorded.has(sample.id)) return
-    this.recorded.set(sample.id, sample)
+    if (this.#recorded.has(sample.id)) return
+    this.#recorded.set(sample.id, sample)
     for (const { key } of similarity(sample)) {
-      const similar = this.byKey.get(key) ?? { millis: new Map(), sorted: undefined }
+      const similar = this.#byKey.get(key) ?? { millis: new Map(), sorted: undefined }
       similar.millis.set(sample.id, sample.seconds * 1000)
       similar.sorted = undefined
-      this.byKey.set(key, similar)
+      this.#byKey.set(key, similar)
       const [oldest] = similar.millis.keys()
       if (similar.millis.size > maxSamples && oldest !== undefined) similar.millis.delete(oldest)
     }
-    const [oldest] = this.recorded.values()
-    if (this.recorded.size > capacity && oldest !== undefined) this.evict(oldest)
+    const [oldest] = this.#recorded.values()
+    if (this.#recorded.size > capacity && oldest !== undefined) this.#evict(oldest)
   }
 
   /** Learns the size of the resource of an action, which determines how long its actions take. */
   learnSize(action: Action.Action, gigabytes: number): void {
-    if (this.sizes.size >= capacity) this.sizes.clear()
-    if (gigabytes > 0) this.sizes.set(resourceOf(action), gigabytes)
+    if (this.#sizes.size >= capacity) this.#sizes.clear()
+    if (gigabytes > 0) this.#sizes.set(resourceOf(action), gigabytes)
   }
 
   get samples(): ReadonlyArray<DurationSample> {
-    return [...this.recorded.values()]
+    return [...this.#recorded.values()]
   }
 
   /** Returns undefined if there are too few samples, or the action has taken longer than all of them. */
   estimate(action: Action.Action, age: Duration.Duration): Estimate | undefined {
-    const samples = this.similarTo(action)
+    const samples = this.#similarTo(action)
     const elapsed = Duration.toMillis(age)
     if (samples === undefined || elapsed > samples.at(-1)!) return undefined
     // the median of the samples that took longer than this action has taken so far
@@ -125,7 +125,7 @@ export class DurationEstimates {
    * decreases with their number, as the first actions to complete are the short ones.
    */
   window(action: Action.Action): DurationWindow | undefined {
-    const millis = this.similarTo(action)
+    const millis = this.#similarTo(action)
     if (millis === undefined) return undefined
     const share = 1 / (millis.length + 2)
     return {
@@ -136,9 +136,9 @@ export class DurationEstimates {
   }
 
   /** The durations of the most similar actions of which there are enough, in ascending order. */
-  private similarTo(action: Action.Action): ReadonlyArray<number> | undefined {
-    for (const { key, minSamples } of similarity(this.kindOf(action))) {
-      const similar = this.byKey.get(key)
+  #similarTo(action: Action.Action): ReadonlyArray<number> | undefined {
+    for (const { key, minSamples } of similarity(this.#kindOf(action))) {
+      const similar = this.#byKey.get(key)
       if (similar === undefined || similar.millis.size < minSamples) continue
       similar.sorted ??= [...similar.millis.values()].sort((a, b) => a - b)
       return similar.sorted
@@ -146,18 +146,18 @@ export class DurationEstimates {
     return undefined
   }
 
-  private kindOf(action: Action.Action): Kind {
+  #kindOf(action: Action.Action): Kind {
     const { region_slug, resource_id, resource_type, type } = action
-    const size_gigabytes = this.sizes.get(resourceOf(action)) ?? null
+    const size_gigabytes = this.#sizes.get(resourceOf(action)) ?? null
     return { type, resource_type, resource_id, region_slug, size_gigabytes }
   }
 
-  private evict(sample: DurationSample): void {
-    this.recorded.delete(sample.id)
+  #evict(sample: DurationSample): void {
+    this.#recorded.delete(sample.id)
     for (const { key } of similarity(sample)) {
-      const similar = this.byKey.get(key)
+      const similar = this.#byKey.get(key)
       if (similar?.millis.delete(sample.id)) similar.sorted = undefined
-      if (similar?.millis.size === 0) this.byKey.delete(key)
+      if (similar?.millis.size === 0) this.#byKey.delete(key)
     }
   }
 }

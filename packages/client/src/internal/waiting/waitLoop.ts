@@ -4,7 +4,6 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
-import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Pull from "effect/Pull"
 import * as Result from "effect/Result"
@@ -12,7 +11,7 @@ import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { DigitalOceanError } from "../../DigitalOceanError.ts"
-import { waitsInProgress } from "../pipeline/metering.ts"
+import { countingWait } from "../pipeline/metering.ts"
 import { monotonic } from "../rateLimit/monotonic.ts"
 import * as ServerTime from "../../ServerTime.ts"
 import { delayOf, type PollInput } from "./adaptiveSchedule.ts"
@@ -86,9 +85,11 @@ export interface Options<S, E2> {
  * the schedule determines when to poll. Elapsed time is monotonic. Interruption ends the request in progress.
  */
 export const progress = <S, E2>(options: Options<S, E2>): Stream.Stream<Progress<S>, DigitalOceanError | E2> => {
-  const waits = waitsInProgress(options.operation)
-  const counted = Effect.acquireRelease(Metric.modify(waits, 1), () => Metric.modify(waits, -1))
-  return Stream.unwrap(Effect.map(Effect.andThen(counted, options.join), (startPoll) => polling(options, startPoll)))
+  return Stream.unwrap(
+    Effect.map(Effect.andThen(countingWait(options.operation), options.join), (startPoll) =>
+      polling(options, startPoll)
+    )
+  )
 }
 
 const polling = <S, E2>(

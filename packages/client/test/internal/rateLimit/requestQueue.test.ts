@@ -379,7 +379,11 @@ describe("a wait for the rate limit", () => {
       assert.strictEqual(operation?.attributes.get("digitalocean.queue_time_ms"), 60_000)
       const state = yield* Metric.value(Metric.withAttributes(Metrics.queueTime, { priority: "read" }))
       assert.deepInclude(state, { count: 1, sum: 60_000 })
-    }).pipe(slow({ rateLimits: { perMinute: 2 } }), Effect.provideService(Metric.MetricRegistry, new Map()))
+    }).pipe(
+      slow({ rateLimits: { perMinute: 2 } }),
+      Effect.provide(Metrics.layer),
+      Effect.provideService(Metric.MetricRegistry, new Map())
+    )
   )
 })
 
