@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { DigitalOceanError } from "../../DigitalOceanError.ts"
 import type { Page } from "../../Page.ts"
-import { PagePositions, pageSize } from "./pagePositions.ts"
+import { PagePositions } from "./pagePositions.ts"
 import { withTime } from "../rateLimit/monotonic.ts"
 
 /** How many pages are requested at once. */
@@ -59,8 +59,7 @@ export const make = <Row extends { readonly id: number }>(
     }
 
     while (missing.size > 0 && failure === undefined && wasted <= maxWasted) {
-      const skip = pageSize * (2 ** Math.max(0, wasted - 1) - 1)
-      const pages = [...Map.groupBy(positions.locate(missing, skip), ([, page]) => page)]
+      const pages = [...Map.groupBy(positions.locate(missing), ([, page]) => page)]
         .map(([page, ids]) => [page, ids.map(([id]) => id)] as const)
         .filter(([page, ids]) => !pagesRead.has(page) && isWorthwhile(ids, page))
       if (pages.length === 0) break

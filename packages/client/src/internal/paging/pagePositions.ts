@@ -4,7 +4,7 @@ export const pageSize = 200
 /** How many positions of rows are remembered that nobody waits for: the first and the last of the latest 32 pages. */
 const maxBoundaries = 64
 
-/** After how many pages that did not contain an id it is taken as not listed. */
+/** After how many pages of the newest rows that do not contain a new id it is taken as not listed. */
 const maxMisses = 5
 
 /** Whether the listing starts with its newest row, and so with the highest id. */
@@ -25,23 +25,24 @@ export class PagePositions {
   readonly #positions = new Map<number, number>()
   /** the ids at the ends of the latest pages */
   #boundaries: ReadonlyArray<number> = []
-  /** how many pages in a row did not contain an id that was expected there */
+  /** how many pages in a row did not contain a new id; `maxMisses` for an id that is not listed */
   readonly #misses = new Map<number, number>()
 
-  /**
-   * Returns the page on which each id is expected; an id that is not listed is left out. `skip` is how many rows further
-   * an id is expected whose distance from the known ones is not known.
-   */
-  locate(ids: Iterable<number>, skip = 0): Map<number, number> {
+  /** Returns the page on which each id is expected; an id that is not listed is left out. */
+  locate(ids: Iterable<number>): Map<number, number> {
     const listed = [...new Set(ids)].filter((id) => (this.#misses.get(id) ?? 0) < maxMisses).sort((a, b) => a - b)
     const located = new Map<number, number>()
     let run: Array<number> = []
     let below: number | undefined
     const place = (above: number | undefined) => {
       if (run.length === 0) return
-      const start = startOf({ below, above, count: run.length, skip, total: this.#total })
-      // before the oldest row there is none
-      for (const [i, id] of run.entries()) if (start + i > 0) located.set(id, start + i)
+      const { isGuess, start } = startOf({ below, above, count: run.length, total: this.#total })
+      for (const [i, id] of run.entries()) {
+        // a guess is one page for all of them
+        const position = isGuess ? start : start + i
+        // before the oldest row there is none
+        if (position > 0) located.set(id, position)
+      }
       run = []
     }
     const known = [...this.#positions].sort(([a], [b]) => a - b)
@@ -70,16 +71,15 @@ export class PagePositions {
     this.#total = total
     for (const id of ids) this.#misses.delete(id)
     const [first, last] = [ids[0], ids.at(-1)]
-    if (first === undefined || last === undefined) return
-    const order = first < last ? "oldest first" : "newest first"
-    if (ids.length > 1 && order !== this.#order) {
+    if (first === undefined || last === undefined || !isSorted(ids)) return
+    const order = first === last ? this.#order : first < last ? "oldest first" : "newest first"
+    if (order !== this.#order) {
       this.#order = order
       this.#positions.clear()
     }
-    if (!isSorted(ids)) return
     const rows = ids.map((id, i): readonly [number, number] => {
       const rank = (page - 1) * pageSize + i
-      return [id, order === "newest first" || ids.length === 1 ? total - rank : rank + 1]
+      return [id, order === "newest first" ? total - rank : rank + 1]
     })
     const ascending = rows[0]![0] <= rows.at(-1)![0] ? rows : rows.toReversed()
     this.#correct(ascending)
@@ -91,22 +91,32 @@ export class PagePositions {
   }
 
   /**
-   * Learns that a page did not contain an id that was expected there. The id is not listed if its place is between the rows
-   * of the page, if the listing has no order or no rows, or if it was not found several times: a new row can be listed late.
+   * Learns that a page, which has been observed, did not contain an id that was expected there. The id is not listed if its
+   * place is between the rows of the page, or if the page has no order or no rows. A new row can be listed late: it is taken
+   * as not listed when it was not among the newest rows several times.
    */
   observeMissing(id: number, ids: ReadonlyArray<number>): void {
     const [first, last] = [ids[0], ids.at(-1)]
-    const isListed = first !== undefined && last !== undefined && isSorted(ids) && (id - first) * (id - last) > 0
-    this.#misses.set(id, isListed ? (this.#misses.get(id) ?? 0) + 1 : maxMisses)
+    if (first === undefined || last === undefined || !isSorted(ids) || (id - first) * (id - last) <= 0) {
+      this.#misses.set(id, maxMisses)
+      return
+    }
+    const newest = Math.max(first, last)
+    if (id > newest && this.#positions.get(newest) === this.#total)
+      this.#misses.set(id, (this.#misses.get(id) ?? 0) + 1)
   }
 
-  /** Moves or removes the positions that a page contradicts: rows that were deleted move all newer ones. */
+  /**
+   * Moves or removes the positions that a page contradicts: rows that were deleted move all newer ones. If they were older
+   * than the page, they were the oldest.
+   */
   #correct(ascending: ReadonlyArray<readonly [id: number, position: number]>): void {
     const moved = ascending.find(([id, position]) => (this.#positions.get(id) ?? position) !== position)
     const shift = moved === undefined ? 0 : moved[1] - this.#positions.get(moved[0])!
     const [lowest, highest] = [ascending[0]!, ascending.at(-1)!]
+    const from = moved === lowest ? 0 : moved?.[0]
     for (const [id, position] of this.#positions) {
-      const corrected = moved !== undefined && id >= moved[0] ? position + shift : position
+      const corrected = from !== undefined && id >= from ? position + shift : position
       const isConsistent =
         id < lowest[0] ? corrected < lowest[1] : id > highest[0] ? corrected > highest[1] : corrected >= lowest[1]
       if (isConsistent) this.#positions.set(id, corrected)
@@ -115,26 +125,27 @@ export class PagePositions {
   }
 }
 
-/** Where ids are of which only the known positions below and above them say anything. */
-const startOf = ({
-  above,
-  below,
-  count,
-  skip,
-  total
-}: {
+interface Run {
+  /** the positions of the nearest known ids */
   readonly below: number | undefined
   readonly above: number | undefined
   readonly count: number
-  readonly skip: number
   readonly total: number
-}): number => {
+}
+
+/** The position of the first of some ids, of which only the known ids below and above them say anything. */
+const startOf = ({ above, below, count, total }: Run): { readonly start: number; readonly isGuess: boolean } => {
   // the newest ones
-  if (above === undefined) return Math.max(below ?? 0, total - count) + 1
-  if (below === undefined) return above - count - Math.min(skip, Math.max(0, above - count - 1))
+  if (above === undefined) return { start: Math.max(below ?? 0, total - count) + 1, isGuess: false }
+  if (below === undefined) {
+    // as far from the known ones as those are from the newest, so that each page doubles the distance
+    const distance = Math.min(total - above - pageSize, above - count - 1)
+    return { start: above - count - Math.max(0, distance), isGuess: distance > 0 && count <= pageSize }
+  }
   const unknown = above - below - 1 - count
   // other rows are between them: in the middle of those, so that each page halves the rest
-  return below + 1 + (unknown > pageSize ? Math.floor(unknown / 2) : 0)
+  const isGuess = unknown > pageSize
+  return { start: below + 1 + (isGuess ? Math.floor(unknown / 2) : 0), isGuess: isGuess && count <= pageSize }
 }
 
 const isSorted = (ids: ReadonlyArray<number>): boolean => {
