@@ -187,6 +187,74 @@ describe("polls", () => {
   })
 })
 
+describe("a response to another wait's poll", () => {
+  const [a, b] = many(2)
+  const every = (duration: `${number} seconds`) => ({ schedule: Schedule.spaced(duration) })
+  const account = (end: number) =>
+    answering((seconds, url) => (isList(url) ? page(2, until(end)(seconds)) : single(url, until(end)(seconds))))
+
+  it.effect("does not change when a user's schedule polls", () => {
+    const { layer, sent } = account(20)
+    return Effect.gen(function* () {
+      yield* during(
+        "1 hours",
+        Effect.all([wait(a!, every("7 seconds")), wait(b!, every("3 seconds"))], { concurrency: 2 })
+      )
+      assert.deepStrictEqual(
+        sent.map(({ at }) => at),
+        [3, 6, 7, 9, 12, 14, 15, 18, 21]
+      )
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("ends a wait before its own schedule would poll", () => {
+    const { layer, sent } = account(20)
+    return Effect.gen(function* () {
+      yield* during(
+        "1 minutes",
+        Effect.all([wait(a!, every("50 seconds")), wait(b!, every("9 seconds"))], { concurrency: 2 })
+      )
+      assert.deepStrictEqual(
+        sent.map(({ at }) => at),
+        [9, 18, 27]
+      )
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("is a poll of the default schedule", () => {
+    const { layer, sent } = account(20)
+    return Effect.gen(function* () {
+      yield* during("1 minutes", Effect.all([wait(a!), wait(b!, every("1 seconds"))], { concurrency: 2 }))
+      assert.deepStrictEqual(
+        sent.map(({ at }) => at),
+        Array.from({ length: 20 }, (_, i) => i + 1)
+      )
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("is an element of the progress of every wait on it", () => {
+    const { layer } = account(20)
+    return Effect.gen(function* () {
+      const progress = Stream.unwrap(
+        Actions.Actions.use((actions) => Effect.succeed(actions.progress(a!, every("50 seconds"))))
+      )
+      const [told] = yield* during(
+        "1 minutes",
+        Effect.all([Stream.runCollect(progress), wait(b!, every("9 seconds"))], { concurrency: 2 })
+      )
+      assert.deepStrictEqual(
+        told.map(({ action, elapsed, polls }) => [Duration.toSeconds(elapsed), polls, action?.status]),
+        [
+          [0, 0, "in-progress"],
+          [9, 1, "in-progress"],
+          [18, 2, "in-progress"],
+          [27, 3, "completed"]
+        ]
+      )
+    }).pipe(Effect.provide(layer))
+  })
+})
+
 describe("a list that fails", () => {
   it.effect("costs a few waits only the shortcut", () => {
     const { layer, sent } = answering((seconds, url) =>
