@@ -25,6 +25,7 @@ import * as Stream from "effect/Stream"
 import * as Terminal from "effect/Terminal"
 import * as GlobalFlags from "../config/GlobalFlags.ts"
 import * as Leftovers from "../process/Leftovers.ts"
+import * as EstimateBar from "./EstimateBar.ts"
 import * as LiveLayout from "./LiveLayout.ts"
 import * as LiveLines from "./LiveLines.ts"
 import * as Stderr from "./Stderr.ts"
@@ -34,25 +35,13 @@ import * as Underway from "../process/Underway.ts"
 import { format } from "node:util"
 
 /**
- * When an action is likely to be done, in milliseconds of the clock, and how many milliseconds it takes altogether.
- *
- * @since 0.1.0
- */
-export interface Estimate {
-  readonly ends: number
-  readonly earliest: number
-  readonly latest: number
-  readonly total: number
-}
-
-/**
  * Reports the state of an item, and of an action also its label, and when it is likely to be done.
  *
  * @since 0.1.0
  */
 export type Tell = (
   status: string,
-  more?: { readonly label: LiveLayout.Label; readonly estimate: Estimate | undefined }
+  more?: { readonly label: LiveLayout.Label; readonly estimate: EstimateBar.Ends | undefined }
 ) => void
 
 /**
@@ -81,7 +70,7 @@ interface Line {
   readonly since: number
   label: LiveLayout.Label
   status: string
-  estimate: Estimate | undefined
+  estimate: EstimateBar.Ends | undefined
   ended?: { readonly well: boolean; readonly at: number }
 }
 
@@ -180,7 +169,10 @@ export const actions = (options: { readonly lines: boolean }) =>
                   Effect.map(Clock.currentTimeMillis, (now) => {
                     if (action === null) return
                     const label = labelOf(action, live.names)
-                    tell(action.status, { label, estimate: estimate === null ? undefined : endsOf(estimate, now) })
+                    tell(action.status, {
+                      label,
+                      estimate: estimate === null ? undefined : EstimateBar.endsOf(estimate, now)
+                    })
                   })
                 ),
                 Stream.runLast,
@@ -260,7 +252,7 @@ const painter = Effect.fnUntraced(function* (all: ReadonlyArray<Line>, drawing: 
         all.map((line, i) => {
           const { ended } = line
           const mark = ended === undefined ? spinner(now) : ended.well ? "✔" : "✘"
-          const more = ended === undefined ? [estimateOf(line, now), budget] : []
+          const more = ended === undefined ? [EstimateBar.draw(line.estimate, now), budget] : []
           return [String(i), fitted(`${mark} ${drawn[i]}`, more, columns)] as const
         })
       )
@@ -283,27 +275,6 @@ const painter = Effect.fnUntraced(function* (all: ReadonlyArray<Line>, drawing: 
 /** What fits of what may follow. */
 const fitted = (drawn: string, more: ReadonlyArray<string>, columns: number): string =>
   more.reduce((line, part) => (Text.width(line) + Text.width(part) <= columns ? line + part : line), drawn)
-
-/** When an action is likely to be done. */
-const endsOf = ({ longest, remaining, shortest, total }: Actions.Estimate, now: number): Estimate => {
-  const startedAt = now + Duration.toMillis(remaining) - Duration.toMillis(total)
-  return {
-    ends: startedAt + Duration.toMillis(total),
-    earliest: startedAt + Duration.toMillis(shortest),
-    latest: startedAt + Duration.toMillis(longest),
-    total: Duration.toMillis(total)
-  }
-}
-
-/** A bar and the remaining time with its range, if past actions allow an estimate; empty otherwise. */
-const estimateOf = ({ estimate }: Line, now: number): string => {
-  if (estimate === undefined || estimate.total <= 0) return ""
-  const left = (end: number) => Time.format(Duration.millis(Math.max(0, end - now)))
-  const full = Math.round(10 * Math.min(1, Math.max(0, 1 - (estimate.ends - now) / estimate.total)))
-  const [earliest, latest] = [left(estimate.earliest), left(estimate.latest)]
-  const range = earliest === latest ? "" : ` (${earliest} to ${latest})`
-  return `  ${"█".repeat(full)}${"░".repeat(10 - full)}  about ${left(estimate.ends)} left${range}`
-}
 
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
 

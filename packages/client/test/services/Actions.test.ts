@@ -398,6 +398,64 @@ describe("awaitAll", () => {
   })
 })
 
+describe("durations", () => {
+  const sample = (
+    id: number,
+    seconds: number,
+    fields: Partial<Actions.DurationSample> = {}
+  ): Actions.DurationSample => ({
+    id,
+    type: "transfer",
+    resource_type: "image",
+    resource_id: 1_000_000 + id,
+    region_slug: null,
+    size_gigabytes: null,
+    seconds,
+    ...fields
+  })
+  const add = (...samples: ReadonlyArray<Actions.DurationSample>) =>
+    Actions.Actions.use((actions) => actions.addDurations(samples))
+
+  it.effect("that are added determine when a wait polls", () => {
+    const { layer, times } = account(endsAt(100))
+    return Effect.gen(function* () {
+      yield* add(sample(1, 100), sample(2, 102), sample(3, 104))
+      yield* after("1 hour", wait(begun))
+      assert.deepStrictEqual(times().slice(0, 8), [10, 20, 30, 40, 50, 63, 79, 80])
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("of actions that a wait saw completed can be kept as JSON, and added to another client", () => {
+    const { layer } = account((seconds) =>
+      state(seconds < 100 ? "in-progress" : "completed", {
+        started_at: "1970-01-01T00:00:00Z",
+        completed_at: seconds < 100 ? null : "1970-01-01T00:01:40Z"
+      })
+    )
+    const one = decode(action({ started_at: "1970-01-01T00:00:00Z" }))
+    const codec = Schema.toCodecJson(Schema.Array(Actions.DurationSample))
+    return Effect.gen(function* () {
+      yield* after("1 hour", wait(one, { sizeGigabytes: 2.5 }))
+      const learned = yield* Actions.Actions.use((actions) => actions.durations)
+      assert.deepStrictEqual(learned, [
+        sample(one.id, 100, { resource_id: one.resource_id, region_slug: one.region_slug, size_gigabytes: 2.5 })
+      ])
+      const json: unknown = JSON.parse(JSON.stringify(Schema.encodeSync(codec)(learned)))
+      yield* add(...Schema.decodeUnknownSync(codec)(json)).pipe(Effect.provide(Layer.fresh(layer)))
+    }).pipe(Effect.provide(layer))
+  })
+
+  for (const seconds of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
+    it.effect(`are refused if they are ${seconds} seconds`, () => {
+      const { layer } = account(endsAt(0))
+      return Effect.gen(function* () {
+        const error = yield* Effect.flip(add(sample(1, seconds)))
+        assert.deepInclude(error.reason, { _tag: "InvalidInput", field: "seconds" })
+      }).pipe(Effect.provide(layer))
+    })
+  }
+})
+
 describe("the errors of a wait", () => {
   for (const error of [
     new Actions.ActionErrored({ action: begun }),
