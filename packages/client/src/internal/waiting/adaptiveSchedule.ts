@@ -63,21 +63,25 @@ export const delayOf = (schedule: object): AdaptiveSchedule[typeof TypeId] | und
  *
  * - before the window, an eighth of the spare requests, and as seldom as every quarter of the age (every 10 seconds while
  *   fewer than three durations are known), as the window can be wrong
- * - within it, three quarters of them, and 50 polls for the whole window
- * - after it, or without one, an eighth of them, and every hundredth of the age, at least every 10 seconds
+ * - within it, three quarters of them, and 50 polls for the whole window, but at least every 10 seconds (every 9 if 30
+ *   durations are known); every 20 in its first tenth, which hardly a known duration is in, but not more seldom than before
+ * - after it, or without one, an eighth of them, not within the first 3 seconds, and then every hundredth of the age, at
+ *   least every 10 seconds
  */
 export const defaultInterval = ({ age, pages, spare, window }: PollInput<unknown>): Duration.Duration => {
   const interval = (share: number) => Math.max(1, Math.ceil((60 * pages) / (share * spare) - 1e-9))
   const seconds = Duration.toSeconds(age)
   const from = window === undefined ? 0 : Duration.toSeconds(window.from)
   const to = window === undefined ? 0 : Duration.toSeconds(window.to)
+  const cautious = Math.max(10, seconds / 4)
   if (window !== undefined && seconds < from) {
-    const cautious = window.samples < 3 ? 10 : Math.max(10, seconds / 4)
-    return Duration.seconds(Math.max(interval(3 / 4), Math.min(from - seconds, Math.max(interval(1 / 8), cautious))))
+    const longest = Math.max(interval(1 / 8), window.samples < 3 ? 10 : cautious)
+    return Duration.seconds(Math.max(interval(3 / 4), Math.min(from - seconds, longest)))
   }
-  return Duration.seconds(
-    window !== undefined && seconds <= to
-      ? Math.max(interval(3 / 4), Math.min(10, Math.floor((to - from) / 50)))
-      : Math.max(interval(1 / 8), Math.min(10, Math.floor(seconds / 100)))
-  )
+  if (window !== undefined && seconds <= to) {
+    const longest = seconds < from + (to - from) / 10 ? Math.min(20, cautious) : window.samples < 30 ? 10 : 9
+    return Duration.seconds(Math.max(interval(3 / 4), Math.min(longest, Math.floor((to - from) / 50))))
+  }
+  const shortest = seconds < 1 ? 3 : 0
+  return Duration.seconds(Math.max(interval(1 / 8), shortest, Math.min(10, Math.floor(seconds / 100))))
 }
