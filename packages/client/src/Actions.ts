@@ -24,7 +24,7 @@ import { DigitalOceanError, InvalidInput } from "./DigitalOceanError.ts"
 import { ofAccount } from "./internal/endpoints/actions.ts"
 import { type ActionPoller, ageOf, makeActionPoller } from "./internal/polling/actionPoller.ts"
 import type { PollStrategy } from "./internal/polling/actionResolver.ts"
-import { adaptive, defaultInterval, type DurationWindow, type PollInput } from "./internal/waiting/adaptiveSchedule.ts"
+import { adaptive, defaultSchedule, type DurationWindow, type PollInput } from "./internal/waiting/adaptiveSchedule.ts"
 import { DurationSample, type Estimate } from "./internal/waiting/durationEstimates.ts"
 import { ActionErrored, ActionNotFound, ActionTimedOut } from "./internal/waiting/actionErrors.ts"
 import * as Wait from "./internal/waiting/waitLoop.ts"
@@ -260,7 +260,7 @@ export interface AwaitOptions<State = Action.Action> {
  * @category schedules
  * @since 0.1.0
  */
-export const schedule: Schedule.Schedule<Duration.Duration, PollInput<unknown>> = adaptive(defaultInterval)
+export const schedule: Schedule.Schedule<Duration.Duration, PollInput<unknown>> = defaultSchedule
 
 /**
  * The operations as data: method, path, scopes, documentation.
@@ -282,7 +282,7 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
 
   const listPage: Actions["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
   const watch: Actions["Service"]["watch"] = (ref, options) =>
-    Stream.withSpan(Wait.changes(waitFor("Actions.watch", poller, ref, options)), "Actions.watch")
+    Wait.stream(waitFor("Actions.watch", poller, ref, options), ({ last }, isNew) => (isNew ? last : undefined))
   const await_: Actions["Service"]["await"] = Effect.fn("Actions.await")((ref, options) =>
     Effect.flatMap(Wait.awaitFinal(waitFor("Actions.await", poller, ref, options)), (action) =>
       Action.isErrored(action) ? Effect.fail(new ActionErrored({ action })) : Effect.succeed(action)
@@ -295,27 +295,29 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
     get: (action) => client.run(endpoints.get, { path: { action_id: Action.idOf(action) } }),
     watch,
     progress: (ref, options) =>
-      Wait.progress(waitFor("Actions.progress", poller, ref, options)).pipe(
-        Stream.map((progress) => {
-          const { elapsed, last, polls } = progress
-          const isInProgress = last !== undefined && Action.isInProgress(last)
-          const estimate = isInProgress ? poller.durations.estimate(last, ageOf(last, progress)) : undefined
-          return { action: last ?? null, elapsed, polls, estimate: estimate ?? null }
-        }),
-        Stream.withSpan("Actions.progress")
-      ),
+      Wait.stream(waitFor("Actions.progress", poller, ref, options), (progress) => {
+        const { elapsed, last, polls } = progress
+        const isInProgress = last !== undefined && Action.isInProgress(last)
+        const estimate = isInProgress ? poller.durations.estimate(last, ageOf(last, progress)) : undefined
+        return { action: last ?? null, elapsed, polls, estimate: estimate ?? null }
+      }),
     await: await_,
     awaitAll: (refs, options) =>
-      Channel.callback<AwaitResult>((results) =>
-        Effect.forEach(
-          refs,
-          (ref) =>
-            Effect.flatMap(Effect.result(await_(ref, options)), (result) =>
-              Queue.offer(results, { id: Action.idOf(ref), result })
+      Channel.callback<AwaitResult>(
+        Effect.fn("Actions.awaitAll")((results) =>
+          Effect.andThen(
+            Effect.forEach(
+              refs,
+              (ref) =>
+                Effect.flatMap(Effect.result(await_(ref, options)), (result) =>
+                  Queue.offer(results, { id: Action.idOf(ref), result })
+                ),
+              { concurrency: "unbounded", discard: true }
             ),
-          { concurrency: "unbounded", discard: true }
-        ).pipe(Effect.andThen(Queue.end(results)))
-      ).pipe(Channel.map(Array.of), Stream.fromChannel, Stream.withSpan("Actions.awaitAll")),
+            Queue.end(results)
+          )
+        )
+      ).pipe(Channel.map(Array.of), Stream.fromChannel),
     durations: Effect.sync(() => poller.durations.samples),
     addDurations: (samples) =>
       Effect.forEach(
@@ -371,7 +373,7 @@ const waitFor = (
       return poller.input(last, time)
     },
     isFinal: Action.isDone,
-    waitOptions: { ...options, schedule: options.schedule ?? schedule },
+    waitOptions: options,
     onNotFound: ({ last }) => new ActionNotFound({ id, action: last ?? null }),
     onTimeout: ({ elapsed, last, polls }) => new ActionTimedOut({ id, action: last ?? null, elapsed, polls })
   }

@@ -133,7 +133,7 @@ export const make = (
       isFinal: Option.isNone,
       // after an action another one can be in progress
       isOutdated: Option.exists(Action.isDone),
-      waitOptions: { ...options, schedule: options.schedule ?? Actions.schedule },
+      waitOptions: options,
       onNotFound: ({ elapsed, polls }) => new ImageTimedOut({ id, image: null, elapsed, polls }),
       onTimeout: ({ elapsed, last, polls }) =>
         last !== undefined && Option.isSome(last)
@@ -159,7 +159,7 @@ export const make = (
       ),
       input: (_, time) => imagePoller.input(time),
       isFinal: isSettled,
-      waitOptions: { ...options, schedule: options.schedule ?? Actions.schedule },
+      waitOptions: options,
       onNotFound: ({ last }) => unavailable(last, "gone"),
       onTimeout: ({ elapsed, last, polls }) => new ImageTimedOut({ id, image: last ?? null, elapsed, polls })
     }).pipe(

@@ -68,9 +68,9 @@ export const delayOf = (schedule: object): AdaptiveSchedule[typeof TypeId] | und
  */
 export const defaultInterval = ({ age, pages, spare, window }: PollInput<unknown>): Duration.Duration => {
   const interval = (share: number) => Math.max(1, Math.ceil((60 * pages) / (share * spare) - 1e-9))
-  const seconds = Duration.toSeconds(age)
-  const from = window === undefined ? 0 : Duration.toSeconds(window.from)
-  const to = window === undefined ? 0 : Duration.toSeconds(window.to)
+  const seconds = toSeconds(age)
+  const from = window === undefined ? 0 : toSeconds(window.from)
+  const to = window === undefined ? 0 : toSeconds(window.to)
   if (window !== undefined && seconds < from) {
     const cautious = window.samples < 3 ? 10 : Math.max(10, seconds / 4)
     return Duration.seconds(Math.max(interval(3 / 4), Math.min(from - seconds, Math.max(interval(1 / 8), cautious))))
@@ -81,3 +81,8 @@ export const defaultInterval = ({ age, pages, spare, window }: PollInput<unknown
       : Math.max(interval(1 / 8), Math.min(10, Math.floor(seconds / 100)))
   )
 }
+
+/** Documented at `Actions.schedule`. */
+export const defaultSchedule = adaptive(defaultInterval)
+
+const toSeconds = (duration: Duration.Duration): number => Duration.toMillis(duration) / 1000

@@ -10,11 +10,11 @@ export interface TimeoutOptions {
   readonly transientErrorTimeout?: Duration.Input | undefined
 }
 
-/** The validated durations of {@link TimeoutOptions}. */
+/** The validated durations of {@link TimeoutOptions}, in milliseconds. */
 export interface Timeouts {
-  readonly timeout: Duration.Duration
-  readonly notFoundGracePeriod: Duration.Duration
-  readonly transientErrorTimeout: Duration.Duration
+  readonly timeout: number
+  readonly notFoundGracePeriod: number
+  readonly transientErrorTimeout: number
 }
 
 /** Validates the timeouts of a wait, and adds the defaults. */
@@ -22,21 +22,21 @@ export const parseTimeouts = (
   { notFoundGracePeriod = "30 seconds", timeout = "24 hours", transientErrorTimeout = "10 minutes" }: TimeoutOptions,
   operation: string
 ): Effect.Effect<Timeouts, DigitalOceanError> =>
-  Effect.mapError(
-    Effect.all({
-      timeout: check("timeout", timeout),
-      notFoundGracePeriod: check("notFoundGracePeriod", notFoundGracePeriod),
-      transientErrorTimeout: check("transientErrorTimeout", transientErrorTimeout)
-    }),
-    (reason) => new DigitalOceanError({ operation, reason })
+  Effect.forEach(Object.entries({ timeout, notFoundGracePeriod, transientErrorTimeout }), ([field, input]) =>
+    Effect.map(check(field, input), (duration) => [field, Duration.toMillis(duration)] as const)
+  ).pipe(
+    Effect.mapBoth({
+      onSuccess: (entries) => Object.fromEntries(entries) as unknown as Timeouts,
+      onFailure: (reason) => new DigitalOceanError({ operation, reason })
+    })
   )
 
-/** What a wait knows when a poll fails. */
+/** What a wait knows when a poll fails; times are in milliseconds. */
 export interface Failing {
   readonly last: unknown
-  readonly elapsed: Duration.Duration
+  readonly elapsed: number
   /** the time since the first of the latest consecutive failures */
-  readonly failingFor: Duration.Duration
+  readonly failingFor: number
 }
 
 /**
@@ -45,24 +45,20 @@ export interface Failing {
  * transient network failure.
  */
 export const classifyFailure = (
-  error: DigitalOceanError,
+  { isRetryable, reason }: DigitalOceanError,
   { elapsed, failingFor, last }: Failing,
   { notFoundGracePeriod, transientErrorTimeout }: Timeouts
 ): "transient" | "not-found" | "permanent" => {
-  switch (error.reason._tag) {
-    case "NotFound":
-      return Duration.isLessThan(elapsed, notFoundGracePeriod) ? "transient" : "not-found"
-    case "Forbidden":
-      return Duration.isLessThan(failingFor, notFoundGracePeriod) ? "transient" : "permanent"
-    case "DecodeError":
-    case "PaginationError":
-    case "RateLimited":
-      return Duration.isLessThan(failingFor, transientErrorTimeout) ? "transient" : "permanent"
-    case "TransportError": {
-      const isTransient = error.isRetryable || (last !== undefined && error.reason.phase !== "body")
-      return isTransient && Duration.isLessThan(failingFor, transientErrorTimeout) ? "transient" : "permanent"
-    }
-    default:
-      return error.isRetryable && Duration.isLessThan(failingFor, transientErrorTimeout) ? "transient" : "permanent"
-  }
+  if (reason._tag === "NotFound") return elapsed < notFoundGracePeriod ? "transient" : "not-found"
+  const isForbidden = reason._tag === "Forbidden"
+  const isTransient =
+    isRetryable ||
+    isForbidden ||
+    reason._tag === "DecodeError" ||
+    reason._tag === "PaginationError" ||
+    reason._tag === "RateLimited" ||
+    (reason._tag === "TransportError" && last !== undefined && reason.phase !== "body")
+  return isTransient && failingFor < (isForbidden ? notFoundGracePeriod : transientErrorTimeout)
+    ? "transient"
+    : "permanent"
 }
