@@ -54,14 +54,9 @@ export const check = (options: Options, schedule: RetryPolicy["schedule"]): Effe
       return Effect.fail(new InvalidInput({ field: `rateLimits.${field}`, problem }))
     }
   }
-  return Effect.map(
-    Effect.all({
-      headers: Duration.check("headersTimeout", options.headersTimeout ?? "30 seconds"),
-      body: Duration.check("bodyTimeout", options.bodyTimeout ?? "60 seconds"),
-      total: Duration.check("timeout", options.timeout ?? "2 minutes"),
-      retry: retryPolicy(options.retry ?? {})
-    }),
-    ({ body, headers, retry, total }) => ({
+  const { bodyTimeout = "60 seconds", headersTimeout = "30 seconds", timeout = "2 minutes" } = options
+  return Effect.flatMap(Duration.checkAll({ headersTimeout, bodyTimeout, timeout }), (timeouts) =>
+    Effect.map(retryPolicy(options.retry ?? {}), (retry) => ({
       baseUrl,
       headers: Headers.fromInput({
         accept: "application/json",
@@ -70,11 +65,11 @@ export const check = (options: Options, schedule: RetryPolicy["schedule"]): Effe
       }),
       scrub: Redaction.make(token),
       key: `${baseUrl}\n${Redacted.value(token)}`,
-      limits: { headers, body, total, maxBytes },
+      limits: { headers: timeouts.headersTimeout, body: timeouts.bodyTimeout, total: timeouts.timeout, maxBytes },
       rateLimits,
       retry: { times: 4, schedule, maxWait: minutes(65), ...retry },
       tracePropagation: options.tracePropagation ?? false
-    })
+    }))
   )
 }
 

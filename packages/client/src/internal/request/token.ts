@@ -33,7 +33,7 @@ export const config = () =>
         onSuccess: (node) => (node?.value?.trim() ? node.value : undefined)
       })
     return Effect.map(
-      Effect.all([read("DIGITALOCEAN_TOKEN"), read("DIGITALOCEAN_ACCESS_TOKEN"), read("DIGITALOCEAN_API_URL")]),
+      Effect.forEach(["DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN", "DIGITALOCEAN_API_URL"], read),
       ([first, second, baseUrl]) => ({
         token: UndefinedOr.map(first ?? second, (text) => Redacted.make(text)),
         baseUrl

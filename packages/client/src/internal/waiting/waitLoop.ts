@@ -186,7 +186,10 @@ const start = <S, E2>(options: Options<S, E2>): Effect.Effect<Wait<S, E2>, Digit
 
     return {
       next: Effect.suspend(() =>
-        Effect.timeoutOrElse(next, { duration: Math.max(timeouts.timeout - elapsed(), 0), orElse: () => timedOut })
+        Effect.timeoutOrElse(next, {
+          duration: Math.max(Duration.toMillis(timeouts.timeout) - elapsed(), 0),
+          orElse: () => timedOut
+        })
       ).pipe(Effect.map(progress)),
       isDone: () => last !== undefined && options.isFinal(last)
     }

@@ -1,7 +1,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { DigitalOceanError } from "../../DigitalOceanError.ts"
-import { check } from "../model/parseDuration.ts"
+import { checkAll } from "../model/parseDuration.ts"
 
 /** The timeouts of a wait; documented at `Actions.AwaitOptions`. */
 export interface TimeoutOptions {
@@ -10,25 +10,17 @@ export interface TimeoutOptions {
   readonly transientErrorTimeout?: Duration.Input | undefined
 }
 
-/** The validated durations of {@link TimeoutOptions}, in milliseconds. */
-export interface Timeouts {
-  readonly timeout: number
-  readonly notFoundGracePeriod: number
-  readonly transientErrorTimeout: number
-}
+/** The validated durations of {@link TimeoutOptions}. */
+export type Timeouts = Readonly<Record<keyof TimeoutOptions, Duration.Duration>>
 
 /** Validates the timeouts of a wait, and adds the defaults. */
 export const parseTimeouts = (
   { notFoundGracePeriod = "30 seconds", timeout = "24 hours", transientErrorTimeout = "10 minutes" }: TimeoutOptions,
   operation: string
 ): Effect.Effect<Timeouts, DigitalOceanError> =>
-  Effect.forEach(Object.entries({ timeout, notFoundGracePeriod, transientErrorTimeout }), ([field, input]) =>
-    Effect.map(check(field, input), (duration) => [field, Duration.toMillis(duration)] as const)
-  ).pipe(
-    Effect.mapBoth({
-      onSuccess: (entries) => Object.fromEntries(entries) as unknown as Timeouts,
-      onFailure: (reason) => new DigitalOceanError({ operation, reason })
-    })
+  Effect.mapError(
+    checkAll({ timeout, notFoundGracePeriod, transientErrorTimeout }),
+    (reason) => new DigitalOceanError({ operation, reason })
   )
 
 /** What a wait knows when a poll fails; times are in milliseconds. */
@@ -49,7 +41,7 @@ export const classifyFailure = (
   { elapsed, failingFor, last }: Failing,
   { notFoundGracePeriod, transientErrorTimeout }: Timeouts
 ): "transient" | "not-found" | "permanent" => {
-  if (reason._tag === "NotFound") return elapsed < notFoundGracePeriod ? "transient" : "not-found"
+  if (reason._tag === "NotFound") return elapsed < Duration.toMillis(notFoundGracePeriod) ? "transient" : "not-found"
   const isForbidden = reason._tag === "Forbidden"
   const isTransient =
     isRetryable ||
@@ -58,7 +50,7 @@ export const classifyFailure = (
     reason._tag === "PaginationError" ||
     reason._tag === "RateLimited" ||
     (reason._tag === "TransportError" && last !== undefined && reason.phase !== "body")
-  return isTransient && failingFor < (isForbidden ? notFoundGracePeriod : transientErrorTimeout)
+  return isTransient && failingFor < Duration.toMillis(isForbidden ? notFoundGracePeriod : transientErrorTimeout)
     ? "transient"
     : "permanent"
 }
