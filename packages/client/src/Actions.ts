@@ -23,7 +23,7 @@ import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import { DigitalOceanError, InvalidInput } from "./DigitalOceanError.ts"
 import { ofAccount } from "./internal/endpoints/actions.ts"
 import { type ActionPoller, ageOf, makeActionPoller } from "./internal/polling/actionPoller.ts"
-import type { PollStrategy } from "./internal/polling/actionResolver.ts"
+import type { PollStrategy } from "./internal/polling/rowResolver.ts"
 import { adaptive, defaultSchedule, type DurationWindow, type PollInput } from "./internal/waiting/adaptiveSchedule.ts"
 import { DurationSample, type Estimate } from "./internal/waiting/durationEstimates.ts"
 import { ActionErrored, ActionNotFound, ActionTimedOut } from "./internal/waiting/actionErrors.ts"
@@ -360,12 +360,7 @@ const waitFor = (
   return {
     operation,
     initial,
-    join: Effect.map(
-      poller.join(id, initial),
-      (wait): Wait.StartPoll<Action.Action> =>
-        (poll) =>
-          poller.startPoll(wait, id, options.pollVia, poll)
-    ),
+    join: poller.join({ id, pollVia: options.pollVia }, initial),
     input: (last, time) => {
       if (last !== undefined && options.sizeGigabytes !== undefined) {
         poller.durations.learnSize(last, options.sizeGigabytes)

@@ -9,8 +9,10 @@ const concurrency = 4
 
 /** Reads rows of a listing by exactly the pages that contain them. */
 export interface ListReader<Row> {
-  /** the page on which each id is expected; an id that is not listed is left out */
-  readonly locate: (ids: Iterable<number>) => Map<number, number>
+  /** the ids that are expected on each page; an id that is not listed is left out */
+  readonly pagesOf: (ids: Iterable<number>) => Map<number, Array<number>>
+  /** how many requests it takes to read these ids: one for a page, or for an id that is not listed; at least 1 */
+  readonly countRequests: (ids: ReadonlyArray<number>) => number
   /**
    * Reads the pages that contain the ids, if `isWorthwhile` says so for the ids that one page is expected to contain, and
    * calls `onRows` with every page and the monotonic time at which it
@@ -32,6 +34,10 @@ export const make = <Row extends { readonly id: number }>(
   isKept: (id: number) => boolean
 ): ListReader<Row> => {
   const positions = new PagePositions()
+  const pagesOf = (ids: Iterable<number>, skip?: number) => {
+    const located = positions.locate(ids, skip)
+    return Map.groupBy(located.keys(), (id) => located.get(id)!)
+  }
 
   const read: ListReader<Row>["read"] = Effect.fnUntraced(function* (ids, { isWorthwhile, onRows }) {
     const missing = new Set(ids)
@@ -60,14 +66,16 @@ export const make = <Row extends { readonly id: number }>(
 
     while (missing.size > 0 && failure === undefined && wasted <= maxWasted) {
       const skip = pageSize * (2 ** Math.max(0, wasted - 1) - 1)
-      const pages = [...Map.groupBy(positions.locate(missing, skip), ([, page]) => page)]
-        .map(([page, ids]) => [page, ids.map(([id]) => id)] as const)
-        .filter(([page, ids]) => !pagesRead.has(page) && isWorthwhile(ids, page))
+      const pages = [...pagesOf(missing, skip)].filter(([page, ids]) => !pagesRead.has(page) && isWorthwhile(ids, page))
       if (pages.length === 0) break
       yield* Effect.forEach(pages, readPage, { concurrency, discard: true })
     }
     if (failure !== undefined && missing.size > 0) return yield* failure
   })
 
-  return { locate: (ids) => positions.locate(ids), read }
+  const countRequests: ListReader<Row>["countRequests"] = (ids) => {
+    const pages = pagesOf(ids)
+    return Math.max(1, pages.size + ids.length - [...pages.values()].flat().length)
+  }
+  return { pagesOf: (ids) => pagesOf(ids), countRequests, read }
 }

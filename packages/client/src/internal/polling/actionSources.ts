@@ -48,10 +48,9 @@ export const resourceOf = (action: Action.Action | undefined): Resource | undefi
 /** Creates the sources of one client. They remember which endpoints responded with 403. */
 export const make = (client: DigitalOceanClient["Service"]): ActionSources => {
   const disabledUntil = new Map<Kind, number>()
+  const isOpen = (kind: Kind, now: number) => (disabledUntil.get(kind) ?? now) <= now
   const isAvailable: ActionSources["isAvailable"] = (kind) =>
-    Effect.clockWith((clock) =>
-      Effect.succeed((disabledUntil.get(kind) ?? Number.NEGATIVE_INFINITY) <= monotonic(clock))
-    )
+    Effect.clockWith((clock) => Effect.succeed(isOpen(kind, monotonic(clock))))
   const disable: ActionSources["disable"] = (kind) =>
     Effect.clockWith((clock) => Effect.sync(() => void disabledUntil.set(kind, monotonic(clock) + disabledFor)))
 
@@ -79,13 +78,12 @@ export const make = (client: DigitalOceanClient["Service"]): ActionSources => {
       const fromResource = get(action_id, resource)
       const withFallback = (kind: Kind, first: typeof fromAccount, second: typeof fromAccount) =>
         Effect.catchReason(first, "DigitalOceanError", "Forbidden", () => Effect.tap(second, () => disable(kind)))
-      return Effect.flatMap(
-        Effect.all([isAvailable("account"), isAvailable(resource.kind)]),
-        ([accountIsAvailable, resourceIsAvailable]) =>
-          resourceIsAvailable && (preferResource || !accountIsAvailable)
-            ? withFallback(resource.kind, fromResource, fromAccount)
-            : withFallback("account", fromAccount, fromResource)
-      )
+      return Effect.clockWith((clock) => {
+        const now = monotonic(clock)
+        return isOpen(resource.kind, now) && (preferResource || !isOpen("account", now))
+          ? withFallback(resource.kind, fromResource, fromAccount)
+          : withFallback("account", fromAccount, fromResource)
+      })
     },
     isAvailable,
     disable

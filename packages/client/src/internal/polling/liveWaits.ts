@@ -68,13 +68,8 @@ export class LiveWaits<Row extends { readonly id: number }> {
     return this.#entries.size
   }
 
-  get ids(): Iterable<number> {
-    return this.#entries.keys()
-  }
-
-  /** The last known rows, by id. */
-  get rows(): ReadonlyArray<readonly [id: number, last: Row | undefined]> {
-    return [...this.#entries].map(([id, { last }]) => [id, last])
+  get ids(): ReadonlyArray<number> {
+    return [...this.#entries.keys()]
   }
 
   /** Returns the last known row of an id. */

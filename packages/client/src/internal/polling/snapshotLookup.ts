@@ -74,7 +74,7 @@ export const make = (
       const lookup = droplets.snapshots(droplet_id).pipe(
         Stream.filter((image) => image.name === name && isCreatedAfter(completed.started_at, image.created_at)),
         Stream.runHead,
-        Effect.flatMap(Option.match({ onNone: () => Effect.succeedNone, onSome: ({ id }) => getIfVisible(id) }))
+        Effect.flatMap((listed) => (Option.isSome(listed) ? getIfVisible(listed.value.id) : Effect.succeedNone))
       )
       const image = yield* Wait.awaitFinal<Option.Option<Image.Image>, Droplet.SnapshotNotFound>({
         operation: "Droplets.awaitSnapshot",
