@@ -320,16 +320,16 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
       ).pipe(Channel.map(Array.of), Stream.fromChannel),
     durations: Effect.sync(() => poller.durations.samples),
     addDurations: (samples) =>
-      Effect.forEach(
-        samples,
-        (sample) => {
-          const reason = new InvalidInput({ field: "seconds", problem: "expected a number that is not negative" })
-          return sample.seconds >= 0 && Number.isFinite(sample.seconds)
-            ? Effect.sync(() => poller.durations.add(sample))
-            : Effect.fail(new DigitalOceanError({ operation: "Actions.addDurations", reason }))
-        },
-        { discard: true }
-      )
+      Effect.suspend(() => {
+        for (const sample of samples) {
+          if (!(sample.seconds >= 0 && Number.isFinite(sample.seconds))) {
+            const reason = new InvalidInput({ field: "seconds", problem: "expected a number that is not negative" })
+            return Effect.fail(new DigitalOceanError({ operation: "Actions.addDurations", reason }))
+          }
+          poller.durations.add(sample)
+        }
+        return Effect.void
+      })
   })
 })
 

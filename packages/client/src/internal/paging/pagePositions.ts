@@ -7,9 +7,6 @@ const maxBoundaries = 64
 /** After how many pages that did not contain an id it is taken as not listed. */
 const maxMisses = 5
 
-/** Whether the listing starts with its newest row, and so with the highest id. */
-type Order = "newest first" | "oldest first"
-
 /**
  * On which pages of a listing rows are, as far as its responses have shown.
  *
@@ -19,7 +16,8 @@ type Order = "newest first" | "oldest first"
  * wrong costs a request, and nothing else: only rows of a response tell the state of anything.
  */
 export class PagePositions {
-  #order: Order = "newest first"
+  /** whether the listing starts with its oldest row, and so with the lowest id */
+  #oldestFirst = false
   #total = 0
   /** positions from the oldest row, which has 1, by id */
   readonly #positions = new Map<number, number>()
@@ -37,9 +35,18 @@ export class PagePositions {
     const located = new Map<number, number>()
     let run: Array<number> = []
     let below: number | undefined
+    /** Places ids of which only the known positions below and above them say anything. */
     const place = (above: number | undefined) => {
-      if (run.length === 0) return
-      const start = startOf({ below, above, count: run.length, skip, total: this.#total })
+      const count = run.length
+      // the newest ones
+      let start = Math.max(below ?? 0, this.#total - count) + 1
+      if (above !== undefined && below === undefined) {
+        start = above - count - Math.min(skip, Math.max(0, above - count - 1))
+      } else if (above !== undefined && below !== undefined) {
+        const unknown = above - below - 1 - count
+        // other rows are between them: in the middle of those, so that each page halves the rest
+        start = below + 1 + (unknown > pageSize ? Math.floor(unknown / 2) : 0)
+      }
       // before the oldest row there is none
       for (const [i, id] of run.entries()) if (start + i > 0) located.set(id, start + i)
       run = []
@@ -59,7 +66,7 @@ export class PagePositions {
     let total = this.#total
     for (const position of located.values()) total = Math.max(total, position)
     for (const [id, position] of located) {
-      const rank = this.#order === "newest first" ? total - position : position - 1
+      const rank = this.#oldestFirst ? position - 1 : total - position
       located.set(id, 1 + Math.floor(Math.max(0, rank) / pageSize))
     }
     return located
@@ -71,17 +78,17 @@ export class PagePositions {
     for (const id of ids) this.#misses.delete(id)
     const [first, last] = [ids[0], ids.at(-1)]
     if (first === undefined || last === undefined) return
-    const order = first < last ? "oldest first" : "newest first"
-    if (ids.length > 1 && order !== this.#order) {
-      this.#order = order
+    const oldestFirst = first < last
+    if (ids.length > 1 && oldestFirst !== this.#oldestFirst) {
+      this.#oldestFirst = oldestFirst
       this.#positions.clear()
     }
     if (!isSorted(ids)) return
     const rows = ids.map((id, i): readonly [number, number] => {
       const rank = (page - 1) * pageSize + i
-      return [id, order === "newest first" || ids.length === 1 ? total - rank : rank + 1]
+      return [id, oldestFirst ? rank + 1 : total - rank]
     })
-    const ascending = rows[0]![0] <= rows.at(-1)![0] ? rows : rows.toReversed()
+    const ascending = oldestFirst ? rows : rows.toReversed()
     this.#correct(ascending)
     this.#boundaries = [...this.#boundaries, first, last].slice(-maxBoundaries)
     const ends = new Set(this.#boundaries)
@@ -113,28 +120,6 @@ export class PagePositions {
       else this.#positions.delete(id)
     }
   }
-}
-
-/** Where ids are of which only the known positions below and above them say anything. */
-const startOf = ({
-  above,
-  below,
-  count,
-  skip,
-  total
-}: {
-  readonly below: number | undefined
-  readonly above: number | undefined
-  readonly count: number
-  readonly skip: number
-  readonly total: number
-}): number => {
-  // the newest ones
-  if (above === undefined) return Math.max(below ?? 0, total - count) + 1
-  if (below === undefined) return above - count - Math.min(skip, Math.max(0, above - count - 1))
-  const unknown = above - below - 1 - count
-  // other rows are between them: in the middle of those, so that each page halves the rest
-  return below + 1 + (unknown > pageSize ? Math.floor(unknown / 2) : 0)
 }
 
 const isSorted = (ids: ReadonlyArray<number>): boolean => {
