@@ -21,10 +21,8 @@ export interface ListReader<Row> {
    */
   readonly read: (
     ids: Iterable<number>,
-    options: {
-      readonly isWorthwhile: (ids: ReadonlyArray<number>, page: number) => boolean
-      readonly onRows: (rows: ReadonlyArray<Row>, at: number) => void
-    }
+    isWorthwhile: (ids: ReadonlyArray<number>, page: number) => boolean,
+    onRows: (rows: ReadonlyArray<Row>, at: number) => void
   ) => Effect.Effect<void, DigitalOceanError>
 }
 
@@ -39,7 +37,7 @@ export const make = <Row extends { readonly id: number }>(
     return Map.groupBy(located.keys(), (id) => located.get(id)!)
   }
 
-  const read: ListReader<Row>["read"] = Effect.fnUntraced(function* (ids, { isWorthwhile, onRows }) {
+  const read: ListReader<Row>["read"] = Effect.fnUntraced(function* (ids, isWorthwhile, onRows) {
     const missing = new Set(ids)
     const maxWasted = Math.floor(missing.size / 8)
     const pagesRead = new Set<number>()

@@ -72,4 +72,4 @@ export const makeActionPoller = perClient((client): ActionPoller => {
 
 /** The age of an action: at least the duration of the wait, as a clock can be slow. */
 export const ageOf = ({ started_at }: Action.Action, { elapsed, now }: WaitTime): Duration.Duration =>
-  Duration.max(elapsed, Duration.millis(now - DateTime.toEpochMillis(started_at)))
+  Duration.millis(Math.max(Duration.toMillis(elapsed), now - DateTime.toEpochMillis(started_at)))

@@ -77,7 +77,9 @@ export const make = (client: DigitalOceanClient["Service"]): ActionSources => {
       if (resource === undefined) return fromAccount
       const fromResource = get(action_id, resource)
       const withFallback = (kind: Kind, first: typeof fromAccount, second: typeof fromAccount) =>
-        Effect.catchReason(first, "DigitalOceanError", "Forbidden", () => Effect.tap(second, () => disable(kind)))
+        Effect.catch(first, (error) =>
+          error.reason._tag === "Forbidden" ? Effect.tap(second, () => disable(kind)) : Effect.fail(error)
+        )
       return Effect.clockWith((clock) => {
         const now = monotonic(clock)
         return isOpen(resource.kind, now) && (preferResource || !isOpen("account", now))

@@ -4,7 +4,6 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Latch from "effect/Latch"
-import * as Option from "effect/Option"
 import { monotonic } from "../rateLimit/monotonic.ts"
 import type { PollCapacity } from "../rateLimit/pollCapacity.ts"
 
@@ -164,17 +163,17 @@ export const make = <In, A, E>(
   }
 }
 
-/** Runs an effect while any of the waiters is waiting. Returns `None` if the effect was interrupted because none is. */
-export const whileAnyWaiting = <B, E2>(
+/** Runs an effect while any of the waiters is waiting, and interrupts it when none is. */
+export const whileAnyWaiting = <E2>(
   waiters: ReadonlyArray<Pick<Waiter<never, never>, "isWaiting" | "onEnd">>,
-  effect: Effect.Effect<B, E2>
-): Effect.Effect<Option.Option<B>, E2> => {
-  const allEnded = Effect.callback<Option.Option<B>>((resume) => {
+  effect: Effect.Effect<void, E2>
+): Effect.Effect<void, E2> => {
+  const allEnded = Effect.callback<void>((resume) => {
     const waiting = waiters.filter((waiter) => waiter.isWaiting)
     let count = waiting.length
     const end = () => {
       count -= 1
-      if (count === 0) resume(Effect.succeedNone)
+      if (count === 0) resume(Effect.void)
     }
     for (const waiter of waiting) waiter.onEnd.add(end)
     return Effect.sync(() => {
@@ -182,8 +181,6 @@ export const whileAnyWaiting = <B, E2>(
     })
   })
   return Effect.suspend(() =>
-    waiters.some((waiter) => waiter.isWaiting)
-      ? Effect.raceFirst(allEnded, Effect.map(effect, Option.some))
-      : Effect.succeedNone
+    waiters.some((waiter) => waiter.isWaiting) ? Effect.raceFirst(allEnded, effect) : Effect.void
   )
 }

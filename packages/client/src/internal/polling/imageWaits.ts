@@ -101,8 +101,12 @@ export const make = (
           ? Effect.map(images.currentAction(id), Option.getOrNull)
           : Effect.succeed(pending)
       }),
-      Effect.catchReason("DigitalOceanError", "NotFound", (_, error) =>
-        Effect.flatMap(images.find(id), (found) => (Option.isNone(found) ? Effect.succeed(null) : Effect.fail(error)))
+      Effect.catch((error) =>
+        error.reason._tag === "NotFound"
+          ? Effect.flatMap(images.find(id), (found) =>
+              Option.isNone(found) ? Effect.succeed(null) : Effect.fail(error)
+            )
+          : Effect.fail(error)
       )
     )
 

@@ -100,13 +100,13 @@ export const make = <Row extends { readonly id: number }>(
     return error.reason._tag === "Forbidden" && failures > 1 ? disable : Effect.void
   }
   const read: RowResolver<Row>["read"] = (list, unresolved, effect, disable = Effect.void, others) =>
-    Effect.matchEffect(Batcher.whileAnyWaiting(others ?? [...unresolved.values()].flat(), effect), {
-      onSuccess: () => Effect.sync(() => void failureCounts.delete(list)),
-      onFailure: (error) => {
+    Batcher.whileAnyWaiting(others ?? [...unresolved.values()].flat(), effect).pipe(
+      Effect.andThen(Effect.sync(() => void failureCounts.delete(list))),
+      Effect.catch((error) => {
         for (const other of others ?? []) other.complete(Exit.fail(error))
         return onFailure(list, unresolved, error, disable)
-      }
-    })
+      })
+    )
 
   return {
     receive,
@@ -115,7 +115,7 @@ export const make = <Row extends { readonly id: number }>(
     readPages: (list, unresolved, reader, isWorthwhile, disable) => {
       if (unresolved.size === 0) return Effect.void
       const onPage = (rows: ReadonlyArray<Row>, at: number) => receive(unresolved, rows, at)
-      return read(list, unresolved, reader.read(unresolved.keys(), { isWorthwhile, onRows: onPage }), disable)
+      return read(list, unresolved, reader.read(unresolved.keys(), isWorthwhile, onPage), disable)
     },
     fetchEach: (unresolved, fetch) => {
       let failures = 0

@@ -28,10 +28,10 @@ export const parse = (token: Redacted.Redacted): Redacted.Redacted | InvalidInpu
 export const config = () =>
   Effect.flatMap(ConfigProvider.ConfigProvider, (provider) => {
     const read = (name: string) =>
-      Effect.mapBoth(provider.load([name]), {
-        onFailure: (error) => new ConfigError(error),
-        onSuccess: (node) => (node?.value?.trim() ? node.value : undefined)
-      })
+      provider.load([name]).pipe(
+        Effect.mapError((error) => new ConfigError(error)),
+        Effect.map((node) => (node?.value?.trim() ? node.value : undefined))
+      )
     return Effect.map(
       Effect.forEach(["DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN", "DIGITALOCEAN_API_URL"], read),
       ([first, second, baseUrl]) => ({
