@@ -12,6 +12,7 @@ import { version } from "../request/version.ts"
 import type { Limits } from "../transport/exchange.ts"
 import type { Options, RetryOptions } from "./clientOptions.ts"
 import type { RetryPolicy } from "./retryPolicy.ts"
+import { defined } from "../model/defined.ts"
 
 /** The options of a client, validated, with their defaults. */
 export interface Settings {
@@ -79,10 +80,7 @@ export const retryPolicy = (options: RetryOptions): Effect.Effect<Partial<RetryP
   if (times !== undefined && !(Number.isInteger(times) && times >= 0)) {
     return Effect.fail(new InvalidInput({ field: "times", problem: `expected a whole number from 0, got ${times}` }))
   }
-  const given = {
-    ...(times === undefined ? undefined : { times }),
-    ...(schedule === undefined ? undefined : { schedule })
-  }
+  const given = defined({ times, schedule })
   return maxWait === undefined
     ? Effect.succeed(given)
     : Effect.map(Duration.check("maxWait", maxWait), (maxWait) => ({ ...given, maxWait }))

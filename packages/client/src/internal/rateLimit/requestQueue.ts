@@ -13,6 +13,7 @@ import type { PollCapacity } from "./pollCapacity.ts"
 import type { Priority } from "./priority.ts"
 import { type SharedStore, storeTimeout } from "./sharedStore.ts"
 import { type Limits, type Refusal, SlidingWindow } from "./slidingWindow.ts"
+import { defined } from "../model/defined.ts"
 
 /** The limits of a client, and the optional shared store. */
 export interface LimiterOptions {
@@ -340,16 +341,7 @@ const awaitWithin = (waiter: Waiter): Effect.Effect<void, RateLimited> =>
   Effect.clockWith((clock) =>
     Effect.timeoutOrElse(Deferred.await(waiter.admitted), {
       duration: Math.max(0, waiter.deadline - monotonic(clock)) + storeTimeout + 1000,
-      orElse: () =>
-        Effect.fail(
-          new RateLimited({
-            status: 429,
-            id: "too_many_requests",
-            detail: "not sent: the shared rate limit store did not respond in time",
-            window: "unknown",
-            sent: false
-          })
-        )
+      orElse: () => Effect.fail(rejection("unknown", "the shared rate limit store did not respond in time"))
     })
   )
 
@@ -373,18 +365,20 @@ const notSent = (closed: ClosedUntil, now: number, wall: number): RateLimited =>
   const { limit, remaining, until, window } = closed
   const wait = until === undefined ? undefined : Math.ceil(until - now)
   const reset = wait === undefined ? closed.reset : utc(Math.ceil(wall + wait))
-  return new RateLimited({
+  const retryAfter = wait === undefined ? undefined : Duration.millis(wait)
+  return rejection(window, describe(closed), { limit, remaining, retryAfter, reset })
+}
+
+/** The error of a request that was not sent. */
+const rejection = (window: RateLimited["window"], why: string, fields: object = {}): RateLimited =>
+  new RateLimited({
     status: 429,
     id: "too_many_requests",
-    detail: `not sent: ${describe(closed)}`,
+    detail: `not sent: ${why}`,
     window,
     sent: false,
-    ...(limit === undefined ? undefined : { limit }),
-    ...(remaining === undefined ? undefined : { remaining }),
-    ...(wait === undefined ? undefined : { retryAfter: Duration.millis(wait) }),
-    ...(reset === undefined ? undefined : { reset })
+    ...defined(fields)
   })
-}
 
 const describe = ({ leftToPolls, limit, until, window }: ClosedUntil): string => {
   if (leftToPolls) return `the requests of this ${window} that are not left to polls are exhausted`
