@@ -23,8 +23,8 @@ import { DigitalOceanClient } from "./DigitalOceanClient.ts"
 import { DigitalOceanError, InvalidInput } from "./DigitalOceanError.ts"
 import { ofAccount } from "./internal/endpoints/actions.ts"
 import { type ActionPoller, ageOf, makeActionPoller } from "./internal/polling/actionPoller.ts"
-import type { PollStrategy } from "./internal/polling/actionResolver.ts"
-import { adaptive, defaultInterval, type DurationWindow, type PollInput } from "./internal/waiting/adaptiveSchedule.ts"
+import type { PollStrategy } from "./internal/polling/rowResolver.ts"
+import { adaptive, defaultSchedule, type DurationWindow, type PollInput } from "./internal/waiting/adaptiveSchedule.ts"
 import { DurationSample, type Estimate } from "./internal/waiting/durationEstimates.ts"
 import { ActionErrored, ActionNotFound, ActionTimedOut } from "./internal/waiting/actionErrors.ts"
 import * as Wait from "./internal/waiting/waitLoop.ts"
@@ -81,9 +81,9 @@ export type {
    * - `age`: the age of the action by DigitalOcean's clock, and at least the time since the start of the wait; of an image
    *   the time since the start of the wait
    * - `window`: in which window of its age the action is likely to complete, or undefined if too few durations are known
-   * - `pages`: the number of requests that it takes to poll all waits of this client
-   * - `spare`: the number of requests a minute that nothing but polls needs, at least 1: what the latest minute left of the
-   *   rate limit, but not more than what is left of the hour
+   * - `pages`: the number of requests that it takes to poll all waits of this client for actions, or for images
+   * - `spare`: the number of requests a minute that nothing but polls needs, at least 10: what the latest minute left of the
+   *   rate limit, but not more than what is left of four fifths of the hour
    *
    * @category models
    * @since 0.1.0
@@ -251,16 +251,18 @@ export interface AwaitOptions<State = Action.Action> {
  *
  * - before the window of known durations: an eighth of the spare requests, and not before a quarter of the age has passed
  *   (10 seconds while fewer than three durations are known), as the window can be wrong
- * - within the window: three quarters of the spare requests, and at most 50 polls for the whole window
- * - after the window, or without known durations: an eighth of the spare requests, and not before a hundredth of the age
+ * - within the window: three quarters of the spare requests, and about 50 polls for the whole window, but at least every 10
+ *   seconds, in its first tenth every 20
+ * - after the window, or without known durations: an eighth of the spare requests, and not before an eightieth of the age
  *   has passed, but at least every 10 seconds
  *
+ * Where an eighth of the spare requests is too few to poll every minute, up to three quarters of them are used for that.
  * It polls at most once a second.
  *
  * @category schedules
  * @since 0.1.0
  */
-export const schedule: Schedule.Schedule<Duration.Duration, PollInput<unknown>> = adaptive(defaultInterval)
+export const schedule: Schedule.Schedule<Duration.Duration, PollInput<unknown>> = defaultSchedule
 
 /**
  * The operations as data: method, path, scopes, documentation.
@@ -282,7 +284,7 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
 
   const listPage: Actions["Service"]["listPage"] = (query) => client.run(endpoints.list, { query })
   const watch: Actions["Service"]["watch"] = (ref, options) =>
-    Stream.withSpan(Wait.changes(waitFor("Actions.watch", poller, ref, options)), "Actions.watch")
+    Wait.stream(waitFor("Actions.watch", poller, ref, options), ({ last }, isNew) => (isNew ? last : undefined))
   const await_: Actions["Service"]["await"] = Effect.fn("Actions.await")((ref, options) =>
     Effect.flatMap(Wait.awaitFinal(waitFor("Actions.await", poller, ref, options)), (action) =>
       Action.isErrored(action) ? Effect.fail(new ActionErrored({ action })) : Effect.succeed(action)
@@ -295,39 +297,41 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
     get: (action) => client.run(endpoints.get, { path: { action_id: Action.idOf(action) } }),
     watch,
     progress: (ref, options) =>
-      Wait.progress(waitFor("Actions.progress", poller, ref, options)).pipe(
-        Stream.map((progress) => {
-          const { elapsed, last, polls } = progress
-          const isInProgress = last !== undefined && Action.isInProgress(last)
-          const estimate = isInProgress ? poller.durations.estimate(last, ageOf(last, progress)) : undefined
-          return { action: last ?? null, elapsed, polls, estimate: estimate ?? null }
-        }),
-        Stream.withSpan("Actions.progress")
-      ),
+      Wait.stream(waitFor("Actions.progress", poller, ref, options), (progress) => {
+        const { elapsed, last, polls } = progress
+        const isInProgress = last !== undefined && Action.isInProgress(last)
+        const estimate = isInProgress ? poller.durations.estimate(last, ageOf(last, progress)) : undefined
+        return { action: last ?? null, elapsed, polls, estimate: estimate ?? null }
+      }),
     await: await_,
     awaitAll: (refs, options) =>
-      Channel.callback<AwaitResult>((results) =>
-        Effect.forEach(
-          refs,
-          (ref) =>
-            Effect.flatMap(Effect.result(await_(ref, options)), (result) =>
-              Queue.offer(results, { id: Action.idOf(ref), result })
+      Channel.callback<AwaitResult>(
+        Effect.fn("Actions.awaitAll")((results) =>
+          Effect.andThen(
+            Effect.forEach(
+              refs,
+              (ref) =>
+                Effect.flatMap(Effect.result(await_(ref, options)), (result) =>
+                  Queue.offer(results, { id: Action.idOf(ref), result })
+                ),
+              { concurrency: "unbounded", discard: true }
             ),
-          { concurrency: "unbounded", discard: true }
-        ).pipe(Effect.andThen(Queue.end(results)))
-      ).pipe(Channel.map(Array.of), Stream.fromChannel, Stream.withSpan("Actions.awaitAll")),
+            Queue.end(results)
+          )
+        )
+      ).pipe(Channel.map(Array.of), Stream.fromChannel),
     durations: Effect.sync(() => poller.durations.samples),
     addDurations: (samples) =>
-      Effect.forEach(
-        samples,
-        (sample) => {
-          const reason = new InvalidInput({ field: "seconds", problem: "expected a number that is not negative" })
-          return sample.seconds >= 0 && Number.isFinite(sample.seconds)
-            ? Effect.sync(() => poller.durations.add(sample))
-            : Effect.fail(new DigitalOceanError({ operation: "Actions.addDurations", reason }))
-        },
-        { discard: true }
-      )
+      Effect.suspend(() => {
+        for (const sample of samples) {
+          if (!(sample.seconds >= 0 && Number.isFinite(sample.seconds))) {
+            const reason = new InvalidInput({ field: "seconds", problem: "expected a number that is not negative" })
+            return Effect.fail(new DigitalOceanError({ operation: "Actions.addDurations", reason }))
+          }
+          poller.durations.add(sample)
+        }
+        return Effect.void
+      })
   })
 })
 
@@ -358,12 +362,7 @@ const waitFor = (
   return {
     operation,
     initial,
-    join: Effect.map(
-      poller.join(id, initial),
-      (wait): Wait.StartPoll<Action.Action> =>
-        (poll) =>
-          poller.startPoll(wait, id, options.pollVia, poll)
-    ),
+    join: poller.join({ id, pollVia: options.pollVia }, initial),
     input: (last, time) => {
       if (last !== undefined && options.sizeGigabytes !== undefined) {
         poller.durations.learnSize(last, options.sizeGigabytes)
@@ -371,7 +370,7 @@ const waitFor = (
       return poller.input(last, time)
     },
     isFinal: Action.isDone,
-    waitOptions: { ...options, schedule: options.schedule ?? schedule },
+    waitOptions: options,
     onNotFound: ({ last }) => new ActionNotFound({ id, action: last ?? null }),
     onTimeout: ({ elapsed, last, polls }) => new ActionTimedOut({ id, action: last ?? null, elapsed, polls })
   }

@@ -215,6 +215,7 @@ export type {
    */
   SnapshotOptions
 } from "./internal/polling/snapshotLookup.ts"
+import { defined } from "./internal/model/defined.ts"
 
 export {
   /**
@@ -268,7 +269,7 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
         droplet,
         client.run(endpoints.snapshot, { path: path(droplet), body: { type: "snapshot", name } })
       )
-    const lookup = SnapshotLookup.make(client, waits, { get, actions, snapshots, snapshot })
+    const lookup = SnapshotLookup.make(client, waits, { get, snapshots, snapshot })
 
     return Droplets.of({
       list: withGpuDroplets(Page.makeList("Droplets.list", listPage, ({ id }) => id)),
@@ -381,5 +382,5 @@ const mapEventPending = (droplet: Droplet.Ref, self: Effect.Effect<Action.Action
     if (Refusal.kindOf(error) !== "busy" || !("detail" in error.reason)) return error
     const { detail, requestId } = error.reason
     const droplet_id = Droplet.idOf(droplet)
-    return new Droplet.EventPending({ droplet_id, detail, ...(requestId === undefined ? undefined : { requestId }) })
+    return new Droplet.EventPending({ droplet_id, detail, ...defined({ requestId }) })
   })

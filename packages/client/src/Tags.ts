@@ -160,7 +160,9 @@ export const make: Effect.Effect<Tags["Service"], never, DigitalOceanClient> = E
           const request = client.run(endpoints.tag, { path: { tag_id: name }, body: { resources } })
           return options?.create === false
             ? request
-            : Effect.catchReason(request, "DigitalOceanError", "NotFound", () => Effect.andThen(create(name), request))
+            : Effect.catch(request, (error) =>
+                error.reason._tag === "NotFound" ? Effect.andThen(create(name), request) : Effect.fail(error)
+              )
         }),
       untag: (tag, resources) =>
         withName("Tags.untag", tag, (tag_id) => client.run(endpoints.untag, { path: { tag_id }, body: { resources } }))

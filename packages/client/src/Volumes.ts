@@ -17,6 +17,7 @@ import * as Region from "./Region.ts"
 import * as Snapshot from "./Snapshot.ts"
 import * as Tag from "./Tag.ts"
 import * as Volume from "./Volume.ts"
+import { defined } from "./internal/model/defined.ts"
 
 /**
  * 429: the last snapshot of the volume was taken less than ten minutes ago. Nothing was started. Not retried by the
@@ -156,7 +157,7 @@ export const make: Effect.Effect<Volumes["Service"], never, DigitalOceanClient> 
           return new SnapshotRateLimited({
             volume_id: Volume.idOf(volume),
             detail,
-            ...(requestId === undefined ? undefined : { requestId })
+            ...defined({ requestId })
           })
         })
       }

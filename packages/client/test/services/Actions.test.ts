@@ -57,7 +57,7 @@ const wait = (ref: Action.Ref, options?: Actions.AwaitOptions) =>
   Actions.Actions.use((actions) => actions.await(ref, options))
 
 describe("the default schedule", () => {
-  it.effect("polls with an eighth of the rate limit, and from an age of 300 s on after every hundredth of it", () => {
+  it.effect("polls with an eighth of the rate limit, and from an age of 240 s on after every eightieth of it", () => {
     const { layer, times } = account(endsAt(1500))
     return Effect.gen(function* () {
       yield* after("1 hour", wait(begun))
@@ -65,7 +65,7 @@ describe("the default schedule", () => {
       const [first, ...others] = new Set(pauses)
       assert.strictEqual(first, 2)
       assert.deepStrictEqual(others, [3, 4, 5, 6, 7, 8, 9, 10])
-      assert.isTrue(times().every((at, i, all) => at - (all[i - 1] ?? 0) <= Math.max(2, at / 100)))
+      assert.isTrue(times().every((at, i, all) => at - (all[i - 1] ?? 0) <= Math.max(2, at / 80)))
     }).pipe(Effect.provide(layer))
   })
 

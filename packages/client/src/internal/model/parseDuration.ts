@@ -12,3 +12,14 @@ export const check = (field: string, input: Duration.Input): Effect.Effect<Durat
     ? invalid("expected a duration that is not negative")
     : Effect.succeed(duration.value)
 }
+
+/** Parses and validates several options that are durations. */
+export const checkAll = <Field extends string>(
+  inputs: Readonly<Record<Field, Duration.Input>>
+): Effect.Effect<Record<Field, Duration.Duration>, InvalidInput> => {
+  const entries = Object.entries<Duration.Input>(inputs)
+  const parsed = Effect.forEach(entries, ([field, input]) =>
+    Effect.map(check(field, input), (duration) => [field, duration] as const)
+  )
+  return Effect.map(parsed, (entries) => Object.fromEntries(entries) as Record<Field, Duration.Duration>)
+}

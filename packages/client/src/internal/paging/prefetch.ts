@@ -27,11 +27,10 @@ export const make = <P, E, R>(
     const start = (page: number) =>
       Effect.map(
         Effect.forkIn(
-          Effect.tapCause(fetch(page), () =>
-            Effect.sync(() => {
-              failed = true
-            })
-          ),
+          Effect.onExit(fetch(page), ({ _tag }) => {
+            failed ||= _tag === "Failure"
+            return Effect.void
+          }),
           scope,
           { startImmediately: true }
         ),

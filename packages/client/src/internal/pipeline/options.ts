@@ -12,6 +12,7 @@ import { version } from "../request/version.ts"
 import type { Limits } from "../transport/exchange.ts"
 import type { Options, RetryOptions } from "./clientOptions.ts"
 import type { RetryPolicy } from "./retryPolicy.ts"
+import { defined } from "../model/defined.ts"
 
 /** The options of a client, validated, with their defaults. */
 export interface Settings {
@@ -54,14 +55,9 @@ export const check = (options: Options, schedule: RetryPolicy["schedule"]): Effe
       return Effect.fail(new InvalidInput({ field: `rateLimits.${field}`, problem }))
     }
   }
-  return Effect.map(
-    Effect.all({
-      headers: Duration.check("headersTimeout", options.headersTimeout ?? "30 seconds"),
-      body: Duration.check("bodyTimeout", options.bodyTimeout ?? "60 seconds"),
-      total: Duration.check("timeout", options.timeout ?? "2 minutes"),
-      retry: retryPolicy(options.retry ?? {})
-    }),
-    ({ body, headers, retry, total }) => ({
+  const { bodyTimeout = "60 seconds", headersTimeout = "30 seconds", timeout = "2 minutes" } = options
+  return Effect.flatMap(Duration.checkAll({ headersTimeout, bodyTimeout, timeout }), (timeouts) =>
+    Effect.map(retryPolicy(options.retry ?? {}), (retry) => ({
       baseUrl,
       headers: Headers.fromInput({
         accept: "application/json",
@@ -70,11 +66,11 @@ export const check = (options: Options, schedule: RetryPolicy["schedule"]): Effe
       }),
       scrub: Redaction.make(token),
       key: `${baseUrl}\n${Redacted.value(token)}`,
-      limits: { headers, body, total, maxBytes },
+      limits: { headers: timeouts.headersTimeout, body: timeouts.bodyTimeout, total: timeouts.timeout, maxBytes },
       rateLimits,
       retry: { times: 4, schedule, maxWait: minutes(65), ...retry },
       tracePropagation: options.tracePropagation ?? false
-    })
+    }))
   )
 }
 
@@ -84,10 +80,7 @@ export const retryPolicy = (options: RetryOptions): Effect.Effect<Partial<RetryP
   if (times !== undefined && !(Number.isInteger(times) && times >= 0)) {
     return Effect.fail(new InvalidInput({ field: "times", problem: `expected a whole number from 0, got ${times}` }))
   }
-  const given = {
-    ...(times === undefined ? undefined : { times }),
-    ...(schedule === undefined ? undefined : { schedule })
-  }
+  const given = defined({ times, schedule })
   return maxWait === undefined
     ? Effect.succeed(given)
     : Effect.map(Duration.check("maxWait", maxWait), (maxWait) => ({ ...given, maxWait }))

@@ -33,6 +33,8 @@ export interface ActionSources {
     preferResource: boolean
   ) => Effect.Effect<Action.Action, DigitalOceanError>
   readonly isAvailable: (kind: Kind) => Effect.Effect<boolean>
+  /** the same, at a monotonic time in milliseconds */
+  readonly isOpen: (kind: Kind, now: number) => boolean
   readonly disable: (kind: Kind) => Effect.Effect<void>
 }
 
@@ -48,10 +50,9 @@ export const resourceOf = (action: Action.Action | undefined): Resource | undefi
 /** Creates the sources of one client. They remember which endpoints responded with 403. */
 export const make = (client: DigitalOceanClient["Service"]): ActionSources => {
   const disabledUntil = new Map<Kind, number>()
+  const isOpen = (kind: Kind, now: number) => (disabledUntil.get(kind) ?? now) <= now
   const isAvailable: ActionSources["isAvailable"] = (kind) =>
-    Effect.clockWith((clock) =>
-      Effect.succeed((disabledUntil.get(kind) ?? Number.NEGATIVE_INFINITY) <= monotonic(clock))
-    )
+    Effect.clockWith((clock) => Effect.succeed(isOpen(kind, monotonic(clock))))
   const disable: ActionSources["disable"] = (kind) =>
     Effect.clockWith((clock) => Effect.sync(() => void disabledUntil.set(kind, monotonic(clock) + disabledFor)))
 
@@ -78,16 +79,18 @@ export const make = (client: DigitalOceanClient["Service"]): ActionSources => {
       if (resource === undefined) return fromAccount
       const fromResource = get(action_id, resource)
       const withFallback = (kind: Kind, first: typeof fromAccount, second: typeof fromAccount) =>
-        Effect.catchReason(first, "DigitalOceanError", "Forbidden", () => Effect.tap(second, () => disable(kind)))
-      return Effect.flatMap(
-        Effect.all([isAvailable("account"), isAvailable(resource.kind)]),
-        ([accountIsAvailable, resourceIsAvailable]) =>
-          resourceIsAvailable && (preferResource || !accountIsAvailable)
-            ? withFallback(resource.kind, fromResource, fromAccount)
-            : withFallback("account", fromAccount, fromResource)
-      )
+        Effect.catch(first, (error) =>
+          error.reason._tag === "Forbidden" ? Effect.tap(second, () => disable(kind)) : Effect.fail(error)
+        )
+      return Effect.clockWith((clock) => {
+        const now = monotonic(clock)
+        return isOpen(resource.kind, now) && (preferResource || !isOpen("account", now))
+          ? withFallback(resource.kind, fromResource, fromAccount)
+          : withFallback("account", fromAccount, fromResource)
+      })
     },
     isAvailable,
+    isOpen,
     disable
   }
 }

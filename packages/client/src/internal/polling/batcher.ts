@@ -4,7 +4,6 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Latch from "effect/Latch"
-import * as Option from "effect/Option"
 import { monotonic } from "../rateLimit/monotonic.ts"
 import type { PollCapacity } from "../rateLimit/pollCapacity.ts"
 
@@ -65,8 +64,8 @@ export interface Batcher<In, A, E> {
 /**
  * Creates a batcher. A batch contains the requests that are due within the window after the first, and closes when the last
  * of them is due, so that a single request is not delayed. Batches close at least one window apart. While the rate limit
- * allows no poll, a batch stays open: when it does, there is one batch, and not one for each time at which requests were
- * due. A batch runs in the context of its first request.
+ * allows no poll, a batch stays open, and takes up the requests that become due meanwhile. It does so once, and is then
+ * queued like other requests. A batch runs in the context of its first request.
  */
 export const make = <In, A, E>(
   capacity: PollCapacity,
@@ -78,6 +77,8 @@ export const make = <In, A, E>(
   let isRunning = false
   let wakesAt = Number.POSITIVE_INFINITY
   let closedAt = Number.NEGATIVE_INFINITY
+  /** until when the next batch waits for the rate limit; it waits once, and then in the queue of the rate limit */
+  let heldUntil: number | undefined
 
   /** When the next batch closes. */
   const closes = (): number => {
@@ -123,8 +124,11 @@ export const make = <In, A, E>(
         request.recheck = undefined
       }
       const rest = closes() - now
-      const hold = capacity.opensIn(now)
-      const pause = rest > 0 ? rest : hold > 0 && hold <= maxHold ? hold : 0
+      if (rest <= 0 && heldUntil === undefined) {
+        const opensIn = capacity.opensIn(now)
+        heldUntil = opensIn > maxHold ? now : now + opensIn
+      }
+      const pause = rest > 0 ? rest : (heldUntil ?? now) - now
       if (pause > 0) {
         wakesAt = rest > 0 ? now + rest : Number.NEGATIVE_INFINITY
         changed.closeUnsafe()
@@ -134,6 +138,7 @@ export const make = <In, A, E>(
       // fibers that start or wake up at this moment schedule their requests first
       yield* Effect.yieldNow
       closedAt = now
+      heldUntil = undefined
       const batch = [...scheduled].filter(({ due }) => due <= now)
       for (const request of batch) {
         scheduled.delete(request)
@@ -164,17 +169,17 @@ export const make = <In, A, E>(
   }
 }
 
-/** Runs an effect while any of the waiters is waiting. Returns `None` if the effect was interrupted because none is. */
-export const whileAnyWaiting = <B, E2>(
+/** Runs an effect while any of the waiters is waiting, and interrupts it when none is. */
+export const whileAnyWaiting = <E2>(
   waiters: ReadonlyArray<Pick<Waiter<never, never>, "isWaiting" | "onEnd">>,
-  effect: Effect.Effect<B, E2>
-): Effect.Effect<Option.Option<B>, E2> => {
-  const allEnded = Effect.callback<Option.Option<B>>((resume) => {
+  effect: Effect.Effect<void, E2>
+): Effect.Effect<void, E2> => {
+  const allEnded = Effect.callback<void>((resume) => {
     const waiting = waiters.filter((waiter) => waiter.isWaiting)
     let count = waiting.length
     const end = () => {
       count -= 1
-      if (count === 0) resume(Effect.succeedNone)
+      if (count === 0) resume(Effect.void)
     }
     for (const waiter of waiting) waiter.onEnd.add(end)
     return Effect.sync(() => {
@@ -182,8 +187,6 @@ export const whileAnyWaiting = <B, E2>(
     })
   })
   return Effect.suspend(() =>
-    waiters.some((waiter) => waiter.isWaiting)
-      ? Effect.raceFirst(allEnded, Effect.map(effect, Option.some))
-      : Effect.succeedNone
+    waiters.some((waiter) => waiter.isWaiting) ? Effect.raceFirst(allEnded, effect) : Effect.void
   )
 }

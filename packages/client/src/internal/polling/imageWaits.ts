@@ -1,4 +1,3 @@
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
@@ -15,6 +14,7 @@ import { echo } from "../response/echo.ts"
 import { isSettled, makeImagePoller } from "./imagePoller.ts"
 import { makeActionPoller } from "./actionPoller.ts"
 import * as Wait from "../waiting/waitLoop.ts"
+import { formatDuration } from "../model/formatDuration.ts"
 
 /**
  * The import of a custom image failed, or the image was deleted, so it will not become available.
@@ -59,7 +59,7 @@ export class ImageTimedOut extends Schema.TaggedError<ImageTimedOut>("@effect-di
 ) {
   override get message(): string {
     const status = this.image === null ? "has an unknown status" : `is ${echo(this.image.status)}`
-    return `image ${this.id} ${status} after ${Duration.format(this.elapsed)}; wait for ${this.id} again to continue`
+    return `image ${this.id} ${status} after ${formatDuration(this.elapsed)}; wait for ${this.id} again to continue`
   }
 }
 
@@ -89,55 +89,56 @@ export const make = (
   const imagePoller = makeImagePoller(client)
 
   /**
-   * Returns the newest action of an image in progress. A 404 for the list means a deleted image only if `get` also
-   * returns 404.
+   * Returns the newest action of an image in progress, or null if there is none. A 404 for the list means a deleted image
+   * only if `get` also returns 404.
    */
   const current = (id: Image.Id, page: Effect.Effect<Page<Action.Action>, DigitalOceanError>) =>
     page.pipe(
       Effect.flatMap(({ items, next, total }) => {
-        const pending = items.find(Action.isInProgress)
+        const pending = items.find((action) => Action.isInProgress(action) && (action.resource_id ?? id) === id) ?? null
         // without an action in progress, the first page is sufficient only if it contains all actions
-        return pending === undefined && (next !== null || items.length < total)
-          ? images.currentAction(id)
-          : Effect.succeed(Option.fromNullishOr(pending))
+        return pending === null && (next !== null || items.length < total)
+          ? Effect.map(images.currentAction(id), Option.getOrNull)
+          : Effect.succeed(pending)
       }),
-      Effect.catchReason("DigitalOceanError", "NotFound", (_, error) =>
-        Effect.flatMap(images.find(id), (found) => (Option.isNone(found) ? Effect.succeedNone : Effect.fail(error)))
+      Effect.catch((error) =>
+        error.reason._tag === "NotFound"
+          ? Effect.flatMap(images.find(id), (found) =>
+              Option.isNone(found) ? Effect.succeed(null) : Effect.fail(error)
+            )
+          : Effect.fail(error)
       )
     )
 
   const awaitIdle: Waits["awaitIdle"] = Effect.fn("Images.awaitIdle")(function* (image, options = {}) {
     const id = Image.idOf(image)
-    type State = Option.Option<Action.Action>
+    type State = Action.Action | null
     const join = Effect.map(
       actionPoller.join(),
-      (wait): Wait.StartPoll<State> =>
+      (startPoll): Wait.StartPoll<State> =>
         (poll) => {
-          const pending = poll.last === undefined ? undefined : Option.getOrUndefined(poll.last)
-          return pending === undefined || Action.isDone(pending)
-            ? Effect.map(actionPoller.startImagePoll(id, poll.due), (pending) => ({
+          const { due, last } = poll
+          return last && !Action.isDone(last)
+            ? startPoll({ ...poll, last }, { id: last.id, pollVia: options.pollVia })
+            : Effect.map(actionPoller.startImagePoll(id, due), (pending) => ({
                 ...pending,
                 result: current(id, pending.result)
               }))
-            : Effect.map(
-                actionPoller.startPoll(wait, pending.id, options.pollVia, { ...poll, last: pending }),
-                (pending) => ({ ...pending, result: Effect.asSome(pending.result) })
-              )
         }
     )
     yield* Wait.awaitFinal<State, Actions.ActionTimedOut | ImageTimedOut>({
       operation: "Images.awaitIdle",
       initial: undefined,
       join,
-      input: (last, time) => actionPoller.input(last && Option.getOrUndefined(last), time),
-      isFinal: Option.isNone,
+      input: (last, time) => actionPoller.input(last ?? undefined, time),
+      isFinal: (last) => last === null,
       // after an action another one can be in progress
-      isOutdated: Option.exists(Action.isDone),
-      waitOptions: { ...options, schedule: options.schedule ?? Actions.schedule },
+      isOutdated: (last) => last !== null && Action.isDone(last),
+      waitOptions: options,
       onNotFound: ({ elapsed, polls }) => new ImageTimedOut({ id, image: null, elapsed, polls }),
       onTimeout: ({ elapsed, last, polls }) =>
-        last !== undefined && Option.isSome(last)
-          ? new Actions.ActionTimedOut({ id: last.value.id, action: last.value, elapsed, polls })
+        last
+          ? new Actions.ActionTimedOut({ id: last.id, action: last, elapsed, polls })
           : new ImageTimedOut({ id, image: null, elapsed, polls })
     })
     return yield* images.find(image)
@@ -151,15 +152,10 @@ export const make = (
     return Wait.awaitFinal<Image.Image, ImageUnavailable | ImageTimedOut>({
       operation: "Images.awaitAvailable",
       initial,
-      join: Effect.map(
-        imagePoller.join(id, initial),
-        (wait): Wait.StartPoll<Image.Image> =>
-          (poll) =>
-            imagePoller.startPoll(wait, id, options.pollVia, poll)
-      ),
+      join: imagePoller.join({ id, pollVia: options.pollVia }, initial),
       input: (_, time) => imagePoller.input(time),
       isFinal: isSettled,
-      waitOptions: { ...options, schedule: options.schedule ?? Actions.schedule },
+      waitOptions: options,
       onNotFound: ({ last }) => unavailable(last, "gone"),
       onTimeout: ({ elapsed, last, polls }) => new ImageTimedOut({ id, image: last ?? null, elapsed, polls })
     }).pipe(

@@ -19,6 +19,13 @@ export class LiveWait<Row> {
 interface Entry<Row> {
   readonly waits: Set<LiveWait<Row>>
   last: Row | undefined
+  via: string | undefined
+}
+
+/** For what a wait waits, and how it is polled. */
+interface Subject {
+  readonly id: number
+  readonly pollVia?: string | undefined
 }
 
 /** The waits in progress of a client, by the id of what they wait for. */
@@ -34,10 +41,10 @@ export class LiveWaits<Row extends { readonly id: number }> {
   }
 
   /** Starts a wait, which ends with its scope: for a row, if its id is known. */
-  join(id?: number, last?: Row): Effect.Effect<LiveWait<Row>, never, Scope.Scope> {
+  join(subject?: Subject, last?: Row): Effect.Effect<LiveWait<Row>, never, Scope.Scope> {
     const start = Effect.sync(() => {
       const wait = new LiveWait<Row>()
-      if (id !== undefined) this.set(wait, id, last)
+      if (subject !== undefined) this.set(wait, subject, last)
       return { wait, end: this.#startWait() }
     })
     const started = Effect.acquireRelease(start, ({ end, wait }) =>
@@ -50,10 +57,10 @@ export class LiveWaits<Row extends { readonly id: number }> {
   }
 
   /** Sets for what a wait waits, and its last known row. */
-  set(wait: LiveWait<Row>, id: number, last: Row | undefined): void {
+  set(wait: LiveWait<Row>, { id, pollVia }: Subject, last: Row | undefined): void {
     if (wait.id !== id) this.#remove(wait)
     wait.id = id
-    const entry: Entry<Row> = this.#entries.get(id) ?? { waits: new Set(), last: undefined }
+    const entry: Entry<Row> = this.#entries.get(id) ?? { waits: new Set(), last: undefined, via: pollVia }
     if (entry.waits.size === 0) this.added += 1
     entry.waits.add(wait)
     entry.last = last ?? entry.last
@@ -68,18 +75,18 @@ export class LiveWaits<Row extends { readonly id: number }> {
     return this.#entries.size
   }
 
-  get ids(): Iterable<number> {
-    return this.#entries.keys()
-  }
-
-  /** The last known rows, by id. */
-  get rows(): ReadonlyArray<readonly [id: number, last: Row | undefined]> {
-    return [...this.#entries].map(([id, { last }]) => [id, last])
+  get ids(): ReadonlyArray<number> {
+    return [...this.#entries.keys()]
   }
 
   /** Returns the last known row of an id. */
   last(id: number): Row | undefined {
     return this.#entries.get(id)?.last
+  }
+
+  /** Returns how an id is polled. */
+  viaOf(id: number): string | undefined {
+    return this.#entries.get(id)?.via
   }
 
   /** Gives every wait the row that it waits for. */

@@ -1,16 +1,18 @@
+import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import type * as Action from "../../Action.ts"
-import * as Actions from "../../Actions.ts"
+import type * as Actions from "../../Actions.ts"
 import type { DigitalOceanClient } from "../../DigitalOceanClient.ts"
 import { catchNotFound, type DigitalOceanError, isDigitalOceanError } from "../../DigitalOceanError.ts"
 import * as Droplet from "../../Droplet.ts"
 import type * as Image from "../../Image.ts"
+import { ofDroplet } from "../endpoints/actions.ts"
 import { endpoints } from "../endpoints/images.ts"
+import { monotonic } from "../rateLimit/monotonic.ts"
 import { pollCapacityOf } from "../rateLimit/pollCapacity.ts"
 import { asPoll } from "./asPoll.ts"
 import * as Wait from "../waiting/waitLoop.ts"
@@ -26,16 +28,15 @@ export interface SnapshotOptions extends Actions.AwaitOptions {
 /** The operations of the service that the lookup uses. */
 interface Operations {
   readonly get: (droplet: Droplet.Ref) => Effect.Effect<Droplet.Droplet, DigitalOceanError>
-  readonly actions: (
-    droplet: Droplet.Ref,
-    query?: { readonly per_page?: number | undefined }
-  ) => Stream.Stream<Action.Action, DigitalOceanError>
   readonly snapshots: (droplet: Droplet.Ref) => Stream.Stream<Image.Image, DigitalOceanError>
   readonly snapshot: (
     droplet: Droplet.Ref,
     name?: string
   ) => Effect.Effect<Action.Action, DigitalOceanError | Droplet.EventPending>
 }
+
+/** For how long, in milliseconds, a new action that is not listed is looked for. */
+const searchTime = 10_000
 
 interface Lookup {
   readonly takeSnapshot: (
@@ -73,7 +74,7 @@ export const make = (
       const lookup = droplets.snapshots(droplet_id).pipe(
         Stream.filter((image) => image.name === name && isCreatedAfter(completed.started_at, image.created_at)),
         Stream.runHead,
-        Effect.flatMap(Option.match({ onNone: () => Effect.succeedNone, onSome: ({ id }) => getIfVisible(id) }))
+        Effect.flatMap((listed) => (Option.isSome(listed) ? getIfVisible(listed.value.id) : Effect.succeedNone))
       )
       const image = yield* Wait.awaitFinal<Option.Option<Image.Image>, Droplet.SnapshotNotFound>({
         operation: "Droplets.awaitSnapshot",
@@ -86,11 +87,11 @@ export const make = (
           spare: capacity.spare(monotonic)
         }),
         isFinal: Option.isSome,
-        waitOptions: { schedule: Actions.schedule, timeout: options.imageVisibilityTimeout ?? "5 minutes" },
+        waitOptions: { timeout: options.imageVisibilityTimeout ?? "5 minutes" },
         onNotFound: missing,
         onTimeout: missing
       })
-      return yield* Effect.mapError(Effect.fromOption(image), missing)
+      return Option.isSome(image) ? image.value : yield* missing()
     })
     // the error contains the name and the action, so that the lookup can be continued
     return Effect.mapError(search, (error) => {
@@ -106,27 +107,29 @@ export const make = (
   const getIfVisible = (image_id: Image.Id) => catchNotFound(client.run(endpoints.get, { path: { image_id } }))
 
   const recent = (droplet: Droplet.Ref) =>
-    droplets.actions(droplet, { per_page: 50 }).pipe(Stream.take(50), Stream.runCollect)
+    client.run(ofDroplet.list, { path: { droplet_id: Droplet.idOf(droplet) }, query: { page: 1, per_page: 50 } })
 
   /** Starts the snapshot. If the outcome of the request is unknown, looks for a new snapshot action. */
   const start = Effect.fnUntraced(function* (droplet: Droplet.Ref, name: string) {
-    const before = new Set((yield* recent(droplet)).map(({ id }) => id))
+    const before = (yield* recent(droplet)).items
     const result = yield* Effect.result(droplets.snapshot(droplet, name))
     if (result._tag === "Success") return result.success
     const error = result.failure
     if (!isDigitalOceanError(error) || error.outcome === "not-executed") return yield* Effect.fail(error)
-    const newAction = Effect.map(recent(droplet), (actions) =>
-      actions.find(({ id, type }) => type.toLowerCase() === "snapshot" && !before.has(id))
-    )
+    const clock = yield* Clock.Clock
+    let end: number | undefined
     // a new action may not be listed immediately
-    const found = yield* Effect.repeat(
-      Effect.orElseSucceed(newAction, () => undefined),
-      {
-        until: Predicate.isNotUndefined,
-        schedule: Schedule.upTo(Schedule.spaced("2 seconds"), { duration: "10 seconds" })
-      }
-    )
-    return found ?? (yield* error)
+    for (;;) {
+      const { items } = yield* Effect.catch(recent(droplet), () => Effect.succeed({ items: [] }))
+      const found = items.find(
+        ({ id, type }) => type.toLowerCase() === "snapshot" && !before.some((known) => known.id === id)
+      )
+      if (found !== undefined) return found
+      const now = monotonic(clock)
+      end ??= now + searchTime
+      if (now > end) return yield* Effect.fail(error)
+      yield* Effect.sleep(2000)
+    }
   })
 
   const takeSnapshot: Lookup["takeSnapshot"] = Effect.fn("Droplets.takeSnapshot")(function* (droplet, options = {}) {

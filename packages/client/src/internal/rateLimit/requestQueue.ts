@@ -13,6 +13,7 @@ import type { PollCapacity } from "./pollCapacity.ts"
 import type { Priority } from "./priority.ts"
 import { type SharedStore, storeTimeout } from "./sharedStore.ts"
 import { type Limits, type Refusal, SlidingWindow } from "./slidingWindow.ts"
+import { defined } from "../model/defined.ts"
 
 /** The limits of a client, and the optional shared store. */
 export interface LimiterOptions {
@@ -38,6 +39,9 @@ export interface Waiter {
 
 /** The share of the requests of a minute that is left to polls. */
 const pollShare = 0.2
+
+/** How many requests a minute polls may use even if nearly all of the hour are used. */
+const leastSpare = 10
 
 const limitOfOthers = ({ minute }: Limits): number => Math.max(1, Math.floor(minute * (1 - pollShare)))
 
@@ -88,6 +92,7 @@ export class RequestQueue {
   #inFlight = 0
   /** as of the latest response */
   #seen: RateLimit | undefined
+  #seenAt = 0
   /** up to when the wait has been logged */
   #loggedUntil = 0
   #arrivals = 0
@@ -139,6 +144,7 @@ export class RequestQueue {
    */
   onResponse(waiter: Waiter, now: number, seen: Option.Option<RateLimit>, refusal: RateLimited | undefined): void {
     this.#seen = Option.getOrUndefined(seen)
+    this.#seenAt = now
     const isCurrent = this.#generation === waiter.generation
     if (refusal === undefined || !isOfToken(refusal)) {
       if (!isCurrent) return
@@ -159,12 +165,13 @@ export class RequestQueue {
   pollCapacity(limits: Limits): PollCapacity {
     return {
       spare: (now) => {
-        const ofMinute = Math.max(
-          limits.minute - limitOfOthers(limits),
-          limits.minute - this.#others.countOfMinute(now)
-        )
-        const ofHour = Math.min(limits.hour - this.#log.countOfHour(now), this.#seen?.remaining ?? limits.hour)
-        return Math.max(1, Math.min(ofMinute, ofHour))
+        const used = this.#others.countOfMinute(now)
+        const ofMinute = Math.max(limits.minute - limitOfOthers(limits), limits.minute - used)
+        // what an old response says of the hour is no longer true
+        const remaining = now - this.#seenAt < 60_000 ? (this.#seen?.remaining ?? limits.hour) : limits.hour
+        // a fifth of the hour is left to others
+        const ofHour = Math.min(limits.hour - this.#log.countOfHour(now), remaining) - limits.hour * pollShare
+        return Math.max(leastSpare, Math.min(ofMinute, ofHour))
       },
       opensIn: (now) => {
         const closed = this.#closed(now)
@@ -340,16 +347,7 @@ const awaitWithin = (waiter: Waiter): Effect.Effect<void, RateLimited> =>
   Effect.clockWith((clock) =>
     Effect.timeoutOrElse(Deferred.await(waiter.admitted), {
       duration: Math.max(0, waiter.deadline - monotonic(clock)) + storeTimeout + 1000,
-      orElse: () =>
-        Effect.fail(
-          new RateLimited({
-            status: 429,
-            id: "too_many_requests",
-            detail: "not sent: the shared rate limit store did not respond in time",
-            window: "unknown",
-            sent: false
-          })
-        )
+      orElse: () => Effect.fail(rejection("unknown", "the shared rate limit store did not respond in time"))
     })
   )
 
@@ -373,18 +371,20 @@ const notSent = (closed: ClosedUntil, now: number, wall: number): RateLimited =>
   const { limit, remaining, until, window } = closed
   const wait = until === undefined ? undefined : Math.ceil(until - now)
   const reset = wait === undefined ? closed.reset : utc(Math.ceil(wall + wait))
-  return new RateLimited({
+  const retryAfter = wait === undefined ? undefined : Duration.millis(wait)
+  return rejection(window, describe(closed), { limit, remaining, retryAfter, reset })
+}
+
+/** The error of a request that was not sent. */
+const rejection = (window: RateLimited["window"], why: string, fields: object = {}): RateLimited =>
+  new RateLimited({
     status: 429,
     id: "too_many_requests",
-    detail: `not sent: ${describe(closed)}`,
+    detail: `not sent: ${why}`,
     window,
     sent: false,
-    ...(limit === undefined ? undefined : { limit }),
-    ...(remaining === undefined ? undefined : { remaining }),
-    ...(wait === undefined ? undefined : { retryAfter: Duration.millis(wait) }),
-    ...(reset === undefined ? undefined : { reset })
+    ...defined(fields)
   })
-}
 
 const describe = ({ leftToPolls, limit, until, window }: ClosedUntil): string => {
   if (leftToPolls) return `the requests of this ${window} that are not left to polls are exhausted`

@@ -31,16 +31,13 @@ export class SlidingWindow {
    * Returns the full window, or undefined if a request may be sent. The hour is checked first, as its wait is longer.
    */
   refusal(limits: Limits, now: number): Refusal | undefined {
-    while (this.#first < this.#times.length && this.#times[this.#first]! + hour <= now) this.#first += 1
-    if (this.#first > 1000 && this.#first > this.#times.length / 2) {
-      this.#times = this.#times.slice(this.#first)
-      this.#first = 0
-    }
+    this.#removeExpired(now)
     return this.#full("hour", limits.hour, hour, now) ?? this.#full("minute", limits.minute, minute, now)
   }
 
   /** Records a request at this time. */
   add(now: number): void {
+    this.#removeExpired(now)
     this.#times.push(now)
   }
 
@@ -56,15 +53,23 @@ export class SlidingWindow {
     return this.#times.length - first
   }
 
-  /** How many requests the latest hour contains, as of the latest check. */
+  /** How many requests the latest hour contains. */
   countOfHour(now: number): number {
-    while (this.#first < this.#times.length && this.#times[this.#first]! + hour <= now) this.#first += 1
+    this.#removeExpired(now)
     return this.#times.length - this.#first
   }
 
   /** Whether both windows are empty. */
   isIdle(now: number): boolean {
     return this.#times.length === 0 || this.#times[this.#times.length - 1]! + hour <= now
+  }
+
+  #removeExpired(now: number): void {
+    while (this.#first < this.#times.length && this.#times[this.#first]! + hour <= now) this.#first += 1
+    if (this.#first > 1000 && this.#first > this.#times.length / 2) {
+      this.#times = this.#times.slice(this.#first)
+      this.#first = 0
+    }
   }
 
   #full(window: "minute" | "hour", limit: number, length: number, now: number): Refusal | undefined {

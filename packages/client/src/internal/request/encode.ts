@@ -37,10 +37,12 @@ export const encodeEndpoint = <A, P extends string, Q, B>(
   if (input.query === undefined && input.body === undefined) {
     return Effect.succeed({ path, query: undefined, body: undefined })
   }
-  return Effect.flatMap(
-    Effect.all([encode("query", self.query, input.query), encode("body", self.body, input.body)]),
-    ([query, encodedBody]) =>
-      Effect.map(json(encodedBody), (body) => ({ path, query: query as Query | undefined, body }))
+  return Effect.flatMap(encode("query", self.query, input.query), (query) =>
+    Effect.map(Effect.flatMap(encode("body", self.body, input.body), json), (body) => ({
+      path,
+      query: query as Query | undefined,
+      body
+    }))
   )
 }
 

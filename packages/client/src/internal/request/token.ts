@@ -28,12 +28,12 @@ export const parse = (token: Redacted.Redacted): Redacted.Redacted | InvalidInpu
 export const config = () =>
   Effect.flatMap(ConfigProvider.ConfigProvider, (provider) => {
     const read = (name: string) =>
-      Effect.mapBoth(provider.load([name]), {
-        onFailure: (error) => new ConfigError(error),
-        onSuccess: (node) => (node?.value?.trim() ? node.value : undefined)
-      })
+      provider.load([name]).pipe(
+        Effect.mapError((error) => new ConfigError(error)),
+        Effect.map((node) => (node?.value?.trim() ? node.value : undefined))
+      )
     return Effect.map(
-      Effect.all([read("DIGITALOCEAN_TOKEN"), read("DIGITALOCEAN_ACCESS_TOKEN"), read("DIGITALOCEAN_API_URL")]),
+      Effect.forEach(["DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN", "DIGITALOCEAN_API_URL"], read),
       ([first, second, baseUrl]) => ({
         token: UndefinedOr.map(first ?? second, (text) => Redacted.make(text)),
         baseUrl

@@ -8,6 +8,7 @@ import type { Decode } from "../../Endpoint.ts"
 import * as RateLimit from "../../RateLimit.ts"
 import * as ErrorBody from "./errorBody.ts"
 import type { RawResponse } from "./rawResponse.ts"
+import { defined } from "../model/defined.ts"
 
 /** What is needed to read the body of an error. */
 interface ErrorContext {
@@ -68,7 +69,7 @@ export const failure = (response: RawResponse, context: Context): Errors.Reason 
   if (status >= 500 && status <= 599) {
     // the reset of an exhausted rate limit does not say when the server recovers
     const retryAfter = RateLimit.retryAfter(headers, Option.none(), context.now)
-    return new Errors.ServerError({ ...fields, ...(retryAfter === undefined ? undefined : { retryAfter }) })
+    return new Errors.ServerError({ ...fields, ...defined({ retryAfter }) })
   }
   switch (status) {
     case 400:
@@ -99,7 +100,7 @@ export const rateLimited = (response: RawResponse, context: ErrorContext): Error
   return new Errors.RateLimited({
     ...fields,
     window,
-    ...(retryAfter === undefined ? undefined : { retryAfter }),
+    ...defined({ retryAfter }),
     ...(Option.isNone(rateLimit)
       ? undefined
       : { limit: rateLimit.value.limit, remaining: rateLimit.value.remaining, reset: rateLimit.value.reset })
@@ -108,7 +109,7 @@ export const rateLimited = (response: RawResponse, context: ErrorContext): Error
 
 const errorFields = (response: RawResponse, context: ErrorContext): ErrorFields => {
   const { detail, id, requestId = requestIdOf(response, context) } = ErrorBody.read(response.text, context.scrub)
-  return { status: response.status, id, detail, ...(requestId === undefined ? undefined : { requestId }) }
+  return { status: response.status, id, detail, ...defined({ requestId }) }
 }
 
 const requestIdOf = ({ headers }: RawResponse, { scrub }: ErrorContext): string | undefined =>
@@ -140,7 +141,7 @@ const decodeError = (
     ...problem,
     path: ErrorBody.cut(context.scrub(problem.path), 200),
     issue: ErrorBody.cut(context.scrub(problem.issue), 500),
-    ...(requestId === undefined ? undefined : { requestId })
+    ...defined({ requestId })
   })
 }
 

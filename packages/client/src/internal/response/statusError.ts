@@ -1,5 +1,6 @@
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
+import { formatDuration } from "../model/formatDuration.ts"
 
 /** The fields of every error that represents an HTTP status. */
 export const statusFields = {
@@ -19,4 +20,4 @@ export const statusMessage = (self: { readonly status: number; readonly detail: 
 
 /** When to retry, if the response says so. */
 export const retryHint = (retryAfter: Duration.Duration | undefined): string =>
-  retryAfter === undefined ? "" : ` Try again in ${Duration.format(retryAfter)}.`
+  retryAfter === undefined ? "" : ` Try again in ${formatDuration(retryAfter)}.`

@@ -15,6 +15,7 @@ import type { Deadlines, Limit } from "./deadlines.ts"
 import * as Gzip from "./gzip.ts"
 import type { RawResponse } from "../response/rawResponse.ts"
 import { toReason } from "./transportError.ts"
+import { formatDuration } from "../model/formatDuration.ts"
 
 /** The maximum duration of an exchange, and the maximum size of its response. */
 export interface Limits {
@@ -164,7 +165,7 @@ export const timedOut = (phase: TransportError["phase"], limit: Duration.Duratio
     phase,
     sent: phase !== "connect",
     code: "ETIMEDOUT",
-    description: `no ${phase === "body" ? "complete body" : "response"} within ${Duration.format(limit)}${limitName && `, ${limitName}`}`
+    description: `no ${phase === "body" ? "complete body" : "response"} within ${formatDuration(limit)}${limitName && `, ${limitName}`}`
   })
 
 const bodyError = (description: string): TransportError =>

@@ -1,8 +1,8 @@
-import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import * as Action from "../../Action.ts"
 import { DurationFromMillis } from "../model/durationFromMillis.ts"
 import { echo } from "../response/echo.ts"
+import { formatDuration } from "../model/formatDuration.ts"
 
 /**
  * The action has the status `errored`. The API does not return a reason: inspect the resource.
@@ -43,7 +43,7 @@ export class ActionTimedOut extends Schema.TaggedError<ActionTimedOut>("@effect-
   override get message(): string {
     const name = this.action === null ? `action ${this.id}` : nameOf(this.action)
     const status = this.action === null ? "has an unknown status" : `is ${echo(this.action.status)}`
-    return `${name} ${status} after ${Duration.format(this.elapsed)} and ${this.polls} polls; await ${this.id} to continue`
+    return `${name} ${status} after ${formatDuration(this.elapsed)} and ${this.polls} polls; await ${this.id} to continue`
   }
 }
 

@@ -35,7 +35,8 @@ export interface AdaptiveSchedule extends Schedule.Schedule<Duration.Duration, P
  * requested, and when more durations are known, which can only make the next poll earlier. Any other schedule is evaluated
  * only after its own polls.
  *
- * Delays of at least a second are rounded up to the next whole second of the clock, so that waits poll at the same time.
+ * Delays of at least a second end at a whole second of the clock, so that waits poll at the same time: they are rounded up
+ * to whole seconds, and shortened by the part of the current second that has passed.
  *
  * @category schedules
  * @since 0.1.0
@@ -63,25 +64,33 @@ export const delayOf = (schedule: object): AdaptiveSchedule[typeof TypeId] | und
  *
  * - before the window, an eighth of the spare requests, and as seldom as every quarter of the age (every 10 seconds while
  *   fewer than three durations are known), as the window can be wrong
- * - within it, three quarters of them, and 50 polls for the whole window, but at least every 10 seconds (every 9 if 30
- *   durations are known); every 20 in its first tenth, which hardly a known duration is in, but not more seldom than before
- * - after it, or without one, an eighth of them, not within the first 3 seconds, and then every hundredth of the age, at
- *   least every 10 seconds
+ * - within it, three quarters of them, and about 50 polls for the whole window, but at least every 10 seconds (every 9 if
+ *   40 durations are known); every 20 in its first tenth, which hardly a known duration is in, but not more seldom than
+ *   before it
+ * - after it, or without one, an eighth of them, and every eightieth of the age, but at least every 10 seconds
+ *
+ * Where an eighth of the spare requests is too few to poll every minute, up to three quarters of them are used for that.
  */
 export const defaultInterval = ({ age, pages, spare, window }: PollInput<unknown>): Duration.Duration => {
-  const interval = (share: number) => Math.max(1, Math.ceil((60 * pages) / (share * spare) - 1e-9))
-  const seconds = Duration.toSeconds(age)
-  const from = window === undefined ? 0 : Duration.toSeconds(window.from)
-  const to = window === undefined ? 0 : Duration.toSeconds(window.to)
+  const withShare = (share: number) => Math.max(1, Math.ceil((60 * pages) / (share * spare) - 1e-9))
+  const often = withShare(3 / 4)
+  const seldom = Math.min(withShare(1 / 8), Math.max(60, often))
+  const seconds = toSeconds(age)
+  const from = window === undefined ? 0 : toSeconds(window.from)
+  const to = window === undefined ? 0 : toSeconds(window.to)
   const cautious = Math.max(10, seconds / 4)
   if (window !== undefined && seconds < from) {
-    const longest = Math.max(interval(1 / 8), window.samples < 3 ? 10 : cautious)
-    return Duration.seconds(Math.max(interval(3 / 4), Math.min(from - seconds, longest)))
+    const longest = Math.max(seldom, window.samples < 3 ? 10 : cautious)
+    return Duration.seconds(Math.max(often, Math.min(from - seconds, longest)))
   }
   if (window !== undefined && seconds <= to) {
-    const longest = seconds < from + (to - from) / 10 ? Math.min(20, cautious) : window.samples < 30 ? 10 : 9
-    return Duration.seconds(Math.max(interval(3 / 4), Math.min(longest, Math.floor((to - from) / 50))))
+    const longest = seconds < from + (to - from) / 10 ? Math.min(20, cautious) : window.samples < 40 ? 10 : 9
+    return Duration.seconds(Math.max(often, Math.min(longest, Math.floor((to - from) / 50))))
   }
-  const shortest = seconds < 1 ? 3 : 0
-  return Duration.seconds(Math.max(interval(1 / 8), shortest, Math.min(10, Math.floor(seconds / 100))))
+  return Duration.seconds(Math.max(seldom, Math.min(10, Math.floor(seconds / 80))))
 }
+
+/** Documented at `Actions.schedule`. */
+export const defaultSchedule = adaptive(defaultInterval)
+
+const toSeconds = (duration: Duration.Duration): number => Duration.toMillis(duration) / 1000

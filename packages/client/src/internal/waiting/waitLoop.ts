@@ -4,17 +4,17 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
-import * as Option from "effect/Option"
 import * as Pull from "effect/Pull"
 import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import * as Tracer from "effect/Tracer"
 import type { DigitalOceanError } from "../../DigitalOceanError.ts"
 import { countingWait } from "../pipeline/metering.ts"
 import { monotonic } from "../rateLimit/monotonic.ts"
 import * as ServerTime from "../../ServerTime.ts"
-import { delayOf, type PollInput } from "./adaptiveSchedule.ts"
+import { defaultSchedule, delayOf, type PollInput } from "./adaptiveSchedule.ts"
 import { classifyFailure, parseTimeouts, type TimeoutOptions } from "./waitTimeouts.ts"
 
 /** The time of a wait. */
@@ -75,140 +75,161 @@ export interface Options<S, E2> {
   readonly isFinal: (state: S) => boolean
   /** whether a state is followed by a poll at once */
   readonly isOutdated?: (state: S) => boolean
-  readonly waitOptions: WaitOptions<S> & { readonly schedule: Schedule.Schedule<unknown, PollInput<S>> }
+  readonly waitOptions: WaitOptions<S>
   readonly onNotFound: (progress: Progress<S>) => E2
   readonly onTimeout: (progress: Progress<S>) => E2
 }
 
-/**
- * Streams the progress of a wait: at its start and after each response that shows its state, up to the final state. Only
- * the schedule determines when to poll. Elapsed time is monotonic. Interruption ends the request in progress.
- */
-export const progress = <S, E2>(options: Options<S, E2>): Stream.Stream<Progress<S>, DigitalOceanError | E2> => {
-  return Stream.unwrap(
-    Effect.map(Effect.andThen(countingWait(options.operation), options.join), (startPoll) =>
-      polling(options, startPoll)
-    )
-  )
+/** A wait in progress. */
+interface Wait<S, E2> {
+  /** Returns the progress at the start, if the initial state is known, and then after each poll. */
+  readonly next: Effect.Effect<Progress<S>, DigitalOceanError | E2>
+  /** whether the last known state is final */
+  readonly isDone: () => boolean
 }
 
-const polling = <S, E2>(
-  options: Options<S, E2>,
-  startPoll: StartPoll<S>
-): Stream.Stream<Progress<S>, DigitalOceanError | E2> =>
-  Stream.fromPull(
-    Effect.gen(function* () {
-      const { schedule } = options.waitOptions
-      const timeouts = yield* parseTimeouts(options.waitOptions, options.operation)
-      const clock = yield* Clock.Clock
-      const step = yield* Schedule.toStep(schedule)
-      const adaptiveDelay = delayOf(schedule)
-      const start = monotonic(clock)
-      let started = false
-      let last: S | undefined
-      let polls = 0
-      let failingSince: Duration.Duration | undefined
-      /** when the next poll is due; undefined if the schedule has to be evaluated for it */
-      let due: number | undefined
-      let isSent = () => false
-      /** DigitalOcean's time at the start of the wait */
-      let serverStart = 0
+/**
+ * Starts a wait, which ends with its scope. Only the schedule determines when to poll. Elapsed time is monotonic.
+ * Interruption ends the request in progress.
+ */
+const start = <S, E2>(options: Options<S, E2>): Effect.Effect<Wait<S, E2>, DigitalOceanError, Scope.Scope> =>
+  Effect.gen(function* () {
+    yield* countingWait(options.operation)
+    const startPoll = yield* options.join
+    const schedule = options.waitOptions.schedule ?? defaultSchedule
+    const timeouts = yield* parseTimeouts(options.waitOptions, options.operation)
+    const clock = yield* Clock.Clock
+    const step = yield* Schedule.toStep(schedule)
+    const adaptiveDelay = delayOf(schedule)
+    const startedAt = monotonic(clock)
+    let started = false
+    let last: S | undefined
+    let polls = 0
+    /** the monotonic time of the first of the latest consecutive failures */
+    let failingSince: number | undefined
+    /** when the next poll is due; undefined if the schedule has to be evaluated for it */
+    let due: number | undefined
+    let isSent = () => false
+    /** DigitalOcean's time at the start of the wait */
+    let serverStart = 0
 
-      const elapsed = () => Duration.millis(monotonic(clock) - start)
-      const time = (): WaitTime => {
-        const at = monotonic(clock)
-        return { elapsed: Duration.millis(at - start), now: serverStart + at - start, monotonic: at }
-      }
-      const progress = (): Progress<S> => ({ ...time(), last, polls: polls + (isSent() ? 1 : 0) })
-      const timedOut = Effect.suspend(() => Effect.fail(options.onTimeout(progress())))
-      const input = (): PollInput<S> => ({ ...options.input(last, time()), last })
+    const elapsed = () => monotonic(clock) - startedAt
+    const time = (): WaitTime => {
+      const millis = elapsed()
+      return { elapsed: Duration.millis(millis), now: serverStart + millis, monotonic: startedAt + millis }
+    }
+    const progress = (): Progress<S> => ({ ...time(), last, polls: polls + (isSent() ? 1 : 0) })
+    const timedOut = Effect.suspend(() => Effect.fail(options.onTimeout(progress())))
+    const input = (): PollInput<S> => ({ ...options.input(last, time()), last })
 
-      const recompute =
-        adaptiveDelay &&
-        ((since: number) => {
-          const wall = clock.currentTimeMillisUnsafe() - (monotonic(clock) - since)
-          return since + adaptiveDelay(wall, input())
-        })
-      const nextDue: Effect.Effect<number, E2> = Effect.suspend(() => {
-        if (due !== undefined) return Effect.succeed(due)
-        return Pull.matchEffect(step(clock.currentTimeMillisUnsafe(), input()), {
-          onSuccess: ([, delay]) => Effect.succeed(monotonic(clock) + Duration.toMillis(delay)),
-          onFailure: (cause: Cause.Cause<never>) => Effect.failCause(cause),
-          onDone: () => timedOut
-        })
+    const recompute =
+      adaptiveDelay &&
+      ((since: number) => {
+        const wall = clock.currentTimeMillisUnsafe() - (monotonic(clock) - since)
+        return since + adaptiveDelay(wall, input())
       })
-
-      const fail = (error: DigitalOceanError): Effect.Effect<void, DigitalOceanError | E2> => {
-        // DigitalOcean's longest rate limit window is an hour
-        const waitRetryAfter = Effect.sleep(Duration.min(error.retryAfter ?? Duration.zero, Duration.hours(1)))
-        // an exhausted rate limit is waited out, and does not count as a failed poll
-        if (error.reason._tag === "RateLimited" && error.retryAfter !== undefined) return waitRetryAfter
-        failingSince ??= elapsed()
-        const failingFor = Duration.subtract(elapsed(), failingSince)
-        switch (classifyFailure(error, { last, elapsed: elapsed(), failingFor }, timeouts)) {
-          case "transient":
-            return waitRetryAfter
-          case "not-found":
-            return Effect.fail(options.onNotFound(progress()))
-          case "permanent":
-            return Effect.fail(error)
-        }
-      }
-      const poll = Effect.gen(function* () {
-        const at = yield* nextDue
-        const exit = yield* Effect.acquireUseRelease(
-          startPoll({ last, due: at, recompute, isFirst: polls === 0 }),
-          (poll) => {
-            isSent = poll.isSent
-            return Effect.result(poll.result)
-          },
-          ({ end }) => Effect.sync(end)
-        )
-        const wasSent = isSent()
-        isSent = () => false
-        polls += 1
-        due = undefined
-        if (Result.isFailure(exit)) return yield* fail(exit.failure)
-        if (options.isOutdated?.(exit.success)) due = monotonic(clock)
-        // a response that was requested for another wait does not change when a schedule of the user's polls
-        else if (recompute === undefined && !wasSent) due = at
-        failingSince = undefined
-        // keep the reference of an equal state, as `changes` compares references
-        if (last === undefined || !Equal.equals(exit.success, last)) last = exit.success
+    const nextDue: Effect.Effect<number, E2> = Effect.suspend(() => {
+      if (due !== undefined) return Effect.succeed(due)
+      return Pull.matchEffect(step(clock.currentTimeMillisUnsafe(), input()), {
+        onSuccess: ([, delay]) => Effect.succeed(monotonic(clock) + Duration.toMillis(delay)),
+        onFailure: (cause: Cause.Cause<never>) => Effect.failCause(cause),
+        onDone: () => timedOut
       })
-      const next: Effect.Effect<Progress<S>, DigitalOceanError | E2> = Effect.flatMap(ServerTime.now, (now) => {
-        serverStart = DateTime.toEpochMillis(now) - Duration.toMillis(elapsed())
-        if (started) return poll
-        started = true
-        last = options.initial
-        due = last === undefined ? monotonic(clock) : undefined
-        return last === undefined ? poll : Effect.void
-      }).pipe(Effect.map(progress))
+    })
 
-      return Effect.suspend((): Pull.Pull<readonly [Progress<S>], DigitalOceanError | E2> => {
-        if (last !== undefined && options.isFinal(last)) return Cause.done()
-        return Effect.timeoutOrElse(next, {
-          duration: Duration.max(Duration.subtract(timeouts.timeout, elapsed()), Duration.zero),
+    const fail = (error: DigitalOceanError): Effect.Effect<void, DigitalOceanError | E2> => {
+      // DigitalOcean's longest rate limit window is an hour
+      const waitRetryAfter = Effect.sleep(Math.min(Duration.toMillis(error.retryAfter ?? 0), 3_600_000))
+      // an exhausted rate limit is waited out, and does not count as a failed poll
+      if (error.reason._tag === "RateLimited" && error.retryAfter !== undefined) return waitRetryAfter
+      failingSince ??= monotonic(clock)
+      const failing = { last, elapsed: elapsed(), failingFor: monotonic(clock) - failingSince }
+      switch (classifyFailure(error, failing, timeouts)) {
+        case "transient":
+          return waitRetryAfter
+        case "not-found":
+          return Effect.fail(options.onNotFound(progress()))
+        case "permanent":
+          return Effect.fail(error)
+      }
+    }
+    const poll = Effect.gen(function* () {
+      const at = yield* nextDue
+      const exit = yield* Effect.acquireUseRelease(
+        startPoll({ last, due: at, recompute, isFirst: polls === 0 }),
+        (poll) => {
+          isSent = poll.isSent
+          return Effect.result(poll.result)
+        },
+        ({ end }) => Effect.sync(end)
+      )
+      const wasSent = isSent()
+      isSent = () => false
+      polls += 1
+      due = undefined
+      if (Result.isFailure(exit)) return yield* fail(exit.failure)
+      if (options.isOutdated?.(exit.success)) due = monotonic(clock)
+      // a response that was requested for another wait does not change when a schedule of the user's polls
+      else if (recompute === undefined && !wasSent) due = at
+      failingSince = undefined
+      // keep the reference of an equal state, which shows that nothing changed
+      if (last === undefined || !Equal.equals(exit.success, last)) last = exit.success
+    })
+    const next: Effect.Effect<void, DigitalOceanError | E2> = Effect.flatMap(ServerTime.now, (now) => {
+      serverStart = DateTime.toEpochMillis(now) - elapsed()
+      if (started) return poll
+      started = true
+      last = options.initial
+      due = last === undefined ? monotonic(clock) : undefined
+      return last === undefined ? poll : Effect.void
+    })
+
+    return {
+      next: Effect.suspend(() =>
+        Effect.timeoutOrElse(next, {
+          duration: Math.max(Duration.toMillis(timeouts.timeout) - elapsed(), 0),
           orElse: () => timedOut
-        }).pipe(Effect.map((progress) => [progress] as const))
+        })
+      ).pipe(Effect.map(progress)),
+      isDone: () => last !== undefined && options.isFinal(last)
+    }
+  })
+
+/**
+ * Streams what `select` returns for the progress of a wait, up to the final state, without undefined. `isNew` is whether
+ * the state differs from the previous one. A span of the name of the operation contains the whole wait.
+ */
+export const stream = <S, E2, A>(
+  options: Options<S, E2>,
+  select: (progress: Progress<S>, isNew: boolean) => A | undefined
+): Stream.Stream<A, DigitalOceanError | E2> =>
+  Stream.unwrap(
+    Effect.flatMap(Effect.makeSpanScoped(options.operation), (span) => {
+      const inSpan = Effect.provideService(Tracer.ParentSpan, span)
+      return Effect.map(inSpan(start(options)), ({ isDone, next }) => {
+        let last: S | undefined
+        const pull: Pull.Pull<readonly [A], DigitalOceanError | E2> = Effect.suspend(() =>
+          isDone()
+            ? Cause.done()
+            : Effect.flatMap(next, (progress) => {
+                const selected = select(progress, progress.last !== last)
+                last = progress.last
+                return selected === undefined ? pull : Effect.succeed([selected] as const)
+              })
+        )
+        return Stream.fromPull(Effect.succeed(inSpan(pull)))
       })
     })
   )
 
-/** Streams the states, each once, up to the final state. */
-export const changes = <S, E2>(options: Options<S, E2>): Stream.Stream<S, DigitalOceanError | E2> =>
-  progress(options).pipe(
-    Stream.filterMap(({ last }) => (last === undefined ? Result.failVoid : Result.succeed(last))),
-    Stream.changesWith((a, b) => a === b)
-  )
-
 /** Waits for the final state, and returns it. */
 export const awaitFinal = <S, E2>(options: Options<S, E2>): Effect.Effect<S, DigitalOceanError | E2> =>
-  Effect.flatMap(
-    Stream.runLast(changes(options)),
-    Option.match({
-      onNone: () => Effect.die(new Error("a wait ends with a state or a failure")),
-      onSome: (state) => Effect.succeed(state)
+  Effect.scoped(
+    Effect.flatMap(start(options), ({ next }) => {
+      const final: Effect.Effect<S, DigitalOceanError | E2> = Effect.flatMap(next, ({ last }) =>
+        last !== undefined && options.isFinal(last) ? Effect.succeed(last) : final
+      )
+      return final
     })
   )
 

@@ -1,7 +1,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { DigitalOceanError } from "../../DigitalOceanError.ts"
-import { check } from "../model/parseDuration.ts"
+import { checkAll } from "../model/parseDuration.ts"
 
 /** The timeouts of a wait; documented at `Actions.AwaitOptions`. */
 export interface TimeoutOptions {
@@ -11,11 +11,7 @@ export interface TimeoutOptions {
 }
 
 /** The validated durations of {@link TimeoutOptions}. */
-export interface Timeouts {
-  readonly timeout: Duration.Duration
-  readonly notFoundGracePeriod: Duration.Duration
-  readonly transientErrorTimeout: Duration.Duration
-}
+export type Timeouts = Readonly<Record<keyof TimeoutOptions, Duration.Duration>>
 
 /** Validates the timeouts of a wait, and adds the defaults. */
 export const parseTimeouts = (
@@ -23,20 +19,16 @@ export const parseTimeouts = (
   operation: string
 ): Effect.Effect<Timeouts, DigitalOceanError> =>
   Effect.mapError(
-    Effect.all({
-      timeout: check("timeout", timeout),
-      notFoundGracePeriod: check("notFoundGracePeriod", notFoundGracePeriod),
-      transientErrorTimeout: check("transientErrorTimeout", transientErrorTimeout)
-    }),
+    checkAll({ timeout, notFoundGracePeriod, transientErrorTimeout }),
     (reason) => new DigitalOceanError({ operation, reason })
   )
 
-/** What a wait knows when a poll fails. */
+/** What a wait knows when a poll fails; times are in milliseconds. */
 export interface Failing {
   readonly last: unknown
-  readonly elapsed: Duration.Duration
+  readonly elapsed: number
   /** the time since the first of the latest consecutive failures */
-  readonly failingFor: Duration.Duration
+  readonly failingFor: number
 }
 
 /**
@@ -45,24 +37,20 @@ export interface Failing {
  * transient network failure.
  */
 export const classifyFailure = (
-  error: DigitalOceanError,
+  { isRetryable, reason }: DigitalOceanError,
   { elapsed, failingFor, last }: Failing,
   { notFoundGracePeriod, transientErrorTimeout }: Timeouts
 ): "transient" | "not-found" | "permanent" => {
-  switch (error.reason._tag) {
-    case "NotFound":
-      return Duration.isLessThan(elapsed, notFoundGracePeriod) ? "transient" : "not-found"
-    case "Forbidden":
-      return Duration.isLessThan(failingFor, notFoundGracePeriod) ? "transient" : "permanent"
-    case "DecodeError":
-    case "PaginationError":
-    case "RateLimited":
-      return Duration.isLessThan(failingFor, transientErrorTimeout) ? "transient" : "permanent"
-    case "TransportError": {
-      const isTransient = error.isRetryable || (last !== undefined && error.reason.phase !== "body")
-      return isTransient && Duration.isLessThan(failingFor, transientErrorTimeout) ? "transient" : "permanent"
-    }
-    default:
-      return error.isRetryable && Duration.isLessThan(failingFor, transientErrorTimeout) ? "transient" : "permanent"
-  }
+  if (reason._tag === "NotFound") return elapsed < Duration.toMillis(notFoundGracePeriod) ? "transient" : "not-found"
+  const isForbidden = reason._tag === "Forbidden"
+  const isTransient =
+    isRetryable ||
+    isForbidden ||
+    reason._tag === "DecodeError" ||
+    reason._tag === "PaginationError" ||
+    reason._tag === "RateLimited" ||
+    (reason._tag === "TransportError" && last !== undefined && reason.phase !== "body")
+  return isTransient && failingFor < Duration.toMillis(isForbidden ? notFoundGracePeriod : transientErrorTimeout)
+    ? "transient"
+    : "permanent"
 }

@@ -8,6 +8,7 @@ import { pageSize } from "../../../src/internal/paging/pagePositions.ts"
 const reading = (ids: ReadonlyArray<number>, waited: ReadonlyArray<number>) => {
   const pages: Array<number> = []
   const reader = ListReader.make(
+    "test",
     (page) =>
       Effect.sync(() => {
         pages.push(page)
@@ -18,6 +19,7 @@ const reading = (ids: ReadonlyArray<number>, waited: ReadonlyArray<number>) => {
   )
   const found: Array<number> = []
   const read = reader.read(waited, {
+    isWanted: () => true,
     isWorthwhile: (ids) => ids.length > 1,
     onRows: (rows) => {
       found.push(...rows.map(({ id }) => id).filter((id) => waited.includes(id)))
@@ -31,13 +33,9 @@ const newestFirst = (count: number) => Array.from({ length: count }, (_, i) => 1
 describe("a reader", () => {
   it.effect("reads exactly the pages of rows that it knows", () => {
     const ids = newestFirst(5000)
-    const waited = [ids[10]!, ids[11]!, ids[820]!, ids[821]!]
+    const waited = [...ids.slice(10, 20), ...ids.slice(820, 830)]
     const { found, pages, read } = reading(ids, waited)
     return Effect.gen(function* () {
-      yield* read
-      assert.sameMembers(found, waited.slice(0, 2))
-      pages.length = 0
-      found.length = 0
       for (let i = 0; i < 6; i++) yield* read
       assert.includeMembers(found, waited)
       pages.length = 0
@@ -48,16 +46,34 @@ describe("a reader", () => {
     })
   })
 
-  it.effect("reads one page in vain for few rows that are not listed, and then none", () => {
-    const { found, pages, read } = reading(newestFirst(5000), [15, 25, 35])
+  it.effect("searches no few old rows: a search takes more requests than they do", () => {
+    const ids = newestFirst(5000)
+    const { pages, read } = reading(ids, ids.slice(3000, 3003))
     return Effect.gen(function* () {
-      for (let i = 0; i < 20; i++) {
-        pages.length = 0
-        yield* read
-        assert.isAtMost(pages.length, 1)
-      }
-      assert.deepStrictEqual(found, [])
-      assert.deepStrictEqual(pages, [])
+      for (let i = 0; i < 20; i++) yield* read
+      // the first request is for the newest rows
+      assert.deepStrictEqual(pages, [1])
+    })
+  })
+
+  it.effect("fails if a page lacks many rows, and reads it again the next time", () => {
+    const all = newestFirst(400)
+    const ids = [...all]
+    const waited = all.slice(0, 100)
+    const { found, pages, read } = reading(ids, waited)
+    return Effect.gen(function* () {
+      yield* read
+      assert.strictEqual(found.length, 100)
+      // a response without every other row
+      ids.splice(0, 200, ...all.slice(0, 200).filter((_, i) => i % 2 === 0))
+      const error = yield* Effect.flip(read)
+      assert.strictEqual(error.reason._tag, "PaginationError")
+      ids.splice(0, ids.length, ...all)
+      found.length = 0
+      pages.length = 0
+      yield* read
+      assert.deepStrictEqual(pages, [1])
+      assert.strictEqual(found.length, 100)
     })
   })
 
@@ -76,11 +92,14 @@ describe("a reader", () => {
     const reason = new UnexpectedStatus({ status: 500, id: "", detail: "" })
     const error = new DigitalOceanError({ operation: "test", reason })
     const reader = ListReader.make(
+      "test",
       () => Effect.fail(error),
       () => true
     )
     return Effect.gen(function* () {
-      const failure = yield* Effect.flip(reader.read([1, 2], { isWorthwhile: () => true, onRows: () => undefined }))
+      const failure = yield* Effect.flip(
+        reader.read([1, 2], { isWanted: () => true, isWorthwhile: () => true, onRows: () => undefined })
+      )
       assert.strictEqual(failure, error)
     })
   })

@@ -125,6 +125,16 @@ describe("requests", () => {
     })
   })
 
+  it.effect("wait for the rate limit once, and are then queued like others", () => {
+    // others take every request that the rate limit allows
+    const { batches, due } = makeBatcher({ ...opensAt(0), opensIn: () => 10_000 })
+    return Effect.gen(function* () {
+      yield* due(1000, "a")
+      yield* TestClock.adjust("1 minute")
+      assert.deepStrictEqual(batches, [{ at: 11_000, inputs: ["a"] }])
+    })
+  })
+
   it.effect("do not wait for the rate limit if that takes longer than two minutes: they fail", () => {
     const { batches, due } = makeBatcher(opensAt(3_600_000))
     return Effect.gen(function* () {

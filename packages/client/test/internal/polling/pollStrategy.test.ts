@@ -93,7 +93,7 @@ describe("a way that was forbidden", () => {
     return Effect.gen(function* () {
       yield* during("1 hours", waitAll(many(5)))
       const at = sent.filter(({ path }) => path.startsWith("/v2/actions")).map(({ at }) => at)
-      assert.deepStrictEqual(at.slice(0, 3), [2, 4, 608])
+      assert.deepStrictEqual(at.slice(0, 3), [2, 4, 604])
     }).pipe(Effect.provide(layer))
   })
 })

@@ -1,7 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { RecordingClient, TestDigitalOcean } from "@effect-digitalocean/testing"
+import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
@@ -12,7 +14,7 @@ import * as Action from "../../../src/Action.ts"
 import * as Actions from "../../../src/Actions.ts"
 import * as DigitalOceanClient from "../../../src/DigitalOceanClient.ts"
 import * as Images from "../../../src/Images.ts"
-import { action } from "../../support/recorded.ts"
+import { action, image } from "../../support/recorded.ts"
 import {
   account,
   answering,
@@ -255,6 +257,92 @@ describe("a response to another wait's poll", () => {
   })
 })
 
+describe("a schedule that throws", () => {
+  const throwsAt = (call: number) => {
+    let calls = 0
+    return Actions.adaptive(() => {
+      calls += 1
+      if (calls >= call) throw new Error("a bug of the schedule")
+      return "5 seconds"
+    })
+  }
+
+  for (const call of [1, 2, 3]) {
+    it.effect(`at its evaluation ${call} ends its own wait with the defect, and no other`, () => {
+      const { layer } = answering((seconds, url) =>
+        isList(url) ? page(2, until(60)(seconds)) : single(url, until(60)(seconds))
+      )
+      const [one, other] = many(2)
+      return Effect.gen(function* () {
+        const broken = yield* Effect.forkChild(Effect.exit(wait(one!, { schedule: throwsAt(call) })))
+        const healthy = yield* Effect.forkChild(wait(other!))
+        for (let i = 0; i < 90; i++) yield* TestClock.adjust("1 second")
+        const exit = yield* Fiber.join(broken)
+        assert.isTrue(Exit.isFailure(exit) && Cause.hasDies(exit.cause))
+        assert.strictEqual((yield* Fiber.join(healthy)).status, "completed")
+      }).pipe(Effect.provide(layer))
+    })
+  }
+})
+
+describe("one response that lacks rows", () => {
+  for (const [what, lacking] of [
+    ["all of them", () => []],
+    ["every other one", (rows: ReadonlyArray<object>) => rows.filter((_, i) => i % 2 === 0)]
+  ] as const) {
+    it.effect(`delays the waits by a poll, and is no reason to fetch them individually: ${what}`, () => {
+      const rows = (status: string) =>
+        many(100)
+          .map(({ id }) => action({ id, resource_id: 99 + id, status }))
+          .reverse()
+      const { layer, sent } = answering((seconds, url) => {
+        const status = until(60)(seconds)
+        if (!isList(url)) return single(url, status)
+        const shown = seconds > 20 && seconds < 23 ? lacking(rows(status)) : rows(status)
+        return RecordingClient.json({ actions: shown, links: {}, meta: { total: 100 } })
+      })
+      return Effect.gen(function* () {
+        const fiber = yield* Effect.forkChild(waitAll(many(100)))
+        for (let i = 0; i < 70; i++) yield* TestClock.adjust("1 second")
+        assert.strictEqual((yield* Fiber.join(fiber)).length, 100)
+        assert.deepStrictEqual([...new Set(sent.map(({ path }) => path))], ["/v2/actions"])
+        assert.isAtMost(sent.at(-1)!.at, 63)
+      }).pipe(Effect.provide(layer))
+    })
+  }
+})
+
+describe("waits that no list serves", () => {
+  it.effect("poll as seldom as their requests require", () => {
+    const { layer, sent } = answering((seconds, url) =>
+      url.pathname.startsWith("/v2/images") ? single(url, until(600)(seconds)) : forbidden
+    )
+    return Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(waitAll(many(100)))
+      for (let i = 0; i < 700 && fiber.pollUnsafe() === undefined; i++) yield* TestClock.adjust("1 second")
+      yield* Fiber.join(fiber)
+      // 100 requests a minute at most, once the list is known to be forbidden
+      assert.isAtMost(sent.filter(({ at }) => at > 60).length, 100 * 11)
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("send nothing for a page whose waits were interrupted", () => {
+    const ids = Array.from({ length: 1200 }, (_, i) => i + 1)
+    const slow: RecordingClient.Answer = (request) => Effect.delay(page(0, "in-progress")(request), "2 seconds")
+    const { layer, sent } = answering(() => slow)
+    return Effect.gen(function* () {
+      const fibers = yield* Effect.forEach(many(ids.length), (one) => Effect.forkChild(wait(one)))
+      for (let i = 0; i < 13; i++) yield* TestClock.adjust("1 second")
+      const before = sent.length
+      assert.isAtLeast(before, 1)
+      yield* Fiber.interruptAll(fibers.slice(1))
+      yield* TestClock.adjust("5 seconds")
+      assert.isAtMost(sent.length - before, 2)
+      yield* Fiber.interruptAll(fibers)
+    }).pipe(Effect.provide(layer))
+  })
+})
+
 describe("a list that fails", () => {
   it.effect("costs a few waits only the shortcut", () => {
     const { layer, sent } = answering((seconds, url) =>
@@ -277,7 +365,9 @@ describe("a list that fails", () => {
     return Effect.gen(function* () {
       yield* during("1 hours", waitAll(many(100)))
       const at = (seconds: number) => sent.filter(({ at }) => at === seconds).length
-      assert.deepStrictEqual([at(2), at(4), at(6), at(8)], [1, 1, 101, 1])
+      // what takes 100 requests is repeated after a minute
+      assert.deepStrictEqual([at(2), at(4), at(6), at(66)], [1, 1, 101, 1])
+      assert.strictEqual(sent.length, 104)
     }).pipe(Effect.provide(layer))
   })
 
@@ -397,6 +487,29 @@ describe("waits for custom images", () => {
       assert.strictEqual((yield* polls).length, yield* ticks)
     }).pipe(Effect.provide(account()))
   )
+
+  it.effect("are not ended by a page that shows one of them with two states", () => {
+    const rows = [
+      { ...image({ id: 1, status: "NEW" }) },
+      { ...image({ id: 2, status: "NEW" }) },
+      { ...image({ id: 1, status: "deleted" }) }
+    ]
+    const { layer } = answering((_, { pathname }) =>
+      RecordingClient.json(
+        pathname === "/v2/images"
+          ? { images: rows, links: {}, meta: { total: 2 } }
+          : { image: image({ id: Number(pathname.split("/").at(-1)), status: "NEW" }) }
+      )
+    )
+    return Effect.gen(function* () {
+      const images = yield* Images.Images
+      const waits = Effect.forEach([1, 2], (id) => images.awaitAvailable(id), { concurrency: 2 })
+      const fiber = yield* Effect.forkChild(waits)
+      for (let i = 0; i < 60; i++) yield* TestClock.adjust("1 second")
+      assert.isUndefined(fiber.pollUnsafe())
+      yield* Fiber.interrupt(fiber)
+    }).pipe(Effect.provide(layer))
+  })
 
   it.effect("cost one GET a tick when there is one", () =>
     Effect.gen(function* () {

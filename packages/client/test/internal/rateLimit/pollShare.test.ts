@@ -102,7 +102,8 @@ describe("the spare requests of a minute", () => {
     for (let i = 0; i < 10; i++) queue.tryAcquire(waiter("poll"), 0)
     assert.strictEqual(spare(1000), 70)
     assert.strictEqual(spare(61_000), 100)
-    const few = queue.pollCapacity({ minute: 100, hour: 45 })
-    assert.strictEqual(few.spare(61_000), 5)
+    // a fifth of the hour is left to others
+    assert.strictEqual(queue.pollCapacity({ minute: 100, hour: 100 }).spare(61_000), 40)
+    assert.strictEqual(queue.pollCapacity({ minute: 100, hour: 45 }).spare(61_000), 10)
   })
 })
