@@ -253,8 +253,8 @@ export interface AwaitOptions<State = Action.Action> {
  *   (10 seconds while fewer than three durations are known), as the window can be wrong
  * - within the window: three quarters of the spare requests, and about 50 polls for the whole window, but at least every 10
  *   seconds, in its first tenth every 20
- * - after the window, or without known durations: an eighth of the spare requests, and not before an eightieth of the age
- *   has passed, but at least every 10 seconds
+ * - after the window, or without known durations: an eighth of the spare requests, and not before about an eightieth of the
+ *   age has passed, but at least every 10 seconds
  *
  * Where an eighth of the spare requests is too few to poll every minute, up to three quarters of them are used for that.
  * It polls at most once a second.

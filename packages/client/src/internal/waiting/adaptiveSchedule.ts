@@ -67,7 +67,7 @@ export const delayOf = (schedule: object): AdaptiveSchedule[typeof TypeId] | und
  * - within it, three quarters of them, and about 50 polls for the whole window, but at least every 10 seconds (every 9 if
  *   40 durations are known); every 20 in its first tenth, which hardly a known duration is in, but not more seldom than
  *   before it
- * - after it, or without one, an eighth of them, and every eightieth of the age, but at least every 10 seconds
+ * - after it, or without one, an eighth of them, and about every eightieth of the age, but at least every 10 seconds
  *
  * Where an eighth of the spare requests is too few to poll every minute, up to three quarters of them are used for that.
  */
@@ -87,7 +87,7 @@ export const defaultInterval = ({ age, pages, spare, window }: PollInput<unknown
     const longest = seconds < from + (to - from) / 10 ? Math.min(20, cautious) : window.samples < 40 ? 10 : 9
     return Duration.seconds(Math.max(often, Math.min(longest, Math.floor((to - from) / 50))))
   }
-  return Duration.seconds(Math.max(seldom, Math.min(10, Math.floor(seconds / 80))))
+  return Duration.seconds(Math.max(seldom, Math.min(10, Math.floor(seconds / 82))))
 }
 
 /** Documented at `Actions.schedule`. */

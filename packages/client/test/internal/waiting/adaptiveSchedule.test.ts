@@ -31,7 +31,7 @@ describe("the default interval, in seconds", () => {
     ["with 49 spare requests", interval(2, undefined, { spare: 49 }), 10],
     ["for 60 pages: every minute", interval(2, undefined, { pages: 60 }), 60],
     ["for 1,000 requests: three quarters of 245", interval(2, undefined, { pages: 1000 }), 327],
-    ["an eightieth of the age", interval(480), 6],
+    ["about an eightieth of the age", interval(492), 6],
     ["at most 10", interval(5000), 10],
     ["before a window of few durations", interval(30, [300, 400, 2]), 10],
     ["before a window: a quarter of the age", interval(100, [300, 400, 3]), 25],
@@ -42,7 +42,7 @@ describe("the default interval, in seconds", () => {
     ["within a long one", interval(3000, [2400, 5400, 3]), 10],
     ["within a long one of many durations", interval(3000, [2400, 5400, 50]), 9],
     ["in its first tenth", interval(2500, [2400, 5400, 50]), 20],
-    ["after the window", interval(401, [300, 400, 3]), 5]
+    ["after the window", interval(411, [300, 400, 3]), 5]
   ]
   for (const [what, seconds, expected] of table) it(`${what}: ${expected}`, () => assert.strictEqual(seconds, expected))
 })
