@@ -141,7 +141,7 @@ const methods = {
       const fiber = yield* Effect.forkChild(all)
       while (fiber.pollUnsafe() === undefined) yield* TestClock.adjust("1 second")
       return yield* Fiber.join(fiber)
-    }).pipe(Effect.provide(layer(account, works)), Effect.provide(TestClock.layer({ warningDelay: "1 minute" })))
+    }).pipe(Effect.provide(Layer.provideMerge(layer(account, works), TestClock.layer({ warningDelay: "1 minute" }))))
     return Effect.runPromise(program).then(
       (actions): Measured => ({ requests: account.requests, posts: account.posts, actions })
     )

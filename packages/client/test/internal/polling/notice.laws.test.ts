@@ -4,6 +4,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
@@ -79,7 +80,7 @@ const lags = (
     yield* Actions.Actions.use((actions) => actions.addDurations(history))
     const all = works.map((work, i) => lagOf(work, firstId + i, options(work)))
     return yield* inSteps(Effect.all(all, { concurrency: "unbounded" }))
-  }).pipe(Effect.provide(account(works, shown).layer), Effect.provide(TestClock.layer()))
+  }).pipe(Effect.provide(Layer.provideMerge(account(works, shown).layer, TestClock.layer())))
 
 const settings = { arbitrary: { runs: 25 }, timeout: 60_000 }
 
@@ -153,7 +154,7 @@ describe("a wait", () => {
         const before = sent.length
         yield* TestClock.adjust("1 hour")
         assert.strictEqual(sent.length, before)
-      }).pipe(Effect.provide(layer), Effect.provide(TestClock.layer()))
+      }).pipe(Effect.provide(Layer.provideMerge(layer, TestClock.layer())))
     },
     settings
   )
