@@ -82,7 +82,7 @@ const lags = (
     return yield* inSteps(Effect.all(all, { concurrency: "unbounded" }))
   }).pipe(Effect.provide(Layer.provideMerge(account(works, shown).layer, TestClock.layer())))
 
-const settings = { arbitrary: { runs: 25 }, timeout: 60_000 }
+const settings = { arbitrary: { runs: 12 }, timeout: 60_000 }
 
 describe("a wait", () => {
   it.effect.prop(
