@@ -9,7 +9,7 @@ export default defineConfig({
   resolve: { conditions },
   test: {
     // many tests only wait for a process
-    maxWorkers: availableParallelism() + 2,
+    maxWorkers: availableParallelism() + 1,
     // no module keeps anything that a test changes: a file of tests need not load all of them again
     isolate: false,
     // what hangs is ended; a busy machine is no reason to fail
