@@ -114,7 +114,7 @@ type Target = readonly [requests: number, lag: number]
 export const waits: Bench = {
   name: "waits",
   what: "waits of six kinds, with a simulated clock: without and with known durations",
-  seconds: 120,
+  seconds: 215,
   inBackground: true,
   run: async () => {
     const json: Record<string, Record<string, Figures>> = {}
