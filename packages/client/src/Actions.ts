@@ -131,8 +131,8 @@ export type {
    * - `account`: the list of the account's actions for several actions, `GET /v2/actions`
    *
    * By default the strategy with the fewest requests is used: the pages of the account's list that contain several waits,
-   * the list of a resource with several waits, and a GET for any other. If an endpoint responds with 403, another one is used if
-   * there is one, and this client does not use the first for ten minutes.
+   * the list of a resource with several waits, and a GET for any other. If an endpoint responds with 403, another one is
+   * used if there is one, and this client does not use the first for ten minutes.
    *
    * @category options
    * @since 0.1.0

@@ -10,13 +10,8 @@ export interface Work {
   readonly seconds: number
 }
 
-/** How long a past action took. */
-export interface Past {
-  readonly image: number
-  readonly gigabytes: number
-  readonly region: string
-  readonly seconds: number
-}
+/** A past action, and how long it took. */
+export type Past = Omit<Work, "startsAt">
 
 /** Actions that are waited for, and the requests and the lag that a wait for them should take. */
 export interface Workload {
