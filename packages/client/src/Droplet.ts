@@ -219,6 +219,11 @@ export class SnapshotNotFound extends Schema.TaggedError<SnapshotNotFound>(
   action: Action.Action,
   detail: Schema.String
 }) {
+  /** Only the wait ended: DigitalOcean continues the work. */
+  get isUnfinished(): true {
+    return true
+  }
+
   override get message(): string {
     const { action, detail, droplet_id, name } = this
     return `the image of snapshot "${echo(name)}" of Droplet ${droplet_id} (action ${action.id}) was not found yet: ${detail}`

@@ -8,6 +8,15 @@
  * @since 0.1.0
  */
 import * as Image from "@effect-digitalocean/client/Image"
+import * as Schema from "effect/Schema"
+
+/**
+ * Schema for {@link Prices}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Prices = Schema.Struct({ gigabyteMonth: Schema.Finite, minimum: Schema.Finite })
 
 /**
  * Prices in US dollars.
@@ -15,30 +24,33 @@ import * as Image from "@effect-digitalocean/client/Image"
  * **Details**
  *
  * - `gigabyteMonth`: of one GB for a month, by default 0.06
- * - `minimum`: the least that an image is charged a month, by default 0.01
+ * - `minimum`: the minimum charge for an image a month, by default 0.01
  *
  * @category models
  * @since 0.1.0
  */
-export interface Prices {
-  readonly gigabyteMonth: number
-  readonly minimum: number
-}
+export interface Prices extends Schema.Schema.Type<typeof Prices> {}
 
 /**
- * A cost a month.
+ * Schema for a {@link Cost}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Cost = Schema.Struct({ usd: Schema.Finite, unknown: Schema.Int })
+
+/**
+ * A monthly cost.
  *
  * **Details**
  *
- * `usd` sums the images whose size is known; `unknown` counts those whose size is not told, which cost something too.
+ * `usd` is the sum for the images whose size is known; `unknown` is the number of images whose size is not returned, which
+ * cost something too.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Cost {
-  readonly usd: number
-  readonly unknown: number
-}
+export interface Cost extends Schema.Schema.Type<typeof Cost> {}
 
 /**
  * DigitalOcean's prices of November 2026.

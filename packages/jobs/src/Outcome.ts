@@ -1,17 +1,33 @@
 /**
- * How one item of a job ended. One item's failure is a value here, so that it loses no other.
+ * The outcome of one item of a job. The failure of one item is a value here, so that the results of the others are kept.
  *
  * @since 0.1.0
  */
-import type { ActionTimedOut } from "@effect-digitalocean/client/Actions"
-import type { SnapshotNotFound } from "@effect-digitalocean/client/Droplet"
-import type { ImageTimedOut } from "@effect-digitalocean/client/Images"
 import * as Effect from "effect/Effect"
-import type { NotConfirmed } from "./internal/handOver/errors.ts"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
 import * as Text from "./Text.ts"
 
 /**
- * It is as it should be now.
+ * What every error of the client and of jobs has.
+ *
+ * **Details**
+ *
+ * `isUnfinished` is true for an error that only ended a wait: DigitalOcean continues the work. Such an error contains what
+ * is needed to wait again, here or in another process: the id of the action or of the image, or the Droplet, name and
+ * action of a snapshot.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface TaggedError {
+  readonly _tag: string
+  readonly message: string
+  readonly isUnfinished?: boolean
+}
+
+/**
+ * The resource is in the desired state now.
  *
  * @category models
  * @since 0.1.0
@@ -22,7 +38,8 @@ export interface Done<out A> {
 }
 
 /**
- * Nothing was done, for this reason: it was so already, it is not to be touched, or what had to go before it failed.
+ * Nothing was done, for this reason: it was in the desired state already, it must not be changed, or what has to be done
+ * before it failed.
  *
  * @category models
  * @since 0.1.0
@@ -44,39 +61,40 @@ export interface Failed<out E> {
 }
 
 /**
- * It was begun, and is not finished yet: DigitalOcean goes on with it.
- *
- * **Details**
- *
- * `error` holds what is needed to go on waiting, here or in another process: the id of the action, the id of the image,
- * or the Droplet, name and action of a snapshot. Running the job again joins what is under way too.
+ * It was started, and is not finished yet: DigitalOcean continues it. Running the job again joins what is in progress.
  *
  * @category models
  * @since 0.1.0
  */
-export interface TimedOut {
+export interface TimedOut<out E> {
   readonly _tag: "TimedOut"
-  readonly error: TimeOut
+  readonly error: E
 }
 
 /**
- * The errors that say "not yet", and how to go on.
+ * The outcome of an item.
  *
  * @category models
  * @since 0.1.0
  */
-export type TimeOut = ActionTimedOut | ImageTimedOut | SnapshotNotFound | NotConfirmed
+export type Outcome<A, E> = Done<A> | Skipped | Failed<E> | TimedOut<E>
 
 /**
- * How an item ended.
+ * Creates the schema of the outcomes of a job.
  *
- * @category models
+ * @category schemas
  * @since 0.1.0
  */
-export type Outcome<A, E> = Done<A> | Skipped | Failed<E> | TimedOut
+export const schema = <A extends Schema.Constraint, E extends Schema.Constraint>(value: A, error: E) =>
+  Schema.Union([
+    Schema.TaggedStruct("Done", { value }),
+    Schema.TaggedStruct("Skipped", { reason: Schema.String }),
+    Schema.TaggedStruct("Failed", { error }),
+    Schema.TaggedStruct("TimedOut", { error })
+  ])
 
 /**
- * The outcome of an item that is as it should be now.
+ * Creates the outcome of an item that is in the desired state now.
  *
  * @category constructors
  * @since 0.1.0
@@ -84,7 +102,7 @@ export type Outcome<A, E> = Done<A> | Skipped | Failed<E> | TimedOut
 export const done = <A>(value: A): Outcome<A, never> => ({ _tag: "Done", value })
 
 /**
- * The outcome of an item for which nothing was done, with the reason.
+ * Creates the outcome of an item for which nothing was done, with the reason.
  *
  * @category constructors
  * @since 0.1.0
@@ -92,43 +110,44 @@ export const done = <A>(value: A): Outcome<A, never> => ({ _tag: "Done", value }
 export const skipped = (reason: string): Outcome<never, never> => ({ _tag: "Skipped", reason })
 
 /**
- * The outcome of an error: `TimedOut` of those that say "not yet", `Failed` of the others.
+ * Creates the outcome of an error: `TimedOut` if DigitalOcean continues the work, else `Failed`.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const failed = <E extends Told>(error: E): Failed<Exclude<E, TimeOut>> | TimedOut =>
-  isTimeOut(error) ? { _tag: "TimedOut", error } : { _tag: "Failed", error: error as unknown as Exclude<E, TimeOut> }
+export const failed = <E extends TaggedError>(error: E): Failed<E> | TimedOut<E> => ({
+  _tag: Predicate.hasProperty(error, "isUnfinished") && error.isUnfinished === true ? "TimedOut" : "Failed",
+  error
+})
 
 /**
- * The outcome of work that answers one itself, or fails.
+ * Returns the outcome of work that returns one itself, or fails.
  *
  * @category combinators
  * @since 0.1.0
  */
-export const of = <A, E extends Told, R>(
-  work: Effect.Effect<Outcome<A, E>, E | TimeOut, R>
-): Effect.Effect<Outcome<A, E>, never, R> =>
-  Effect.catch(work, (error) => Effect.succeed(failed(error) as Outcome<A, E>))
+export const of = <A, E extends TaggedError, R>(
+  work: Effect.Effect<Outcome<A, E>, E, R>
+): Effect.Effect<Outcome<A, E>, never, R> => Effect.catch(work, (error) => Effect.succeed(failed(error)))
 
 /**
- * True when the item is as it should be, or nothing had to be done.
+ * Whether the item is in the desired state, or nothing had to be done.
  *
  * @category predicates
  * @since 0.1.0
  */
-export const isGood = <A, E>(outcome: Outcome<A, E>): outcome is Done<A> | Skipped =>
+export const isSuccess = <A, E>(outcome: Outcome<A, E>): outcome is Done<A> | Skipped =>
   outcome._tag === "Done" || outcome._tag === "Skipped"
 
 /**
- * An outcome as text, without the control characters that an error's text may hold.
+ * Formats an outcome, sanitized: the text of an error can contain control characters.
  *
  * @category getters
  * @since 0.1.0
  */
-export const format = (outcome: Outcome<unknown, Told>): string => Text.safe(told(outcome))
+export const format = (outcome: Outcome<unknown, TaggedError>): string => Text.safe(describe(outcome))
 
-const told = (outcome: Outcome<unknown, Told>): string => {
+const describe = (outcome: Outcome<unknown, TaggedError>): string => {
   switch (outcome._tag) {
     case "Done":
       return "done"
@@ -140,18 +159,3 @@ const told = (outcome: Outcome<unknown, Told>): string => {
       return `timed out: ${outcome.error.message}`
   }
 }
-
-/** What every error of the client and of the jobs has. */
-interface Told {
-  readonly _tag: string
-  readonly message: string
-}
-
-const timeOuts: ReadonlySet<string> = new Set<TimeOut["_tag"]>([
-  "ActionTimedOut",
-  "ImageTimedOut",
-  "SnapshotNotFound",
-  "NotConfirmed"
-])
-
-const isTimeOut = (error: Told): error is TimeOut => timeOuts.has(error._tag)

@@ -1,32 +1,51 @@
 /**
- * Images in regions: makes these images be in these regions, and does only what is missing.
+ * Images in regions: ensures that these images are in these regions, and does only what is missing.
  *
- * A region where an image is already is skipped, a transfer that is under way is joined, and the others run at once up
- * to a bound. Each image and region has an outcome of its own, so that a region that does not exist fails alone. A
- * region cannot be taken back, and costs nothing: DigitalOcean prices an image, not its copies.
+ * A region that has the image already is skipped, a transfer in progress is joined, and the others run at once up to a
+ * limit. Each image and region has an outcome of its own, so that a region that does not exist fails alone. An image cannot
+ * be removed from a region, and a region costs nothing: DigitalOcean bills an image once, whatever its regions.
  *
  * @since 0.1.0
  */
-import type * as Action from "@effect-digitalocean/client/Action"
-import type * as Actions from "@effect-digitalocean/client/Actions"
-import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import * as Action from "@effect-digitalocean/client/Action"
+import * as Actions from "@effect-digitalocean/client/Actions"
+import { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import * as Image from "@effect-digitalocean/client/Image"
 import type { Images } from "@effect-digitalocean/client/Images"
 import * as Region from "@effect-digitalocean/client/Region"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Order from "effect/Order"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as Semaphore from "effect/Semaphore"
-import type * as Stream from "effect/Stream"
 import * as Conversion from "./Conversion.ts"
 import * as Cost from "./Cost.ts"
-import * as Event from "./Event.ts"
+import * as JobEvent from "./Event.ts"
 import { followed } from "./internal/actions/follow.ts"
-import { atLeastOne } from "./internal/steps.ts"
+import { type Bound, makeBound } from "./internal/bound.ts"
+import { fewImages, type ImageStates, inspectImages } from "./internal/images/inspectImages.ts"
+import { ImageRef, RegionRef } from "./internal/options/refs.ts"
+import { transferTo } from "./internal/steps.ts"
+import * as JobItem from "./Item.ts"
+import * as Job from "./Job.ts"
 import * as Outcome from "./Outcome.ts"
-import * as Plan from "./Plan.ts"
-import * as Report from "./Report.ts"
+import * as JobPlan from "./Plan.ts"
+import type * as JobReport from "./Report.ts"
 import * as Transfer from "./Transfer.ts"
+
+/**
+ * Schema for {@link Options}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Options = Schema.Struct({
+  images: Schema.Array(ImageRef),
+  regions: Schema.Array(RegionRef),
+  convertBackups: Schema.optional(Schema.Boolean),
+  concurrency: Schema.optional(Schema.Number),
+  prices: Schema.optional(Cost.Prices)
+})
 
 /**
  * What to have where.
@@ -35,51 +54,51 @@ import * as Transfer from "./Transfer.ts"
  *
  * - `images`: each of these
  * - `regions`: in each of these
- * - `convertBackups`: make a snapshot of a backup first, for only those can be transferred. By default a backup is
- *   refused, because the snapshot costs what the backup did not.
+ * - `convertBackups`: convert a backup to a snapshot first, as only snapshots can be transferred. By default a backup is
+ *   refused, because the snapshot is billed and the backup was not.
+ * - `concurrency`: the maximum number of transfers in progress at once, by default 1,000, at least 1. It falls when
+ *   DigitalOcean refuses more.
  * - `prices`: what images cost, by default `Cost.prices`
  *
  * @category options
  * @since 0.1.0
  */
-export interface Options {
-  readonly images: Iterable<Image.Ref>
-  readonly regions: Iterable<Region.Ref>
-  readonly convertBackups?: boolean | undefined
-  readonly prices?: Cost.Prices | undefined
-}
+export interface Options extends Schema.Schema.Type<typeof Options> {}
 
 /**
  * How to run.
  *
- * **Details**
- *
- * - `concurrency`: how many transfers may be under way at once, by default 8, at the least 1
- * - `wait`: how to wait for each
- *
  * @category options
  * @since 0.1.0
  */
-export interface RunOptions {
-  readonly concurrency?: number | undefined
+export interface Arguments {
+  /** how to wait for each transfer and conversion */
   readonly wait?: Actions.AwaitOptions | undefined
 }
 
 /**
- * An image and a region; `region` is null for the conversion of a backup.
+ * Schema for an {@link Item}.
  *
- * **Details**
- *
- * `verb` is `transfer`, `convert`, `join` (under way already), `skip` (there already) or `refuse` (cannot be).
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Item = JobItem.schema(["transfer", "convert"])
+
+/**
+ * An image and a region, which is `target`; or the conversion of a backup.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Item extends Plan.Item {
-  readonly verb: "transfer" | "convert" | "join" | "skip" | "refuse"
-  readonly image: Image.Id
-  readonly region: Region.Slug | null
-}
+export interface Item extends Schema.Schema.Type<typeof Item> {}
+
+/**
+ * Schema for a {@link Plan}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Plan = Schema.Struct(JobPlan.fields(Item, Options))
 
 /**
  * A plan of transfers.
@@ -87,7 +106,7 @@ export interface Item extends Plan.Item {
  * @category models
  * @since 0.1.0
  */
-export type ReplicatePlan = Plan.Plan<Item>
+export interface Plan extends Schema.Schema.Type<typeof Plan> {}
 
 /**
  * An image that cannot be transferred as it is.
@@ -108,134 +127,135 @@ export class NotTransferable extends Schema.TaggedError<NotTransferable>("@effec
 }
 
 /**
+ * Schema for why an image is not in a region.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RunError = Schema.Union([
+  DigitalOceanError,
+  NotTransferable,
+  Conversion.NotABackup,
+  Actions.ActionErrored,
+  Actions.ActionNotFound,
+  Actions.ActionTimedOut
+])
+
+/**
  * Why an image is not in a region.
  *
  * @category models
  * @since 0.1.0
  */
-export type RunError =
-  | DigitalOceanError
-  | NotTransferable
-  | Conversion.NotABackup
-  | Actions.ActionErrored
-  | Actions.ActionNotFound
+export type RunError = typeof RunError.Type
 
 /**
- * What a run tells. `Done` holds the action that has completed, this run's or one that was joined.
+ * An event of a run. `Done` contains the completed action: of this run, or one that was joined.
  *
  * @category models
  * @since 0.1.0
  */
-export type ReplicateEvent = Event.Event<Item, Action.Action, RunError>
+export type Event = JobEvent.Event<Item, Action.Action, RunError>
 
 /**
- * What became of each image and region.
+ * The outcome of each image and region.
  *
  * @category models
  * @since 0.1.0
  */
-export type ReplicateReport = Report.Report<Item, Action.Action, RunError>
+export type Report = JobReport.Report<Item, Action.Action, RunError>
+
+type Needs = Images | Actions.Actions
 
 /**
- * Looks at the images, and plans. An image that does not exist is refused in the plan.
+ * The job, with its schemas.
+ *
+ * @category jobs
+ * @since 0.1.0
+ */
+export const job: Job.Job<Options, Plan, Item, Action.Action, RunError, DigitalOceanError, Arguments, Needs, Needs> =
+  Job.make({
+    name: "replicate",
+    options: Options,
+    plan: Plan,
+    item: Item,
+    value: Action.Action,
+    error: RunError,
+    planError: DigitalOceanError,
+    makePlan: (options: Options) => Effect.map(inspectImages(idsOf(options)), (states) => planOf(states, options)),
+    work: (plan: Plan, emitter: JobEvent.Emitter<Item, Action.Action, RunError>, args: Arguments) =>
+      runPlan(plan, emitter, args)
+  })
+
+/**
+ * Reads the images, and plans. An image that does not exist is refused in the plan.
+ *
+ * **Details**
+ *
+ * Up to three images are read one by one, with two requests each; more of them by listings of the account.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const plan = Effect.fn("Replicate.plan")(function* (
-  options: Options
-): Effect.fn.Return<ReplicatePlan, DigitalOceanError, Images> {
-  const ids = [...new Set(Array.from(options.images, Image.idOf))]
-  const states = yield* Effect.forEach(
-    ids,
-    (id) =>
-      Effect.catchReason(Transfer.look(id), "DigitalOceanError", "NotFound", () => Effect.succeed({ missing: id })),
-    { concurrency: 8 }
-  )
-  return planOf(states, options)
-})
+export const plan: typeof job.plan = job.plan
 
 /**
- * Plans for images that have been looked at already: a pure function.
+ * Transfers what a plan says, or less: the images are read again before anything is started, those with the longest
+ * transfers are started first.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const run: typeof job.run = job.run
+
+/**
+ * Plans and runs, and returns the outcome of each image and region.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const execute: typeof job.execute = job.execute
+
+/**
+ * Plans for images whose states are known: a pure function. An image without a state is refused.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const planOf = (
-  states: Iterable<Transfer.State | { readonly missing: Image.Id }>,
-  options: Pick<Options, "regions" | "convertBackups" | "prices">
-): ReplicatePlan => {
-  const regions = [...new Set(Array.from(options.regions, Region.slugOf))]
-  const items = Array.from(states, (state) =>
-    "missing" in state ? refusals(state.missing, regions) : itemsOf(state, regions, options)
-  )
-  const lookups = items.reduce((sum, ofImage) => sum + lookupsOf(ofImage), 0)
-  return Plan.make("replicate", items.flat(), lookups)
+export const planOf = (states: ReadonlyMap<Image.Id, Transfer.State>, options: Options): Plan => {
+  const regions = [...new Set(options.regions.map(Region.slugOf))]
+  const items = idsOf(options).map((id) => {
+    const state = states.get(id)
+    return state === undefined ? refusals(id, regions) : itemsOf(state, regions, options)
+  })
+  const isListed = items.length > fewImages
+  const lookups = items.reduce((sum, ofImage) => sum + lookupsOf(ofImage, isListed), isListed ? 2 : 0)
+  return JobPlan.make("replicate", options, items.flat(), items.flat().some(JobItem.isWork) ? lookups : 0)
 }
 
-/**
- * Transfers what a plan says, or less: every image is looked at again before anything is begun.
- *
- * @category combinators
- * @since 0.1.0
- */
-export const run = (
-  plan: ReplicatePlan,
-  { concurrency = 8, wait }: RunOptions = {}
-): Stream.Stream<ReplicateEvent, never, Images | Actions.Actions> =>
-  Event.stream((tell: Event.Tell<Item, Action.Action, RunError>) =>
-    Effect.flatMap(Semaphore.make(atLeastOne(concurrency)), (bound) =>
-      Effect.forEach(
-        Map.groupBy(plan.items, ({ image }) => image),
-        ([image, items]) => runImage(image, items, { tell, wait, bound }),
-        { concurrency: "unbounded", discard: true }
-      )
-    )
-  )
-
-/**
- * Plans and runs, and answers what became of each image and region.
- *
- * @category combinators
- * @since 0.1.0
- */
-export const replicate = Effect.fn("Replicate.replicate")(function* (
-  options: Options & RunOptions
-): Effect.fn.Return<ReplicateReport, DigitalOceanError, Images | Actions.Actions> {
-  return yield* Report.of(run(yield* plan(options), options))
-})
+const idsOf = ({ images }: Options): ReadonlyArray<Image.Id> => [...new Set(images.map(Image.idOf))]
 
 const itemsOf = (
   state: Transfer.State,
   regions: ReadonlyArray<Region.Slug>,
-  { convertBackups = false, prices }: Pick<Options, "convertBackups" | "prices">
+  { convertBackups = false, prices }: Options
 ): ReadonlyArray<Item> => {
   const { image } = state
-  const make = (verb: Item["verb"], region: Region.Slug | null, detail: string, cost = Cost.zero): Item => ({
-    verb,
-    subject: Plan.nameOf(image),
-    detail,
-    changes: verb === "transfer" || verb === "convert" ? 1 : 0,
-    cost,
-    image: image.id,
-    region
-  })
   const isBackup = Image.isBackup(image) && !Conversion.isConverted(state)
   const problem = problemOf(image, isBackup && !convertBackups)
-  const transfers = regions.map((region) => {
-    if (Transfer.isThere(state, region)) return make("skip", region, `in ${region} already`)
-    if (problem !== undefined) return make("refuse", region, problem)
-    const joined = Transfer.underWay(state, region)
-    return Option.isSome(joined)
-      ? make("join", region, `to ${region}, under way already as action ${joined.value.id}`)
-      : make("transfer", region, `to ${region}`)
+  const transfers = regions.map((target) => {
+    const item = transferTo(state, target)
+    return item.decision === "skip" || problem === undefined
+      ? item
+      : JobItem.make("transfer", image, { target, decision: "refuse", reason: problem })
   })
-  if (!isBackup || !transfers.some(({ verb }) => verb === "transfer")) return transfers
+  if (!isBackup || !transfers.some(({ decision }) => decision === "run")) return transfers
+  const joined = Option.getOrUndefined(Conversion.underWay(state))
   const cost = Cost.of([{ ...image, type: "snapshot" }], prices)
-  const joined = Conversion.underWay(state)
-  const convert = Option.isSome(joined)
-    ? make("join", null, `its conversion, under way already as action ${joined.value.id}`, cost)
-    : make("convert", null, "only a snapshot can be transferred", cost)
+  const convert =
+    joined === undefined
+      ? JobItem.make("convert", image, { reason: "only a snapshot can be transferred", cost })
+      : JobItem.make("convert", image, { decision: "join", action: joined.id, cost })
   return [convert, ...transfers]
 }
 
@@ -245,44 +265,75 @@ const problemOf = (image: Image.Image, isRefusedBackup: boolean): string | undef
   return isRefusedBackup ? "it is a backup; convertBackups makes a snapshot of it first" : undefined
 }
 
-const refusals = (image: Image.Id, regions: ReadonlyArray<Region.Slug>): ReadonlyArray<Item> =>
-  regions.map((region) => ({
-    verb: "refuse",
-    subject: String(image),
-    detail: "it does not exist, or this token may not see it",
-    changes: 0,
-    cost: Cost.zero,
-    image,
-    region
-  }))
+const refusals = (id: Image.Id, regions: ReadonlyArray<Region.Slug>): ReadonlyArray<Item> =>
+  regions.map((target) =>
+    JobItem.make(
+      "transfer",
+      { id, name: "" },
+      {
+        target,
+        decision: "refuse",
+        reason: "it does not exist, or this token cannot read it"
+      }
+    )
+  )
 
-/** A look is two requests; after a conversion there is another. */
-const lookupsOf = (items: ReadonlyArray<Item>): number =>
-  items.every(isIdle) ? 0 : items.some(({ region }) => region === null) ? 4 : 2
-
-const isIdle = ({ verb }: Item): boolean => verb === "skip" || verb === "refuse"
-
-interface Running {
-  readonly tell: Event.Tell<Item, Action.Action, RunError>
-  readonly wait: Actions.AwaitOptions | undefined
-  readonly bound: Semaphore.Semaphore
+/** To inspect an image takes two requests, unless it is listed, and two more after a conversion. */
+const lookupsOf = (items: ReadonlyArray<Item>, isListed: boolean): number => {
+  if (!items.some(JobItem.isWork)) return 0
+  return (isListed ? 0 : 2) + (items.some(({ verb }) => verb === "convert") ? 2 : 0)
 }
 
-const runImage = Effect.fnUntraced(function* (image: Image.Id, items: ReadonlyArray<Item>, running: Running) {
-  const { bound, tell } = running
-  for (const item of items.filter(isIdle)) yield* Event.item(tell, item, () => idle(item))
-  const rest = items.filter((item) => !isIdle(item))
-  if (rest.length === 0) return
-  const conversion = rest.find(({ region }) => region === null)
-  const state = yield* bound.withPermits(1)(Effect.result(ready(image, conversion, running)))
+interface Running {
+  readonly emitter: JobEvent.Emitter<Item, Action.Action, RunError>
+  readonly wait: Actions.AwaitOptions | undefined
+  readonly bound: Bound
+}
+
+const runPlan = Effect.fnUntraced(function* (
+  { items, options }: Plan,
+  emitter: JobEvent.Emitter<Item, Action.Action, RunError>,
+  { wait }: Arguments
+) {
+  for (const item of items) if (!JobItem.isWork(item)) yield* JobEvent.item(emitter, item, () => idle(item))
+  const byImage = Map.groupBy(items.filter(JobItem.isWork), ({ subject }) => Image.idOf(subject.id ?? 0))
+  if (byImage.size === 0) return
+  const states = yield* Effect.result(inspectImages([...byImage.keys()]))
+  const sizeOf = (id: Image.Id) =>
+    Result.isSuccess(states) ? (states.success.get(id)?.image.size_gigabytes ?? Number.POSITIVE_INFINITY) : 0
+  const running: Running = { emitter, wait, bound: yield* makeBound(options.concurrency) }
   yield* Effect.forEach(
-    rest.filter((item) => item !== conversion),
+    [...byImage].toSorted(Order.mapInput(Order.flip(Order.Number), ([id]) => sizeOf(id))),
+    ([id, items]) => runImage(id, items, stateOf(states, id), running),
+    { concurrency: "unbounded", discard: true }
+  )
+})
+
+type State = Result.Result<Transfer.State, RunError>
+
+const stateOf = (states: Result.Result<ImageStates, DigitalOceanError>, image: Image.Id): State =>
+  Result.flatMap(states, (states) => {
+    const state = states.get(image)
+    const problem = "it does not exist any more, or this token cannot read it"
+    return state === undefined ? Result.fail(new NotTransferable({ image, problem })) : Result.succeed(state)
+  })
+
+const runImage = Effect.fnUntraced(function* (
+  id: Image.Id,
+  items: ReadonlyArray<Item>,
+  inspected: State,
+  running: Running
+) {
+  const { bound, emitter, wait } = running
+  const conversion = items.find(({ verb }) => verb === "convert")
+  const state = conversion === undefined ? inspected : yield* converted(id, conversion, inspected, running)
+  yield* Effect.forEach(
+    items.filter((item) => item !== conversion),
     (item) =>
-      bound.withPermits(1)(
-        Event.item(tell, item, (changed) =>
-          Effect.flatMap(Effect.fromResult(state), (state) =>
-            followed(Transfer.begin(state, item.region!), changed, running.wait, `in ${item.region} already`)
-          )
+      JobEvent.item(emitter, item, (progressed) =>
+        bound.startAndWait(
+          Effect.flatMap(Effect.fromResult(state), (state) => Transfer.begin(state, item.target ?? "")),
+          (action) => followed(Effect.succeed(action), progressed, wait, `in ${item.target} already`)
         )
       ),
     { concurrency: "unbounded", discard: true }
@@ -290,18 +341,20 @@ const runImage = Effect.fnUntraced(function* (image: Image.Id, items: ReadonlyAr
 })
 
 const idle = (item: Item): Effect.Effect<Outcome.Outcome<Action.Action, never>, NotTransferable> =>
-  item.verb === "skip"
-    ? Effect.succeed(Outcome.skipped(item.detail))
-    : Effect.fail(new NotTransferable({ image: item.image, problem: item.detail }))
+  item.decision === "skip"
+    ? Effect.succeed(Outcome.skipped(JobItem.details(item)))
+    : Effect.fail(new NotTransferable({ image: Image.idOf(item.subject.id ?? 0), problem: JobItem.details(item) }))
 
-/** An image that can be transferred: looked at, and converted if the plan says so. */
-const ready = Effect.fnUntraced(function* (image: Image.Id, conversion: Item | undefined, { tell, wait }: Running) {
-  if (conversion === undefined) return yield* Transfer.look(image)
-  const outcome = yield* Event.item(tell, conversion, (changed) =>
-    Effect.flatMap(Transfer.look(image), (state) =>
-      followed(Conversion.begin(state), changed, wait, "it is a snapshot already")
+/** Converts a backup, and inspects it again. What waits for the conversion ends as it did. */
+const converted = Effect.fnUntraced(function* (id: Image.Id, item: Item, inspected: State, running: Running) {
+  const { bound, emitter, wait } = running
+  const outcome = yield* JobEvent.item(emitter, item, (progressed) =>
+    bound.startAndWait(Effect.flatMap(Effect.fromResult(inspected), Conversion.begin), (action) =>
+      followed(Effect.succeed(action), progressed, wait, "it is a snapshot already")
     )
   )
-  // what is waiting for the conversion ends as it did
-  return yield* Outcome.isGood(outcome) ? Transfer.look(image) : Effect.fail(outcome.error)
+  const state: Effect.Effect<Transfer.State, RunError, Images> = Outcome.isSuccess(outcome)
+    ? bound.within(Transfer.look(id))
+    : Effect.fail(outcome.error)
+  return yield* Effect.result(state)
 })

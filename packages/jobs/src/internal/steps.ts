@@ -8,79 +8,59 @@ import * as Tag from "@effect-digitalocean/client/Tag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import * as Cost from "../Cost.ts"
 import * as Event from "../Event.ts"
+import * as Item from "../Item.ts"
 import * as Outcome from "../Outcome.ts"
-import * as Plan from "../Plan.ts"
 import type { TagsNotVisible } from "../Retention.ts"
 import * as Tagging from "../Tagging.ts"
 import * as Transfer from "../Transfer.ts"
 import { followed } from "./actions/follow.ts"
+import { makeBound } from "./bound.ts"
 
-/** A step of a job that works on one image: `target` is the region, the tag or the name it is about. */
-export interface Step<K extends string = string> extends Plan.Item {
-  readonly step: K
-  readonly target: string | null
+/** The transfer of an image to a region, as an item: to be run, joined, or skipped. */
+export const transferTo = (state: Transfer.State, target: Region.Slug): Item.Item<"transfer"> => {
+  if (Transfer.isThere(state, target)) return Item.make("transfer", state.image, { target, decision: "skip" })
+  const joined = Option.getOrUndefined(Transfer.underWay(state, target))
+  return Item.make(
+    "transfer",
+    state.image,
+    joined === undefined ? { target } : { target, decision: "join", action: joined.id }
+  )
 }
 
-export const make = <K extends string>(
-  step: K,
-  subject: string,
-  detail: string,
-  options: {
-    readonly target?: string
-    readonly verb?: string
-    readonly changes?: number
-    readonly cost?: Cost.Cost
-  } = {}
-): Step<K> => ({
-  step,
-  subject,
-  detail,
-  target: options.target ?? null,
-  verb: options.verb ?? step,
-  changes: options.verb === undefined ? (options.changes ?? 1) : 0,
-  cost: options.cost ?? Cost.zero
-})
-
-/** Transfers of an image to regions, as steps; of one that is not made yet, all of them. */
+/** The transfers of an image to regions, as items; of one that is not created yet, to all but those of `home`. */
 export const transfers = (
-  subject: string,
+  subject: Item.Subject,
   regions: Iterable<Region.Ref>,
   state: Transfer.State | undefined,
   home: ReadonlyArray<Region.Slug>
-): ReadonlyArray<Step<"transfer">> =>
-  [...new Set(Array.from(regions, Region.slugOf))].map((target) => {
-    if (state === undefined ? home.includes(target) : Transfer.isThere(state, target)) {
-      return make("transfer", subject, `in ${target} already`, { target, verb: "skip" })
-    }
-    const joined = state === undefined ? Option.none() : Transfer.underWay(state, target)
-    return Option.isSome(joined)
-      ? make("transfer", subject, `to ${target}, under way already as action ${joined.value.id}`, {
-          target,
-          verb: "join"
-        })
-      : make("transfer", subject, `to ${target}`, { target })
-  })
+): ReadonlyArray<Item.Item<"transfer">> =>
+  [...new Set(Array.from(regions, Region.slugOf))].map((target) =>
+    state === undefined
+      ? Item.make("transfer", subject, { target, decision: home.includes(target) ? "skip" : "run" })
+      : transferTo(state, target)
+  )
 
-/** A tag that there is not yet is refused, made, and put. */
-const ofNewTag = 3
+/** A tag that does not exist yet is refused, created, and put. */
+const requestsOfNewTag = 3
 
-/** Tags on an image, as steps; on one that is not made yet, all of them. */
+/** The tags of an image, as items; of one that is not created yet, all of them. */
 export const tags = (
-  subject: string,
+  subject: Item.Subject,
   wanted: Iterable<string>,
   image: Image.Image | undefined
-): Effect.Effect<ReadonlyArray<Step<"tag">>, TagsNotVisible> =>
+): Effect.Effect<ReadonlyArray<Item.Item<"tag">>, TagsNotVisible> =>
   Effect.map(image === undefined ? Effect.succeed([...wanted]) : Tagging.missing(image, wanted), (missing) =>
     [...new Set(wanted)].map((target) =>
-      missing.includes(target)
-        ? make("tag", subject, `with ${target}`, { target, changes: ofNewTag })
-        : make("tag", subject, `with ${target} already`, { target, verb: "skip" })
+      Item.make(
+        "tag",
+        subject,
+        missing.includes(target) ? { target, changes: requestsOfNewTag } : { target, decision: "skip" }
+      )
     )
   )
 
-/** What is wrong with tags that are to be put, before anything is begun; undefined when nothing is. */
+/** Returns what is wrong with tags, before anything is started; undefined when nothing is. */
 export const problemOfTags = (wanted: Iterable<string>): string | undefined => {
   const wrong = [...wanted].find((tag) => !isTagName(tag))
   return wrong === undefined
@@ -90,27 +70,21 @@ export const problemOfTags = (wanted: Iterable<string>): string | undefined => {
 
 const isTagName = Schema.is(Tag.Name)
 
-/** What is not done stops what comes after it. */
-export interface Sequence<I, A, E> {
-  readonly tell: Event.Tell<I, A, E>
-  /** why the rest is not begun; undefined while all is well */
+/** Items that are worked on one after the other: one that is not done stops those after it. */
+export interface Sequence<in I, in A, in E> {
+  readonly emitter: Event.Emitter<I, A, E>
+  /** why the others are not started; undefined while all is well */
   stopped: string | undefined
 }
 
-/** What every error of the client and of the jobs has. */
-interface Told {
-  readonly _tag: string
-  readonly message: string
-}
+type Work<A, E extends Outcome.TaggedError, R> = (
+  progressed: (action: Action.Action) => Effect.Effect<void>
+) => Effect.Effect<Outcome.Outcome<A, E>, E, R>
 
-type Work<A, E extends Told, R> = (
-  changed: (action: Action.Action) => Effect.Effect<void>
-) => Effect.Effect<Outcome.Outcome<A, E>, E | Outcome.TimeOut, R>
+const after = (item: Item.Item) => `not started, because this is not done: ${Item.format(item)}`
 
-const after = (item: Plan.Item) => `not begun, because this is not done: ${Plan.line(item)}`
-
-/** Works on an item, unless one before it did not end well: then it is skipped, and says which that was. */
-export const step = <I extends Plan.Item, A, E extends Told, R>(
+/** Works on an item. If one before it was not done, it is skipped, and names that one. */
+export const step = <I extends Item.Item, A, E extends Outcome.TaggedError, R>(
   sequence: Sequence<I, A, E>,
   item: I,
   work: Work<A, E, R>
@@ -120,47 +94,50 @@ export const step = <I extends Plan.Item, A, E extends Told, R>(
     return always(sequence, item, stopped === undefined ? work : () => Effect.succeed(Outcome.skipped(stopped)))
   })
 
-/** Works on an item whatever went before. */
-export const always = <I extends Plan.Item, A, E extends Told, R>(
+/** Works on an item, whatever the outcome of those before it. */
+export const always = <I extends Item.Item, A, E extends Outcome.TaggedError, R>(
   sequence: Sequence<I, A, E>,
   item: I,
   work: Work<A, E, R>
 ): Effect.Effect<Outcome.Outcome<A, E>, never, R> =>
-  Effect.map(Event.item(sequence.tell, item, work), (outcome) => {
-    if (!Outcome.isGood(outcome)) sequence.stopped ??= after(item)
+  Effect.map(Event.item(sequence.emitter, item, work), (outcome) => {
+    if (!Outcome.isSuccess(outcome)) sequence.stopped ??= after(item)
     return outcome
   })
 
-/** What needs nothing says so. */
-export const idle =
-  ({ detail }: Plan.Item) =>
-  () =>
-    Effect.succeed<Outcome.Outcome<never, never>>(Outcome.skipped(detail))
+/** The work of an item that is not run: it is skipped, as its plan says. */
+export const idle = (item: Item.Item) => () =>
+  Effect.succeed<Outcome.Outcome<never, never>>(Outcome.skipped(Item.details(item)))
 
 /**
- * Transfers an image to the regions that steps are about, up to a bound at once; one that fails loses no other, and stops
- * what comes after all of them.
+ * Transfers an image to the regions of these items, up to a limit at once. One that fails stops no other transfer, and all
+ * items after them.
  */
-export const transferAll = <I extends Plan.Item, A, E extends Told>(
+export const transferAll = <I extends Item.Item, A, E extends Outcome.TaggedError>(
   sequence: Sequence<I, A | Action.Action, E | TransferError>,
   image: Image.Ref,
-  items: ReadonlyArray<I & Step>,
-  { concurrency = 8, wait }: TransferOptions
+  items: ReadonlyArray<I>,
+  { concurrency, wait }: TransferOptions
 ): Effect.Effect<void, never, Images | Actions.Actions> =>
   Effect.gen(function* () {
-    const look = yield* Effect.cached(Transfer.look(image))
-    const { stopped, tell } = sequence
-    const transfer = (item: I & Step) =>
-      step<I, A | Action.Action, E | TransferError, Images | Actions.Actions>({ tell, stopped }, item, (changed) =>
-        item.verb === "skip"
-          ? idle(item)()
-          : Effect.flatMap(look, (state) =>
-              followed(Transfer.begin(state, item.target ?? ""), changed, wait, `in ${item.target} already`)
-            )
+    const inspect = yield* Effect.cached(Transfer.look(image))
+    const bound = yield* makeBound(concurrency)
+    const { emitter, stopped } = sequence
+    const transfer = (item: I) =>
+      step<I, A | Action.Action, E | TransferError, Images | Actions.Actions>(
+        { emitter, stopped },
+        item,
+        (progressed) =>
+          Item.isWork(item)
+            ? bound.startAndWait(
+                Effect.flatMap(inspect, (state) => Transfer.begin(state, item.target ?? "")),
+                (action) => followed(Effect.succeed(action), progressed, wait, `in ${item.target} already`)
+              )
+            : idle(item)()
       )
-    const outcomes = yield* Effect.forEach(items, transfer, { concurrency: atLeastOne(concurrency) })
-    const bad = items.find((_, i) => !Outcome.isGood(outcomes[i]!))
-    if (bad !== undefined) sequence.stopped ??= after(bad)
+    const outcomes = yield* Effect.forEach(items, transfer, { concurrency: "unbounded" })
+    const failed = items.find((_, i) => !Outcome.isSuccess(outcomes[i]!))
+    if (failed !== undefined) sequence.stopped ??= after(failed)
   })
 
 interface TransferOptions {
@@ -168,19 +145,16 @@ interface TransferOptions {
   readonly wait?: Actions.AwaitOptions | undefined
 }
 
-type TransferError = DigitalOceanError | Actions.ActionErrored | Actions.ActionNotFound
+type TransferError = DigitalOceanError | Actions.ActionErrored | Actions.ActionNotFound | Actions.ActionTimedOut
 
-/** How many may be under way at once: a whole number from 1. */
-export const atLeastOne = (concurrency: number): number => Math.max(1, Math.floor(concurrency) || 1)
-
-/** Puts the tag a step is about on an image. */
-export const tag = <R>(read: Effect.Effect<Image.Image, DigitalOceanError, R>, item: Step) =>
+/** Puts the tag of an item on an image. Returns the image with the tag. */
+export const tag = <R>(read: Effect.Effect<Image.Image, DigitalOceanError, R>, item: Item.Item) =>
   Effect.gen(function* () {
-    if (item.verb === "skip") return Outcome.skipped(item.detail)
+    if (!Item.isWork(item)) return Outcome.skipped(Item.details(item))
     const image = yield* read
     const target = item.target ?? ""
-    // where tags are not visible it is put all the same: that changes nothing if it is there
+    // where tags are not visible it is put all the same: that changes nothing if the image has it
     if (Image.hasTag(target)(image)) return Outcome.skipped(`with ${target} already`)
     yield* Tagging.put(image, target)
-    return Outcome.done(null)
+    return Outcome.done<Image.Image>({ ...image, tags: [...(image.tags ?? []), target] })
   })

@@ -57,6 +57,11 @@ export class ImageTimedOut extends Schema.TaggedError<ImageTimedOut>("@effect-di
     polls: Schema.Int
   }
 ) {
+  /** Only the wait ended: DigitalOcean continues the work. */
+  get isUnfinished(): true {
+    return true
+  }
+
   override get message(): string {
     const status = this.image === null ? "has an unknown status" : `is ${echo(this.image.status)}`
     return `image ${this.id} ${status} after ${formatDuration(this.elapsed)}; wait for ${this.id} again to continue`

@@ -40,6 +40,11 @@ export class ActionTimedOut extends Schema.TaggedError<ActionTimedOut>("@effect-
     polls: Schema.Int
   }
 ) {
+  /** Only the wait ended: DigitalOcean continues the work. */
+  get isUnfinished(): true {
+    return true
+  }
+
   override get message(): string {
     const name = this.action === null ? `action ${this.id}` : nameOf(this.action)
     const status = this.action === null ? "has an unknown status" : `is ${echo(this.action.status)}`
