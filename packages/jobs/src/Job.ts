@@ -73,7 +73,7 @@ export interface Job<Options, P extends Plan.Plan<I, Options>, I extends Item.It
  * @category models
  * @since 0.1.0
  */
-export type Arguments<Args> = {} extends Args ? [args?: Args] : [args: Args]
+export type Arguments<Args> = Record<never, never> extends Args ? [args?: Args] : [args: Args]
 
 /**
  * Makes a job of its name, its schemas, and two functions: `plan`, and `run`, which works on the items of a plan and emits

@@ -1,84 +1,118 @@
 /**
- * Keeps a backup before its Droplet goes, and the backup with it: converts it to a snapshot, then renames, tags and
- * replicates that.
+ * Preserves a backup before its Droplet is destroyed, and the backup with it: converts it to a snapshot, then renames,
+ * tags and replicates that.
  *
- * Only what is missing is done; what is under way is joined. The snapshot costs what DigitalOcean asks for snapshots,
- * the backup did not.
+ * Only what is missing is done; what is in progress is joined. DigitalOcean bills the snapshot, and did not bill the backup.
  *
  * @since 0.1.0
  */
-import type * as Action from "@effect-digitalocean/client/Action"
+import * as Action from "@effect-digitalocean/client/Action"
 import type * as Actions from "@effect-digitalocean/client/Actions"
-import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import * as Image from "@effect-digitalocean/client/Image"
 import { Images } from "@effect-digitalocean/client/Images"
-import type * as Region from "@effect-digitalocean/client/Region"
 import type { Tags } from "@effect-digitalocean/client/Tags"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type * as Stream from "effect/Stream"
 import * as Conversion from "./Conversion.ts"
 import * as Cost from "./Cost.ts"
-import * as Event from "./Event.ts"
+import type * as JobEvent from "./Event.ts"
 import { followed } from "./internal/actions/follow.ts"
+import { ImageRef, RegionRef } from "./internal/options/refs.ts"
 import * as Steps from "./internal/steps.ts"
+import { waitErrors } from "./internal/waitErrors.ts"
+import * as JobItem from "./Item.ts"
+import * as Job from "./Job.ts"
 import * as Outcome from "./Outcome.ts"
-import * as Plan from "./Plan.ts"
-import type * as Replicate from "./Replicate.ts"
-import * as Report from "./Report.ts"
-import type * as Retention from "./Retention.ts"
+import * as JobPlan from "./Plan.ts"
+import type * as JobReport from "./Report.ts"
+import { TagsNotVisible } from "./Retention.ts"
 import * as Transfer from "./Transfer.ts"
 
 /**
- * What to keep, and how.
+ * Schema for {@link Options}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Options = Schema.Struct({
+  backup: ImageRef,
+  name: Schema.optional(Schema.String),
+  tags: Schema.optional(Schema.Array(Schema.String)),
+  regions: Schema.optional(Schema.Array(RegionRef)),
+  concurrency: Schema.optional(Schema.Number),
+  prices: Schema.optional(Cost.Prices)
+})
+
+/**
+ * What to preserve, and how.
  *
  * **Details**
  *
- * - `backup`: the backup; or the snapshot it has become
- * - `name`: what to call it, by default what it is called
+ * - `backup`: the backup; or the snapshot that it has become
+ * - `name`: the name of the snapshot, by default that of the backup
  * - `tags`: to put on it
  * - `regions`: where to have it
+ * - `concurrency`: the maximum number of transfers in progress at once, by default 1,000
  * - `prices`: what images cost, by default `Cost.prices`
  *
  * @category options
  * @since 0.1.0
  */
-export interface Options {
-  readonly backup: Image.Ref
-  readonly name?: string | undefined
-  readonly tags?: Iterable<string> | undefined
-  readonly regions?: Iterable<Region.Ref> | undefined
-  readonly prices?: Cost.Prices | undefined
+export interface Options extends Schema.Schema.Type<typeof Options> {}
+
+/**
+ * How to run.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Arguments {
+  /** how to wait for the conversion and each transfer */
+  readonly wait?: Actions.AwaitOptions | undefined
 }
 
 /**
- * A step: `convert`, `rename` to the name in `target`, `tag` with it, `transfer` to that region. `verb` is the step, or
- * `skip` or `join`.
+ * Schema for an {@link Item}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Item = JobItem.schema(["convert", "rename", "tag", "transfer"])
+
+/**
+ * A step: the conversion, the name, a tag, or the transfer to a region; `target` is the name, the tag or the region.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Item extends Steps.Step<"convert" | "rename" | "tag" | "transfer"> {}
+export interface Item extends Schema.Schema.Type<typeof Item> {}
 
 /**
- * A plan to keep one image.
+ * Schema for a {@link Plan}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Plan = Schema.Struct({ ...JobPlan.fields(Item, Options), image: Image.Id })
+
+/**
+ * A plan to preserve one image.
  *
  * @category models
  * @since 0.1.0
  */
-export interface KeepPlan extends Plan.Plan<Item> {
-  readonly image: Image.Id
-}
+export interface Plan extends Schema.Schema.Type<typeof Plan> {}
 
 /**
- * An option that cannot be meant: a blank name, a tag that is no tag's name.
+ * An invalid option: a blank name, or a tag that is not a valid tag name.
  *
  * @category errors
  * @since 0.1.0
  */
-export class InvalidKeep extends Schema.TaggedError<InvalidKeep>("@effect-digitalocean/jobs/InvalidKeep")(
-  "InvalidKeep",
+export class InvalidPreserve extends Schema.TaggedError<InvalidPreserve>("@effect-digitalocean/jobs/InvalidPreserve")(
+  "InvalidPreserve",
   {
     field: Schema.String,
     problem: Schema.String
@@ -90,12 +124,28 @@ export class InvalidKeep extends Schema.TaggedError<InvalidKeep>("@effect-digita
 }
 
 /**
- * Why there is no plan. Nothing has been done.
+ * Schema for why there is no plan.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const PlanError = Schema.Union([DigitalOceanError, Conversion.NotABackup, TagsNotVisible, InvalidPreserve])
+
+/**
+ * Why there is no plan. Nothing has been changed.
  *
  * @category models
  * @since 0.1.0
  */
-export type PlanError = DigitalOceanError | Conversion.NotABackup | Retention.TagsNotVisible | InvalidKeep
+export type PlanError = typeof PlanError.Type
+
+/**
+ * Schema for why a step is not done.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RunError = Schema.Union([...waitErrors, Conversion.NotABackup])
 
 /**
  * Why a step is not done.
@@ -103,140 +153,152 @@ export type PlanError = DigitalOceanError | Conversion.NotABackup | Retention.Ta
  * @category models
  * @since 0.1.0
  */
-export type RunError =
-  | DigitalOceanError
-  | Conversion.NotABackup
-  | Retention.TagsNotVisible
-  | Actions.ActionErrored
-  | Actions.ActionNotFound
+export type RunError = typeof RunError.Type
 
 /**
- * What a step that is done holds: the action of a conversion or transfer, the image of a renaming, null of a tag.
+ * Schema for a {@link Value}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Value = Schema.Union([Action.Action, Image.Image])
+
+/**
+ * What `Done` of a step contains: the action of a conversion or transfer; the image with its new name or tag.
  *
  * @category models
  * @since 0.1.0
  */
-export type Value = Action.Action | Image.Image | null
+export type Value = typeof Value.Type
 
 /**
- * What a run tells.
+ * An event of a run.
  *
  * @category models
  * @since 0.1.0
  */
-export type KeepEvent = Event.Event<Item, Value, RunError>
+export type Event = JobEvent.Event<Item, Value, RunError>
 
 /**
- * What became of each step.
+ * The outcome of each step.
  *
  * @category models
  * @since 0.1.0
  */
-export type KeepReport = Report.Report<Item, Value, RunError>
+export type Report = JobReport.Report<Item, Value, RunError>
+
+type Needs = Images | Actions.Actions | Tags
 
 /**
- * Looks at the image, and plans. Fails with `NotABackup` when it is neither a backup nor a snapshot of the account.
+ * The job, with its schemas.
+ *
+ * @category jobs
+ * @since 0.1.0
+ */
+export const job: Job.Job<Options, Plan, Item, Value, RunError, PlanError, Arguments, Images, Needs> = Job.make({
+  name: "preserve",
+  options: Options,
+  plan: Plan,
+  item: Item,
+  value: Value,
+  error: RunError,
+  planError: PlanError,
+  makePlan: (options: Options) => planOf(options),
+  work: (plan: Plan, emitter: JobEvent.Emitter<Item, Value, RunError>, args: Arguments) => runPlan(plan, emitter, args)
+})
+
+/**
+ * Reads the image, and plans. Fails with `NotABackup` if it is neither a backup nor a snapshot of the account.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const plan = Effect.fn("Keep.plan")(function* (options: Options): Effect.fn.Return<KeepPlan, PlanError, Images> {
+export const plan: typeof job.plan = job.plan
+
+/**
+ * Does what a plan says, or less. A step that is not done stops those after it, but a region fails alone.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const run: typeof job.run = job.run
+
+/**
+ * Plans and runs, and returns the outcome of each step.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const execute: typeof job.execute = job.execute
+
+const planOf = Effect.fnUntraced(function* (options: Options): Effect.fn.Return<Plan, PlanError, Images> {
   yield* check(options)
   const state = yield* Transfer.look(options.backup)
   const { image } = state
   if (image.public || !(Image.isBackup(image) || Image.isSnapshot(image))) {
     return yield* new Conversion.NotABackup({ image })
   }
-  const subject = Plan.nameOf(image)
   const items: ReadonlyArray<Item> = [
     convert(state, options.prices),
     ...(options.name === undefined ? [] : [rename(image, options.name)]),
-    ...(yield* Steps.tags(subject, options.tags ?? [], image)),
-    ...Steps.transfers(subject, options.regions ?? [], state, [])
+    ...(yield* Steps.tags(image, options.tags ?? [], image)),
+    ...Steps.transfers(image, options.regions ?? [], state, [])
   ]
-  const needed = items.filter(({ verb }) => verb !== "skip")
-  const transfers = needed.some(({ step }) => step === "transfer") ? 2 : 0
-  const lookups = needed.reduce((sum, { step }) => sum + looks[step], transfers)
-  return { ...Plan.make("keep", items, lookups), image: image.id }
+  const lookups = items.some(JobItem.isWork) ? 2 : 0
+  return { ...JobPlan.make("preserve", options, items, lookups), image: image.id }
 })
 
-/**
- * Does what a plan says, or less. A step that is not done ends those after it, but a region fails alone.
- *
- * @category combinators
- * @since 0.1.0
- */
-export const run = (
-  { image, items }: KeepPlan,
-  options: Replicate.RunOptions = {}
-): Stream.Stream<KeepEvent, never, Images | Actions.Actions | Tags> =>
-  Event.stream((tell: Event.Tell<Item, Value, RunError>) =>
-    Effect.gen(function* () {
-      const sequence: Steps.Sequence<Item, Value, RunError> = { tell, stopped: undefined }
-      for (const item of items) {
-        if (item.step !== "transfer") yield* Steps.step(sequence, item, work(image, item, options.wait))
-      }
-      const transfers = items.filter(({ step }) => step === "transfer")
-      yield* Steps.transferAll(sequence, image, transfers, options)
-    })
-  )
-
-/**
- * Plans and runs, and answers what became of each step.
- *
- * @category combinators
- * @since 0.1.0
- */
-export const keep = Effect.fn("Keep.keep")(function* (
-  options: Options & Replicate.RunOptions
-): Effect.fn.Return<KeepReport, PlanError, Images | Actions.Actions | Tags> {
-  return yield* Report.of(run(yield* plan(options), options))
-})
-
-/** A conversion cannot be taken back: what would fail after it is refused before. */
+/** A conversion cannot be undone: what would fail after it is rejected before. */
 const check = Effect.fnUntraced(function* ({ name, tags = [] }: Options) {
-  if (name?.trim() === "")
-    return yield* new InvalidKeep({ field: "name", problem: "expected a name that is not blank" })
+  if (name?.trim() === "") {
+    return yield* new InvalidPreserve({ field: "name", problem: "expected a name that is not blank" })
+  }
   const problem = Steps.problemOfTags(tags)
-  if (problem !== undefined) return yield* new InvalidKeep({ field: "tags", problem })
+  if (problem !== undefined) return yield* new InvalidPreserve({ field: "tags", problem })
 })
 
-/** How often a step looks at the least; transfers share a look. */
-const looks = { convert: 2, rename: 1, tag: 1, transfer: 0 }
-
-const convert = (state: Transfer.State, prices?: Cost.Prices): Item => {
-  const subject = Plan.nameOf(state.image)
-  if (Conversion.isConverted(state)) return Steps.make("convert", subject, "a snapshot already", { verb: "skip" })
+const convert = (state: Transfer.State, prices?: Cost.Prices): JobItem.Item<"convert"> => {
+  if (Conversion.isConverted(state)) return JobItem.make("convert", state.image, { decision: "skip" })
   const cost = Cost.of([{ ...state.image, type: "snapshot" }], prices)
-  const joined = Conversion.underWay(state)
-  return Option.isSome(joined)
-    ? Steps.make("convert", subject, `under way already as action ${joined.value.id}`, { verb: "join", cost })
-    : Steps.make("convert", subject, "to a snapshot, which outlives its Droplet", { cost })
+  const joined = Option.getOrUndefined(Conversion.underWay(state))
+  return joined === undefined
+    ? JobItem.make("convert", state.image, { reason: "to a snapshot, which outlives its Droplet", cost })
+    : JobItem.make("convert", state.image, { decision: "join", action: joined.id, cost })
 }
 
-const rename = (image: Image.Image, target: string): Item =>
-  image.name === target
-    ? Steps.make("rename", Plan.nameOf(image), "named so already", { target, verb: "skip" })
-    : Steps.make("rename", Plan.nameOf(image), `to ${target}`, { target })
+const rename = (image: Image.Image, target: string): JobItem.Item<"rename"> =>
+  JobItem.make("rename", image, image.name === target ? { target, decision: "skip" } : { target })
 
-const work =
-  (image: Image.Id, item: Item, wait: Actions.AwaitOptions | undefined) =>
-  (
-    changed: (action: Action.Action) => Effect.Effect<void>
-  ): Effect.Effect<Outcome.Outcome<Value, RunError>, RunError | Outcome.TimeOut, Images | Actions.Actions | Tags> => {
-    const read = Images.use((images) => images.get(image))
-    if (item.verb === "skip") return Steps.idle(item)()
-    if (item.step === "tag") return Steps.tag(read, item)
-    if (item.step === "rename") return renamed(read, item.target ?? "")
-    return Effect.flatMap(Transfer.look(image), (state) =>
-      followed(Conversion.begin(state), changed, wait, "a snapshot already")
-    )
+/** The image is inspected once, before anything is started. */
+const runPlan = Effect.fnUntraced(function* (
+  { image: id, items, options }: Plan,
+  emitter: JobEvent.Emitter<Item, Value, RunError>,
+  { wait }: Arguments
+) {
+  const sequence: Steps.Sequence<Item, Value, RunError> = { emitter, stopped: undefined }
+  const inspect = yield* Effect.cached(Transfer.look(id))
+  let latest: Image.Image | undefined
+  const read = Effect.suspend(() =>
+    latest === undefined ? Effect.map(inspect, ({ image }) => image) : Effect.succeed(latest)
+  )
+  const work = (item: Item) => (progressed: (action: Action.Action) => Effect.Effect<void>) => {
+    if (!JobItem.isWork(item)) return Steps.idle(item)()
+    if (item.verb === "tag") return Effect.flatMap(read, (image) => Steps.tag(image, item))
+    if (item.verb === "rename") return Effect.flatMap(read, (image) => renamed(image, item.target ?? ""))
+    return followed(Effect.flatMap(inspect, Conversion.begin), progressed, wait, "it is a snapshot already")
   }
+  for (const item of items) {
+    if (item.verb === "transfer") continue
+    const outcome = yield* Steps.step<Item, Value, RunError, Needs>(sequence, item, work(item))
+    if (outcome._tag === "Done" && isImage(outcome.value)) latest = outcome.value
+  }
+  const transfers = items.filter(({ verb }) => verb === "transfer")
+  yield* Steps.transferAll(sequence, inspect, transfers, { concurrency: options.concurrency, wait })
+})
 
-const renamed = <R>(read: Effect.Effect<Image.Image, DigitalOceanError, R>, name: string) =>
-  Effect.gen(function* () {
-    const images = yield* Images
-    const image = yield* read
-    if (image.name === name) return Outcome.skipped("named so already")
-    return Outcome.done(yield* images.update(image.id, { name }))
-  })
+const isImage = Schema.is(Image.Image)
+
+const renamed = Effect.fnUntraced(function* (image: Image.Image, name: string) {
+  if (image.name === name) return Outcome.skipped("has that name already")
+  return Outcome.done(yield* Images.use((images) => images.update(image.id, { name })))
+})

@@ -8,7 +8,7 @@
  * @since 0.1.0
  */
 import * as Action from "@effect-digitalocean/client/Action"
-import * as Actions from "@effect-digitalocean/client/Actions"
+import type * as Actions from "@effect-digitalocean/client/Actions"
 import { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import * as Image from "@effect-digitalocean/client/Image"
 import type { Images } from "@effect-digitalocean/client/Images"
@@ -26,6 +26,7 @@ import { type Bound, makeBound } from "./internal/bound.ts"
 import { fewImages, type ImageStates, inspectImages } from "./internal/images/inspectImages.ts"
 import { ImageRef, RegionRef } from "./internal/options/refs.ts"
 import { transferTo } from "./internal/steps.ts"
+import { waitErrors } from "./internal/waitErrors.ts"
 import * as JobItem from "./Item.ts"
 import * as Job from "./Job.ts"
 import * as Outcome from "./Outcome.ts"
@@ -132,14 +133,7 @@ export class NotTransferable extends Schema.TaggedError<NotTransferable>("@effec
  * @category schemas
  * @since 0.1.0
  */
-export const RunError = Schema.Union([
-  DigitalOceanError,
-  NotTransferable,
-  Conversion.NotABackup,
-  Actions.ActionErrored,
-  Actions.ActionNotFound,
-  Actions.ActionTimedOut
-])
+export const RunError = Schema.Union([...waitErrors, NotTransferable, Conversion.NotABackup])
 
 /**
  * Why an image is not in a region.

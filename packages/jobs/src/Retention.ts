@@ -15,34 +15,61 @@ import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { DurationInput, TimeZone } from "./internal/options/time.ts"
 import * as Period from "./internal/period.ts"
+
+/**
+ * Schema for {@link Rules}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Rules = Schema.Struct({
+  last: Schema.optional(Schema.Number),
+  hourly: Schema.optional(Schema.Number),
+  daily: Schema.optional(Schema.Number),
+  weekly: Schema.optional(Schema.Number),
+  monthly: Schema.optional(Schema.Number),
+  yearly: Schema.optional(Schema.Number),
+  newerThan: Schema.optional(DurationInput)
+})
 
 /**
  * What to keep. At least one rule has to keep something.
  *
  * **Details**
  *
- * - `last`: the newest so many
- * - `hourly`: the newest of each of the latest so many hours in which an image was made; of an hour that the clock shows
+ * - `last`: the newest N
+ * - `hourly`: the newest of each of the latest N hours in which an image was created; of an hour that the clock shows
  *   twice in autumn, each is one
  * - `daily`, `monthly`, `yearly`: the same of days, months and years
  * - `weekly`: the same of ISO weeks: from Monday, and the last days of December may be in week 1
- * - `newerThan`: all that are at most so much older than the newest
+ * - `newerThan`: all that are at most this much older than the newest
  *
  * A number is whole, from 0; `Infinity` keeps one of every period there is.
  *
  * @category options
  * @since 0.1.0
  */
-export interface Rules {
-  readonly last?: number | undefined
-  readonly hourly?: number | undefined
-  readonly daily?: number | undefined
-  readonly weekly?: number | undefined
-  readonly monthly?: number | undefined
-  readonly yearly?: number | undefined
-  readonly newerThan?: Duration.Input | undefined
-}
+export interface Rules extends Schema.Schema.Type<typeof Rules> {}
+
+/**
+ * Schema for {@link Options}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Options = Schema.Struct({
+  keep: Rules,
+  timeZone: TimeZone,
+  minKeep: Schema.optional(Schema.Number),
+  pinned: Schema.optional(
+    Schema.Struct({
+      tags: Schema.optional(Schema.Array(Schema.String)),
+      names: Schema.optional(Schema.Array(Schema.String))
+    })
+  )
+})
 
 /**
  * How to decide.
@@ -51,7 +78,7 @@ export interface Rules {
  *
  * - `keep`: the rules
  * - `timeZone`: where hours, days, weeks, months and years begin and end: `Europe/Berlin`, `UTC`, `+02:00`. There is no
- *   default, since a machine's own would give different answers on different machines.
+ *   default, since a machine's own would give different results on different machines.
  * - `minKeep`: never fewer than this are left, by default 1; where the rules keep fewer, the newest others are kept too
  * - `pinned`: images with one of these tags, in capitals or not, or exactly one of these names, are kept. They count for
  *   the rules all the same.
@@ -59,14 +86,7 @@ export interface Rules {
  * @category options
  * @since 0.1.0
  */
-export interface Options {
-  readonly keep: Rules
-  readonly timeZone: string | DateTime.TimeZone
-  readonly minKeep?: number | undefined
-  readonly pinned?:
-    | { readonly tags?: ReadonlyArray<string> | undefined; readonly names?: ReadonlyArray<string> | undefined }
-    | undefined
-}
+export interface Options extends Schema.Schema.Type<typeof Options> {}
 
 /**
  * What a decision needs to know of an image.

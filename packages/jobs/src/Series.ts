@@ -18,7 +18,20 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import { DropletRef } from "./internal/options/refs.ts"
 import { TagsNotVisible } from "./Retention.ts"
+
+/**
+ * Schema for a {@link Series}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Series = Schema.Struct({
+  name: Schema.optional(Schema.String),
+  tags: Schema.optional(Schema.Array(Schema.String)),
+  droplet: Schema.optional(DropletRef)
+})
 
 /**
  * Which images: those for which all that is given holds; at least one has to be given.
@@ -27,18 +40,14 @@ import { TagsNotVisible } from "./Retention.ts"
  *
  * - `name`: a pattern. `{timestamp}` stands for a time as `Release` writes it (`2026-11-25T03-10-00-000Z`), `{date}` for
  *   a day (`2026-11-25`), `{number}` for digits; all else stands for itself. Without a placeholder, `-{timestamp}` is
- *   meant to follow.
+ *   appended.
  * - `tags`: the image carries all of these
- * - `droplet`: the image is a snapshot of this Droplet, which may be gone
+ * - `droplet`: the image is a snapshot of this Droplet, which may be deleted
  *
  * @category models
  * @since 0.1.0
  */
-export interface Series {
-  readonly name?: string | undefined
-  readonly tags?: ReadonlyArray<string> | undefined
-  readonly droplet?: Droplet.Ref | undefined
-}
+export interface Series extends Schema.Schema.Type<typeof Series> {}
 
 /**
  * A series that cannot be meant: nothing given, an unknown placeholder, a name its pattern cannot make.

@@ -40,7 +40,9 @@ export const makeBound = (concurrency: number = defaultConcurrency): Effect.Effe
       next = Deferred.makeUnsafe<void>()
       return Deferred.succeed(previous, undefined)
     })
-    const started = Effect.sync(() => void (inProgress += 1))
+    const started = Effect.sync(() => {
+      inProgress += 1
+    })
 
     const whenAccepted = <A, E, R>(start: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
       Effect.catchIf(start, isBusy, (error) => {

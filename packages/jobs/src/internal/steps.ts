@@ -110,17 +110,16 @@ export const idle = (item: Item.Item) => () =>
   Effect.succeed<Outcome.Outcome<never, never>>(Outcome.skipped(Item.details(item)))
 
 /**
- * Transfers an image to the regions of these items, up to a limit at once. One that fails stops no other transfer, and all
- * items after them.
+ * Transfers the image that was inspected to the regions of these items, up to a limit at once. One that fails stops no
+ * other transfer, and all items after them.
  */
 export const transferAll = <I extends Item.Item, A, E extends Outcome.TaggedError>(
   sequence: Sequence<I, A | Action.Action, E | TransferError>,
-  image: Image.Ref,
+  inspect: Effect.Effect<Transfer.State, DigitalOceanError, Images>,
   items: ReadonlyArray<I>,
   { concurrency, wait }: TransferOptions
 ): Effect.Effect<void, never, Images | Actions.Actions> =>
   Effect.gen(function* () {
-    const inspect = yield* Effect.cached(Transfer.look(image))
     const bound = yield* makeBound(concurrency)
     const { emitter, stopped } = sequence
     const transfer = (item: I) =>
@@ -147,14 +146,12 @@ interface TransferOptions {
 
 type TransferError = DigitalOceanError | Actions.ActionErrored | Actions.ActionNotFound | Actions.ActionTimedOut
 
-/** Puts the tag of an item on an image. Returns the image with the tag. */
-export const tag = <R>(read: Effect.Effect<Image.Image, DigitalOceanError, R>, item: Item.Item) =>
-  Effect.gen(function* () {
-    if (!Item.isWork(item)) return Outcome.skipped(Item.details(item))
-    const image = yield* read
-    const target = item.target ?? ""
-    // where tags are not visible it is put all the same: that changes nothing if the image has it
-    if (Image.hasTag(target)(image)) return Outcome.skipped(`with ${target} already`)
-    yield* Tagging.put(image, target)
-    return Outcome.done<Image.Image>({ ...image, tags: [...(image.tags ?? []), target] })
-  })
+/** Puts the tag of an item on an image, and returns the image with it. */
+export const tag = Effect.fnUntraced(function* (image: Image.Image, item: Item.Item) {
+  const target = item.target ?? ""
+  if (!Item.isWork(item)) return Outcome.skipped(Item.details(item))
+  // where tags are not visible it is put all the same: that changes nothing if the image has it
+  if (Image.hasTag(target)(image)) return Outcome.skipped(`with ${target} already`)
+  yield* Tagging.put(image, target)
+  return Outcome.done<Image.Image>({ ...image, tags: image.tags === null ? null : [...image.tags, target] })
+})

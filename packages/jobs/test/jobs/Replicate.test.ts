@@ -1,5 +1,5 @@
 import { Images } from "@effect-digitalocean/client"
-import { Cost, Plan, Replicate, Report } from "@effect-digitalocean/jobs"
+import { Cost, Item, Plan, Replicate, Report } from "@effect-digitalocean/jobs"
 import { TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -17,11 +17,11 @@ const { wait } = Crash
 const on = <A, E, R>(program: Effect.Effect<A, E, R>, options?: TestDigitalOcean.Options) =>
   Effect.provide(Crash.passing(Crash.as("any")(program)), TestDigitalOcean.layer(options), { local: true })
 
-const outcomes = (report: Replicate.ReplicateReport) =>
-  report.results.map(({ item, outcome }) => `${item.region} ${outcome._tag}`).toSorted()
+const outcomes = (report: Replicate.Report) =>
+  report.results.map(({ item, outcome }) => `${item.target} ${outcome._tag}`).toSorted()
 
-const problemOf = (report: Replicate.ReplicateReport, region: string | null) => {
-  const outcome = report.results.find(({ item }) => item.region === region)?.outcome
+const problemOf = (report: Replicate.Report, region: string | null) => {
+  const outcome = report.results.find(({ item }) => item.target === region)?.outcome
   return outcome?._tag === "Failed" ? outcome.error.message : outcome?._tag
 }
 
@@ -39,14 +39,14 @@ describe("plan", () => {
         const { id } = yield* images.transfer(web, "ams3")
         const plan = yield* Replicate.plan({ images: [web, 7, web, backup, 199110001], regions })
         assert.deepStrictEqual(
-          plan.items.map(({ detail, image, verb }) => `${verb} ${image} ${detail}`),
+          plan.items.map((item) => `${Item.words(item).what} ${item.subject.id} ${Item.details(item)}`),
           [
             `skip ${web} in nyc3 already`,
-            `join ${web} to ams3, under way already as action ${id}`,
+            `join ${web} to ams3, in progress already as action ${id}`,
             `transfer ${web} to sfo3`,
-            "refuse 7 it does not exist, or this token may not see it",
-            "refuse 7 it does not exist, or this token may not see it",
-            "refuse 7 it does not exist, or this token may not see it",
+            "refuse 7 it does not exist, or this token cannot read it",
+            "refuse 7 it does not exist, or this token cannot read it",
+            "refuse 7 it does not exist, or this token cannot read it",
             `skip ${backup} in nyc3 already`,
             `refuse ${backup} it is a backup; convertBackups makes a snapshot of it first`,
             `refuse ${backup} it is a backup; convertBackups makes a snapshot of it first`,
@@ -68,7 +68,7 @@ describe("plan", () => {
         const options = { images: [backup], convertBackups: true }
         const plan = yield* Replicate.plan({ ...options, regions })
         assert.deepStrictEqual(
-          plan.items.map(({ verb }) => verb),
+          plan.items.map((item) => Item.words(item).what),
           ["convert", "skip", "transfer", "transfer"]
         )
         assert.deepStrictEqual(plan.requests, { changes: 3, lookups: 4 })
@@ -83,7 +83,7 @@ describe("replicate", () => {
   it.effect("does what is missing at once, tells of each region, and finds nothing to do afterwards", () =>
     on(
       Effect.gen(function* () {
-        const report = yield* Replicate.replicate({ images: [web], regions })
+        const report = yield* Replicate.execute({ images: [web], regions })
         assert.deepStrictEqual(outcomes(report), ["ams3 Done", "nyc3 Skipped", "sfo3 Done"])
         assert.deepStrictEqual(yield* regionsOf(web), regions.toSorted())
         const again = yield* Replicate.plan({ images: [web], regions })
@@ -97,7 +97,7 @@ describe("replicate", () => {
   it.effect("lets a region that does not exist fail alone, and an image that is gone", () =>
     on(
       Effect.gen(function* () {
-        const report = yield* Replicate.replicate({ images: [web, 7], regions: ["xyz9", "ams3"] })
+        const report = yield* Replicate.execute({ images: [web, 7], regions: ["xyz9", "ams3"] })
         assert.deepStrictEqual(outcomes(report), ["ams3 Done", "ams3 Failed", "xyz9 Failed", "xyz9 Failed"])
         assert.include(Report.format(report), "image 7 cannot be transferred: it does not exist")
         assert.include(Report.format(report), "Region is not valid")
@@ -115,7 +115,7 @@ describe("replicate", () => {
         const plan = yield* Replicate.plan({ images: [web, backup], regions: ["ams3"], convertBackups: true })
         const events = yield* Stream.runCollect(Replicate.run(plan))
         for (const { id } of [transfer, convert]) {
-          assert.isNotEmpty(events.filter((event) => event._tag === "Changed" && event.action.id === id))
+          assert.isNotEmpty(events.filter((event) => event._tag === "Progressed" && event.action.id === id))
         }
         assert.deepStrictEqual(
           (yield* requests).filter(({ method }) => method === "POST").map(({ path, status }) => `${status} ${path}`),
@@ -133,7 +133,7 @@ describe("replicate", () => {
           ? Effect.andThen(inner.execute(request), inner.execute(request))
           : inner.execute(request)
       )
-      const job = Crash.as("any")(Replicate.replicate({ images: [web], regions: ["ams3"] }))
+      const job = Crash.as("any")(Replicate.execute({ images: [web], regions: ["ams3"] }))
       const report = yield* Effect.provideService(Crash.passing(job), HttpClient.HttpClient, quicker)
       assert.deepStrictEqual(outcomes(report), ["ams3 Done"])
       assert.strictEqual((yield* Crash.changes).length, 1)
@@ -146,7 +146,7 @@ describe("replicate", () => {
         const test = yield* TestDigitalOcean.TestDigitalOcean
         const fail = Crash.erroring("20 seconds")
         const [report] = yield* Effect.all(
-          [Replicate.replicate({ images: [web], regions: ["ams3", "sfo3"], wait: { timeout: "1 minute" } }), fail],
+          [Replicate.execute({ images: [web], regions: ["ams3", "sfo3"] }, { wait: { timeout: "1 minute" } }), fail],
           { concurrency: "unbounded" }
         )
         assert.include(problemOf(report, "ams3"), "errored")
@@ -154,7 +154,7 @@ describe("replicate", () => {
         assert.strictEqual(late?.outcome._tag, "TimedOut")
         const [, second] = yield* test.actions()
         if (late?.outcome._tag === "TimedOut") assert.propertyVal(late.outcome.error, "id", second!.id)
-        const again = yield* Replicate.replicate({ images: [web], regions: ["ams3", "sfo3"] })
+        const again = yield* Replicate.execute({ images: [web], regions: ["ams3", "sfo3"] })
         assert.deepStrictEqual(outcomes(again), ["ams3 Done", "sfo3 Done"])
         assert.strictEqual((yield* Crash.changes).length, 3)
       })
@@ -176,7 +176,7 @@ describe("replicate", () => {
           )
         )
         const report = yield* Effect.raceFirst(
-          Replicate.replicate({ images: [web], regions: many, concurrency: 3 }),
+          Replicate.execute({ images: [web], regions: many, concurrency: 3 }),
           watch
         )
         assert.isTrue(Report.isComplete(report))
@@ -190,10 +190,10 @@ describe("replicate", () => {
       Effect.gen(function* () {
         const fail = Crash.erroring("5 seconds")
         const options = { images: [backup], regions: ["ams3"], convertBackups: true }
-        const [failed] = yield* Effect.all([Replicate.replicate(options), fail], { concurrency: "unbounded" })
+        const [failed] = yield* Effect.all([Replicate.execute(options), fail], { concurrency: "unbounded" })
         assert.deepStrictEqual(outcomes(failed), ["ams3 Failed", "null Failed"])
         assert.include(problemOf(failed, "ams3"), "convert")
-        assert.deepStrictEqual(outcomes(yield* Replicate.replicate(options)), ["ams3 Done", "null Done"])
+        assert.deepStrictEqual(outcomes(yield* Replicate.execute(options)), ["ams3 Done", "null Done"])
         assert.deepStrictEqual(yield* regionsOf(backup), ["ams3", "nyc3"])
       })
     )
@@ -208,7 +208,7 @@ describe("an answer that is lost", () => {
     for (const when of ["before", "after"] as const) {
       it.effect(`of a ${type}, ${when} it was executed, is looked for, and nothing is sent again`, () =>
         Effect.gen(function* () {
-          const job = Crash.as("any")(Replicate.replicate({ images: [image], regions: ["ams3"], convertBackups: true }))
+          const job = Crash.as("any")(Replicate.execute({ images: [image], regions: ["ams3"], convertBackups: true }))
           const report = yield* Crash.passing(job)
           if (when === "after") assert.deepStrictEqual(outcomes(report), [...whats])
           else {
@@ -258,7 +258,7 @@ describe("from any state between", () => {
               yield* TestClock.adjust(ago * 1000)
             }
           }
-          const report = yield* Replicate.replicate({ images: [1], regions, convertBackups: true, wait })
+          const report = yield* Replicate.execute({ images: [1], regions, convertBackups: true }, { wait })
           assert.isTrue(Report.isComplete(report), Report.format(report))
           assert.deepStrictEqual(yield* regionsOf(1), regions.toSorted())
           const changes = yield* Crash.changes
@@ -275,7 +275,7 @@ describe("from any state between", () => {
 
 describe("cut off at any request and run again, it ends as if nothing had happened", () => {
   const job = Crash.as("any")(
-    Replicate.replicate({ images: [web, backup], regions: ["ams3", "sfo3"], convertBackups: true, wait })
+    Replicate.execute({ images: [web, backup], regions: ["ams3", "sfo3"], convertBackups: true }, { wait })
   )
 
   it.effect("at once", () => Crash.survivesEveryCrash({ job }), Crash.patience)

@@ -1,11 +1,12 @@
-import type * as Action from "@effect-digitalocean/client/Action"
+import * as Action from "@effect-digitalocean/client/Action"
 import { Actions } from "@effect-digitalocean/client/Actions"
-import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import { catchNotFound, type DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import * as Image from "@effect-digitalocean/client/Image"
 import { Images } from "@effect-digitalocean/client/Images"
 import * as ServerTime from "@effect-digitalocean/client/ServerTime"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Transfer from "../../Transfer.ts"
 import { newestFirst } from "../actions/recentActions.ts"
@@ -50,6 +51,29 @@ const inspectByListings = Effect.fnUntraced(
   // rows that shift while a listing is read do not matter to images that are read one by one
   Effect.catchReason("DigitalOceanError", "PaginationError", () => Effect.undefined)
 )
+
+/**
+ * Reads the actions in progress on images: for a few images one by one, for more of them by the account's list, where the
+ * token can read it.
+ */
+export const actionsInProgress = Effect.fnUntraced(function* (
+  ids: ReadonlyArray<Image.Id>
+): Effect.fn.Return<ReadonlyMap<Image.Id, Action.Action>, DigitalOceanError, Images | Actions> {
+  const listed = ids.length <= fewImages ? undefined : yield* recentActions(ids.length)
+  const images = yield* Images
+  const entries = yield* Effect.forEach(
+    ids,
+    (id) =>
+      listed === undefined
+        ? Effect.map(
+            catchNotFound(images.currentAction(id)),
+            (action) => [id, Option.getOrUndefined(Option.flatten(action))] as const
+          )
+        : Effect.succeed([id, listed.get(id)?.find(Action.isInProgress)] as const),
+    { concurrency: 8 }
+  )
+  return new Map(entries.flatMap(([id, action]) => (action === undefined ? [] : [[id, action] as const])))
+})
 
 const inspectEach = (ids: ReadonlyArray<Image.Id>) =>
   Effect.forEach(

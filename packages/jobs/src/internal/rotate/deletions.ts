@@ -1,0 +1,184 @@
+import type { Actions } from "@effect-digitalocean/client/Actions"
+import type * as Action from "@effect-digitalocean/client/Action"
+import * as DigitalOceanClient from "@effect-digitalocean/client/DigitalOceanClient"
+import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import type * as Image from "@effect-digitalocean/client/Image"
+import { Images } from "@effect-digitalocean/client/Images"
+import type { Snapshots } from "@effect-digitalocean/client/Snapshots"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Equal from "effect/Equal"
+import * as Result from "effect/Result"
+import * as Semaphore from "effect/Semaphore"
+import * as Event from "../../Event.ts"
+import type * as Item from "../../Item.ts"
+import * as Outcome from "../../Outcome.ts"
+import * as Retention from "../../Retention.ts"
+import * as Series from "../../Series.ts"
+import { actionsInProgress } from "../images/inspectImages.ts"
+
+/** How old, in milliseconds, what was read may be when a deletion is sent. */
+const maxAge = 15_000
+
+/** How many deletions are sent at once. */
+const concurrency = 4
+
+/** How often a deletion is tried that fails transiently. */
+const maxAttempts = 4
+
+/** An image that a plan deletes. */
+interface Deletion extends Item.Item<"delete"> {
+  readonly image: Image.Image
+}
+
+interface Options extends Retention.Options {
+  readonly series: Series.Series
+}
+
+type PlanError = DigitalOceanError | Series.InvalidSeries | Retention.InvalidRetention | Retention.TagsNotVisible
+
+/** A series as it was read at a time, with what is decided of it now. */
+interface Inspected {
+  readonly readAt: number
+  readonly decisions: ReadonlyMap<Image.Id, Retention.Decision<Image.Image>>
+  readonly inProgress: ReadonlyMap<Image.Id, Action.Action>
+}
+
+/**
+ * Deletes images: the series is listed, then images are deleted for up to 15 seconds, then it is listed again. No listing
+ * overlaps a deletion, which would shift its pages.
+ */
+export const run = Effect.fnUntraced(function* <I extends Deletion>(
+  items: ReadonlyArray<I>,
+  options: Options,
+  emitter: Event.Emitter<I, null, PlanError>
+): Effect.fn.Return<void, never, Images | Snapshots | Actions> {
+  // a deletion takes one permit, a listing takes all of them
+  const semaphore = yield* Semaphore.make(concurrency)
+  const left = new Set(items)
+  let inspected: Result.Result<Inspected, PlanError> | undefined
+  const inspectAgain = (old: typeof inspected) =>
+    semaphore.withPermits(concurrency)(
+      Effect.suspend(() =>
+        inspected === old
+          ? Effect.map(Effect.result(inspect([...left], options)), (result) => {
+              inspected = result
+            })
+          : Effect.void
+      )
+    )
+  const deleted = Effect.fnUntraced(function* (item: I) {
+    for (let attempts = 0; ; ) {
+      const seen = inspected
+      const now = yield* Clock.currentTimeMillis
+      if (seen === undefined || (Result.isSuccess(seen) && seen.success.readAt + maxAge <= now)) {
+        yield* inspectAgain(seen)
+        continue
+      }
+      const result = yield* semaphore.withPermits(1)(
+        Effect.flatMap(Effect.fromResult(seen), (seen) => attempt(item, attempts, seen, options))
+      )
+      if (result._tag !== "Again") return result
+      attempts = result.attempts
+      yield* inspectAgain(seen)
+    }
+  })
+  yield* Effect.forEach(
+    items,
+    (item) =>
+      Effect.andThen(
+        Event.item(emitter, item, () => deleted(item)),
+        Effect.sync(() => left.delete(item))
+      ),
+    { concurrency, discard: true }
+  )
+})
+
+/** A deletion that has to be decided again, by another listing. */
+interface Again {
+  readonly _tag: "Again"
+  readonly attempts: number
+}
+
+/** Deletes an image if the account still says so, and while what was read is not too old. */
+const attempt = Effect.fnUntraced(function* (
+  { image }: Deletion,
+  attempts: number,
+  inspected: Inspected,
+  { minKeep = 1 }: Options
+): Effect.fn.Return<Outcome.Outcome<null, PlanError> | Again, never, Images> {
+  const again = inspected.decisions.get(image.id)
+  if (again === undefined) return yield* missing(image, attempts)
+  const reason = reasonToKeep(image, again, inspected, minKeep)
+  if (reason !== undefined) return Outcome.skipped(reason)
+  const left = inspected.readAt + maxAge - (yield* Clock.currentTimeMillis)
+  if (left <= 0) return { _tag: "Again", attempts }
+  const images = yield* Images
+  const deletion = DigitalOceanClient.withRetry(images.delete(image.id, { ignoreMissing: true }), {
+    times: 0,
+    maxWait: Duration.millis(left)
+  })
+  return yield* Effect.match(deletion, {
+    onSuccess: () => Outcome.done(null),
+    onFailure: (error): Outcome.Outcome<null, PlanError> | Again => {
+      // the next listing waits until requests are allowed
+      if (error.reason._tag === "RateLimited" && error.reason.sent === false) return { _tag: "Again", attempts }
+      return error.isRetryable && attempts + 1 < maxAttempts
+        ? { _tag: "Again", attempts: attempts + 1 }
+        : Outcome.failed(error)
+    }
+  })
+})
+
+/** An image that the listing does not contain: it is deleted, or does not belong to the series any more. */
+const missing = Effect.fnUntraced(function* (image: Image.Image, attempts: number) {
+  const exists = yield* Effect.result(Images.use((images) => images.get(image.id)))
+  if (exists._tag === "Success") return Outcome.skipped("it does not belong to the series any more")
+  if (exists.failure.reason._tag !== "NotFound") return Outcome.failed(exists.failure)
+  return attempts > 0 ? Outcome.done(null) : Outcome.skipped("it is deleted already")
+})
+
+const reasonToKeep = (
+  image: Image.Image,
+  now: Retention.Decision<Image.Image>,
+  { decisions, inProgress }: Inspected,
+  minKeep: number
+): string | undefined => {
+  if (now.keep) return `it is to be kept now: ${now.reasons.join(", ")}`
+  const changed = changesOf(image, now.image)
+  if (changed.length > 0) return `it has changed since the plan was made: ${changed.join(", ")}`
+  const action = inProgress.get(image.id)
+  if (action !== undefined) return `an action is in progress on it: ${action.type || "of an unknown type"}`
+  const kept = [...decisions.values()].filter(({ image, keep }) => keep && Retention.apart(image) === undefined)
+  return kept.length < minKeep ? `fewer than ${minKeep} others are left` : undefined
+}
+
+/** How often the series is listed again because that took too long. */
+const maxListings = 5
+
+/** Lists the series and decides; again, when that took so long that the first rows are too old. */
+const inspect = Effect.fnUntraced(function* (
+  items: ReadonlyArray<Deletion>,
+  options: Options
+): Effect.fn.Return<Inspected, PlanError, Images | Snapshots | Actions> {
+  for (let listings = 1; ; listings++) {
+    const start = yield* Clock.currentTimeMillis
+    const images = yield* Series.list(options.series)
+    const inProgress = yield* actionsInProgress(items.map(({ image }) => image.id))
+    const end = yield* Clock.currentTimeMillis
+    if (end - start > maxAge / 2 && listings < maxListings) continue
+    const decided = yield* Effect.fromResult(Retention.decide(images, options))
+    const decisions = new Map(decided.map((decision) => [decision.image.id, decision]))
+    return { readAt: listings < maxListings ? start : end, decisions, inProgress }
+  }
+})
+
+const changesOf = (before: Image.Image, now: Image.Image): ReadonlyArray<string> =>
+  (Object.keys(before) as ReadonlyArray<keyof Image.Image>).filter(
+    (key) => !Equal.equals(asSet(before[key]), asSet(now[key]))
+  )
+
+/** Regions and tags are sets: DigitalOcean lists them in any order, a region twice at times. */
+const asSet = (value: Image.Image[keyof Image.Image]) =>
+  Array.isArray(value) ? [...new Set(value as ReadonlyArray<string>)].toSorted() : value
