@@ -9,7 +9,8 @@ import * as TestClock from "effect/testing/TestClock"
 import * as Crash from "../support/crash.ts"
 import { at, begin, on, options, seed, web } from "../support/releases.ts"
 
-const powered = { ...options, powerOff: true, wait: Crash.wait }
+const { wait } = Crash
+const powered = { ...options, powerOff: true }
 
 const isActive = Effect.map(
   TestDigitalOcean.TestDigitalOcean.use(({ droplets }) => droplets()),
@@ -26,7 +27,11 @@ describe("a release with power off that is interrupted", () => {
       Effect.gen(function* () {
         const left: Array<string> = []
         const report = (problem: Cleanup.LeftBehind) => Effect.sync(() => void left.push(problem.message))
-        const job = Effect.provideService(Crash.as("any")(Release.release(powered)), Cleanup.OnLeftBehind, report)
+        const job = Effect.provideService(
+          Crash.as("any")(Release.execute(powered, { wait })),
+          Cleanup.OnLeftBehind,
+          report
+        )
         let off = 0
         const points = yield* Crash.survivesEveryInterruption(
           { job, account: { seed, speed: 4 }, begin, state: isActive },
@@ -52,7 +57,7 @@ describe("a release with power off that is interrupted", () => {
   for (const when of ["before", "after"] as const) {
     it.effect(`leaves no Droplet off when the response to power_off is lost, ${when} it was executed`, () =>
       Effect.gen(function* () {
-        const fiber = yield* Effect.forkChild(Crash.as("any")(Release.release(powered)))
+        const fiber = yield* Effect.forkChild(Crash.as("any")(Release.execute(powered, { wait })))
         yield* TestClock.adjust("1 second")
         yield* Crash.passing(Fiber.interrupt(fiber))
         yield* TestClock.adjust("10 minutes")
@@ -75,7 +80,7 @@ describe("a release with power off that is interrupted", () => {
     Effect.gen(function* () {
       const left: Array<Cleanup.LeftBehind> = []
       const fiber = yield* Effect.forkChild(
-        Crash.as("any")(Release.release(powered)).pipe(
+        Crash.as("any")(Release.execute(powered, { wait })).pipe(
           Effect.provideService(Cleanup.OnLeftBehind, (problem) => Effect.sync(() => void left.push(problem))),
           Effect.provideService(Cleanup.Deadline, Duration.seconds(5))
         )
@@ -115,9 +120,9 @@ describe("a Droplet that was off before", () => {
       on(
         Effect.gen(function* () {
           const plan = yield* Release.plan({ ...powered, powerOn })
-          const item = plan.items.find((item) => "step" in item && item.step === "power_on")
-          assert.strictEqual(item?.detail, expected ? "after the snapshot" : "it was off before, and stays off")
-          assert.isTrue(Report.isComplete(yield* Report.of(Release.run(plan))))
+          const item = plan.items.find((item) => item.verb === "power_on")
+          assert.strictEqual(item?.reason, expected ? "after the snapshot" : "it was off before, and stays off")
+          assert.isTrue(Report.isComplete(yield* Report.of(Release.run(plan, { wait }))))
           assert.strictEqual(yield* isActive, expected)
         }),
         { seed: isOff }
@@ -132,8 +137,8 @@ describe("a Droplet that was off before", () => {
         yield* droplets.powerOff(web)
         yield* Effect.sleep("10 minutes")
         const plan = yield* Release.plan(powered)
-        assert.match(plan.items[0]!.detail, /^off already, by action \d+ of an earlier run$/)
-        assert.isTrue(Report.isComplete(yield* Report.of(Release.run(plan))))
+        assert.match(plan.items[0]!.reason ?? "", /^off already, by action \d+ of an earlier run$/)
+        assert.isTrue(Report.isComplete(yield* Report.of(Release.run(plan, { wait }))))
         assert.isTrue(Droplet.isActive(yield* droplets.get(web)))
         assert.strictEqual(yield* powerActions, 2)
       })
@@ -148,7 +153,7 @@ describe("while the Droplet's status lags behind its actions", () => {
       `by ${seconds} seconds, what the release powered off is powered on, also when the snapshot is refused`,
       () =>
         Effect.gen(function* () {
-          const report = yield* Crash.passing(Crash.as("any")(Release.release(powered)))
+          const report = yield* Crash.passing(Crash.as("any")(Release.execute(powered, { wait })))
           assert.include(Report.format(report), "You have reached the image limit")
           assert.strictEqual(yield* powerActions, 2)
           yield* TestClock.adjust("1 minute")
@@ -183,7 +188,7 @@ describe("while the Droplet's status lags behind its actions", () => {
   ]) {
     it.effect(`a snapshot that is refused twice with "${message}" is taken at the third request`, () =>
       Effect.gen(function* () {
-        const report = yield* Crash.passing(Crash.as("any")(Release.release(powered)))
+        const report = yield* Crash.passing(Crash.as("any")(Release.execute(powered, { wait })))
         assert.isTrue(Report.isComplete(report), Report.format(report))
         assert.strictEqual((yield* Crash.changes).filter((change) => change.includes('"snapshot"')).length, 1)
         assert.isTrue(yield* isActive)

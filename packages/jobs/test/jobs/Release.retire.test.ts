@@ -16,7 +16,7 @@ describe("a release", () => {
       const proxy = HttpClient.make((request) =>
         request.url.includes("/v2/tags/gold") ? page(request) : inner.execute(request)
       )
-      const job = Crash.as("any")(Release.release({ ...options, tags: ["release", "gold"] }))
+      const job = Crash.as("any")(Release.execute({ ...options, tags: ["release", "gold"] }))
       yield* TestDigitalOcean.TestDigitalOcean.use(({ putImage }) =>
         Effect.forEach([1, 2, 3], (id) => putImage({ ...older(`2${id}`, id), tags: ["release", "gold"] }))
       )
@@ -32,8 +32,7 @@ describe("a release", () => {
       on(
         Effect.gen(function* () {
           const bare = { droplet: web, series: "web", tags: [], powerOff: true, powerOn: true }
-          const isTaken = (event: Release.ReleaseEvent) =>
-            event._tag === "Ended" && "step" in event.item && event.item.step === "snapshot"
+          const isTaken = (event: Release.Event) => event._tag === "Finished" && event.item.verb === "snapshot"
           yield* Stream.runDrain(Stream.takeUntil(Release.run(yield* Release.plan(bare)), isTaken))
           const again = yield* Release.plan(bare)
           assert.strictEqual(again.name, name)
@@ -54,7 +53,7 @@ describe("a release", () => {
             )
           : answer
       )
-      const job = Crash.as("any")(Release.release(options))
+      const job = Crash.as("any")(Release.execute(options))
       const report = yield* at(Crash.passing(Effect.provideService(job, HttpClient.HttpClient, hiding)))
       assert.include(Report.format(report), "it is not in ams3, though its transfers ended")
       assert.deepStrictEqual(outcomes(report).slice(-4), ["arrive Failed", "tag Skipped", "2 Skipped", "1 Skipped"])
@@ -70,7 +69,7 @@ describe("a release", () => {
           name: "web-2026-11-20T03-00-00-000Z",
           retire: { keep: { last: 1 }, timeZone: "UTC" }
         }
-        const report = yield* Release.release(named)
+        const report = yield* Release.execute(named)
         assert.isTrue(Report.isComplete(report), Report.format(report))
         assert.includeMembers(yield* ids, [2, 3])
       })
@@ -81,8 +80,8 @@ describe("a release", () => {
     on(
       Effect.gen(function* () {
         const powered = { ...options, regions: [], powerOff: true, powerOn: false }
-        yield* Release.release(powered)
-        assert.isTrue(Report.isComplete(yield* Release.release(powered)))
+        yield* Release.execute(powered)
+        assert.isTrue(Report.isComplete(yield* Release.execute(powered)))
         const changes = yield* Crash.changes
         assert.strictEqual(changes.filter((change) => change.includes('"snapshot"')).length, 2)
         const { requests } = yield* TestDigitalOcean.TestDigitalOcean

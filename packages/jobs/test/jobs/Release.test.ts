@@ -1,5 +1,5 @@
 import { Droplet, Droplets, Images } from "@effect-digitalocean/client"
-import { Release, Report } from "@effect-digitalocean/jobs"
+import { Item, Release, Report } from "@effect-digitalocean/jobs"
 import { TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
@@ -17,7 +17,7 @@ describe("plan", () => {
       Effect.gen(function* () {
         const plan = yield* Release.plan({ ...options, powerOff: true, powerOn: true, disk: 25 })
         assert.deepStrictEqual(
-          plan.items.map(({ detail, subject, verb }) => `${verb} | ${subject} | ${detail}`),
+          plan.items.map((item) => `${Item.words(item).what} | ${Item.words(item).subject} | ${Item.details(item)}`),
           [
             `power_off | web-01 (${web}) | for the snapshot`,
             `snapshot | web-01 (${web}) | as ${name}`,
@@ -72,7 +72,7 @@ describe("release", () => {
   it.effect("snapshots, checks, replicates and tags, and only then retires older releases", () =>
     on(
       Effect.gen(function* () {
-        const report = yield* Release.release(options)
+        const report = yield* Release.execute(options)
         assert.deepStrictEqual(outcomes(report), [
           "snapshot Done",
           "check Done",
@@ -128,7 +128,7 @@ describe("release", () => {
         const droplets = yield* Droplets.Droplets
         const fail = Crash.erroring("30 seconds", 1)
         const powered = { ...options, powerOff: true, powerOn: true }
-        const [report] = yield* Effect.all([Release.release(powered), fail], { concurrency: "unbounded" })
+        const [report] = yield* Effect.all([Release.execute(powered), fail], { concurrency: "unbounded" })
         assert.deepStrictEqual(outcomes(report).slice(0, 4), [
           "power_off Done",
           "snapshot Failed",
@@ -137,7 +137,7 @@ describe("release", () => {
         ])
         assert.deepStrictEqual(outcomes(report).slice(-2), ["2 Skipped", "1 Skipped"])
         assert.isTrue(Droplet.isActive(yield* droplets.get(web)))
-        assert.isTrue(Report.isComplete(yield* Release.release(powered)))
+        assert.isTrue(Report.isComplete(yield* Release.execute(powered)))
         assert.isTrue(Droplet.isActive(yield* droplets.get(web)))
       })
     )
@@ -147,10 +147,10 @@ describe("release", () => {
     Effect.gen(function* () {
       const test = yield* TestDigitalOcean.TestDigitalOcean
       yield* Crash.as("any")(Droplets.Droplets.use((droplets) => droplets.powerOff(web)))
-      const busy = yield* Crash.as("any")(Release.release(options))
+      const busy = yield* Crash.as("any")(Release.execute(options))
       assert.include(Report.format(busy), "is busy")
       assert.strictEqual((yield* test.actions()).length, 1)
-      const patient = Crash.as("any")(Release.release({ ...options, waitForEvents: "10 minutes" }))
+      const patient = Crash.as("any")(Release.execute({ ...options, waitForEvents: "10 minutes" }))
       assert.isTrue(Report.isComplete(yield* Crash.passing(patient)))
     }).pipe(at, Effect.provide(TestDigitalOcean.layer({ seed }), { local: true }))
   )
@@ -158,7 +158,7 @@ describe("release", () => {
   it.effect("whose image does not fit stays untagged, and retires nothing", () =>
     on(
       Effect.gen(function* () {
-        const report = yield* Release.release({ ...options, disk: 10 })
+        const report = yield* Release.execute({ ...options, disk: 10 })
         assert.include(Report.format(report), "it needs a disk of 25 GB, and has to fit on 10")
         assert.deepStrictEqual(outcomes(report).slice(1), [
           "check Failed",
@@ -188,7 +188,7 @@ describe("release", () => {
           }
           yield* test.endAction(transfer.id, "errored")
         })
-        const [report] = yield* Effect.all([Release.release(options), fail], { concurrency: "unbounded" })
+        const [report] = yield* Effect.all([Release.execute(options), fail], { concurrency: "unbounded" })
         assert.deepStrictEqual(outcomes(report).slice(2), [
           "transfer Failed",
           "transfer Done",
@@ -209,7 +209,7 @@ describe("release", () => {
   it.effect("is another once the last is finished, or when it is told to be", () =>
     on(
       Effect.gen(function* () {
-        const first = yield* Release.release(options)
+        const first = yield* Release.execute(options)
         assert.isTrue(Report.isComplete(first))
         const second = yield* Release.plan(options)
         assert.isNull(second.image)
@@ -245,7 +245,7 @@ describe("release", () => {
     () =>
       on(
         Effect.gen(function* () {
-          assert.isTrue(Report.isComplete(yield* Release.release(options)))
+          assert.isTrue(Report.isComplete(yield* Release.execute(options)))
           const plan = yield* Release.plan(options)
           const report = yield* Report.of(
             Release.run({ ...plan, plannedAt: DateTime.subtract(plan.plannedAt, { hours: 2 }) })
@@ -261,7 +261,7 @@ describe("release", () => {
       Effect.gen(function* () {
         const droplets = yield* Droplets.Droplets
         yield* droplets.snapshot(web, "somebody's")
-        const report = yield* Release.release(options)
+        const report = yield* Release.execute(options)
         assert.isTrue(Report.isComplete(report))
         assert.strictEqual((yield* ids).length, 5)
         assert.strictEqual(Option.getOrThrow(Release.imageOf(report)).name, name)
@@ -276,7 +276,7 @@ describe("what cannot be read", () => {
     () =>
       on(
         Effect.gen(function* () {
-          const report = yield* Release.release({ droplet: web, series: "web", tags: ["gold"] })
+          const report = yield* Release.execute({ droplet: web, series: "web", tags: ["gold"] })
           assert.isTrue(Report.isComplete(report), Report.format(report))
           const test = yield* TestDigitalOcean.TestDigitalOcean
           const made = (yield* test.images()).find((image) => image.name === name)
@@ -290,7 +290,7 @@ describe("what cannot be read", () => {
     it.effect(`is no failure of a ${type} that did its work`, () =>
       on(
         Effect.gen(function* () {
-          const report = yield* Release.release({ droplet: web, series: "web", powerOff: true })
+          const report = yield* Release.execute({ droplet: web, series: "web", powerOff: true })
           assert.isTrue(Report.isComplete(report), Report.format(report))
           const test = yield* TestDigitalOcean.TestDigitalOcean
           assert.deepStrictEqual(
@@ -318,7 +318,7 @@ describe("a region whose flags say that it is closed", () => {
   it.effect("is tried all the same: only DigitalOcean's refusal decides", () =>
     on(
       Effect.gen(function* () {
-        const report = yield* Release.release(options)
+        const report = yield* Release.execute(options)
         assert.isTrue(Report.isComplete(report), Report.format(report))
       }),
       { seed, faults: closed }
@@ -337,7 +337,7 @@ describe("an answer that is lost", () => {
     ] as const) {
       it.effect(`of ${type ?? "tag"}, ${when} it was executed, is looked for, and nothing is executed twice`, () =>
         Effect.gen(function* () {
-          const job = Crash.as("any")(Release.release({ ...options, powerOff: true, powerOn: true }))
+          const job = Crash.as("any")(Release.execute({ ...options, powerOff: true, powerOn: true }))
           const report = yield* at(Crash.passing(job))
           assert.strictEqual(Report.isComplete(report), when === "after", Report.format(report))
           if (when === "before") {
@@ -385,7 +385,7 @@ describe("cut off at any request and run again, it ends as if nothing had happen
       `with a plan made anew, ${pause} later, but for the last request, which nobody can tell from the end`,
       () =>
         Crash.survivesEveryCrash({
-          job: Crash.as("any")(Release.release({ ...powered, wait })),
+          job: Crash.as("any")(Release.execute(powered, { wait })),
           account: { seed, speed: 4 },
           begin,
           pause,

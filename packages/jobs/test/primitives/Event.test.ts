@@ -1,6 +1,6 @@
 import { Actions } from "@effect-digitalocean/client"
 import * as Action from "@effect-digitalocean/client/Action"
-import { Cost, Event, Outcome, type Plan, Report } from "@effect-digitalocean/jobs"
+import { Event, Item, Outcome, Report } from "@effect-digitalocean/jobs"
 import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -8,7 +8,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 
-const item = (subject: string): Plan.Item => ({ verb: "transfer", subject, detail: "", changes: 1, cost: Cost.zero })
+const item = (name: string): Item.Item => Item.make("transfer", { id: null, name })
 
 class Refused extends Schema.TaggedError<Refused>()("Refused", {}) {
   override get message(): string {
@@ -20,13 +20,15 @@ const action = Schema.decodeSync(Action.Action)({ id: 5, status: "in-progress", 
 
 const timedOut = new Actions.ActionTimedOut({ id: action.id, action, elapsed: Duration.hours(2), polls: 9 })
 
-const job = Event.stream<Plan.Item, number, Refused, never>((tell) =>
+const job = Event.stream<Item.Item, number, Refused | Actions.ActionTimedOut, never>("test", (emitter) =>
   Effect.forEach(
     [
-      Event.item(tell, item("a"), (changed) => Effect.as(Effect.delay(changed(action), "1 hour"), Outcome.done(1))),
-      Event.item(tell, item("b"), () => Effect.fail(new Refused())),
-      Event.item(tell, item("c"), () => Effect.fail(timedOut)),
-      Event.item(tell, item("d"), () => Effect.succeed(Outcome.skipped("there already")))
+      Event.item(emitter, item("a"), (progressed) =>
+        Effect.as(Effect.delay(progressed(action), "1 hour"), Outcome.done(1))
+      ),
+      Event.item(emitter, item("b"), () => Effect.fail(new Refused())),
+      Event.item(emitter, item("c"), () => Effect.fail(timedOut)),
+      Event.item(emitter, item("d"), () => Effect.succeed(Outcome.skipped("there already")))
     ],
     (work) => work,
     { concurrency: "unbounded" }
@@ -34,24 +36,34 @@ const job = Event.stream<Plan.Item, number, Refused, never>((tell) =>
 )
 
 describe("a job's events", () => {
-  it.effect("tell of each item as it begins, changes and ends; a failure loses no other", () =>
+  it.effect("contain each item when it starts, progresses and is finished; a failure loses no other", () =>
     Effect.gen(function* () {
-      const told = yield* Effect.raceFirst(
+      const events = yield* Effect.raceFirst(
         Stream.runCollect(job),
         Effect.andThen(TestClock.adjust("1 day"), Effect.never)
       )
       assert.deepStrictEqual(
-        told.map(({ _tag, item }) => `${item.subject} ${_tag}`),
-        ["a Began", "b Began", "b Ended", "c Began", "c Ended", "d Began", "d Ended", "a Changed", "a Ended"]
+        events.map(({ _tag, item }) => `${item.subject.name} ${_tag}`),
+        [
+          "a Started",
+          "b Started",
+          "b Finished",
+          "c Started",
+          "c Finished",
+          "d Started",
+          "d Finished",
+          "a Progressed",
+          "a Finished"
+        ]
       )
     })
   )
 
-  it.effect("end as a report, which says what to do next", () =>
+  it.effect("become a report, which says what to do next", () =>
     Effect.gen(function* () {
       const report = yield* Effect.raceFirst(Report.of(job), Effect.andThen(TestClock.adjust("1 day"), Effect.never))
       assert.deepStrictEqual(
-        report.results.map(({ item, outcome }) => `${item.subject} ${outcome._tag}`),
+        report.results.map(({ item, outcome }) => `${item.subject.name} ${outcome._tag}`),
         ["b Failed", "c TimedOut", "d Skipped", "a Done"]
       )
       assert.isFalse(Report.isComplete(report))
@@ -64,11 +76,11 @@ describe("a job's events", () => {
     })
   )
 
-  it.effect("stop when nobody consumes them, and the work with them", () =>
+  it.effect("stop when they are not consumed any more, and the work with them", () =>
     Effect.gen(function* () {
       let reached = false
-      const events = Event.stream<Plan.Item, number, never, never>((tell) =>
-        Event.item(tell, item("a"), () =>
+      const events = Event.stream<Item.Item, number, never, never>("test", (emitter) =>
+        Event.item(emitter, item("a"), () =>
           Effect.as(
             Effect.delay(
               Effect.sync(() => (reached = true)),

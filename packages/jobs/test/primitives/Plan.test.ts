@@ -1,24 +1,17 @@
-import { Cost, Outcome, Plan } from "@effect-digitalocean/jobs"
+import { Item, Outcome, Plan } from "@effect-digitalocean/jobs"
 import { assert, describe, it } from "@effect/vitest"
 
-const item = (fields: Partial<Plan.Item>): Plan.Item => ({
-  verb: "delete",
-  subject: "web (7)",
-  detail: "no rule keeps it",
-  changes: 1,
-  cost: Cost.zero,
-  ...fields
-})
+const item = (details: Parameters<typeof Item.make>[2] & { readonly name?: string; readonly id?: number } = {}) => {
+  const { id = 7, name = "web", ...rest } = details
+  return Item.make("delete", { id, name }, { reason: "no rule keeps it", ...rest })
+}
 
 describe("Plan", () => {
   it("sums what its items take and cost", () => {
     const plan = Plan.make(
       "rotate",
-      [
-        item({ cost: { usd: -0.6, unknown: 0 } }),
-        item({ verb: "keep", changes: 0 }),
-        item({ cost: { usd: 0, unknown: -1 } })
-      ],
+      {},
+      [item({ cost: { usd: -0.6, unknown: 0 } }), item({ decision: "keep" }), item({ cost: { usd: 0, unknown: -1 } })],
       5
     )
     assert.deepStrictEqual(plan.requests, { changes: 2, lookups: 5 })
@@ -30,10 +23,8 @@ describe("Plan", () => {
   it("prints every item with its reason, and what it takes", () => {
     const plan = Plan.make(
       "rotate",
-      [
-        item({ verb: "keep", changes: 0, subject: "web-2 (8)", detail: "last" }),
-        item({ cost: { usd: -0.6, unknown: 0 } })
-      ],
+      {},
+      [item({ decision: "keep", id: 8, name: "web-2", reason: "last" }), item({ cost: { usd: -0.6, unknown: 0 } })],
       1
     )
     assert.strictEqual(
@@ -48,11 +39,11 @@ describe("Plan", () => {
   })
 
   it("says when there is nothing to do", () => {
-    assert.strictEqual(Plan.format(Plan.make("rotate", [], 1)), "rotate: nothing to do")
+    assert.strictEqual(Plan.format(Plan.make("rotate", {}, [], 1)), "rotate: nothing to do")
   })
 
   it("lets no name move the cursor or hide a line", () => {
-    const printed = Plan.format(Plan.make("rotate", [item({ subject: "a\u001b[2K\nb\u202e", detail: "\u0007" })], 0))
+    const printed = Plan.format(Plan.make("rotate", {}, [item({ name: "a\u001b[2K\nb\u202e", reason: "\u0007" })], 0))
     assert.notMatch(printed, /[\u0000-\u0009\u000b-\u001f\u202e]/)
     assert.strictEqual(printed.split("\n").length, 3)
   })

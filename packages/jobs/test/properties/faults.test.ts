@@ -1,5 +1,5 @@
 import type { DigitalOcean } from "@effect-digitalocean/client"
-import { Import, Keep, type Plan, Release, Replicate, Report } from "@effect-digitalocean/jobs"
+import { Import, type Item, type Outcome, Preserve, Release, Replicate, Report } from "@effect-digitalocean/jobs"
 import { Faults, TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -12,15 +12,13 @@ const web = 413118204
 const { wait } = Crash
 
 /** The running of a plan. */
-type Run = Effect.Effect<Report.Report<Plan.Item, unknown, Told>, never, DigitalOcean.Services>
-
-interface Told {
-  readonly _tag: string
-  readonly message: string
-}
+type Run = Effect.Effect<Report.Report<Item.Item, unknown, Outcome.TaggedError>, never, DigitalOcean.Services>
 
 /** Each job as a plan that is made while nothing goes wrong, and the running of that plan. */
-const jobs: Record<"replicate" | "keep" | "release" | "import", Effect.Effect<Run, unknown, DigitalOcean.Services>> = {
+const jobs: Record<
+  "replicate" | "preserve" | "release" | "import",
+  Effect.Effect<Run, unknown, DigitalOcean.Services>
+> = {
   replicate: Effect.map(
     Replicate.plan({ images: [166404101, 166480233], regions: ["ams3", "sfo3"], convertBackups: true }),
     (plan) => Report.of(Replicate.run(plan, { wait }))
@@ -29,8 +27,8 @@ const jobs: Record<"replicate" | "keep" | "release" | "import", Effect.Effect<Ru
     Import.plan({ name: "base-1", url: "https://example.com/base-1.img", region: "nyc3", regions: ["ams3", "sfo3"] }),
     (plan) => Report.of(Import.run(plan, { wait }))
   ),
-  keep: Effect.map(Keep.plan({ backup: 166480233, name: "kept", tags: ["kept"], regions: ["ams3"] }), (plan) =>
-    Report.of(Keep.run(plan, { wait }))
+  preserve: Effect.map(Preserve.plan({ backup: 166480233, name: "kept", tags: ["kept"], regions: ["ams3"] }), (plan) =>
+    Report.of(Preserve.run(plan, { wait }))
   ),
   release: Effect.map(
     Release.plan({
@@ -66,7 +64,7 @@ const after = Effect.fnUntraced(function* (name: keyof typeof jobs, faults: Faul
 })
 
 describe("whatever goes wrong on the way, a job that is run again ends the same, with each action begun once", () => {
-  for (const name of ["replicate", "keep", "release", "import"] as const) {
+  for (const name of ["replicate", "preserve", "release", "import"] as const) {
     it.effect.prop(
       name,
       { seed: Schema.Int },

@@ -1,5 +1,16 @@
 import type { DigitalOcean } from "@effect-digitalocean/client"
-import { Drill, Import, Keep, Plan, Release, Replicate, Report, Rotate } from "@effect-digitalocean/jobs"
+import {
+  Import,
+  Item,
+  type Outcome,
+  Plan,
+  Preserve,
+  Release,
+  Replicate,
+  Report,
+  Rotate,
+  Verify
+} from "@effect-digitalocean/jobs"
 import { type Seed, TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -47,12 +58,10 @@ const seedOf = ({ images, isOff }: typeof Account.Type): Seed.Seed => ({
   })
 })
 
-type Told = { readonly _tag: string; readonly message: string }
-
 /** A plan, and what running it makes of it. */
 interface Planned {
   readonly plan: Plan.Plan
-  readonly run: Effect.Effect<Report.Report<Plan.Item, unknown, Told>, never, DigitalOcean.Services>
+  readonly run: Effect.Effect<Report.Report<Item.Item, unknown, Outcome.TaggedError>, never, DigitalOcean.Services>
 }
 
 const Options = Schema.Struct({
@@ -93,22 +102,22 @@ const jobs: Record<
       }),
       (plan) => ({ plan, run: Report.of(Rotate.run(plan)) })
     ),
-  keep: ({ regions, tags }) =>
-    Effect.map(Keep.plan({ backup: 1, name: "kept", tags, regions }), (plan) => ({
+  preserve: ({ regions, tags }) =>
+    Effect.map(Preserve.plan({ backup: 1, name: "kept", tags, regions }), (plan) => ({
       plan,
-      run: Report.of(Keep.run(plan, { wait }))
+      run: Report.of(Preserve.run(plan, { wait }))
     })),
   import: ({ regions }) =>
     Effect.map(
       Import.plan({ name: "flatcar-1", url: "https://example.com/flatcar-1.img", region: "nyc3", regions }),
       (plan) => ({ plan, run: Report.of(Import.run(plan, { wait })) })
     ),
-  drill: ({ regions }) =>
+  verify: ({ regions }) =>
     Effect.map(
-      Drill.plan({ image: 1, ...(regions[0] === undefined ? {} : { region: regions[0] }), replicate: true }),
+      Verify.plan({ image: 1, ...(regions[0] === undefined ? {} : { region: regions[0] }), replicate: true }),
       (plan) => ({
         plan,
-        run: Report.of(Drill.run(plan, () => Effect.void, { wait }))
+        run: Report.of(Verify.run(plan, { check: () => Effect.void, wait }))
       })
     )
 }
@@ -134,9 +143,10 @@ describe("on an account that nobody else changes, a job does what its plan says,
           const text = `${Plan.format(plan)}\n\n${Report.format(report)}`
           for (const item of plan.items) {
             const outcome = report.results.find((result) => result.item === item)?.outcome._tag
-            if (idle.has(item.verb)) assert.include([undefined, "Skipped"], outcome, `${Plan.line(item)}\n${text}`)
-            else if (item.verb === "refuse") assert.strictEqual(outcome, "Failed", `${Plan.line(item)}\n${text}`)
-            else assert.strictEqual(outcome, "Done", `${Plan.line(item)}\n${text}`)
+            if (idle.has(item.decision))
+              assert.include([undefined, "Skipped"], outcome, `${Item.format(item)}\n${text}`)
+            else if (item.decision === "refuse") assert.strictEqual(outcome, "Failed", `${Item.format(item)}\n${text}`)
+            else assert.strictEqual(outcome, "Done", `${Item.format(item)}\n${text}`)
           }
           assert.isAtMost(changes.length, plan.requests.changes, text)
           assert.strictEqual(changes.length === 0, plan.requests.changes === 0, text)

@@ -1,4 +1,4 @@
-import { Drill, Release, Report } from "@effect-digitalocean/jobs"
+import { Release, Report, Verify } from "@effect-digitalocean/jobs"
 import { TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
@@ -52,7 +52,7 @@ const killedOnce = <A, E, R>(program: Effect.Effect<A, E, R>, type: string) =>
   })
 
 const release = (options: Partial<Release.Options> = {}) =>
-  Crash.as("any")(Release.release({ droplet: Releases.web, series: "web", ...options }))
+  Crash.as("any")(Release.execute({ droplet: Releases.web, series: "web", ...options }))
 
 const on = <A, E, R>(program: Effect.Effect<A, E, R>, account: TestDigitalOcean.Options = {}) =>
   Effect.provide(Releases.at(Crash.passing(program)), TestDigitalOcean.layer({ seed: Releases.seed, ...account }), {
@@ -107,12 +107,16 @@ describe("a clock of this machine that is wrong does no harm", () => {
     it.effect(`${wrongBy}: a drill does not destroy the Droplet of another drill that is in use`, () =>
       on(
         Effect.gen(function* () {
-          const drill = Crash.as("any")(Drill.drill({ image: 1, region: "nyc3" }, () => Effect.sleep("5 minutes")))
+          const drill = Crash.as("any")(
+            Verify.execute({ image: 1, region: "nyc3" }, { check: () => Effect.sleep("5 minutes") })
+          )
           const other = yield* Effect.forkChild(drill)
           yield* Effect.sleep("2 minutes")
-          const plan = yield* withWrongClock(Crash.as("any")(Drill.plan({ image: 1, region: "nyc3" })), wrongBy)
+          const plan = yield* withWrongClock(Crash.as("any")(Verify.plan({ image: 1, region: "nyc3" })), wrongBy)
           assert.deepStrictEqual(
-            plan.items.filter(({ droplet }) => droplet !== null).map(({ verb }) => verb),
+            plan.items
+              .filter(({ subject, verb }) => verb === "destroy" && subject.id !== null)
+              .map(({ decision }) => decision),
             ["keep"]
           )
           yield* Fiber.join(other)

@@ -38,8 +38,8 @@ export const at = <A, E, R>(program: Effect.Effect<A, E, R>) => Effect.andThen(T
 export const on = <A, E, R>(program: Effect.Effect<A, E, R>, account: TestDigitalOcean.Options = { seed }) =>
   Effect.provide(at(Crash.passing(Crash.as("any")(program))), TestDigitalOcean.layer(account), { local: true })
 
-export const outcomes = (report: Release.ReleaseReport) =>
-  report.results.map(({ item, outcome }) => `${"step" in item ? item.step : item.image.id} ${outcome._tag}`)
+export const outcomes = (report: Release.Report) =>
+  report.results.map(({ item, outcome }) => `${item.verb === "delete" ? item.subject.id : item.verb} ${outcome._tag}`)
 
 export const ids = Effect.map(
   TestDigitalOcean.TestDigitalOcean.use(({ images }) => images()),

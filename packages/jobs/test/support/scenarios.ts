@@ -1,5 +1,5 @@
 import { DigitalOcean } from "@effect-digitalocean/client"
-import { Drill, HandOver, Import, Keep, Release, Replicate, Rotate } from "@effect-digitalocean/jobs"
+import { Drill, HandOver, Import, Preserve, Release, Replicate, Rotate } from "@effect-digitalocean/jobs"
 import { Seed, TestDigitalOcean } from "@effect-digitalocean/testing"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -30,7 +30,7 @@ const owners = Effect.map(
 const alike = (text: string) => text.replaceAll(/web-2026-11-25T[^"\\]*/g, "new")
 
 const release = (options: Partial<Release.Options>): Crash.Scenario => ({
-  job: Crash.as("any")(Release.release({ ...Releases.options, ...options, wait })),
+  job: Crash.as("any")(Release.execute({ ...Releases.options, ...options }, { wait })),
   account: { seed: Releases.seed },
   begin: Releases.begin,
   alike,
@@ -43,11 +43,13 @@ const release = (options: Partial<Release.Options>): Crash.Scenario => ({
 export const scenarios = {
   replicate: {
     job: Crash.as("any")(
-      Replicate.replicate({ images: [166404101, 166480233], regions: ["ams3", "sfo3"], convertBackups: true, wait })
+      Replicate.execute({ images: [166404101, 166480233], regions: ["ams3", "sfo3"], convertBackups: true }, { wait })
     )
   },
-  keep: {
-    job: Crash.as("any")(Keep.keep({ backup: 166480233, name: "kept", tags: ["kept"], regions: ["ams3"], wait }))
+  preserve: {
+    job: Crash.as("any")(
+      Preserve.execute({ backup: 166480233, name: "kept", tags: ["kept"], regions: ["ams3"] }, { wait })
+    )
   },
   import: {
     job: Crash.as("any")(
@@ -64,7 +66,7 @@ export const scenarios = {
   "release with power off": release({ powerOff: true, regions: ["ams3"] }),
   rotate: {
     job: Crash.as("any")(
-      Rotate.rotate({ series: { name: "web", tags: ["release"] }, keep: { last: 1 }, timeZone: "UTC" })
+      Rotate.execute({ series: { name: "web", tags: ["release"] }, keep: { last: 1 }, timeZone: "UTC" })
     ),
     account: { seed: Releases.seed },
     begin: Releases.begin

@@ -10,8 +10,9 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as DropletSnapshot from "../../DropletSnapshot.ts"
-import * as Plan from "../../Plan.ts"
-import type { Item, Options, ReleasePlan, Step } from "./model.ts"
+import * as JobItem from "../../Item.ts"
+import * as JobPlan from "../../Plan.ts"
+import type { Item, Options, Plan, Step } from "./model.ts"
 import * as Rotate from "../../Rotate.ts"
 import * as Series from "../../Series.ts"
 import * as Transfer from "../../Transfer.ts"
@@ -35,7 +36,7 @@ export const tagsOf = ({ tags = [] }: Options): ReadonlyArray<string> => [
 
 /** What is this release, decided alike by plan and run. */
 export const wantedOf = (
-  { known, name, options, plannedAt }: Pick<ReleasePlan, "known" | "name" | "options" | "plannedAt">,
+  { known, name, options, plannedAt }: Pick<Plan, "known" | "name" | "options" | "plannedAt">,
   pattern: Series.Pattern
 ) => ({
   pattern,
@@ -122,16 +123,14 @@ const checkRegions = Effect.fnUntraced(function* (droplet: Droplet.Droplet, opti
 const seriesOf = (options: Options): Series.Series => ({ name: options.series, tags: [mark] })
 
 /** Nothing is missing. The mark says that the Droplet was powered on. */
-const isFinished = (plan: ReleasePlan): boolean =>
-  plan.items.every(
-    (item) => !("step" in item ? ["transfer", "tag"].includes(item.step) && item.verb !== "skip" : !item.keep)
-  )
+const isFinished = (plan: Plan): boolean =>
+  plan.items.every((item) => !(["transfer", "tag", "delete"].includes(item.verb) && JobItem.isWork(item)))
 
 const build = Effect.fnUntraced(function* (known: Known, started: Started) {
   const { droplet, name, options } = known
   const state = "image" in started ? started.image : undefined
   const image = state?.image
-  const subject = image === undefined ? name : Plan.nameOf(image)
+  const subject = image ?? { id: null, name }
   const home = droplet.region === null ? [] : [droplet.region.slug]
   const transfers = Steps.transfers(subject, options.regions ?? [], state, home)
   const retire = yield* retirement(known, image)
@@ -139,42 +138,39 @@ const build = Effect.fnUntraced(function* (known: Known, started: Started) {
     ...(options.powerOff === true ? [powerOff(known, image)] : []),
     snapshot(known, started),
     ...powerOn(known, image),
-    Steps.make(
-      "check",
-      subject,
-      options.disk === undefined ? "available" : `available, and fits on ${options.disk} GB`,
-      { changes: 0 }
-    ),
+    JobItem.make("check", subject, {
+      reason: options.disk === undefined ? "available" : `available, and fits on ${options.disk} GB`,
+      changes: 0
+    }),
     ...transfers,
-    Steps.make("arrive", subject, "in every region", { changes: 0 }),
+    JobItem.make("arrive", subject, { reason: "in every region", changes: 0 }),
     ...(yield* Steps.tags(subject, tagsOf(options), image))
   ]
   const items: ReadonlyArray<Item> = [...steps, ...(retire?.items ?? [])]
-  const needed = steps.filter(({ verb }) => verb !== "skip")
-  const shared = (retire?.requests.lookups ?? 0) + (needed.some(({ step }) => step === "transfer") ? 2 : 0)
-  const lookups = needed.reduce((sum, { step }) => sum + looks[step], shared)
-  const made: ReleasePlan = {
-    ...Plan.make("release", items, lookups),
+  const needed = steps.filter(JobItem.isWork)
+  const shared = (retire?.requests.lookups ?? 0) + (needed.some(({ verb }) => verb === "transfer") ? 2 : 0)
+  const lookups = needed.reduce((sum, { verb }) => sum + looks[verb], shared)
+  const made: Plan = {
+    ...JobPlan.make("release", options, items, lookups),
     droplet: droplet.id,
     dropletName: droplet.name,
     name: image?.name ?? name,
     image: image?.id ?? null,
     plannedAt: known.now,
     known: known.state.snapshots.map(({ id }) => id),
-    retire: retire ?? null,
-    options
+    retire: retire ?? null
   }
   return made
 })
 
 /** How often a step looks at the least; transfers share a look. */
-const looks = { power_off: 2, snapshot: 2, power_on: 2, check: 1, transfer: 0, arrive: 1, tag: 1 }
+const looks = { power_off: 2, snapshot: 2, power_on: 2, check: 1, transfer: 0, arrive: 1, tag: 0 }
 
 const powerOff = ({ droplet, now, state }: Known, image: Image.Image | undefined): Step => {
-  const skip = (detail: string) => Steps.make("power_off", Plan.nameOf(droplet), detail, { verb: "skip" })
+  const skip = (reason: string) => JobItem.make("power_off", droplet, { decision: "skip", reason })
   if (image !== undefined) return skip("the snapshot is taken already")
   if (powerOf(droplet, state.actions, now) !== "off") {
-    return Steps.make("power_off", Plan.nameOf(droplet), "for the snapshot")
+    return JobItem.make("power_off", droplet, { reason: "for the snapshot" })
   }
   const earlier = poweredOffByJob(state.actions, now)
   return skip(Option.isSome(earlier) ? `off already, by action ${earlier.value.id} of an earlier run` : "off already")
@@ -183,8 +179,8 @@ const powerOff = ({ droplet, now, state }: Known, image: Image.Image | undefined
 /** A Droplet that was off before the first run stays off, unless it is to be powered on whatever it was. */
 const powerOn = ({ droplet, now, options, state }: Known, image: Image.Image | undefined): ReadonlyArray<Step> => {
   if (options.powerOn === false || (options.powerOn === undefined && options.powerOff !== true)) return []
-  const make = (detail: string, verb?: "skip") => [
-    Steps.make("power_on", Plan.nameOf(droplet), detail, verb === undefined ? {} : { verb })
+  const make = (reason: string, decision: JobItem.Decision = "run") => [
+    JobItem.make("power_on", droplet, { reason, decision })
   ]
   if (powerOf(droplet, state.actions, now) !== "off") {
     return image === undefined ? make("after the snapshot") : make("it is on already", "skip")
@@ -194,15 +190,16 @@ const powerOn = ({ droplet, now, options, state }: Known, image: Image.Image | u
 }
 
 const snapshot = ({ droplet, name }: Known, started: Started): Step => {
-  const subject = Plan.nameOf(droplet)
-  if ("image" in started)
-    return Steps.make("snapshot", subject, `as ${started.image.image.name}, taken already`, { verb: "skip" })
-  // what a snapshot costs shows when it is made
+  if ("image" in started) {
+    const target = started.image.image.name
+    return JobItem.make("snapshot", droplet, { target, decision: "skip", reason: `as ${target}, taken already` })
+  }
+  // the cost of a snapshot is known when it exists
   const cost = { usd: 0, unknown: 1 }
-  const also = Option.isNone(started.action)
-    ? ""
-    : `, unless action ${started.action.value.id}, in progress, makes one of the series`
-  return Steps.make("snapshot", subject, `as ${name}${also}`, { cost })
+  const reason = Option.isNone(started.action)
+    ? null
+    : `unless action ${started.action.value.id}, in progress, makes one of the series`
+  return JobItem.make("snapshot", droplet, { target: name, cost, reason })
 }
 
 /** What becomes of the releases before this one, once it is one. */

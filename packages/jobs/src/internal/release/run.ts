@@ -12,16 +12,17 @@ import * as ServerTime from "@effect-digitalocean/client/ServerTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
-import * as Stream from "effect/Stream"
 import * as Cleanup from "../../Cleanup.ts"
 import * as DropletSnapshot from "../../DropletSnapshot.ts"
 import type * as Event from "../../Event.ts"
 import * as Outcome from "../../Outcome.ts"
-import * as Plan from "../../Plan.ts"
-import type { Item, ReleasePlan, RunError, RunOptions, Step, Value } from "./model.ts"
-import * as Rotate from "../../Rotate.ts"
+import * as JobItem from "../../Item.ts"
+import * as JobPlan from "../../Plan.ts"
+import { type Arguments, isStep, type Item, type Plan, type RunError, type Step, type Value } from "./model.ts"
 import * as Series from "../../Series.ts"
+import * as Transfer from "../../Transfer.ts"
 import * as Power from "../droplets/power.ts"
+import * as Deletions from "../rotate/deletions.ts"
 import { Unfit } from "./errors.ts"
 import { wantedOf } from "./plan.ts"
 import * as Search from "./search.ts"
@@ -29,10 +30,12 @@ import * as Steps from "../steps.ts"
 
 /** A release in progress. */
 interface Release {
-  readonly plan: ReleasePlan
-  readonly options: RunOptions
+  readonly plan: Plan
+  readonly args: Arguments
   /** as soon as it is known */
   image: Image.Id | undefined
+  /** the image as it was last seen */
+  latest: Image.Image | undefined
   /** the power actions of this run */
   readonly own: Array<Action>
   /** whether the Droplet has to be powered on, because this release powered it off */
@@ -40,39 +43,43 @@ interface Release {
 }
 
 /** The steps of a release, one after the other, and older releases at the end. */
-export const run = (plan: ReleasePlan, options: RunOptions, tell: Event.Tell<Item, Value, RunError>) =>
+export const run = (plan: Plan, emitter: Event.Emitter<Item, Value, RunError>, args: Arguments) =>
   Effect.suspend(() => {
-    const release: Release = { plan, options, image: plan.image ?? undefined, own: [], owesPower: isOffAlready(plan) }
-    return Effect.onInterrupt(steps(release, tell), () =>
+    const image = plan.image ?? undefined
+    const release: Release = { plan, args, image, latest: undefined, own: [], owesPower: isOffAlready(plan) }
+    return Effect.onInterrupt(steps(release, emitter), () =>
       release.owesPower ? Cleanup.run(poweredOnAgain(release), (problem) => leftOff(plan, problem)) : Effect.void
     )
   })
 
 /** An earlier run powered it off, and this one is to power it on. */
-const isOffAlready = ({ items }: ReleasePlan): boolean => {
-  const verbOf = (step: Step["step"]) => items.find((item): item is Step => "step" in item && item.step === step)?.verb
-  return verbOf("power_on") === "power_on" && verbOf("power_off") === "skip"
+const isOffAlready = ({ items }: Plan): boolean => {
+  const decisionOf = (verb: Step["verb"]) => items.find((item) => item.verb === verb)?.decision
+  return decisionOf("power_on") === "run" && decisionOf("power_off") === "skip"
 }
 
-const leftOff = ({ droplet, dropletName }: ReleasePlan, problem: string) =>
+const leftOff = ({ droplet, dropletName }: Plan, problem: string) =>
   new Cleanup.DropletLeftOff({ droplet, name: dropletName, problem })
 
-const steps = Effect.fnUntraced(function* (release: Release, tell: Event.Tell<Item, Value, RunError>) {
-  const { options, plan } = release
-  const sequence: Steps.Sequence<Item, Value, RunError> = { tell, stopped: undefined }
-  const all = plan.items.filter((item): item is Step => "step" in item)
-  const transfers = all.filter(({ step }) => step === "transfer")
+const steps = Effect.fnUntraced(function* (release: Release, emitter: Event.Emitter<Item, Value, RunError>) {
+  const { args, plan } = release
+  const sequence: Steps.Sequence<Item, Value, RunError> = { emitter, stopped: undefined }
+  const all = plan.items.filter(isStep)
+  const transfers = all.filter(({ verb }) => verb === "transfer")
   for (const item of all) {
-    if (item.step === "power_on") yield* Steps.always(sequence, item, powerOn(release, item))
-    else if (item.step !== "transfer") yield* Steps.step(sequence, item, work(release, item))
-    if (item.step === "check") yield* Steps.transferAll(sequence, release.image ?? 0, transfers, options)
+    if (item.verb === "power_on") yield* Steps.always(sequence, item, powerOn(release, item))
+    else if (item.verb !== "transfer") yield* Steps.step(sequence, item, work(release, item))
+    if (item.verb === "check") {
+      const inspect = yield* Effect.cached(Effect.suspend(() => Transfer.look(release.image ?? 0)))
+      const { concurrency } = plan.options
+      yield* Steps.transferAll<Item, Value, RunError>(sequence, inspect, transfers, { concurrency, wait: args.wait })
+    }
   }
   if (plan.retire === null) return
   const { stopped } = sequence
-  if (stopped === undefined) return yield* Stream.runForEach(Rotate.run(plan.retire), tell)
-  for (const item of Plan.changes(plan.retire)) {
-    yield* tell({ _tag: "Ended", item, outcome: Outcome.skipped(stopped) })
-  }
+  const deletions = JobPlan.changes(plan.retire)
+  if (stopped === undefined) return yield* Deletions.run(deletions, plan.retire.options, emitter)
+  for (const item of deletions) yield* emitter.emit({ _tag: "Finished", item, outcome: Outcome.skipped(stopped) })
 })
 
 type Changed = (action: Action) => Effect.Effect<void>
@@ -81,12 +88,8 @@ const work =
   (release: Release, item: Step) =>
   (
     changed: Changed
-  ): Effect.Effect<
-    Outcome.Outcome<Value, RunError>,
-    RunError | Outcome.TimeOut,
-    Droplets | Images | Actions.Actions | Tags
-  > => {
-    switch (item.step) {
+  ): Effect.Effect<Outcome.Outcome<Value, RunError>, RunError, Droplets | Images | Actions.Actions | Tags> => {
+    switch (item.verb) {
       case "power_off":
         return powerOff(release, item, changed)
       case "snapshot":
@@ -96,9 +99,16 @@ const work =
       case "arrive":
         return arrive(release)
       default:
-        return Steps.tag(read(release), item)
+        return tag(release, item)
     }
   }
+
+/** Each tag is put on the image as the one before left it. */
+const tag = Effect.fnUntraced(function* (release: Release, item: Step) {
+  const outcome = yield* Steps.tag(release.latest ?? (yield* read(release)), item)
+  if (outcome._tag === "Done") release.latest = outcome.value
+  return outcome
+})
 
 const read = (release: Release) => Images.use((images) => images.get(release.image!))
 
@@ -107,8 +117,9 @@ const read = (release: Release) => Images.use((images) => images.get(release.ima
  * Answers the state of the Droplet in which there is none.
  */
 const locate = Effect.fnUntraced(function* (release: Release, changed: Changed) {
-  const { options, plan } = release
-  const { appears, wait } = options
+  const { args, plan } = release
+  const { wait } = args
+  const appears = plan.options.imageVisibilityTimeout
   const pattern = yield* Effect.fromResult(Series.pattern(plan.options.series))
   const wanted = { ...wantedOf(plan, pattern), appears }
   const joined = new Set<number>()
@@ -129,20 +140,20 @@ const locate = Effect.fnUntraced(function* (release: Release, changed: Changed) 
 })
 
 const powerOff = Effect.fnUntraced(function* (release: Release, item: Step, changed: Changed) {
-  if (item.verb === "skip" && release.image !== undefined) return Outcome.skipped(item.detail)
+  if (!JobItem.isWork(item) && release.image !== undefined) return Outcome.skipped(JobItem.details(item))
   yield* locate(release, changed)
   if (release.image !== undefined) return Outcome.skipped("the snapshot is taken already")
   return yield* ensureOff(release, changed)
 })
 
 const ensureOff = Effect.fnUntraced(function* (release: Release, changed: Changed) {
-  const { options, own, plan } = release
+  const { args, own, plan } = release
   const before = () => {
     release.owesPower = plan.options.powerOn !== false
   }
   const joined = (action: Action) => Effect.andThen(Effect.sync(before), changed(action))
   const busy = plan.options.waitForEvents
-  return yield* Power.power(plan.droplet, "off", { changed: joined, wait: options.wait, busy, own, before })
+  return yield* Power.power(plan.droplet, "off", { changed: joined, wait: args.wait, busy, own, before })
 })
 
 /** The lock of a snapshot may outlast it a little. */
@@ -154,9 +165,9 @@ const poweredOnAgain = (release: Release) =>
   poweredOn(release, { schedule: Schedule.spaced("2 seconds") }, () => Effect.void)
 
 const powerOn = (release: Release, item: Step) => (changed: Changed) =>
-  item.verb === "skip" && !release.owesPower
+  !JobItem.isWork(item) && !release.owesPower
     ? Steps.idle(item)()
-    : poweredOn(release, release.options.wait, changed).pipe(
+    : poweredOn(release, release.args.wait, changed).pipe(
         Effect.tap(() =>
           Effect.sync(() => {
             release.owesPower = false
@@ -166,9 +177,9 @@ const powerOn = (release: Release, item: Step) => (changed: Changed) =>
       )
 
 const snapshot = Effect.fnUntraced(function* (release: Release, changed: Changed) {
-  const { options, plan } = release
+  const { args, plan } = release
   const { droplet, name } = plan
-  const { powerOff, waitForEvents } = plan.options
+  const { imageVisibilityTimeout: appears, powerOff, waitForEvents } = plan.options
   const busy = waitForEvents ?? (powerOff === true ? "1 minute" : undefined)
 
   /** Inspects, and starts the snapshot unless there is one. */
@@ -176,7 +187,7 @@ const snapshot = Effect.fnUntraced(function* (release: Release, changed: Changed
     yield* locate(release, changed)
     if (release.image !== undefined) return Option.none()
     if (powerOff === true) yield* ensureOff(release, changed)
-    else yield* Power.settle(droplet, waitForEvents, changed, options.wait)
+    else yield* Power.settle(droplet, waitForEvents, changed, args.wait)
     const state = yield* locate(release, changed)
     if (state === undefined) return Option.none()
     return Option.some({ state, action: yield* DropletSnapshot.begin(droplet, name, state) })
@@ -185,8 +196,8 @@ const snapshot = Effect.fnUntraced(function* (release: Release, changed: Changed
   const started = yield* Power.patient(droplet, start, { busy, isLocked, joins: DropletSnapshot.mayBeSnapshot })
   if (Option.isNone(started)) return Outcome.skipped(`taken already, as image ${release.image}`)
   const { action, state } = started.value
-  const { appears, wait } = options
-  const image = yield* DropletSnapshot.awaitImage(droplet, action, { name, appears, wait, changed, before: state })
+  const options = { name, appears, wait: args.wait, changed, before: state }
+  const image = yield* DropletSnapshot.awaitImage(droplet, action, options)
   release.image = image.id
   return Outcome.done(image)
 })
@@ -228,5 +239,6 @@ const arrive = Effect.fnUntraced(function* (release: Release) {
       problem: `it is not in ${missing.join(", ")}, though its transfers ended`
     })
   }
+  release.latest = image
   return Outcome.done(image)
 })
