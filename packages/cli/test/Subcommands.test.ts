@@ -5,8 +5,8 @@ describe("a command line that may change something", () => {
   // R4: after these nothing is cut off because nobody reads the result
   for (const line of [
     ...["rename 7 golden", "describe 7 text", "delete 7 --yes", "rm 7", "snapshot web-01", "transfer 7 --to ams3"],
-    ...["convert 7", "perform-action 7 convert", "replicate 7 --to ams3", "release web-01 --series web", "keep 7"],
-    ...["import URL --name x --region ams3", "drill 7", "hand-over 7 --to-email a@b.c", "accept 7 --transfer-id 8"],
+    ...["convert 7", "perform-action 7 convert", "replicate 7 --to ams3", "release web-01 --series web", "preserve 7"],
+    ...["import URL --name x --region ams3", "verify 7", "hand-over 7 --to-email a@b.c", "accept 7 --transfer-id 8"],
     ...["rotate --series web --keep-last 1 --apply", "request POST /v2/tags", "request delete /v2/tags/x"],
     "--format json snapshot web-01"
   ]) {

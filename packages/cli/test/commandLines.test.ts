@@ -46,7 +46,7 @@ const settings: Readonly<Record<string, Setting>> = {
       }
     ])
   ),
-  "doimg drill golden --check 'curl -fsS http://$DROPLET_IP/health'": {
+  "doimg verify golden --check 'curl -fsS http://$DROPLET_IP/health'": {
     programs: { curl: '[ "$1 $2" = "-fsS http://$DROPLET_IP/health" ] && [ -n "$DROPLET_IP" ]' }
   },
   ...Object.fromEntries(

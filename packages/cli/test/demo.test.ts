@@ -10,7 +10,7 @@ describe("npm run demo", () => {
     const out = demo.out()
     for (const pattern of [
       /ID +NAME +TYPE/,
-      /keep: at most 5 changes, 4 lookups besides polls, \$0\.21 a month more/,
+      /preserve: at most 5 changes, 2 lookups besides polls, \$0\.21 a month more/,
       /convert +web-01 2026-11-22 04:12 \(166480233\) +to a snapshot/,
       /✔ convert +to a snapshot, which outlives its Droplet +action \d+ +completed/,
       /✔ rename +to kept-2026-11-22/,

@@ -1,10 +1,10 @@
 /**
- * The jobs on an account: keep a backup, release a golden image of a Droplet, make a Droplet from it, rotate what is older.
+ * The jobs on an account: preserve a backup, release a golden image of a Droplet, make a Droplet from it, rotate what is older.
  *
  * @since 0.1.0
  */
 import { Actions, Droplets, Image, Images, Placement, Regions, Size, Sizes } from "@effect-digitalocean/client"
-import { Keep, Release, Rotate } from "@effect-digitalocean/jobs"
+import { Preserve, Release, Rotate } from "@effect-digitalocean/jobs"
 import * as Console from "effect/Console"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -33,14 +33,14 @@ export const program = Effect.gen(function* () {
   yield* printImages(before)
 
   const backup = newestFirst(before.filter(Image.isBackup))[0]!
-  yield* title(`Keep the backup ${Text.safe(backup.name)}, which would go with its Droplet`)
-  const keep = yield* Keep.plan({
+  yield* title(`Preserve the backup ${Text.safe(backup.name)}, which would go with its Droplet`)
+  const preserve = yield* Preserve.plan({
     backup,
     name: `kept-${DateTime.formatIsoDateUtc(backup.created_at)}`,
     tags: ["kept"]
   })
-  yield* Show.plan(keep)
-  yield* Show.run(keep, Keep.run(keep, { wait }))
+  yield* Show.plan(preserve)
+  yield* Show.run(preserve, Preserve.run(preserve, { wait }))
 
   const [web] = yield* Stream.runCollect(Stream.take(droplets.list({ tag_name: "web" }), 1))
   yield* title(`Release a golden image of the Droplet ${Text.safe(web!.name)}, in three more regions`)

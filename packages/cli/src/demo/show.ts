@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { type Event, Outcome, Plan } from "@effect-digitalocean/jobs"
+import { type Event, Item, Outcome, Plan } from "@effect-digitalocean/jobs"
 import * as Clock from "effect/Clock"
 import * as Console from "effect/Console"
 import * as Duration from "effect/Duration"
@@ -27,11 +27,11 @@ export const plan = (plan: Plan.Plan) => Console.log(Plan.format(plan).replace(/
  *
  * @since 0.1.0
  */
-export const run = Effect.fnUntraced(function* <I extends Plan.Item, A, E extends Told, R>(
+export const run = Effect.fnUntraced(function* <I extends Item.Item, A, E extends Outcome.TaggedError, R>(
   { items }: Plan.Plan<I>,
   events: Stream.Stream<Event.Event<I, A, E>, never, R>
 ) {
-  const lines = yield* LiveLines.make(items.filter(({ verb }) => verb !== "keep").map(label), "  ")
+  const lines = yield* LiveLines.make(items.filter(({ decision }) => decision !== "keep").map(label), "  ")
   const start = yield* Clock.monotonicTimeNanos
   const seconds = Effect.map(Clock.monotonicTimeNanos, (now) => Duration.toSeconds(Duration.nanos(now - start)))
   const running = new Map<I, string>()
@@ -50,38 +50,35 @@ export const run = Effect.fnUntraced(function* <I extends Plan.Item, A, E extend
   yield* Stream.runForEach(events, (event) =>
     Effect.gen(function* () {
       const { item } = event
-      if (event._tag === "Ended") {
+      if (event._tag === "Finished") {
         running.delete(item)
         const mark = event.outcome._tag === "Done" ? "✔" : event.outcome._tag === "Skipped" ? "-" : "✘"
         const time = (yield* seconds).toFixed(1)
-        return yield* lines.set(label(item), `${mark} ${label(item)}  ${Text.safe(told(event.outcome))}  ${time} s`)
+        return yield* lines.set(label(item), `${mark} ${label(item)}  ${Text.safe(describe(event.outcome))}  ${time} s`)
       }
       const known = running.get(item)
-      const text = event._tag === "Changed" ? `action ${event.action.id}  ${event.action.status}` : "begun"
-      if (known === text || (event._tag === "Changed" && event.action.status === "completed")) return
+      const text = event._tag === "Progressed" ? `action ${event.action.id}  ${event.action.status}` : "started"
+      if (known === text || (event._tag === "Progressed" && event.action.status === "completed")) return
       running.set(item, text)
-      if (event._tag === "Changed") yield* draw(item, text)
+      if (event._tag === "Progressed") yield* draw(item, text)
     })
   )
   yield* Fiber.interrupt(spinner)
 })
 
-const label = ({ detail, subject, verb }: Plan.Item) =>
-  Text.safe(`${verb.padEnd(9)} ${verb === "delete" ? subject : detail}`)
+const label = (item: Item.Item) => {
+  const { subject, what } = Item.words(item)
+  return Text.safe(`${what.padEnd(9)} ${item.verb === "delete" ? subject : Item.details(item)}`)
+}
 
 /** What a result is, in a few words. */
-const told = (outcome: Outcome.Outcome<unknown, Told>): string => {
+const describe = (outcome: Outcome.Outcome<unknown, Outcome.TaggedError>): string => {
   if (outcome._tag !== "Done") return Outcome.format(outcome)
   const { value } = outcome
   if (!Predicate.hasProperty(value, "id")) return "done"
   return Predicate.hasProperty(value, "size_gigabytes")
     ? `image ${value.id}  ${value.size_gigabytes} GB`
     : `action ${value.id}  completed`
-}
-
-interface Told {
-  readonly _tag: string
-  readonly message: string
 }
 
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]

@@ -53,7 +53,7 @@ const byTag: Readonly<Record<string, number>> = {
   UnknownColumn: usage,
   AmbiguousImageName: usage,
   AmbiguousName: usage,
-  InvalidKeep: usage,
+  InvalidPreserve: usage,
   InvalidRelease: usage,
   InvalidSeries: usage,
   InvalidRetention: usage,
@@ -71,7 +71,7 @@ const byTag: Readonly<Record<string, number>> = {
  */
 export const ofError = (error: unknown): number => {
   if (CliError.isCliError(error)) return error._tag === "ShowHelp" && error.errors.length === 0 ? done : usage
-  if (error instanceof Actions.ActionTimedOut || error instanceof Images.ImageTimedOut) return timedOut
+  if (Predicate.hasProperty(error, "isUnfinished") && error.isUnfinished === true) return timedOut
   if (error instanceof Actions.ActionNotFound) return notFound
   if (error instanceof Failures.SomeFailed) return ofSeveral(error.failures)
   if (DigitalOceanError.isDigitalOceanError(error)) return ofReason(error.reason)

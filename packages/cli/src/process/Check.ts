@@ -1,5 +1,5 @@
 /**
- * The command of `doimg drill --check`: a process group of its own, which ends with the check, and an environment without
+ * The command of `doimg verify --check`: a process group of its own, which ends with the check, and an environment without
  * the token.
  *
  * @since 0.1.0

@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import type * as Event from "@effect-digitalocean/jobs/Event"
+import * as Item from "@effect-digitalocean/jobs/Item"
 import * as Outcome from "@effect-digitalocean/jobs/Outcome"
 import * as Plan from "@effect-digitalocean/jobs/Plan"
 import * as Console from "effect/Console"
@@ -26,49 +27,57 @@ import { resultFields } from "./Account.ts"
  */
 export const printPlan = Effect.fnUntraced(function* (plan: Plan.Plan) {
   yield* Stderr.note(`doimg: ${plan.job}: ${Plan.summary(plan)}`)
-  const rows = plan.items.map(({ changes, cost, detail, subject, verb }) =>
-    Rows.own({
-      ...{ do: verb, what: subject, why: detail, requests: changes },
-      usd_month: Number(cost.usd.toFixed(4))
+  const rows = plan.items.map((item) => {
+    const { subject, what } = Item.words(item)
+    return Rows.own({
+      ...{ do: what, what: subject, why: Item.details(item), requests: item.changes },
+      usd_month: Number(item.cost.usd.toFixed(4))
     })
-  )
+  })
   return yield* Output.rows(rows, ["do", "what", "why", "usd_month"], "")
 })
 
 const again = "items are not done: run it again to do what is missing"
-
-interface Told {
-  readonly _tag: string
-  readonly message: string
-}
 
 /**
  * Runs a job and prints what became of every item; fails with what failed.
  *
  * @since 0.1.0
  */
-export const run = Effect.fnUntraced(function* <I extends Plan.Item, A, E extends Told, R>(
+export const run = Effect.fnUntraced(function* <I extends Item.Item, A, E extends Outcome.TaggedError, R>(
   events: Stream.Stream<Event.Event<I, A, E>, never, R>
 ) {
   const results = yield* Stream.runFoldEffect(events, () => start<I, A, E>(), follow).pipe(
     Effect.onInterrupt(() => Console.error("doimg: run the same line again to go on: nothing is done twice"))
   )
-  const rows = results.ended.map(({ item, outcome }) =>
-    Rows.own({
-      ...{ did: item.verb, what: item.subject, where: item.detail, result: outcome._tag.toLowerCase() },
-      why: outcome._tag === "Done" ? null : Outcome.format(outcome).replace(/^[a-z ]+: /, "")
+  const rows = results.ended.map(({ item, outcome }) => {
+    const { subject, what } = Item.words(item)
+    return Rows.own({
+      ...{ did: what, what: subject, where: Item.details(item), result: outcome._tag.toLowerCase() },
+      why: reasonOf(outcome)
     })
-  )
+  })
   yield* Output.rows(rows, resultFields, "nothing to do")
   const failures = results.ended.flatMap(({ outcome }) =>
     outcome._tag === "Failed" || outcome._tag === "TimedOut" ? [outcome.error as unknown] : []
   )
   if (failures.length === 0) return
   for (const failure of failures) yield* Console.error(Complaint.line(failure))
-  const refused = results.ended.filter(({ item }) => item.verb === "refuse").length
+  const refused = results.ended.filter(({ item }) => item.decision === "refuse").length
   const advice = refused === failures.length ? "items are refused: see --help for what allows them" : again
   return yield* Effect.fail(new Failures.SomeFailed(failures, results.ended.length, advice))
 })
+
+const reasonOf = (outcome: Outcome.Outcome<unknown, Outcome.TaggedError>): string | null => {
+  switch (outcome._tag) {
+    case "Done":
+      return null
+    case "Skipped":
+      return outcome.reason
+    default:
+      return outcome.error.message
+  }
+}
 
 interface State<I, A, E> {
   readonly lines: Map<I, { readonly end: Deferred.Deferred<void, void>; readonly tell: (status: string) => void }>
@@ -78,20 +87,24 @@ interface State<I, A, E> {
 const start = <I, A, E>(): State<I, A, E> => ({ lines: new Map(), ended: [] })
 
 /** Keeps a line for each item from its beginning to its end. */
-const follow = Effect.fnUntraced(function* <I extends Plan.Item, A, E extends Told>(
+const follow = Effect.fnUntraced(function* <I extends Item.Item, A, E extends Outcome.TaggedError>(
   state: State<I, A, E>,
   event: Event.Event<I, A, E>
 ) {
-  if (event._tag === "Began") {
+  if (event._tag === "Started") {
     const live = yield* Live.Live
     const end = yield* Deferred.make<void, void>()
-    const { detail, subject, verb } = event.item
-    // "to sfo3, under way already as action 7": where it goes, and what else there is to say
-    const [, where = "", note = ""] = /^(, [^,]+)(.*)$/s.exec(detail === "" ? "" : `, ${detail}`) ?? []
+    const { note, subject, what, where } = Item.words(event.item)
+    const label = {
+      verb: what,
+      subject,
+      where: where === "" ? "" : `, ${where}`,
+      note: note === "" ? "" : `, ${note}`
+    }
     let tell: Live.Tell = () => undefined
     yield* Effect.forkDetach(
       Effect.ignore(
-        live.during({ verb, subject, where, note }, (change) => {
+        live.during(label, (change) => {
           tell = change
           return Deferred.await(end)
         })
@@ -102,14 +115,14 @@ const follow = Effect.fnUntraced(function* <I extends Plan.Item, A, E extends To
     return state
   }
   const line = state.lines.get(event.item)
-  if (event._tag === "Changed") {
+  if (event._tag === "Progressed") {
     line?.tell(event.action.status)
     return state
   }
   state.ended.push(event)
   line?.tell(Outcome.format(event.outcome))
   if (line !== undefined) {
-    yield* Outcome.isGood(event.outcome) ? Deferred.succeed(line.end, undefined) : Deferred.fail(line.end, undefined)
+    yield* Outcome.isSuccess(event.outcome) ? Deferred.succeed(line.end, undefined) : Deferred.fail(line.end, undefined)
     yield* Effect.yieldNow
   }
   return state

@@ -21,7 +21,7 @@ export const findings = async (account: Account, form: Form, subject: Subject): 
   const offers = offersOf(account.log(), only?.id)
   const droplets = await account.droplets()
   const has = (wanted: number) => images.some(({ id }) => id === wanted)
-  const isDrill = (name: string) => subject.snapshots.some(({ id }) => name.startsWith(`drill-${id}-`))
+  const isVerification = (name: string) => subject.snapshots.some(({ id }) => name.startsWith(`verify-${id}-`))
   return {
     duplicates: [
       ...others.map(({ id, name }) => `a second image ${name} (${id})`),
@@ -44,7 +44,9 @@ export const findings = async (account: Account, form: Form, subject: Subject): 
       ...(isOffered === true && offers === 0 ? [`image ${only?.id} is not offered`] : [])
     ],
     left: [
-      ...droplets.filter(({ name }) => isDrill(name)).map(({ id, name }) => `Droplet ${name} (${id}) is left over`),
+      ...droplets
+        .filter(({ name }) => isVerification(name))
+        .map(({ id, name }) => `Droplet ${name} (${id}) is left over`),
       ...droplets
         .filter(({ id, status }) => id === subject.droplet.id && status !== "active")
         .map(({ id, name, status }) => `Droplet ${name} (${id}) is ${status}`)

@@ -101,18 +101,27 @@ export const forms: ReadonlyArray<Form> = [
     })
   },
   {
-    name: "keep",
-    args: ({ backup, key }) => ["keep", String(backup.id), "--name", `kept-${key}`, "--to", "ams3", "--tag", "kept"],
+    name: "preserve",
+    args: ({ backup, key }) => [
+      "preserve",
+      String(backup.id),
+      "--name",
+      `kept-${key}`,
+      "--to",
+      "ams3",
+      "--tag",
+      "kept"
+    ],
     expected: ({ backup }) => ({ image: backup.id, type: "snapshot", regions: ["nyc3", "ams3"], tags: ["kept"] })
   },
   {
-    name: "drill",
+    name: "verify",
     args: (subject) => [
-      ...["drill", newest(subject).name, "--check", "sleep 0.5"],
+      ...["verify", newest(subject).name, "--check", "sleep 0.5"],
       ...["--timeout", "20s", "--grace", "2s"]
     ],
     expected: (subject) => ({ image: newest(subject).id, kept: idsOf(subject) }),
-    // what a killed drill left is destroyed by the next one, when the time of the killed one is over:
+    // what a killed verification left is destroyed by the next one, when the time of the killed one is over:
     // its name says in minutes when that is
     pause: 65_000
   },

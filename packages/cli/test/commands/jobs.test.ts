@@ -36,9 +36,9 @@ describe("doimg replicate", () => {
   })
 })
 
-describe("doimg keep", () => {
+describe("doimg preserve", () => {
   it("makes a snapshot of a backup, and names and tags it", { timeout: 60_000 }, async ({ expect }) => {
-    const { code, out } = await doimg("keep", "166017820", "--name", "kept", "--tag", "keep", "--format", "json")
+    const { code, out } = await doimg("preserve", "166017820", "--name", "kept", "--tag", "keep", "--format", "json")
     expect(code).toBe(0)
     expect(rows(out).map(({ result }) => result)).toEqual(["done", "done", "done"])
     expect(JSON.parse((await doimg("get", "kept", "--format", "json")).out)).toMatchObject({
@@ -49,7 +49,7 @@ describe("doimg keep", () => {
   })
 
   it("refuses what is no backup", async ({ expect }) => {
-    const { code, err, out } = await doimg("keep", "flatcar-4230")
+    const { code, err, out } = await doimg("preserve", "flatcar-4230")
     expect({ code, out }).toEqual({ code: 1, out: "" })
     expect(err).toMatch(/^doimg: .*160552018.*\n$/)
   })
@@ -74,28 +74,28 @@ describe("doimg import", () => {
     const args = ["import", "https://example.com/a.qcow2", "--name", "imported", "--region", "ams3", "--format", "json"]
     const first = await doimg(...args)
     expect(first.code).toBe(0)
-    expect(rows(first.out)[0]).toMatchObject({ did: "create", result: "done" })
+    expect(rows(first.out)[0]).toMatchObject({ did: "import", result: "done" })
     const again = await doimg(...args)
     expect(rows(again.out)[0]).toMatchObject({ did: "skip", result: "skipped" })
     expect(rows((await doimg("list", "--private", "--name", "imported", "--format", "json")).out).length).toBe(1)
   })
 })
 
-describe("doimg drill", () => {
+describe("doimg verify", () => {
   it("boots an image, checks it, and leaves no Droplet", { timeout: 60_000 }, async ({ expect }) => {
     const droplets = async () => JSON.parse((await doimg("request", "GET", "/v2/droplets")).out).droplets.length
     const before = await droplets()
-    const good = await doimg("drill", "web-2026-11-20", "--check", "echo checking $DROPLET_IP", "--format", "json")
+    const good = await doimg("verify", "web-2026-11-20", "--check", "echo checking $DROPLET_IP", "--format", "json")
     expect(good.code).toBe(0)
     expect(good.err).toMatch(/^checking \d+\.\d+\.\d+\.\d+$/m)
-    const bad = await doimg("drill", "web-2026-11-20", "--check", "exit 3", "--format", "json")
+    const bad = await doimg("verify", "web-2026-11-20", "--check", "exit 3", "--format", "json")
     expect(bad.code).toBe(1)
     expect(bad.err).toMatch(/doimg: the check of Droplet \d+ failed: it ended with exit code 3\n/)
     expect(await droplets()).toBe(before)
   })
 
   it("does not wait for what the check has left running", { timeout: 30_000 }, async ({ expect }) => {
-    const { code, err } = await doimg("drill", "web-2026-11-20", "--check", "sleep 60 & echo left one", "--quiet")
+    const { code, err } = await doimg("verify", "web-2026-11-20", "--check", "sleep 60 & echo left one", "--quiet")
     expect({ code, err }).toEqual({ code: 0, err: "left one\n" })
   })
 })

@@ -36,7 +36,7 @@ const endings: ReadonlyArray<
 ]
 
 // R52
-describe.skipIf(process.platform !== "linux").concurrent("the command of drill --check (needs /proc)", () => {
+describe.skipIf(process.platform !== "linux").concurrent("the command of verify --check (needs /proc)", () => {
   const subjects = Array.from({ length: 2 * endings.length + 3 }, (_, i) => subject(i))
   const here = account({ seed: seedOf(subjects), flags: ["--speed", "60"] })
   const imageOf = (i: number) => String(subjects[i]!.snapshots[0]!.id)
@@ -50,7 +50,7 @@ describe.skipIf(process.platform !== "linux").concurrent("the command of drill -
         const i = 2 * e + v
         const file = join(here.folder, `pids-${i}`)
         const command = `${first}sleep 300 & echo $$ $! > ${file}.new; mv ${file}.new ${file}; wait; sleep 300`
-        const running = doimg(here, ["drill", imageOf(i), "--check", command, ...flags])
+        const running = doimg(here, ["verify", imageOf(i), "--check", command, ...flags])
         expect(await until(async () => existsSync(file), 60)).toBe(true)
         const pids = readFileSync(file, "utf8").trim().split(" ").map(Number)
         expect(pids.map(isAlive)).toEqual([true, true])
@@ -64,14 +64,14 @@ describe.skipIf(process.platform !== "linux").concurrent("the command of drill -
 
   it("that has ended leaves nothing running", async ({ expect }) => {
     const file = join(here.folder, "left")
-    const running = doimg(here, ["drill", imageOf(10), "--check", `sleep 300 >/dev/null 2>&1 & echo $! > ${file}`])
+    const running = doimg(here, ["verify", imageOf(10), "--check", `sleep 300 >/dev/null 2>&1 & echo $! > ${file}`])
     expect((await running.ended).code).toBe(0)
     expect(isAlive(Number(readFileSync(file, "utf8")))).toBe(false)
   })
 
   it("has no variable that holds or names a token", async ({ expect }) => {
     const file = join(here.folder, "environment")
-    const running = doimg(here, ["drill", imageOf(11), "--check", `env > ${file}`], {
+    const running = doimg(here, ["verify", imageOf(11), "--check", `env > ${file}`], {
       env: {
         ...{
           DIGITALOCEAN_TOKEN: "dop_v1_secret",
@@ -92,7 +92,7 @@ describe.skipIf(process.platform !== "linux").concurrent("the command of drill -
 
   it("is a process group of its own, which a Ctrl-C in doimg's terminal does not reach", async ({ expect }) => {
     const file = join(here.folder, "group")
-    const running = doimg(here, ["drill", imageOf(12), "--check", `echo $$ $(cut -d' ' -f5 /proc/$$/stat) > ${file}`])
+    const running = doimg(here, ["verify", imageOf(12), "--check", `echo $$ $(cut -d' ' -f5 /proc/$$/stat) > ${file}`])
     expect((await running.ended).code).toBe(0)
     const [pid, group] = readFileSync(file, "utf8").trim().split(" ")
     expect(group).toBe(pid)

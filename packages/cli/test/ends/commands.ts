@@ -25,8 +25,8 @@ const newest = ({ snapshots }: Subject) => snapshots[2]!
 
 const oldest = ({ snapshots }: Subject) => snapshots[0]!
 
-const drills = async (account: Account, subject: Subject): Promise<boolean> =>
-  (await account.droplets()).some(({ name }) => name.startsWith(`drill-${newest(subject).id}-`))
+const verifications = async (account: Account, subject: Subject): Promise<boolean> =>
+  (await account.droplets()).some(({ name }) => name.startsWith(`verify-${newest(subject).id}-`))
 
 /** The answer of each of these is held back by {@link faults}, so that there is a time in which it is under way. */
 const image =
@@ -85,9 +85,9 @@ export const commands: ReadonlyArray<Changing> = [
     makes: ({ key }) => new RegExp(`^rel-${key}-`)
   },
   {
-    name: "drill",
-    args: (subject) => ["drill", String(newest(subject).id), "--check", "sleep 1"],
-    isUnderWay: drills
+    name: "verify",
+    args: (subject) => ["verify", String(newest(subject).id), "--check", "sleep 1"],
+    isUnderWay: verifications
   },
   {
     name: "replicate",
@@ -110,8 +110,8 @@ export const commands: ReadonlyArray<Changing> = [
     isUnderWay: onImage("transfer", (subject) => newest(subject).id)
   },
   {
-    name: "keep",
-    args: ({ backup, key }) => ["keep", backup.name, "--name", `kept-${key}`, "--to", "ams3"],
+    name: "preserve",
+    args: ({ backup, key }) => ["preserve", backup.name, "--name", `kept-${key}`, "--to", "ams3"],
     isUnderWay: onImage("convert", ({ backup }) => backup.id),
     makes: ({ key }) => new RegExp(`^kept-${key}$`)
   },

@@ -96,15 +96,15 @@ describe.concurrent("finalizers have a deadline", () => {
     })
   })
 
-  describe("of a drill", () => {
+  describe("of a verification", () => {
     const silent = [{ on: "droplets.delete", fault: "silence", times: "always" }]
     const here = account({ seed: seedOf([one]), faults: silent, flags })
     it("that cannot destroy its Droplet ends it, and says which is left and billed", async ({ expect }) => {
       const image = String(one.snapshots[0]!.id)
-      const args = ["drill", image, "--check", "sleep 60", "--timeout", "8s", "--grace", "2s"]
+      const args = ["verify", image, "--check", "sleep 60", "--timeout", "8s", "--grace", "2s"]
       const { code, err, seconds } = await timed(here, args)
       expect({ code, err }).toEqual({ code: 7, err })
-      const left = (await here.droplets()).find(({ name }) => name.startsWith(`drill-${image}-`))!
+      const left = (await here.droplets()).find(({ name }) => name.startsWith(`verify-${image}-`))!
       expect(err).toContain(
         `doimg: Droplet ${left.name} (${left.id}) may still exist and could not be destroyed in 2s, and is billed: destroy it with doimg request DELETE /v2/droplets/${left.id}\n`
       )

@@ -40,10 +40,10 @@ describe.concurrent("doimg", () => {
           const { droplet } = own
           await until(async () => (await here.actions(droplet.id)).every(({ status }) => status !== "in-progress"))
           const droplets = await here.droplets()
-          const drill = droplets.find(({ name }) => name.startsWith(`drill-${own.snapshots[2]!.id}-`))
-          if (drill !== undefined) {
+          const verification = droplets.find(({ name }) => name.startsWith(`verify-${own.snapshots[2]!.id}-`))
+          if (verification !== undefined) {
             expect(ending.undoes).toBe(false)
-            expect(err).toMatch(saysLeft(drill.name))
+            expect(err).toMatch(saysLeft(verification.name))
           }
           const { status } = droplets.find(({ id }) => id === droplet.id)!
           if (status !== "active") {

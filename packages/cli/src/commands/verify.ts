@@ -1,7 +1,7 @@
 import type * as Droplet from "@effect-digitalocean/client/Droplet"
 import * as Regions from "@effect-digitalocean/client/Regions"
 import * as Sizes from "@effect-digitalocean/client/Sizes"
-import * as Drill from "@effect-digitalocean/jobs/Drill"
+import * as Verify from "@effect-digitalocean/jobs/Verify"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
@@ -26,7 +26,7 @@ const optional = (name: string, metavar: string, description: string) =>
   Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)
 
 export const command = Command.make(
-  "drill",
+  "verify",
   {
     image,
     region: optional("region", "REGION", "Where to try it; else the cheapest of its regions"),
@@ -40,31 +40,33 @@ export const command = Command.make(
   },
   withJobAccount(isDryRun, (input) =>
     Effect.gen(function* () {
-      const plan = yield* Drill.plan({
+      const plan = yield* Verify.plan({
         image: yield* ImageArguments.resolveOne(input.image),
         region: Option.getOrUndefined(input.region),
         size: Option.getOrUndefined(input.size)
       })
-      return yield* input.dryRun ? Job.printPlan(plan) : Job.run(Drill.run(plan, check(input.check), yield* runOptions))
+      return yield* input.dryRun
+        ? Job.printPlan(plan)
+        : Job.run(Verify.run(plan, check(input.check), yield* runOptions))
     }).pipe(Effect.provide(services))
   )
 ).pipe(
   Command.withDescription(
-    "Try whether an image boots: create a Droplet from it, wait until it is active, and destroy it, whatever happens in between. The Droplet is billed while it exists. What a killed drill left is destroyed by a later drill of the image, once the time that the killed one had is over: --timeout, by default an hour"
+    "Try whether an image boots: create a Droplet from it, wait until it is active, and destroy it, whatever happens in between. The Droplet is billed while it exists. What a killed run left is destroyed by a later one of the same image, once the time that the killed one had is over: --timeout, by default an hour"
   ),
   Command.withShortDescription("Try whether an image boots"),
   Command.withExamples([
-    { command: "doimg drill golden", description: "Where it costs least" },
+    { command: "doimg verify golden", description: "Where it costs least" },
     {
-      command: "doimg drill golden --check 'curl -fsS http://$DROPLET_IP/health'",
+      command: "doimg verify golden --check 'curl -fsS http://$DROPLET_IP/health'",
       description: "And whether it serves"
     },
-    { command: "doimg drill golden --region ams3 --size s-1vcpu-1gb --dry-run", description: "What it would take" }
+    { command: "doimg verify golden --region ams3 --size s-1vcpu-1gb --dry-run", description: "What it would take" }
   ])
 )
 
-/** For how long the Droplet may exist: another drill must not destroy it before. */
-const runOptions = Effect.gen(function* (): Effect.fn.Return<Drill.RunOptions, never, GlobalFlags.Settings> {
+/** For how long the Droplet may exist: another run must not destroy it before. */
+const runOptions = Effect.gen(function* (): Effect.fn.Return<Verify.RunOptions, never, GlobalFlags.Settings> {
   const timeout = yield* GlobalFlags.Timeout
   const grace = Option.getOrElse(yield* GlobalFlags.Grace, () => Finalizers.defaultDeadline)
   return Option.isNone(timeout) ? {} : { timeout: Duration.sum(timeout.value, grace) }

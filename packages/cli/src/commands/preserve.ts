@@ -1,5 +1,5 @@
 import * as Tags from "@effect-digitalocean/client/Tags"
-import * as Keep from "@effect-digitalocean/jobs/Keep"
+import * as Preserve from "@effect-digitalocean/jobs/Preserve"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
@@ -12,7 +12,7 @@ import { optionalList } from "../args/ListFlags.ts"
 import { withJobAccount } from "../run/Account.ts"
 
 export const command = Command.make(
-  "keep",
+  "preserve",
   {
     image,
     name: Flag.String("name").pipe(
@@ -26,19 +26,19 @@ export const command = Command.make(
   },
   withJobAccount(isDryRun, (input) =>
     Effect.gen(function* () {
-      const plan = yield* Keep.plan({
+      const plan = yield* Preserve.plan({
         backup: yield* ImageArguments.resolveOne(input.image),
         name: Option.getOrUndefined(input.name),
         tags: input.tags,
         regions: input.to
       })
-      return yield* input.dryRun ? Job.printPlan(plan) : Job.run(Keep.run(plan))
+      return yield* input.dryRun ? Job.printPlan(plan) : Job.run(Preserve.run(plan))
     }).pipe(Effect.provide(Tags.layer))
   )
 ).pipe(
   Command.withDescription(
     "Make a snapshot of a backup, so that it outlives its Droplet; name it, tag it and copy it to other regions. Run again after any end, it repeats nothing"
   ),
-  Command.withShortDescription("Keep a backup as a snapshot"),
-  Command.withExamples([{ command: "doimg keep 166480233 --name web-before-upgrade --tag keep --to ams3" }])
+  Command.withShortDescription("Preserve a backup as a snapshot"),
+  Command.withExamples([{ command: "doimg preserve 166480233 --name web-before-upgrade --tag kept --to ams3" }])
 )
