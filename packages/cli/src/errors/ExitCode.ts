@@ -23,7 +23,6 @@
  */
 import * as Actions from "@effect-digitalocean/client/Actions"
 import * as DigitalOceanError from "@effect-digitalocean/client/DigitalOceanError"
-import * as Images from "@effect-digitalocean/client/Images"
 import * as Cause from "effect/Cause"
 import * as CliError from "effect/cli/CliError"
 import * as Exit from "effect/Exit"
