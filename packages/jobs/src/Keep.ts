@@ -10,6 +10,7 @@
 import type * as Action from "@effect-digitalocean/client/Action"
 import type * as Actions from "@effect-digitalocean/client/Actions"
 import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import * as Ensure from "@effect-digitalocean/client/Ensure"
 import * as Image from "@effect-digitalocean/client/Image"
 import { Images } from "@effect-digitalocean/client/Images"
 import type * as Region from "@effect-digitalocean/client/Region"
@@ -18,7 +19,6 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
-import * as Conversion from "./Conversion.ts"
 import * as Cost from "./Cost.ts"
 import * as Event from "./Event.ts"
 import { followed } from "./internal/actions/follow.ts"
@@ -28,7 +28,6 @@ import * as Plan from "./Plan.ts"
 import type * as Replicate from "./Replicate.ts"
 import * as Report from "./Report.ts"
 import type * as Retention from "./Retention.ts"
-import * as Transfer from "./Transfer.ts"
 
 /**
  * What to keep, and how.
@@ -95,7 +94,7 @@ export class InvalidKeep extends Schema.TaggedError<InvalidKeep>("@effect-digita
  * @category models
  * @since 0.1.0
  */
-export type PlanError = DigitalOceanError | Conversion.NotABackup | Retention.TagsNotVisible | InvalidKeep
+export type PlanError = DigitalOceanError | Ensure.NotABackup | Retention.TagsNotVisible | InvalidKeep
 
 /**
  * Why a step is not done.
@@ -105,7 +104,7 @@ export type PlanError = DigitalOceanError | Conversion.NotABackup | Retention.Ta
  */
 export type RunError =
   | DigitalOceanError
-  | Conversion.NotABackup
+  | Ensure.NotABackup
   | Retention.TagsNotVisible
   | Actions.ActionErrored
   | Actions.ActionNotFound
@@ -142,10 +141,10 @@ export type KeepReport = Report.Report<Item, Value, RunError>
  */
 export const plan = Effect.fn("Keep.plan")(function* (options: Options): Effect.fn.Return<KeepPlan, PlanError, Images> {
   yield* check(options)
-  const state = yield* Transfer.look(options.backup)
+  const state = yield* Ensure.inspectImage(options.backup)
   const { image } = state
   if (image.public || !(Image.isBackup(image) || Image.isSnapshot(image))) {
-    return yield* new Conversion.NotABackup({ image })
+    return yield* new Ensure.NotABackup({ image })
   }
   const subject = Plan.nameOf(image)
   const items: ReadonlyArray<Item> = [
@@ -204,11 +203,11 @@ const check = Effect.fnUntraced(function* ({ name, tags = [] }: Options) {
 /** How often a step looks at the least; transfers share a look. */
 const looks = { convert: 2, rename: 1, tag: 1, transfer: 0 }
 
-const convert = (state: Transfer.State, prices?: Cost.Prices): Item => {
+const convert = (state: Ensure.ImageState, prices?: Cost.Prices): Item => {
   const subject = Plan.nameOf(state.image)
-  if (Conversion.isConverted(state)) return Steps.make("convert", subject, "a snapshot already", { verb: "skip" })
+  if (Ensure.isConverted(state)) return Steps.make("convert", subject, "a snapshot already", { verb: "skip" })
   const cost = Cost.of([{ ...state.image, type: "snapshot" }], prices)
-  const joined = Conversion.underWay(state)
+  const joined = Ensure.conversionInProgress(state)
   return Option.isSome(joined)
     ? Steps.make("convert", subject, `under way already as action ${joined.value.id}`, { verb: "join", cost })
     : Steps.make("convert", subject, "to a snapshot, which outlives its Droplet", { cost })
@@ -228,8 +227,8 @@ const work =
     if (item.verb === "skip") return Steps.idle(item)()
     if (item.step === "tag") return Steps.tag(read, item)
     if (item.step === "rename") return renamed(read, item.target ?? "")
-    return Effect.flatMap(Transfer.look(image), (state) =>
-      followed(Conversion.begin(state), changed, wait, "a snapshot already")
+    return Effect.flatMap(Ensure.inspectImage(image), (state) =>
+      followed(Ensure.conversion(state), changed, wait, "a snapshot already")
     )
   }
 

@@ -10,6 +10,7 @@
 import type * as Action from "@effect-digitalocean/client/Action"
 import type * as Actions from "@effect-digitalocean/client/Actions"
 import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import * as Ensure from "@effect-digitalocean/client/Ensure"
 import * as Image from "@effect-digitalocean/client/Image"
 import type { Images } from "@effect-digitalocean/client/Images"
 import * as Region from "@effect-digitalocean/client/Region"
@@ -18,7 +19,6 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
 import type * as Stream from "effect/Stream"
-import * as Conversion from "./Conversion.ts"
 import * as Cost from "./Cost.ts"
 import * as Event from "./Event.ts"
 import { followed } from "./internal/actions/follow.ts"
@@ -26,7 +26,6 @@ import { atLeastOne } from "./internal/steps.ts"
 import * as Outcome from "./Outcome.ts"
 import * as Plan from "./Plan.ts"
 import * as Report from "./Report.ts"
-import * as Transfer from "./Transfer.ts"
 
 /**
  * What to have where.
@@ -116,7 +115,7 @@ export class NotTransferable extends Schema.TaggedError<NotTransferable>("@effec
 export type RunError =
   | DigitalOceanError
   | NotTransferable
-  | Conversion.NotABackup
+  | Ensure.NotABackup
   | Actions.ActionErrored
   | Actions.ActionNotFound
 
@@ -149,7 +148,9 @@ export const plan = Effect.fn("Replicate.plan")(function* (
   const states = yield* Effect.forEach(
     ids,
     (id) =>
-      Effect.catchReason(Transfer.look(id), "DigitalOceanError", "NotFound", () => Effect.succeed({ missing: id })),
+      Effect.catchReason(Ensure.inspectImage(id), "DigitalOceanError", "NotFound", () =>
+        Effect.succeed({ missing: id })
+      ),
     { concurrency: 8 }
   )
   return planOf(states, options)
@@ -162,7 +163,7 @@ export const plan = Effect.fn("Replicate.plan")(function* (
  * @since 0.1.0
  */
 export const planOf = (
-  states: Iterable<Transfer.State | { readonly missing: Image.Id }>,
+  states: Iterable<Ensure.ImageState | { readonly missing: Image.Id }>,
   options: Pick<Options, "regions" | "convertBackups" | "prices">
 ): ReplicatePlan => {
   const regions = [...new Set(Array.from(options.regions, Region.slugOf))]
@@ -206,7 +207,7 @@ export const replicate = Effect.fn("Replicate.replicate")(function* (
 })
 
 const itemsOf = (
-  state: Transfer.State,
+  state: Ensure.ImageState,
   regions: ReadonlyArray<Region.Slug>,
   { convertBackups = false, prices }: Pick<Options, "convertBackups" | "prices">
 ): ReadonlyArray<Item> => {
@@ -220,19 +221,19 @@ const itemsOf = (
     image: image.id,
     region
   })
-  const isBackup = Image.isBackup(image) && !Conversion.isConverted(state)
+  const isBackup = Image.isBackup(image) && !Ensure.isConverted(state)
   const problem = problemOf(image, isBackup && !convertBackups)
   const transfers = regions.map((region) => {
-    if (Transfer.isThere(state, region)) return make("skip", region, `in ${region} already`)
+    if (Ensure.hasRegion(state, region)) return make("skip", region, `in ${region} already`)
     if (problem !== undefined) return make("refuse", region, problem)
-    const joined = Transfer.underWay(state, region)
+    const joined = Ensure.transferInProgress(state, region)
     return Option.isSome(joined)
       ? make("join", region, `to ${region}, under way already as action ${joined.value.id}`)
       : make("transfer", region, `to ${region}`)
   })
   if (!isBackup || !transfers.some(({ verb }) => verb === "transfer")) return transfers
   const cost = Cost.of([{ ...image, type: "snapshot" }], prices)
-  const joined = Conversion.underWay(state)
+  const joined = Ensure.conversionInProgress(state)
   const convert = Option.isSome(joined)
     ? make("join", null, `its conversion, under way already as action ${joined.value.id}`, cost)
     : make("convert", null, "only a snapshot can be transferred", cost)
@@ -281,7 +282,7 @@ const runImage = Effect.fnUntraced(function* (image: Image.Id, items: ReadonlyAr
       bound.withPermits(1)(
         Event.item(tell, item, (changed) =>
           Effect.flatMap(Effect.fromResult(state), (state) =>
-            followed(Transfer.begin(state, item.region!), changed, running.wait, `in ${item.region} already`)
+            followed(Ensure.transfer(state, item.region!), changed, running.wait, `in ${item.region} already`)
           )
         )
       ),
@@ -296,12 +297,12 @@ const idle = (item: Item): Effect.Effect<Outcome.Outcome<Action.Action, never>, 
 
 /** An image that can be transferred: looked at, and converted if the plan says so. */
 const ready = Effect.fnUntraced(function* (image: Image.Id, conversion: Item | undefined, { tell, wait }: Running) {
-  if (conversion === undefined) return yield* Transfer.look(image)
+  if (conversion === undefined) return yield* Ensure.inspectImage(image)
   const outcome = yield* Event.item(tell, conversion, (changed) =>
-    Effect.flatMap(Transfer.look(image), (state) =>
-      followed(Conversion.begin(state), changed, wait, "it is a snapshot already")
+    Effect.flatMap(Ensure.inspectImage(image), (state) =>
+      followed(Ensure.conversion(state), changed, wait, "it is a snapshot already")
     )
   )
   // what is waiting for the conversion ends as it did
-  return yield* Outcome.isGood(outcome) ? Transfer.look(image) : Effect.fail(outcome.error)
+  return yield* Outcome.isGood(outcome) ? Ensure.inspectImage(image) : Effect.fail(outcome.error)
 })

@@ -1,6 +1,7 @@
 import type * as Action from "@effect-digitalocean/client/Action"
 import type * as Actions from "@effect-digitalocean/client/Actions"
 import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import * as Ensure from "@effect-digitalocean/client/Ensure"
 import * as Image from "@effect-digitalocean/client/Image"
 import type { Images } from "@effect-digitalocean/client/Images"
 import * as Region from "@effect-digitalocean/client/Region"
@@ -12,9 +13,7 @@ import * as Cost from "../Cost.ts"
 import * as Event from "../Event.ts"
 import * as Outcome from "../Outcome.ts"
 import * as Plan from "../Plan.ts"
-import type { TagsNotVisible } from "../Retention.ts"
-import * as Tagging from "../Tagging.ts"
-import * as Transfer from "../Transfer.ts"
+import { TagsNotVisible } from "../Retention.ts"
 import { followed } from "./actions/follow.ts"
 
 /** A step of a job that works on one image: `target` is the region, the tag or the name it is about. */
@@ -47,14 +46,14 @@ export const make = <K extends string>(
 export const transfers = (
   subject: string,
   regions: Iterable<Region.Ref>,
-  state: Transfer.State | undefined,
+  state: Ensure.ImageState | undefined,
   home: ReadonlyArray<Region.Slug>
 ): ReadonlyArray<Step<"transfer">> =>
   [...new Set(Array.from(regions, Region.slugOf))].map((target) => {
-    if (state === undefined ? home.includes(target) : Transfer.isThere(state, target)) {
+    if (state === undefined ? home.includes(target) : Ensure.hasRegion(state, target)) {
       return make("transfer", subject, `in ${target} already`, { target, verb: "skip" })
     }
-    const joined = state === undefined ? Option.none() : Transfer.underWay(state, target)
+    const joined = state === undefined ? Option.none() : Ensure.transferInProgress(state, target)
     return Option.isSome(joined)
       ? make("transfer", subject, `to ${target}, under way already as action ${joined.value.id}`, {
           target,
@@ -72,13 +71,22 @@ export const tags = (
   wanted: Iterable<string>,
   image: Image.Image | undefined
 ): Effect.Effect<ReadonlyArray<Step<"tag">>, TagsNotVisible> =>
-  Effect.map(image === undefined ? Effect.succeed([...wanted]) : Tagging.missing(image, wanted), (missing) =>
+  Effect.map(image === undefined ? Effect.succeed([...wanted]) : missingTags(image, wanted), (missing) =>
     [...new Set(wanted)].map((target) =>
       missing.includes(target)
         ? make("tag", subject, `with ${target}`, { target, changes: ofNewTag })
         : make("tag", subject, `with ${target} already`, { target, verb: "skip" })
     )
   )
+
+/** The tags of a list that an image does not carry; fails when its tags are not visible. */
+const missingTags = (
+  image: Image.Image,
+  wanted: Iterable<string>
+): Effect.Effect<ReadonlyArray<string>, TagsNotVisible> =>
+  image.tags === null
+    ? Effect.fail(new TagsNotVisible({ image: image.id, rule: "tags" }))
+    : Effect.succeed([...new Set(wanted)].filter((tag) => !Image.hasTag(tag)(image)))
 
 /** What is wrong with tags that are to be put, before anything is begun; undefined when nothing is. */
 export const problemOfTags = (wanted: Iterable<string>): string | undefined => {
@@ -148,14 +156,14 @@ export const transferAll = <I extends Plan.Item, A, E extends Told>(
   { concurrency = 8, wait }: TransferOptions
 ): Effect.Effect<void, never, Images | Actions.Actions> =>
   Effect.gen(function* () {
-    const look = yield* Effect.cached(Transfer.look(image))
+    const look = yield* Effect.cached(Ensure.inspectImage(image))
     const { stopped, tell } = sequence
     const transfer = (item: I & Step) =>
       step<I, A | Action.Action, E | TransferError, Images | Actions.Actions>({ tell, stopped }, item, (changed) =>
         item.verb === "skip"
           ? idle(item)()
           : Effect.flatMap(look, (state) =>
-              followed(Transfer.begin(state, item.target ?? ""), changed, wait, `in ${item.target} already`)
+              followed(Ensure.transfer(state, item.target ?? ""), changed, wait, `in ${item.target} already`)
             )
       )
     const outcomes = yield* Effect.forEach(items, transfer, { concurrency: atLeastOne(concurrency) })
@@ -180,7 +188,6 @@ export const tag = <R>(read: Effect.Effect<Image.Image, DigitalOceanError, R>, i
     const image = yield* read
     const target = item.target ?? ""
     // where tags are not visible it is put all the same: that changes nothing if it is there
-    if (Image.hasTag(target)(image)) return Outcome.skipped(`with ${target} already`)
-    yield* Tagging.put(image, target)
-    return Outcome.done(null)
+    const { _tag } = yield* Ensure.tag(image, target)
+    return _tag === "Satisfied" ? Outcome.skipped(`with ${target} already`) : Outcome.done(null)
   })

@@ -1,8 +1,8 @@
 import * as Action from "@effect-digitalocean/client/Action"
 import * as Actions from "@effect-digitalocean/client/Actions"
 import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import type * as Ensure from "@effect-digitalocean/client/Ensure"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Outcome from "../../Outcome.ts"
 
@@ -26,15 +26,15 @@ export const follow = (
     return Action.isErrored(last) ? yield* new Actions.ActionErrored({ action: last }) : last
   })
 
-/** What was begun or joined, followed to its end; nothing was needed when there is no action. */
+/** What was requested or joined, followed to its end; nothing was needed when there is no action. */
 export const followed = <E, R>(
-  begin: Effect.Effect<Option.Option<Action.Action>, E, R>,
+  ensured: Effect.Effect<Ensure.Result, E, R>,
   changed: (action: Action.Action) => Effect.Effect<void>,
   wait: Actions.AwaitOptions | undefined,
   already: string
 ) =>
-  Effect.flatMap(begin, (action) =>
-    Option.isNone(action)
+  Effect.flatMap(ensured, (result) =>
+    result._tag === "Satisfied"
       ? Effect.succeed<Outcome.Outcome<Action.Action, never>>(Outcome.skipped(already))
-      : Effect.map(follow(action.value, changed, wait), Outcome.done)
+      : Effect.map(follow(result.action, changed, wait), Outcome.done)
   )

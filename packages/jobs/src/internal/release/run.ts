@@ -3,6 +3,7 @@ import type * as Actions from "@effect-digitalocean/client/Actions"
 import { isDigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import { EventPending } from "@effect-digitalocean/client/Droplet"
 import type { Droplets } from "@effect-digitalocean/client/Droplets"
+import * as Ensure from "@effect-digitalocean/client/Ensure"
 import * as Image from "@effect-digitalocean/client/Image"
 import { Images } from "@effect-digitalocean/client/Images"
 import * as Refusal from "@effect-digitalocean/client/Refusal"
@@ -14,16 +15,15 @@ import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as Cleanup from "../../Cleanup.ts"
-import * as DropletSnapshot from "../../DropletSnapshot.ts"
 import type * as Event from "../../Event.ts"
 import * as Outcome from "../../Outcome.ts"
 import * as Plan from "../../Plan.ts"
 import type { Item, ReleasePlan, RunError, RunOptions, Step, Value } from "./model.ts"
 import * as Rotate from "../../Rotate.ts"
 import * as Series from "../../Series.ts"
-import * as Power from "../droplets/power.ts"
 import { Unfit } from "./errors.ts"
 import { wantedOf } from "./plan.ts"
+import { power } from "./power.ts"
 import * as Search from "./search.ts"
 import * as Steps from "../steps.ts"
 
@@ -114,14 +114,14 @@ const locate = Effect.fnUntraced(function* (release: Release, changed: Changed) 
   const joined = new Set<number>()
   while (release.image === undefined) {
     const now = yield* ServerTime.now
-    const state = yield* Search.named(yield* DropletSnapshot.look(plan.droplet), wanted, now)
+    const state = yield* Search.named(yield* Ensure.inspectSnapshots(plan.droplet), wanted, now)
     // whether the latest image is finished was decided by the plan
     const found = Search.decide(state, wanted, now).find(({ _tag }) => _tag !== "Latest")
     if (found?._tag === "Taken") release.image = found.image.id
     else if (found?._tag === "InProgress" && !joined.has(found.action.id)) {
       joined.add(found.action.id)
-      const options = { name: plan.name, appears, wait, changed }
-      const image = yield* DropletSnapshot.join(plan.droplet, found.action, options)
+      const options = { name: plan.name, imageVisibilityTimeout: appears, wait, onProgress: changed }
+      const image = yield* Ensure.joinSnapshot(plan.droplet, found.action, options)
       if (Option.exists(image, Search.isThis(wanted))) release.image = Option.getOrThrow(image).id
     } else return state
   }
@@ -141,13 +141,13 @@ const ensureOff = Effect.fnUntraced(function* (release: Release, changed: Change
     release.owesPower = plan.options.powerOn !== false
   }
   const joined = (action: Action) => Effect.andThen(Effect.sync(before), changed(action))
-  const busy = plan.options.waitForEvents
-  return yield* Power.power(plan.droplet, "off", { changed: joined, wait: options.wait, busy, own, before })
+  const { waitForEvents } = plan.options
+  return yield* power(plan.droplet, "off", { changed: joined, wait: options.wait, waitForEvents, own, before })
 })
 
 /** The lock of a snapshot may outlast it a little. */
 const poweredOn = ({ own, plan }: Release, wait: Actions.AwaitOptions | undefined, changed: Changed) =>
-  Power.power(plan.droplet, "on", { changed, wait, busy: plan.options.waitForEvents ?? "1 minute", own })
+  power(plan.droplet, "on", { changed, wait, waitForEvents: plan.options.waitForEvents ?? "1 minute", own })
 
 /** In a cleanup there is little time. */
 const poweredOnAgain = (release: Release) =>
@@ -176,17 +176,28 @@ const snapshot = Effect.fnUntraced(function* (release: Release, changed: Changed
     yield* locate(release, changed)
     if (release.image !== undefined) return Option.none()
     if (powerOff === true) yield* ensureOff(release, changed)
-    else yield* Power.settle(droplet, waitForEvents, changed, options.wait)
+    else if (waitForEvents !== undefined)
+      yield* Ensure.awaitIdle(droplet, { wait: { ...options.wait, timeout: waitForEvents }, onProgress: changed })
     const state = yield* locate(release, changed)
     if (state === undefined) return Option.none()
-    return Option.some({ state, action: yield* DropletSnapshot.begin(droplet, name, state) })
+    return Option.some({ state, action: yield* Ensure.startSnapshot(droplet, name, state) })
   })
   // a refusal may mean that another process was quicker: what it started is found
-  const started = yield* Power.patient(droplet, start, { busy, isLocked, joins: DropletSnapshot.mayBeSnapshot })
+  const started = yield* Ensure.retryWhileLocked(droplet, start, {
+    waitForEvents: busy,
+    isLocked,
+    isJoined: Ensure.mayBeSnapshot
+  })
   if (Option.isNone(started)) return Outcome.skipped(`taken already, as image ${release.image}`)
   const { action, state } = started.value
   const { appears, wait } = options
-  const image = yield* DropletSnapshot.awaitImage(droplet, action, { name, appears, wait, changed, before: state })
+  const image = yield* Ensure.awaitSnapshotImage(droplet, action, {
+    name,
+    imageVisibilityTimeout: appears,
+    wait,
+    onProgress: changed,
+    before: state
+  })
   release.image = image.id
   return Outcome.done(image)
 })
