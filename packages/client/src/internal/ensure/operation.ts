@@ -116,17 +116,16 @@ export const ensure = <S, Z extends Satisfied, E, R>(
 
 type Compared = Pick<Operation<never, never, never, never>, "compare" | "isExclusive">
 
-/** The actions in progress to wait for before the request is sent. */
+/** The actions in progress to wait for before the request is sent; the requested one is joined already. */
 const awaitedEvents = <S>(
-  operation: Compared & { readonly actions: (state: S) => ReadonlyArray<Action.Action> },
+  { actions, compare, isExclusive }: Compared & { readonly actions: (state: S) => ReadonlyArray<Action.Action> },
   state: S,
   { waitForEvents }: Options
 ) =>
-  operation.actions(state).filter((action) => {
-    if (Action.isDone(action)) return false
-    const kind = operation.compare(action)
-    return kind === "unknown" || (kind === "other" && operation.isExclusive && waitForEvents !== undefined)
-  })
+  actions(state).filter(
+    (action) =>
+      Action.isInProgress(action) && (compare(action) === "unknown" || (isExclusive && waitForEvents !== undefined))
+  )
 
 const waitOf = (operation: Compared, action: Action.Action, { wait, waitForEvents }: Options) =>
   operation.compare(action) === "unknown" ? wait : { ...wait, timeout: waitForEvents }
