@@ -23,7 +23,7 @@ import * as Image from "./Image.ts"
 import { anyAction } from "./internal/endpoints/actions.ts"
 import { endpoints } from "./internal/endpoints/droplets.ts"
 import { echo } from "./internal/response/echo.ts"
-import * as SnapshotLookup from "./internal/polling/snapshotLookup.ts"
+import * as SnapshotLookup from "./internal/ensure/snapshotLookup.ts"
 import { nameOf as tagName } from "./internal/model/tagName.ts"
 import { concat } from "./internal/paging/concat.ts"
 import * as Page from "./Page.ts"
@@ -208,13 +208,15 @@ export type {
    * - `name`: must be unique, otherwise a different image may be returned; by default the Droplet's name and the time
    * - `imageVisibilityTimeout`: how long the image may take to be listed after the action has completed, by default 5
    *   minutes
+   * - `waitForEvents`: how long to wait for other actions of the Droplet, and for its lock; by default a busy Droplet is an
+   *   `EventPending` immediately
    * - the other fields are the options of the wait for the action
    *
    * @category options
    * @since 0.1.0
    */
   SnapshotOptions
-} from "./internal/polling/snapshotLookup.ts"
+} from "./internal/ensure/snapshotLookup.ts"
 import { defined } from "./internal/model/defined.ts"
 
 export {
@@ -269,7 +271,7 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
         droplet,
         client.run(endpoints.snapshot, { path: path(droplet), body: { type: "snapshot", name } })
       )
-    const lookup = SnapshotLookup.make(client, waits, { get, snapshots, snapshot })
+    const lookup = SnapshotLookup.make(client, waits, { get, actions, snapshots, snapshot })
 
     return Droplets.of({
       list: withGpuDroplets(Page.makeList("Droplets.list", listPage, ({ id }) => id)),

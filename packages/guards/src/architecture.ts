@@ -22,6 +22,7 @@ const benchImports: ReadonlyArray<string> = ["client", "testing", "jobs"]
 /** The folders below a folder, highest first: the modules of each may import its own modules and those below it. */
 const layers: Readonly<Record<string, ReadonlyArray<string>>> = {
   "client/src/internal": [
+    "ensure",
     "polling",
     "waiting",
     "endpoints",
@@ -38,7 +39,7 @@ const layers: Readonly<Record<string, ReadonlyArray<string>>> = {
     ...["server", "options", "faults", "inspection", "resources"],
     ...["account", "seed", "http", "api", "schemas"]
   ],
-  "jobs/src/internal": ["release", "drill", "handOver", "audit", "droplets", "actions"],
+  "jobs/src/internal": ["release", "drill", "handOver", "audit", "actions"],
   "cli/src": [
     ...["demo", "commands", "completion", "run", "droplets", "args"],
     ...["output", "process", "config", "files", "errors", "text"]

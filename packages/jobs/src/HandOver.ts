@@ -22,8 +22,10 @@ import * as AccountTransfers from "@effect-digitalocean/client/AccountTransfers"
 import type * as Action from "@effect-digitalocean/client/Action"
 import type * as Actions from "@effect-digitalocean/client/Actions"
 import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import * as Ensure from "@effect-digitalocean/client/Ensure"
 import * as Image from "@effect-digitalocean/client/Image"
 import { Images } from "@effect-digitalocean/client/Images"
+import * as Reconcile from "@effect-digitalocean/client/Reconcile"
 import type * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -33,7 +35,6 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import * as Cleanup from "./Cleanup.ts"
-import * as Conversion from "./Conversion.ts"
 import * as Cost from "./Cost.ts"
 import * as Event from "./Event.ts"
 import { followed } from "./internal/actions/follow.ts"
@@ -43,9 +44,7 @@ import { type Sequence, step } from "./internal/steps.ts"
 import * as ImageLocation from "./internal/handOver/imageLocation.ts"
 import * as Outcome from "./Outcome.ts"
 import * as Plan from "./Plan.ts"
-import * as Reconcile from "./Reconcile.ts"
 import * as Report from "./Report.ts"
-import * as Transfer from "./Transfer.ts"
 
 /**
  * The two accounts, each with the services of its own client, as `DigitalOcean.make` answers them.
@@ -148,7 +147,7 @@ export {
  */
 export type RunError =
   | DigitalOceanError
-  | Conversion.NotABackup
+  | Ensure.NotABackup
   | Actions.ActionErrored
   | Actions.ActionNotFound
   | NotOffered
@@ -286,7 +285,12 @@ export const handOver = Effect.fn("HandOver.handOver")(function* (
 
 const converted = (image: Image.Id, changed: (action: Action.Action) => Effect.Effect<void>, { from, wait }: Options) =>
   Effect.provide(
-    followed(Effect.flatMap(Transfer.look(image), Conversion.begin), changed, wait, "it is a snapshot already"),
+    followed(
+      Effect.flatMap(Ensure.inspectImage(image), (state) => Ensure.conversion(state)),
+      changed,
+      wait,
+      "it is a snapshot already"
+    ),
     from
   )
 
@@ -319,11 +323,13 @@ const offer = ({ image, recipient_uuid }: HandOverPlan, options: Options, pendin
       return Effect.provide(create, from)
     })
     const transfer: AccountTransfers.AccountTransfer = yield* Cleanup.finish(
-      Effect.tap(Reconcile.orFindRefused(request, accepted, { appears: "30 seconds" }), (transfer) =>
-        Effect.sync(() => {
-          pending.transfer = transfer._tag === "Pending" ? transfer : undefined
-          pending.mayExist = transfer._tag === "Pending"
-        })
+      Effect.tap(
+        Reconcile.createOrFindAfterRefusal(request, accepted, { visibilityTimeout: "30 seconds" }),
+        (transfer) =>
+          Effect.sync(() => {
+            pending.transfer = transfer._tag === "Pending" ? transfer : undefined
+            pending.mayExist = transfer._tag === "Pending"
+          })
       ).pipe(
         Effect.tapError((error) =>
           Effect.sync(() => {
@@ -351,7 +357,7 @@ const accept = (
     options.to
   )
   const accepted = Effect.catch(
-    Reconcile.orFindRefused(onceVisible(request, image, options), moved),
+    Reconcile.createOrFindAfterRefusal(onceVisible(request, image, options), moved),
     ({ message: problem }) =>
       Effect.gen(function* () {
         const withdrawn = yield* Effect.result(cancel(image, transfer_id, options))

@@ -11,6 +11,7 @@
 import type * as Action from "@effect-digitalocean/client/Action"
 import type * as Actions from "@effect-digitalocean/client/Actions"
 import { DigitalOceanError, InvalidInput } from "@effect-digitalocean/client/DigitalOceanError"
+import * as Ensure from "@effect-digitalocean/client/Ensure"
 import * as Image from "@effect-digitalocean/client/Image"
 import {
   type CreateOptions,
@@ -18,6 +19,7 @@ import {
   type ImageTimedOut,
   type ImageUnavailable
 } from "@effect-digitalocean/client/Images"
+import * as Reconcile from "@effect-digitalocean/client/Reconcile"
 import * as Region from "@effect-digitalocean/client/Region"
 import * as ServerTime from "@effect-digitalocean/client/ServerTime"
 import * as Effect from "effect/Effect"
@@ -33,9 +35,7 @@ import { idle, type Sequence, step, transferAll } from "./internal/steps.ts"
 import { nameOf, UnknownName } from "./internal/unknownName.ts"
 import * as Outcome from "./Outcome.ts"
 import * as Plan from "./Plan.ts"
-import * as Reconcile from "./Reconcile.ts"
 import * as Report from "./Report.ts"
-import * as Transfer from "./Transfer.ts"
 
 /**
  * What to import.
@@ -171,7 +171,7 @@ export const plan = Effect.fn("Import.plan")(function* (
   const found = Option.getOrUndefined(yield* find(options.name))
   if (found === undefined) return planOf(undefined, options)
   const state = { image: found, actions: [], readAt: yield* ServerTime.now }
-  return planOf(Image.isAvailable(found) ? yield* Transfer.look(found) : state, options)
+  return planOf(Image.isAvailable(found) ? yield* Ensure.inspectImage(found) : state, options)
 })
 
 /**
@@ -180,7 +180,7 @@ export const plan = Effect.fn("Import.plan")(function* (
  * @category constructors
  * @since 0.1.0
  */
-export const planOf = (state: Transfer.State | undefined, options: Options): ImportPlan => {
+export const planOf = (state: Ensure.ImageState | undefined, options: Options): ImportPlan => {
   const home = Region.slugOf(options.region)
   const regions = [...new Set([home, ...Array.from(options.regions ?? [], Region.slugOf)])]
   const image = state?.image
@@ -197,8 +197,8 @@ export const planOf = (state: Transfer.State | undefined, options: Options): Imp
   const itemsOf = (region: Region.Slug): ReadonlyArray<Item> => {
     // it will be where it is imported to
     if (image === undefined) return region === home ? [] : [make("transfer", region, `to ${region}`)]
-    if (state === undefined || Transfer.isThere(state, region)) return [make("skip", region, `in ${region} already`)]
-    const joined = Transfer.underWay(state, region)
+    if (state === undefined || Ensure.hasRegion(state, region)) return [make("skip", region, `in ${region} already`)]
+    const joined = Ensure.transferInProgress(state, region)
     return [
       Option.isSome(joined)
         ? make("join", region, `to ${region}, under way already as action ${joined.value.id}`)
@@ -298,7 +298,7 @@ const settle = Effect.fnUntraced(function* (
   // what another process created may be mistaken for it; either way the lowest stays
   const own = Result.isSuccess(created)
     ? created.success
-    : yield* Reconcile.orFind(Effect.fail(created.failure), find(name))
+    : yield* Reconcile.createOrFind(Effect.fail(created.failure), find(name))
   const isCertain = Result.isSuccess(created)
   const images = yield* Images
   // an image that is available is visible to everybody

@@ -9,13 +9,13 @@
 import * as Action from "@effect-digitalocean/client/Action"
 import type * as Actions from "@effect-digitalocean/client/Actions"
 import { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import * as Ensure from "@effect-digitalocean/client/Ensure"
 import * as Image from "@effect-digitalocean/client/Image"
 import { Images } from "@effect-digitalocean/client/Images"
 import type { Tags } from "@effect-digitalocean/client/Tags"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import * as Conversion from "./Conversion.ts"
 import * as Cost from "./Cost.ts"
 import type * as JobEvent from "./Event.ts"
 import { followed } from "./internal/actions/follow.ts"
@@ -28,7 +28,6 @@ import * as Outcome from "./Outcome.ts"
 import * as JobPlan from "./Plan.ts"
 import type * as JobReport from "./Report.ts"
 import { TagsNotVisible } from "./Retention.ts"
-import * as Transfer from "./Transfer.ts"
 
 /**
  * Schema for {@link Options}.
@@ -129,7 +128,7 @@ export class InvalidPreserve extends Schema.TaggedError<InvalidPreserve>("@effec
  * @category schemas
  * @since 0.1.0
  */
-export const PlanError = Schema.Union([DigitalOceanError, Conversion.NotABackup, TagsNotVisible, InvalidPreserve])
+export const PlanError = Schema.Union([DigitalOceanError, Ensure.NotABackup, TagsNotVisible, InvalidPreserve])
 
 /**
  * Why there is no plan. Nothing has been changed.
@@ -145,7 +144,7 @@ export type PlanError = typeof PlanError.Type
  * @category schemas
  * @since 0.1.0
  */
-export const RunError = Schema.Union([...waitErrors, Conversion.NotABackup])
+export const RunError = Schema.Union([...waitErrors, Ensure.NotABackup])
 
 /**
  * Why a step is not done.
@@ -233,10 +232,10 @@ export const execute: typeof job.execute = job.execute
 
 const planOf = Effect.fnUntraced(function* (options: Options): Effect.fn.Return<Plan, PlanError, Images> {
   yield* check(options)
-  const state = yield* Transfer.look(options.backup)
+  const state = yield* Ensure.inspectImage(options.backup)
   const { image } = state
   if (image.public || !(Image.isBackup(image) || Image.isSnapshot(image))) {
-    return yield* new Conversion.NotABackup({ image })
+    return yield* new Ensure.NotABackup({ image })
   }
   const items: ReadonlyArray<Item> = [
     convert(state, options.prices),
@@ -257,10 +256,10 @@ const check = Effect.fnUntraced(function* ({ name, tags = [] }: Options) {
   if (problem !== undefined) return yield* new InvalidPreserve({ field: "tags", problem })
 })
 
-const convert = (state: Transfer.State, prices?: Cost.Prices): JobItem.Item<"convert"> => {
-  if (Conversion.isConverted(state)) return JobItem.make("convert", state.image, { decision: "skip" })
+const convert = (state: Ensure.ImageState, prices?: Cost.Prices): JobItem.Item<"convert"> => {
+  if (Ensure.isConverted(state)) return JobItem.make("convert", state.image, { decision: "skip" })
   const cost = Cost.of([{ ...state.image, type: "snapshot" }], prices)
-  const joined = Option.getOrUndefined(Conversion.underWay(state))
+  const joined = Option.getOrUndefined(Ensure.conversionInProgress(state))
   return joined === undefined
     ? JobItem.make("convert", state.image, { reason: "to a snapshot, which outlives its Droplet", cost })
     : JobItem.make("convert", state.image, { decision: "join", action: joined.id, cost })
@@ -276,7 +275,7 @@ const runPlan = Effect.fnUntraced(function* (
   { wait }: Arguments
 ) {
   const sequence: Steps.Sequence<Item, Value, RunError> = { emitter, stopped: undefined }
-  const inspect = yield* Effect.cached(Transfer.look(id))
+  const inspect = yield* Effect.cached(Ensure.inspectImage(id))
   let latest: Image.Image | undefined
   const read = Effect.suspend(() =>
     latest === undefined ? Effect.map(inspect, ({ image }) => image) : Effect.succeed(latest)
@@ -285,7 +284,10 @@ const runPlan = Effect.fnUntraced(function* (
     if (!JobItem.isWork(item)) return Steps.idle(item)()
     if (item.verb === "tag") return Effect.flatMap(read, (image) => Steps.tag(image, item))
     if (item.verb === "rename") return Effect.flatMap(read, (image) => renamed(image, item.target ?? ""))
-    return followed(Effect.flatMap(inspect, Conversion.begin), progressed, wait, "it is a snapshot already")
+    return Effect.flatMap(
+      Effect.flatMap(inspect, (state) => Ensure.conversion(state)),
+      (result) => followed(result, progressed, wait, "it is a snapshot already")
+    )
   }
   for (const item of items) {
     if (item.verb === "transfer") continue

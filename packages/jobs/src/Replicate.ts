@@ -10,6 +10,7 @@
 import * as Action from "@effect-digitalocean/client/Action"
 import type * as Actions from "@effect-digitalocean/client/Actions"
 import { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import * as Ensure from "@effect-digitalocean/client/Ensure"
 import * as Image from "@effect-digitalocean/client/Image"
 import type { Images } from "@effect-digitalocean/client/Images"
 import * as Region from "@effect-digitalocean/client/Region"
@@ -18,12 +19,10 @@ import * as Option from "effect/Option"
 import * as Order from "effect/Order"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as Conversion from "./Conversion.ts"
 import * as Cost from "./Cost.ts"
 import * as JobEvent from "./Event.ts"
 import { followed } from "./internal/actions/follow.ts"
 import { type Bound, makeBound } from "./internal/bound.ts"
-import { fewImages, type ImageStates, inspectImages } from "./internal/images/inspectImages.ts"
 import { ImageRef, RegionRef } from "./internal/options/refs.ts"
 import { transferTo } from "./internal/steps.ts"
 import { waitErrors } from "./internal/waitErrors.ts"
@@ -32,7 +31,6 @@ import * as Job from "./Job.ts"
 import * as Outcome from "./Outcome.ts"
 import * as JobPlan from "./Plan.ts"
 import type * as JobReport from "./Report.ts"
-import * as Transfer from "./Transfer.ts"
 
 /**
  * Schema for {@link Options}.
@@ -133,7 +131,7 @@ export class NotTransferable extends Schema.TaggedError<NotTransferable>("@effec
  * @category schemas
  * @since 0.1.0
  */
-export const RunError = Schema.Union([...waitErrors, NotTransferable, Conversion.NotABackup])
+export const RunError = Schema.Union([...waitErrors, NotTransferable, Ensure.NotABackup])
 
 /**
  * Why an image is not in a region.
@@ -176,7 +174,8 @@ export const job: Job.Job<Options, Plan, Item, Action.Action, RunError, DigitalO
     value: Action.Action,
     error: RunError,
     planError: DigitalOceanError,
-    makePlan: (options: Options) => Effect.map(inspectImages(idsOf(options)), (states) => planOf(states, options)),
+    makePlan: (options: Options) =>
+      Effect.map(Ensure.inspectImages(idsOf(options)), (states) => planOf(states, options)),
     work: (plan: Plan, emitter: JobEvent.Emitter<Item, Action.Action, RunError>, args: Arguments) =>
       runPlan(plan, emitter, args)
   })
@@ -216,13 +215,13 @@ export const execute: typeof job.execute = job.execute
  * @category constructors
  * @since 0.1.0
  */
-export const planOf = (states: ReadonlyMap<Image.Id, Transfer.State>, options: Options): Plan => {
+export const planOf = (states: ReadonlyMap<Image.Id, Ensure.ImageState>, options: Options): Plan => {
   const regions = [...new Set(options.regions.map(Region.slugOf))]
   const items = idsOf(options).map((id) => {
     const state = states.get(id)
     return state === undefined ? refusals(id, regions) : itemsOf(state, regions, options)
   })
-  const isListed = items.length > fewImages
+  const isListed = items.length > Ensure.maxIndividualReads
   const lookups = items.reduce((sum, ofImage) => sum + lookupsOf(ofImage, isListed), isListed ? 2 : 0)
   return JobPlan.make("replicate", options, items.flat(), items.flat().some(JobItem.isWork) ? lookups : 0)
 }
@@ -230,12 +229,12 @@ export const planOf = (states: ReadonlyMap<Image.Id, Transfer.State>, options: O
 const idsOf = ({ images }: Options): ReadonlyArray<Image.Id> => [...new Set(images.map(Image.idOf))]
 
 const itemsOf = (
-  state: Transfer.State,
+  state: Ensure.ImageState,
   regions: ReadonlyArray<Region.Slug>,
   { convertBackups = false, prices }: Options
 ): ReadonlyArray<Item> => {
   const { image } = state
-  const isBackup = Image.isBackup(image) && !Conversion.isConverted(state)
+  const isBackup = Image.isBackup(image) && !Ensure.isConverted(state)
   const problem = problemOf(image, isBackup && !convertBackups)
   const transfers = regions.map((target) => {
     const item = transferTo(state, target)
@@ -244,7 +243,7 @@ const itemsOf = (
       : JobItem.make("transfer", image, { target, decision: "refuse", reason: problem })
   })
   if (!isBackup || !transfers.some(({ decision }) => decision === "run")) return transfers
-  const joined = Option.getOrUndefined(Conversion.underWay(state))
+  const joined = Option.getOrUndefined(Ensure.conversionInProgress(state))
   const cost = Cost.of([{ ...image, type: "snapshot" }], prices)
   const convert =
     joined === undefined
@@ -292,7 +291,7 @@ const runPlan = Effect.fnUntraced(function* (
   for (const item of items) if (!JobItem.isWork(item)) yield* JobEvent.item(emitter, item, () => idle(item))
   const byImage = Map.groupBy(items.filter(JobItem.isWork), ({ subject }) => Image.idOf(subject.id ?? 0))
   if (byImage.size === 0) return
-  const states = yield* Effect.result(inspectImages([...byImage.keys()]))
+  const states = yield* Effect.result(Ensure.inspectImages([...byImage.keys()]))
   const sizeOf = (id: Image.Id) =>
     Result.isSuccess(states) ? (states.success.get(id)?.image.size_gigabytes ?? Number.POSITIVE_INFINITY) : 0
   const running: Running = { emitter, wait, bound: yield* makeBound(options.concurrency) }
@@ -303,9 +302,9 @@ const runPlan = Effect.fnUntraced(function* (
   )
 })
 
-type State = Result.Result<Transfer.State, RunError>
+type State = Result.Result<Ensure.ImageState, RunError>
 
-const stateOf = (states: Result.Result<ImageStates, DigitalOceanError>, image: Image.Id): State =>
+const stateOf = (states: Result.Result<Ensure.ImageStates, DigitalOceanError>, image: Image.Id): State =>
   Result.flatMap(states, (states) => {
     const state = states.get(image)
     const problem = "it does not exist any more, or this token cannot read it"
@@ -326,8 +325,8 @@ const runImage = Effect.fnUntraced(function* (
     (item) =>
       JobEvent.item(emitter, item, (progressed) =>
         bound.startAndWait(
-          Effect.flatMap(Effect.fromResult(state), (state) => Transfer.begin(state, item.target ?? "")),
-          (action) => followed(Effect.succeed(action), progressed, wait, `in ${item.target} already`)
+          Effect.flatMap(Effect.fromResult(state), (state) => Ensure.transfer(state, item.target ?? "")),
+          (result) => followed(result, progressed, wait, `in ${item.target} already`)
         )
       ),
     { concurrency: "unbounded", discard: true }
@@ -343,12 +342,13 @@ const idle = (item: Item): Effect.Effect<Outcome.Outcome<Action.Action, never>, 
 const converted = Effect.fnUntraced(function* (id: Image.Id, item: Item, inspected: State, running: Running) {
   const { bound, emitter, wait } = running
   const outcome = yield* JobEvent.item(emitter, item, (progressed) =>
-    bound.startAndWait(Effect.flatMap(Effect.fromResult(inspected), Conversion.begin), (action) =>
-      followed(Effect.succeed(action), progressed, wait, "it is a snapshot already")
+    bound.startAndWait(
+      Effect.flatMap(Effect.fromResult(inspected), (state) => Ensure.conversion(state)),
+      (result) => followed(result, progressed, wait, "it is a snapshot already")
     )
   )
-  const state: Effect.Effect<Transfer.State, RunError, Images> = Outcome.isSuccess(outcome)
-    ? bound.within(Transfer.look(id))
+  const state: Effect.Effect<Ensure.ImageState, RunError, Images> = Outcome.isSuccess(outcome)
+    ? bound.within(Ensure.inspectImage(id))
     : Effect.fail(outcome.error)
   return yield* Effect.result(state)
 })

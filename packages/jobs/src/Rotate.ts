@@ -9,6 +9,7 @@
  */
 import type { Actions } from "@effect-digitalocean/client/Actions"
 import { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import * as Ensure from "@effect-digitalocean/client/Ensure"
 import * as Image from "@effect-digitalocean/client/Image"
 import type { Images } from "@effect-digitalocean/client/Images"
 import type { Snapshots } from "@effect-digitalocean/client/Snapshots"
@@ -17,7 +18,6 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Cost from "./Cost.ts"
 import type * as JobEvent from "./Event.ts"
-import { fewImages } from "./internal/images/inspectImages.ts"
 import * as Deletions from "./internal/rotate/deletions.ts"
 import * as JobItem from "./Item.ts"
 import * as Job from "./Job.ts"
@@ -195,7 +195,7 @@ export const planOf = (
       return image === undefined ? [] : [itemOf({ image, keep, reasons }, options.prices)]
     })
     const deletions = items.filter(JobItem.isWork).length
-    const lookups = Math.ceil(known.size / 200) + (deletions > fewImages ? 1 : deletions)
+    const lookups = Math.ceil(known.size / 200) + (deletions > Ensure.maxIndividualReads ? 1 : deletions)
     return JobPlan.make("rotate", options, items, deletions === 0 ? 0 : lookups)
   })
 }

@@ -13,6 +13,7 @@ import type * as Actions from "@effect-digitalocean/client/Actions"
 import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import * as Droplet from "@effect-digitalocean/client/Droplet"
 import type { CreateOptions, Droplets } from "@effect-digitalocean/client/Droplets"
+import * as Ensure from "@effect-digitalocean/client/Ensure"
 import * as Image from "@effect-digitalocean/client/Image"
 import { Images } from "@effect-digitalocean/client/Images"
 import type * as Region from "@effect-digitalocean/client/Region"
@@ -38,7 +39,6 @@ import * as Outcome from "./Outcome.ts"
 import * as Plan from "./Plan.ts"
 import * as Report from "./Report.ts"
 import { InvalidSeries } from "./Series.ts"
-import * as Transfer from "./Transfer.ts"
 
 /**
  * What to drill.
@@ -290,8 +290,8 @@ export const run = <A, E, R>(
           yield* Event.item(tell, item, () => DrillDroplet.sweep(item.droplet!, plan.series))
         if (item.verb !== "transfer") continue
         yield* step(sequence, item, (changed) =>
-          Effect.flatMap(Transfer.look(plan.image), (state) =>
-            followed(Transfer.begin(state, plan.region), changed, options.wait, `in ${plan.region} already`)
+          Effect.flatMap(Ensure.inspectImage(plan.image), (state) =>
+            followed(Ensure.transfer(state, plan.region), changed, options.wait, `in ${plan.region} already`)
           )
         )
       }

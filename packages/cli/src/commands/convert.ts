@@ -1,4 +1,4 @@
-import * as Images from "@effect-digitalocean/client/Images"
+import * as Ensure from "@effect-digitalocean/client/Ensure"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as ImageArguments from "../args/ImageArguments.ts"
@@ -15,7 +15,6 @@ export const command = Command.make(
   withAccount(
     ({ dryRun }) => (dryRun ? Plan.fields : Rows.actionFields),
     Effect.fnUntraced(function* (input) {
-      const service = yield* Images.Images
       const found = yield* ImageArguments.resolve(input.images, input)
       return yield* startActions(
         found.map((image) => ({
@@ -24,7 +23,8 @@ export const command = Command.make(
           method: "POST" as const,
           path: `/v2/images/${image.id}/actions`,
           body: { type: "convert" },
-          run: service.convert(image)
+          already: "is a snapshot already",
+          run: Effect.flatMap(Ensure.inspectImage(image), (state) => Ensure.conversion(state))
         })),
         input
       )

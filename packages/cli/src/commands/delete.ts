@@ -1,4 +1,4 @@
-import * as Images from "@effect-digitalocean/client/Images"
+import * as Ensure from "@effect-digitalocean/client/Ensure"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Confirm from "../args/Confirm.ts"
@@ -19,7 +19,6 @@ export const command = Command.make(
   withAccount(
     ({ dryRun }) => (dryRun ? Plan.fields : [...Rows.imageFields, "deleted"]),
     Effect.fnUntraced(function* (input) {
-      const service = yield* Images.Images
       const found = yield* ImageArguments.resolve(input.images, input)
       const foreign = found.find((image) => image.public)
       if (foreign !== undefined) {
@@ -31,7 +30,7 @@ export const command = Command.make(
         does: "delete",
         method: "DELETE" as const,
         path: `/v2/images/${image.id}`,
-        run: Effect.as(service.delete(image), image)
+        run: Effect.as(Ensure.deletion(image), image)
       }))
       if (input.dryRun) return yield* Plan.print(changes)
       const shown = Text.table(

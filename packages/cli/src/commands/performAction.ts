@@ -47,7 +47,10 @@ export const command = Command.make(
         method: "POST" as const,
         path: `/v2/images/${found.id}/actions`,
         body: { ...fields, type: input.type },
-        run: images.performAction(found, input.type, fields)
+        run: Effect.map(images.performAction(found, input.type, fields), (action) => ({
+          _tag: "Requested" as const,
+          action
+        }))
       }
       return yield* startActions([change], input)
     })

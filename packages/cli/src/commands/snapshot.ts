@@ -1,7 +1,7 @@
 import type * as Droplet from "@effect-digitalocean/client/Droplet"
 import * as Droplets from "@effect-digitalocean/client/Droplets"
+import * as Ensure from "@effect-digitalocean/client/Ensure"
 import * as ServerTime from "@effect-digitalocean/client/ServerTime"
-import * as DropletSnapshot from "@effect-digitalocean/jobs/DropletSnapshot"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -107,7 +107,7 @@ const plan = Effect.fnUntraced(function* (
   })
   const take = post("snapshot", `take the snapshot ${name}`, { name })
   if (!powerOff) return yield* Output.rows([Rows.own(take)], Plan.fields)
-  const { actions } = yield* DropletSnapshot.look(droplet)
+  const { actions } = yield* Ensure.inspectSnapshots(droplet)
   const { _tag } = Power.stateOf(droplet, actions, yield* ServerTime.now)
   const steps = [
     ...(_tag === "On" ? [post("power_off", "power off")] : []),
@@ -123,6 +123,6 @@ const taken = Effect.fnUntraced(function* (droplet: Droplet.Droplet, name: strin
 })
 
 const started = Effect.fnUntraced(function* (droplet: Droplet.Droplet, name: string) {
-  const droplets = yield* Droplets.Droplets
-  return yield* Output.one(Rows.action(yield* droplets.snapshot(droplet, name)))
+  const state = yield* Ensure.inspectDroplet(droplet)
+  return yield* Output.one(Rows.action(yield* Ensure.startSnapshot(droplet, name, state)))
 })

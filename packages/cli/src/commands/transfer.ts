@@ -1,5 +1,5 @@
+import * as Ensure from "@effect-digitalocean/client/Ensure"
 import * as Image from "@effect-digitalocean/client/Image"
-import * as Images from "@effect-digitalocean/client/Images"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as ImageArguments from "../args/ImageArguments.ts"
@@ -25,13 +25,17 @@ export const command = Command.make(
   withAccount(
     ({ dryRun }) => (dryRun ? Plan.fields : Rows.actionFields),
     Effect.fnUntraced(function* (input) {
-      const service = yield* Images.Images
       const found = yield* ImageArguments.resolve(input.images, input)
       const pairs = found.flatMap((image) => input.to.map((region) => ({ image, region })))
       for (const { image, region } of pairs.filter(({ image, region }) => Image.isAvailableIn(region)(image))) {
         yield* Stderr.note(`doimg: ${nameOf(image)} is in ${region} already`)
       }
       const missing = pairs.filter(({ image, region }) => !Image.isAvailableIn(region)(image))
+      // an image is read once for all its regions
+      const states = new Map<Image.Id, ReturnType<typeof Ensure.inspectImage>>()
+      for (const { image } of missing) {
+        if (!states.has(image.id)) states.set(image.id, yield* Effect.cached(Ensure.inspectImage(image)))
+      }
       return yield* startActions(
         missing.map(({ image, region }) => ({
           image,
@@ -39,7 +43,8 @@ export const command = Command.make(
           method: "POST" as const,
           path: `/v2/images/${image.id}/actions`,
           body: { type: "transfer", region },
-          run: service.transfer(image, region)
+          already: `is in ${region} already`,
+          run: Effect.flatMap(states.get(image.id)!, (state) => Ensure.transfer(state, region))
         })),
         input
       )
@@ -47,7 +52,7 @@ export const command = Command.make(
   )
 ).pipe(
   Command.withDescription(
-    "Copy images to other regions. A region an image is in already is passed over. Without --wait the actions are printed as they begin"
+    "Copy images to other regions. A region an image is in already is passed over, and a transfer that is in progress is not started again. Without --wait the actions are printed as they begin"
   ),
   Command.withShortDescription("Copy images to other regions"),
   Command.withExamples([

@@ -11,12 +11,11 @@ import type * as Actions from "@effect-digitalocean/client/Actions"
 import { isDigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import * as Droplet from "@effect-digitalocean/client/Droplet"
 import * as Droplets from "@effect-digitalocean/client/Droplets"
+import * as Ensure from "@effect-digitalocean/client/Ensure"
 import type * as Image from "@effect-digitalocean/client/Image"
 import * as Images from "@effect-digitalocean/client/Images"
 import * as Refusal from "@effect-digitalocean/client/Refusal"
 import * as ServerTime from "@effect-digitalocean/client/ServerTime"
-import * as DropletPower from "@effect-digitalocean/jobs/DropletPower"
-import * as DropletSnapshot from "@effect-digitalocean/jobs/DropletSnapshot"
 import * as Console from "effect/Console"
 import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
@@ -106,7 +105,8 @@ const prepare = Effect.fnUntraced(function* (options: Options, duty: Duty): Effe
   const { droplet, powerOn } = options
   const leftovers = yield* Leftovers.Leftovers
   for (let refusals = 0; ; ) {
-    const { actions, snapshots } = yield* DropletSnapshot.look(droplet)
+    const seen = yield* Ensure.inspectSnapshots(droplet)
+    const { actions } = seen
     const now = yield* ServerTime.now
     const state = Power.stateOf(yield* Droplets.Droplets.use((droplets) => droplets.get(droplet)), actions, now)
     if (state._tag === "KilledJob") {
@@ -119,7 +119,7 @@ const prepare = Effect.fnUntraced(function* (options: Options, duty: Duty): Effe
       return { _tag: "Off", since: duty.since }
     }
     if (state._tag === "Off" && powerOn) duty.since = Option.none()
-    const image = takenBefore({ actions, snapshots }, options, now)
+    const image = takenBefore(seen, options, now)
     if (Option.isSome(image)) return { _tag: "Taken", image: image.value }
     if (state._tag === "Off") {
       if (!powerOn) yield* Stderr.note(`doimg: ${droplet.name} was off before, and stays off; --power-on changes that`)
@@ -130,15 +130,19 @@ const prepare = Effect.fnUntraced(function* (options: Options, duty: Duty): Effe
       continue
     }
     duty.since = Option.none()
-    const off = yield* Power.off(droplet, actions)
-    if (off._tag === "Success") {
-      duty.since = Option.some(off.success)
+    const off = yield* Effect.result(Power.off(droplet))
+    if (off._tag === "Success" && off.success._tag === "Requested") {
+      duty.since = Option.some(off.success.action)
       yield* Stderr.note(`doimg: ${droplet.name} is powered off`)
       return { _tag: "Off", since: duty.since }
     }
+    if (off._tag === "Failure" && !Power.isRefusal(off.failure)) return yield* Effect.fail(off.failure)
+    // another process powers it off, or something else is done to it
     duty.since = undefined
     refusals += 1
-    if (refusals > Power.maxRefusals) return yield* Effect.fail(off.failure)
+    if (refusals > Power.maxRefusals) {
+      return off._tag === "Failure" ? yield* Effect.fail(off.failure) : { _tag: "Off", since: Option.none() }
+    }
     yield* Effect.sleep(Power.pause)
   }
 })
@@ -167,15 +171,15 @@ const snapshot = Effect.fnUntraced(function* (
   for (let refusals = 0; ; ) {
     if (prepared._tag === "Taken") return yield* taken(prepared.image)
     const { since } = prepared
-    const seen = yield* DropletSnapshot.look(droplet)
+    const seen = yield* Ensure.inspectSnapshots(droplet)
     const now = yield* ServerTime.now
     const found = Option.flatMap(since, takenSince(seen, options))
     if (Option.isSome(found)) return found.value
-    const other = Option.filter(DropletSnapshot.underWay(seen, now), ({ id }) => !joined.has(id))
+    const other = Ensure.snapshotInProgress(seen, { except: joined })
     if (Option.isSome(other)) {
       joined.add(other.value.id)
       yield* Stderr.note(`doimg: ${droplet.name} is being snapshotted by action ${other.value.id}, which is waited for`)
-      const image = Option.filter(yield* DropletSnapshot.join(droplet, other.value, { name }), isOurs(options))
+      const image = Option.filter(yield* Ensure.joinSnapshot(droplet, other.value, { name }), isOurs(options))
       if (Option.isSome(image)) return image.value
       continue
     }
@@ -186,7 +190,7 @@ const snapshot = Effect.fnUntraced(function* (
     const before = takenBefore(seen, options, now)
     if (Option.isSome(before)) return yield* taken(before.value)
     // right before the request: is it still off, and was nothing started meanwhile?
-    const actions = yield* Power.actionsOf(droplet)
+    const { actions } = yield* Ensure.inspectDroplet(droplet)
     if (actions.some(Action.isInProgress)) continue
     if (Option.exists(since, isOnAgain(actions))) {
       yield* Stderr.note(`doimg: ${droplet.name} was powered on meanwhile`)
@@ -194,7 +198,7 @@ const snapshot = Effect.fnUntraced(function* (
       continue
     }
     const posted = yield* Effect.result(
-      Effect.uninterruptible(DropletSnapshot.begin(droplet, name, { ...seen, actions }))
+      Ensure.startSnapshot(droplet, name, { actions }, { wrapRequest: Effect.uninterruptible })
     )
     if (posted._tag === "Success") {
       return yield* droplets.awaitSnapshot({ droplet_id: droplet, name, action: posted.success })
@@ -217,13 +221,13 @@ const mayPass = (error: unknown, since: Option.Option<Action.Action>, now: DateT
 
 /** An image of the name that was made since an action. */
 const takenSince =
-  ({ snapshots }: DropletSnapshot.State, options: Options) =>
+  ({ snapshots }: Ensure.SnapshotState, options: Options) =>
   (action: Action.Action): Option.Option<Image.Image> =>
     Option.fromNullishOr(snapshots.find((image) => isOurs(options)(image) && isMadeSince(action)(image)))
 
 /** An image of the name whose snapshot completed a moment ago: the one of a run that was killed at its very end. */
 const takenBefore = (
-  { actions, snapshots }: DropletSnapshot.State,
+  { actions, snapshots }: Ensure.SnapshotState,
   { isNamed, name }: Options,
   now: DateTime.DateTime
 ): Option.Option<Image.Image> =>
@@ -260,6 +264,6 @@ const isOnAgain =
   (actions: ReadonlyArray<Action.Action>) =>
   (off: Action.Action): boolean =>
     Option.exists(
-      DropletPower.latestPowerAction(actions),
+      Ensure.latestPowerAction(actions),
       ({ id, type }) => id > off.id && type.toLowerCase() !== "power_off"
     )

@@ -7,20 +7,16 @@
  *
  * @since 0.1.0
  */
-import * as Action from "@effect-digitalocean/client/Action"
+import type * as Action from "@effect-digitalocean/client/Action"
 import * as Actions from "@effect-digitalocean/client/Actions"
-import { type DigitalOceanError, isDigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import { isDigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import * as Droplet from "@effect-digitalocean/client/Droplet"
-import * as Droplets from "@effect-digitalocean/client/Droplets"
-import * as ServerTime from "@effect-digitalocean/client/ServerTime"
-import * as DropletPower from "@effect-digitalocean/jobs/DropletPower"
-import * as Reconcile from "@effect-digitalocean/jobs/Reconcile"
+import type * as Droplets from "@effect-digitalocean/client/Droplets"
+import * as Ensure from "@effect-digitalocean/client/Ensure"
 import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Result from "effect/Result"
-import * as Stream from "effect/Stream"
 import type * as GlobalFlags from "../config/GlobalFlags.ts"
 import * as Stderr from "../output/Stderr.ts"
 
@@ -49,9 +45,9 @@ export const stateOf = (
   actions: ReadonlyArray<Action.Action>,
   now: DateTime.DateTime
 ): State => {
-  const killed = DropletPower.poweredOffByJob(actions, now)
+  const killed = Ensure.poweredOffByJob(actions, now)
   if (Option.isSome(killed)) return { _tag: "KilledJob", action: killed.value }
-  const recent = Option.filter(DropletPower.latestPowerAction(actions), isYounger("1 minute", now))
+  const recent = Option.filter(Ensure.latestPowerAction(actions), isYounger("1 minute", now))
   const isOff = Option.match(recent, { onNone: () => status.toLowerCase() === "off", onSome: turnsOff })
   return { _tag: isOff ? "Off" : "On" }
 }
@@ -78,18 +74,16 @@ export type PowerError = Actions.AwaitError | Droplet.EventPending
 type Needs = Droplets.Droplets | Actions.Actions | GlobalFlags.Settings
 
 /**
- * Requests that a Droplet is powered off, once, and waits for it. A refusal is a result: what it means has to be read from
- * the Droplet again. `before` are the actions that were seen right before.
+ * Powers a Droplet off, and waits for it if this process requested it. What the other results and a refusal mean has to be
+ * read from the Droplet again.
  *
  * @since 0.1.0
  */
 export const off = Effect.fnUntraced(function* (
-  droplet: Droplet.Droplet,
-  before: ReadonlyArray<Action.Action>
-): Effect.fn.Return<Result.Result<Action.Action, PowerError>, PowerError, Needs> {
-  const posted = yield* Effect.result(post(droplet, "power_off", before))
-  if (posted._tag === "Success") return Result.succeed(yield* awaitAction(posted.success))
-  return isRefusal(posted.failure) ? Result.fail(posted.failure) : yield* Effect.fail(posted.failure)
+  droplet: Droplet.Droplet
+): Effect.fn.Return<Ensure.Result, PowerError, Needs> {
+  const result = yield* Ensure.power(droplet, "off", { wrapRequest: Effect.uninterruptible })
+  return result._tag === "Requested" ? { ...result, action: yield* awaitAction(result.action) } : result
 })
 
 /**
@@ -102,31 +96,27 @@ export const on = Effect.fnUntraced(function* (
   droplet: Droplet.Droplet,
   since: Option.Option<Action.Action>
 ): Effect.fn.Return<void, PowerError, Needs> {
-  const isLater = ({ id }: Action.Action) => Option.exists(since, (off) => id > off.id)
-  for (let refusals = 0; ; ) {
-    yield* settle(droplet, "power_on")
-    const before = yield* actionsOf(droplet)
-    const latest = DropletPower.latestPowerAction(before)
-    const joined = Option.filter(
-      latest,
-      (action) => action.type.toLowerCase() === "power_on" && (Action.isInProgress(action) || isLater(action))
-    )
-    if (Option.isSome(joined)) {
-      const ended = yield* Effect.result(awaitAction(joined.value))
-      if (ended._tag === "Success") return
-      if (ended.failure._tag !== "ActionErrored") return yield* Effect.fail(ended.failure)
+  const text = () => `doimg: ${droplet.name} is busy, and is powered on after that; Ctrl-C again leaves it off`
+  const onProgress = yield* noteOnce(text)
+  // the lock of an action may outlast it a little
+  const power = Ensure.power(droplet, "on", {
+    known: Option.toArray(since),
+    waitForEvents: "1 minute",
+    onProgress,
+    wrapRequest: Effect.uninterruptible
+  })
+  while (true) {
+    const result = yield* Effect.result(power)
+    if (result._tag === "Failure") {
+      if (result.failure._tag !== "ActionTimedOut") return yield* Effect.fail(result.failure)
+      yield* Ensure.awaitIdle(droplet, { onProgress })
       continue
     }
-    const posted = yield* Effect.result(post(droplet, "power_on", before))
-    if (posted._tag === "Success") return void (yield* awaitAction(posted.success))
-    const error = posted.failure
-    if (!isRefusal(error)) return yield* Effect.fail(error)
-    // what was done to it a moment ago may not be read yet
-    const isLate = Option.exists(latest, isYounger("30 seconds", yield* ServerTime.now))
-    if (!(error instanceof Droplet.EventPending) && !isLate && (yield* isActive(droplet))) return
-    refusals += 1
-    if (refusals > maxRefusals) return yield* Effect.fail(error)
-    yield* Effect.sleep(pause)
+    if (result.success._tag === "Satisfied") return
+    const ended = yield* Effect.result(awaitAction(result.success.action))
+    if (ended._tag === "Success") return
+    const isOther = result.success._tag === "Joined" && ended.failure._tag === "ActionErrored"
+    if (!isOther) return yield* Effect.fail(ended.failure)
   }
 })
 
@@ -153,48 +143,29 @@ export const isRefusal = (error: unknown): boolean =>
   error instanceof Droplet.EventPending ||
   (isDigitalOceanError(error) && ["UnprocessableEntity", "Conflict"].includes(error.reason._tag))
 
-/** Sent once, and not cut off; when its outcome is unknown, its action is looked for. */
-const post = (droplet: Droplet.Droplet, type: "power_off" | "power_on", before: ReadonlyArray<Action.Action>) =>
-  Effect.gen(function* () {
-    const droplets = yield* Droplets.Droplets
-    const sent: Effect.Effect<Action.Action, DigitalOceanError | Droplet.EventPending> =
-      type === "power_off" ? droplets.powerOff(droplet) : droplets.powerOn(droplet)
-    const find = Effect.map(actionsOf(droplet), (now) =>
-      Reconcile.newAction((action) => action.type.toLowerCase() === type, before, now)
-    )
-    return yield* Effect.uninterruptible(Reconcile.orFind(sent, find))
-  })
-
-const isActive = (droplet: Droplet.Droplet) =>
-  Droplets.Droplets.use((droplets) => Effect.map(droplets.get(droplet), Droplet.isActive))
-
 /**
- * Waits until nothing is done to a Droplet but an action of the given type; what errored has ended too.
+ * Waits until nothing is done to a Droplet; what errored has ended too.
  *
  * @since 0.1.0
  */
-export const settle: (droplet: Droplet.Droplet, except?: string) => Effect.Effect<void, Actions.AwaitError, Needs> =
-  Effect.fnUntraced(function* (droplet, except) {
-    while (true) {
-      const busy = (yield* actionsOf(droplet)).find(
-        (action) => Action.isInProgress(action) && action.type.toLowerCase() !== except
-      )
-      if (busy === undefined) return
-      yield* Stderr.note(
-        except === "power_on"
-          ? `doimg: ${droplet.name} is busy, and is powered on after that; Ctrl-C again leaves it off`
-          : `doimg: ${droplet.name} is busy with its action ${busy.id} (${busy.type}), which is waited for`
-      )
-      yield* Effect.catchTag(awaitAction(busy), ["ActionErrored", "ActionNotFound"], () => Effect.void)
-    }
-  })
+export const settle: (droplet: Droplet.Droplet) => Effect.Effect<void, Actions.AwaitError, Needs> = Effect.fnUntraced(
+  function* (droplet) {
+    const onProgress = yield* noteOnce(
+      ({ id, type }) => `doimg: ${droplet.name} is busy with its action ${id} (${type}), which is waited for`
+    )
+    yield* Ensure.awaitIdle(droplet, { onProgress })
+  }
+)
+
+/** Notes each action that is waited for, once. */
+const noteOnce = Effect.fnUntraced(function* (text: (action: Action.Action) => string) {
+  const settings = yield* Effect.context<GlobalFlags.Settings>()
+  const noted = new Set<Action.Id>()
+  return (action: Action.Action) => {
+    if (noted.has(action.id)) return Effect.void
+    noted.add(action.id)
+    return Effect.provide(Stderr.note(text(action)), settings)
+  }
+})
 
 const awaitAction = (action: Action.Action) => Actions.Actions.use((actions) => actions.await(action))
-
-/**
- * The latest 50 actions on a Droplet.
- *
- * @since 0.1.0
- */
-export const actionsOf = (droplet: Droplet.Droplet) =>
-  Droplets.Droplets.use((droplets) => Stream.runCollect(Stream.take(droplets.actions(droplet, { per_page: 50 }), 50)))

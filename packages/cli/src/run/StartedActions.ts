@@ -5,13 +5,26 @@
  */
 import * as Action from "@effect-digitalocean/client/Action"
 import * as Actions from "@effect-digitalocean/client/Actions"
+import type * as Ensure from "@effect-digitalocean/client/Ensure"
+import * as Array from "effect/Array"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Failures from "../errors/Failures.ts"
 import * as Live from "../output/Live.ts"
 import * as Output from "../output/Output.ts"
 import * as Rows from "../output/Rows.ts"
+import * as Stderr from "../output/Stderr.ts"
 import * as Underway from "../process/Underway.ts"
-import { type Change, applyChanges } from "./Changes.ts"
+import { type Change, applyChanges, nameOf } from "./Changes.ts"
+
+/**
+ * A change that starts an action, joins one in progress, or is not needed; `already` says why it is not needed.
+ *
+ * @since 0.1.0
+ */
+export interface Starting<E, R> extends Change<Ensure.Result, E, R> {
+  readonly already?: string
+}
 
 /**
  * Starts an action for each change. With `wait` it waits for all of them, each from its start.
@@ -19,23 +32,30 @@ import { type Change, applyChanges } from "./Changes.ts"
  * @since 0.1.0
  */
 export const startActions = Effect.fnUntraced(function* <E, R>(
-  changes: ReadonlyArray<Change<Action.Action, E, R>>,
+  changes: ReadonlyArray<Starting<E, R>>,
   options: { readonly dryRun: boolean; readonly wait: boolean }
 ) {
   const tracked = changes.map((change) => ({
     ...change,
     run: Effect.gen(function* () {
       yield* Live.named(change.image)
-      const action = yield* change.run
+      const result = yield* change.run
+      if (result._tag === "Satisfied") {
+        yield* Stderr.note(`doimg: ${nameOf(change.image)} ${change.already}`)
+        return Option.none()
+      }
       // register the action immediately, so that it is reported if the process is interrupted while others start
-      if (options.wait) yield* Underway.add(action.id)
-      return action
+      if (options.wait) yield* Underway.add(result.action.id)
+      return Option.some(result.action)
     })
   }))
   return yield* applyChanges(tracked, {
     dryRun: options.dryRun,
     what: "actions were not begun",
-    print: (actions) => (options.wait ? Effect.flatMap(awaitActions(actions), print) : print(actions))
+    print: (started) => {
+      const actions = Array.getSomes(started)
+      return options.wait ? Effect.flatMap(awaitActions(actions), print) : print(actions)
+    }
   })
 })
 

@@ -1,7 +1,15 @@
 // Type tests, checked by the compiler (npm run check:types). Nothing here is executed.
-import type { Action, Actions, DigitalOceanError, Image, Images, Region, Snapshots } from "@effect-digitalocean/client"
+import type {
+  Action,
+  Actions,
+  DigitalOceanError,
+  Ensure,
+  Image,
+  Images,
+  Region,
+  Snapshots
+} from "@effect-digitalocean/client"
 import {
-  type Conversion,
   type Event,
   type Outcome,
   type Plan,
@@ -22,7 +30,7 @@ type Services = Images.Images | Actions.Actions
 type ReplicateFailure =
   | Failure
   | Replicate.NotTransferable
-  | Conversion.NotABackup
+  | Ensure.NotABackup
   | Actions.ActionErrored
   | Actions.ActionNotFound
 

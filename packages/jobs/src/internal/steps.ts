@@ -1,6 +1,7 @@
 import type * as Action from "@effect-digitalocean/client/Action"
 import type * as Actions from "@effect-digitalocean/client/Actions"
 import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import * as Ensure from "@effect-digitalocean/client/Ensure"
 import * as Image from "@effect-digitalocean/client/Image"
 import type { Images } from "@effect-digitalocean/client/Images"
 import * as Region from "@effect-digitalocean/client/Region"
@@ -11,16 +12,14 @@ import * as Schema from "effect/Schema"
 import * as Event from "../Event.ts"
 import * as Item from "../Item.ts"
 import * as Outcome from "../Outcome.ts"
-import type { TagsNotVisible } from "../Retention.ts"
-import * as Tagging from "../Tagging.ts"
-import * as Transfer from "../Transfer.ts"
+import { TagsNotVisible } from "../Retention.ts"
 import { followed } from "./actions/follow.ts"
 import { makeBound } from "./bound.ts"
 
 /** The transfer of an image to a region, as an item: to be run, joined, or skipped. */
-export const transferTo = (state: Transfer.State, target: Region.Slug): Item.Item<"transfer"> => {
-  if (Transfer.isThere(state, target)) return Item.make("transfer", state.image, { target, decision: "skip" })
-  const joined = Option.getOrUndefined(Transfer.underWay(state, target))
+export const transferTo = (state: Ensure.ImageState, target: Region.Slug): Item.Item<"transfer"> => {
+  if (Ensure.hasRegion(state, target)) return Item.make("transfer", state.image, { target, decision: "skip" })
+  const joined = Option.getOrUndefined(Ensure.transferInProgress(state, target))
   return Item.make(
     "transfer",
     state.image,
@@ -32,7 +31,7 @@ export const transferTo = (state: Transfer.State, target: Region.Slug): Item.Ite
 export const transfers = (
   subject: Item.Subject,
   regions: Iterable<Region.Ref>,
-  state: Transfer.State | undefined,
+  state: Ensure.ImageState | undefined,
   home: ReadonlyArray<Region.Slug>
 ): ReadonlyArray<Item.Item<"transfer">> =>
   [...new Set(Array.from(regions, Region.slugOf))].map((target) =>
@@ -50,7 +49,7 @@ export const tags = (
   wanted: Iterable<string>,
   image: Image.Image | undefined
 ): Effect.Effect<ReadonlyArray<Item.Item<"tag">>, TagsNotVisible> =>
-  Effect.map(image === undefined ? Effect.succeed([...wanted]) : Tagging.missing(image, wanted), (missing) =>
+  Effect.map(image === undefined ? Effect.succeed([...wanted]) : missingTags(image, wanted), (missing) =>
     [...new Set(wanted)].map((target) =>
       Item.make(
         "tag",
@@ -59,6 +58,15 @@ export const tags = (
       )
     )
   )
+
+/** The tags of a list that an image does not carry; fails when its tags are not visible. */
+const missingTags = (
+  image: Image.Image,
+  wanted: Iterable<string>
+): Effect.Effect<ReadonlyArray<string>, TagsNotVisible> =>
+  image.tags === null
+    ? Effect.fail(new TagsNotVisible({ image: image.id, rule: "tags" }))
+    : Effect.succeed([...new Set(wanted)].filter((tag) => !Image.hasTag(tag)(image)))
 
 /** Returns what is wrong with tags, before anything is started; undefined when nothing is. */
 export const problemOfTags = (wanted: Iterable<string>): string | undefined => {
@@ -115,7 +123,7 @@ export const idle = (item: Item.Item) => () =>
  */
 export const transferAll = <I extends Item.Item, A, E extends Outcome.TaggedError>(
   sequence: Sequence<I, A | Action.Action, E | TransferError>,
-  inspect: Effect.Effect<Transfer.State, DigitalOceanError, Images>,
+  inspect: Effect.Effect<Ensure.ImageState, DigitalOceanError, Images>,
   items: ReadonlyArray<I>,
   { concurrency, wait }: TransferOptions
 ): Effect.Effect<void, never, Images | Actions.Actions> =>
@@ -129,8 +137,8 @@ export const transferAll = <I extends Item.Item, A, E extends Outcome.TaggedErro
         (progressed) =>
           Item.isWork(item)
             ? bound.startAndWait(
-                Effect.flatMap(inspect, (state) => Transfer.begin(state, item.target ?? "")),
-                (action) => followed(Effect.succeed(action), progressed, wait, `in ${item.target} already`)
+                Effect.flatMap(inspect, (state) => Ensure.transfer(state, item.target ?? "")),
+                (result) => followed(result, progressed, wait, `in ${item.target} already`)
               )
             : idle(item)()
       )
@@ -151,7 +159,7 @@ export const tag = Effect.fnUntraced(function* (image: Image.Image, item: Item.I
   const target = item.target ?? ""
   if (!Item.isWork(item)) return Outcome.skipped(Item.details(item))
   // where tags are not visible it is put all the same: that changes nothing if the image has it
-  if (Image.hasTag(target)(image)) return Outcome.skipped(`with ${target} already`)
-  yield* Tagging.put(image, target)
+  const { _tag } = yield* Ensure.tag(image, target)
+  if (_tag === "Satisfied") return Outcome.skipped(`with ${target} already`)
   return Outcome.done<Image.Image>({ ...image, tags: image.tags === null ? null : [...image.tags, target] })
 })

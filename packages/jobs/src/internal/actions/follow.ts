@@ -1,15 +1,15 @@
 import * as Action from "@effect-digitalocean/client/Action"
 import * as Actions from "@effect-digitalocean/client/Actions"
 import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import type * as Ensure from "@effect-digitalocean/client/Ensure"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Outcome from "../../Outcome.ts"
 
-/** Waits for an action, and tells each of its states; fails when it errored. */
+/** Waits for an action, and passes each of its states to `progressed`; fails if it errored. */
 export const follow = (
   action: Action.Action,
-  changed: (action: Action.Action) => Effect.Effect<void>,
+  progressed: (action: Action.Action) => Effect.Effect<void>,
   wait?: Actions.AwaitOptions
 ): Effect.Effect<
   Action.Action,
@@ -21,20 +21,18 @@ export const follow = (
     let last = action
     yield* Stream.runForEach(actions.watch(action, wait), (state) => {
       last = state
-      return changed(state)
+      return progressed(state)
     })
     return Action.isErrored(last) ? yield* new Actions.ActionErrored({ action: last }) : last
   })
 
-/** What was begun or joined, followed to its end; nothing was needed when there is no action. */
-export const followed = <E, R>(
-  begin: Effect.Effect<Option.Option<Action.Action>, E, R>,
-  changed: (action: Action.Action) => Effect.Effect<void>,
+/** Waits for what an operation requested or joined; the item is skipped if nothing was needed. */
+export const followed = (
+  result: Ensure.Result,
+  progressed: (action: Action.Action) => Effect.Effect<void>,
   wait: Actions.AwaitOptions | undefined,
   already: string
 ) =>
-  Effect.flatMap(begin, (action) =>
-    Option.isNone(action)
-      ? Effect.succeed<Outcome.Outcome<Action.Action, never>>(Outcome.skipped(already))
-      : Effect.map(follow(action.value, changed, wait), Outcome.done)
-  )
+  result._tag === "Satisfied"
+    ? Effect.succeed<Outcome.Outcome<Action.Action, never>>(Outcome.skipped(already))
+    : Effect.map(follow(result.action, progressed, wait), Outcome.done)

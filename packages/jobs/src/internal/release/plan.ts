@@ -1,5 +1,6 @@
 import type * as Droplet from "@effect-digitalocean/client/Droplet"
 import { Droplets } from "@effect-digitalocean/client/Droplets"
+import * as Ensure from "@effect-digitalocean/client/Ensure"
 import * as Image from "@effect-digitalocean/client/Image"
 import * as Region from "@effect-digitalocean/client/Region"
 import { Regions } from "@effect-digitalocean/client/Regions"
@@ -9,15 +10,11 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import * as DropletSnapshot from "../../DropletSnapshot.ts"
 import * as JobItem from "../../Item.ts"
 import * as JobPlan from "../../Plan.ts"
 import type { Item, Options, Plan, Step } from "./model.ts"
 import * as Rotate from "../../Rotate.ts"
 import * as Series from "../../Series.ts"
-import * as Transfer from "../../Transfer.ts"
-import { powerOf } from "../droplets/power.ts"
-import { poweredOffByJob } from "../droplets/poweredOff.ts"
 import { InvalidRelease } from "./errors.ts"
 import * as Search from "./search.ts"
 import * as Steps from "../steps.ts"
@@ -60,7 +57,7 @@ export const plan = Effect.fnUntraced(function* (options: Options) {
   // the time at DigitalOcean is known by a response
   const now = yield* ServerTime.now
   const name = options.name ?? pattern.nameAt(now) ?? mayBe
-  const listed = yield* DropletSnapshot.look(droplet)
+  const listed = yield* Ensure.inspectSnapshots(droplet)
   const known = listed.snapshots.map(({ id }) => id)
   const wanted = wantedOf({ known, name, options, plannedAt: now }, pattern)
   const state = yield* Search.named(listed, wanted, now)
@@ -70,7 +67,7 @@ export const plan = Effect.fnUntraced(function* (options: Options) {
   for (const found of Search.decide(state, wanted, now)) {
     if (found._tag === "InProgress") return yield* make({ action: Option.some(found.action) })
     if (found._tag === "Nothing") break
-    const finishing = yield* make({ image: yield* Transfer.look(found.image.id) })
+    const finishing = yield* make({ image: yield* Ensure.inspectImage(found.image.id) })
     if (found._tag === "Taken" || !isFinished(finishing)) return finishing
   }
   if (options.name !== undefined) yield* refuseTaken(name, options)
@@ -91,14 +88,14 @@ const refuseTaken = Effect.fnUntraced(function* (name: string, { series }: Optio
   if (taken !== undefined) return yield* invalid("name", `image ${taken.id} has that name, and is not of this Droplet`)
 })
 
-type Started = { readonly image: Transfer.State } | { readonly action: Option.Option<Action> }
+type Started = { readonly image: Ensure.ImageState } | { readonly action: Option.Option<Action> }
 
 interface Known {
   readonly options: Options
   readonly now: DateTime.Utc
   readonly name: string
   readonly droplet: Droplet.Droplet
-  readonly state: DropletSnapshot.State
+  readonly state: Ensure.SnapshotState
   readonly older: ReadonlyArray<Image.Image>
 }
 
@@ -169,10 +166,10 @@ const looks = { power_off: 2, snapshot: 2, power_on: 2, check: 1, transfer: 0, a
 const powerOff = ({ droplet, now, state }: Known, image: Image.Image | undefined): Step => {
   const skip = (reason: string) => JobItem.make("power_off", droplet, { decision: "skip", reason })
   if (image !== undefined) return skip("the snapshot is taken already")
-  if (powerOf(droplet, state.actions, now) !== "off") {
+  if (Ensure.powerOf({ droplet, actions: state.actions, readAt: now }) !== "off") {
     return JobItem.make("power_off", droplet, { reason: "for the snapshot" })
   }
-  const earlier = poweredOffByJob(state.actions, now)
+  const earlier = Ensure.poweredOffByJob(state.actions, now)
   return skip(Option.isSome(earlier) ? `off already, by action ${earlier.value.id} of an earlier run` : "off already")
 }
 
@@ -182,10 +179,10 @@ const powerOn = ({ droplet, now, options, state }: Known, image: Image.Image | u
   const make = (reason: string, decision: JobItem.Decision = "run") => [
     JobItem.make("power_on", droplet, { reason, decision })
   ]
-  if (powerOf(droplet, state.actions, now) !== "off") {
+  if (Ensure.powerOf({ droplet, actions: state.actions, readAt: now }) !== "off") {
     return image === undefined ? make("after the snapshot") : make("it is on already", "skip")
   }
-  const isOurs = options.powerOn === true || Option.isSome(poweredOffByJob(state.actions, now))
+  const isOurs = options.powerOn === true || Option.isSome(Ensure.poweredOffByJob(state.actions, now))
   return isOurs ? make("after the snapshot") : make("it was off before, and stays off", "skip")
 }
 

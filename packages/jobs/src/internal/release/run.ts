@@ -3,6 +3,7 @@ import type * as Actions from "@effect-digitalocean/client/Actions"
 import { isDigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import { EventPending } from "@effect-digitalocean/client/Droplet"
 import type { Droplets } from "@effect-digitalocean/client/Droplets"
+import * as Ensure from "@effect-digitalocean/client/Ensure"
 import * as Image from "@effect-digitalocean/client/Image"
 import { Images } from "@effect-digitalocean/client/Images"
 import * as Refusal from "@effect-digitalocean/client/Refusal"
@@ -13,15 +14,13 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Cleanup from "../../Cleanup.ts"
-import * as DropletSnapshot from "../../DropletSnapshot.ts"
 import type * as Event from "../../Event.ts"
 import * as Outcome from "../../Outcome.ts"
 import * as JobItem from "../../Item.ts"
 import * as JobPlan from "../../Plan.ts"
 import { type Arguments, isStep, type Item, type Plan, type RunError, type Step, type Value } from "./model.ts"
 import * as Series from "../../Series.ts"
-import * as Transfer from "../../Transfer.ts"
-import * as Power from "../droplets/power.ts"
+import { power } from "./power.ts"
 import * as Deletions from "../rotate/deletions.ts"
 import { Unfit } from "./errors.ts"
 import { wantedOf } from "./plan.ts"
@@ -70,7 +69,7 @@ const steps = Effect.fnUntraced(function* (release: Release, emitter: Event.Emit
     if (item.verb === "power_on") yield* Steps.always(sequence, item, powerOn(release, item))
     else if (item.verb !== "transfer") yield* Steps.step(sequence, item, work(release, item))
     if (item.verb === "check") {
-      const inspect = yield* Effect.cached(Effect.suspend(() => Transfer.look(release.image ?? 0)))
+      const inspect = yield* Effect.cached(Effect.suspend(() => Ensure.inspectImage(release.image ?? 0)))
       const { concurrency } = plan.options
       yield* Steps.transferAll<Item, Value, RunError>(sequence, inspect, transfers, { concurrency, wait: args.wait })
     }
@@ -119,20 +118,20 @@ const read = (release: Release) => Images.use((images) => images.get(release.ima
 const locate = Effect.fnUntraced(function* (release: Release, changed: Changed) {
   const { args, plan } = release
   const { wait } = args
-  const appears = plan.options.imageVisibilityTimeout
+  const { imageVisibilityTimeout } = plan.options
   const pattern = yield* Effect.fromResult(Series.pattern(plan.options.series))
-  const wanted = { ...wantedOf(plan, pattern), appears }
+  const wanted = { ...wantedOf(plan, pattern), imageVisibilityTimeout }
   const joined = new Set<number>()
   while (release.image === undefined) {
     const now = yield* ServerTime.now
-    const state = yield* Search.named(yield* DropletSnapshot.look(plan.droplet), wanted, now)
+    const state = yield* Search.named(yield* Ensure.inspectSnapshots(plan.droplet), wanted, now)
     // whether the latest image is finished was decided by the plan
     const found = Search.decide(state, wanted, now).find(({ _tag }) => _tag !== "Latest")
     if (found?._tag === "Taken") release.image = found.image.id
     else if (found?._tag === "InProgress" && !joined.has(found.action.id)) {
       joined.add(found.action.id)
-      const options = { name: plan.name, appears, wait, changed }
-      const image = yield* DropletSnapshot.join(plan.droplet, found.action, options)
+      const options = { name: plan.name, imageVisibilityTimeout, wait, onProgress: changed }
+      const image = yield* Ensure.joinSnapshot(plan.droplet, found.action, options)
       if (Option.exists(image, Search.isThis(wanted))) release.image = Option.getOrThrow(image).id
     } else return state
   }
@@ -152,13 +151,13 @@ const ensureOff = Effect.fnUntraced(function* (release: Release, changed: Change
     release.owesPower = plan.options.powerOn !== false
   }
   const joined = (action: Action) => Effect.andThen(Effect.sync(before), changed(action))
-  const busy = plan.options.waitForEvents
-  return yield* Power.power(plan.droplet, "off", { changed: joined, wait: args.wait, busy, own, before })
+  const { waitForEvents } = plan.options
+  return yield* power(plan.droplet, "off", { changed: joined, wait: args.wait, waitForEvents, own, before })
 })
 
 /** The lock of a snapshot may outlast it a little. */
 const poweredOn = ({ own, plan }: Release, wait: Actions.AwaitOptions | undefined, changed: Changed) =>
-  Power.power(plan.droplet, "on", { changed, wait, busy: plan.options.waitForEvents ?? "1 minute", own })
+  power(plan.droplet, "on", { changed, wait, waitForEvents: plan.options.waitForEvents ?? "1 minute", own })
 
 /** In a cleanup there is little time. */
 const poweredOnAgain = (release: Release) =>
@@ -179,7 +178,7 @@ const powerOn = (release: Release, item: Step) => (changed: Changed) =>
 const snapshot = Effect.fnUntraced(function* (release: Release, changed: Changed) {
   const { args, plan } = release
   const { droplet, name } = plan
-  const { imageVisibilityTimeout: appears, powerOff, waitForEvents } = plan.options
+  const { imageVisibilityTimeout, powerOff, waitForEvents } = plan.options
   const busy = waitForEvents ?? (powerOff === true ? "1 minute" : undefined)
 
   /** Inspects, and starts the snapshot unless there is one. */
@@ -187,17 +186,22 @@ const snapshot = Effect.fnUntraced(function* (release: Release, changed: Changed
     yield* locate(release, changed)
     if (release.image !== undefined) return Option.none()
     if (powerOff === true) yield* ensureOff(release, changed)
-    else yield* Power.settle(droplet, waitForEvents, changed, args.wait)
+    else if (waitForEvents !== undefined)
+      yield* Ensure.awaitIdle(droplet, { wait: { ...args.wait, timeout: waitForEvents }, onProgress: changed })
     const state = yield* locate(release, changed)
     if (state === undefined) return Option.none()
-    return Option.some({ state, action: yield* DropletSnapshot.begin(droplet, name, state) })
+    return Option.some({ state, action: yield* Ensure.startSnapshot(droplet, name, state) })
   })
   // a refusal may mean that another process was quicker: what it started is found
-  const started = yield* Power.patient(droplet, start, { busy, isLocked, joins: DropletSnapshot.mayBeSnapshot })
+  const started = yield* Ensure.retryWhileLocked(droplet, start, {
+    waitForEvents: busy,
+    isLocked,
+    isJoined: Ensure.mayBeSnapshot
+  })
   if (Option.isNone(started)) return Outcome.skipped(`taken already, as image ${release.image}`)
   const { action, state } = started.value
-  const options = { name, appears, wait: args.wait, changed, before: state }
-  const image = yield* DropletSnapshot.awaitImage(droplet, action, options)
+  const options = { name, imageVisibilityTimeout, wait: args.wait, onProgress: changed, before: state }
+  const image = yield* Ensure.awaitSnapshotImage(droplet, action, options)
   release.image = image.id
   return Outcome.done(image)
 })

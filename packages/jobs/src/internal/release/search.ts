@@ -1,12 +1,12 @@
 import type * as Action from "@effect-digitalocean/client/Action"
 import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import * as Ensure from "@effect-digitalocean/client/Ensure"
 import type * as Image from "@effect-digitalocean/client/Image"
 import type { Images } from "@effect-digitalocean/client/Images"
 import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as DropletSnapshot from "../../DropletSnapshot.ts"
 import type * as Series from "../../Series.ts"
 import { nameOf, type UnknownName } from "../unknownName.ts"
 
@@ -26,7 +26,7 @@ export interface Wanted {
   readonly known: ReadonlySet<Image.Id>
   /** when the plan was made: what is more than a day older is not this release */
   readonly plannedAt: DateTime.Utc
-  readonly appears?: Duration.Input | undefined
+  readonly imageVisibilityTimeout?: Duration.Input | undefined
 }
 
 /**
@@ -45,7 +45,7 @@ export const isThis =
     image.name === name || (!isNamed && pattern.matches(image.name))
 
 /** Decides what exists of a release. Plan and run both decide by it; pure. */
-export const decide = (state: DropletSnapshot.State, wanted: Wanted, now: DateTime.Utc): ReadonlyArray<Found> => {
+export const decide = (state: Ensure.SnapshotState, wanted: Wanted, now: DateTime.Utc): ReadonlyArray<Found> => {
   const { isNamed, name, pattern, resume } = wanted
   const isOfSeries = (image: Image.Image) => !isNamed && pattern.matches(image.name)
   const first = <A>(value: A | undefined, of: (value: A) => Found): ReadonlyArray<Found> =>
@@ -57,10 +57,15 @@ export const decide = (state: DropletSnapshot.State, wanted: Wanted, now: DateTi
   return [
     ...first(taken, (image) => ({ _tag: "Taken", image })),
     ...first(latest, (image) => ({ _tag: "Latest", image })),
-    ...first(Option.getOrUndefined(DropletSnapshot.underWay(state, now, wanted.appears)), (action) => ({
-      _tag: "InProgress",
-      action
-    })),
+    ...first(
+      Option.getOrUndefined(
+        Ensure.snapshotInProgress(state, { imageVisibilityTimeout: wanted.imageVisibilityTimeout })
+      ),
+      (action) => ({
+        _tag: "InProgress",
+        action
+      })
+    ),
     { _tag: "Nothing" }
   ]
 }
@@ -76,10 +81,10 @@ const isAfter = ({ created_at }: Image.Image, time: DateTime.Utc) => DateTime.is
  * not known nobody can say whether the image is the release.
  */
 export const named = Effect.fnUntraced(function* (
-  state: DropletSnapshot.State,
+  state: Ensure.SnapshotState,
   wanted: Pick<Wanted, "resume" | "known" | "plannedAt">,
   now: DateTime.Utc
-): Effect.fn.Return<DropletSnapshot.State, DigitalOceanError | UnknownName, Images> {
+): Effect.fn.Return<Ensure.SnapshotState, DigitalOceanError | UnknownName, Images> {
   const oldest = DateTime.subtractDuration(now, wanted.resume)
   const snapshots = yield* Effect.forEach(state.snapshots, (row) =>
     isAfter(row, oldest) || isNew(row, wanted)

@@ -2,6 +2,7 @@ import type { Actions } from "@effect-digitalocean/client/Actions"
 import type * as Action from "@effect-digitalocean/client/Action"
 import * as DigitalOceanClient from "@effect-digitalocean/client/DigitalOceanClient"
 import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import * as Ensure from "@effect-digitalocean/client/Ensure"
 import type * as Image from "@effect-digitalocean/client/Image"
 import { Images } from "@effect-digitalocean/client/Images"
 import type { Snapshots } from "@effect-digitalocean/client/Snapshots"
@@ -16,7 +17,6 @@ import type * as Item from "../../Item.ts"
 import * as Outcome from "../../Outcome.ts"
 import * as Retention from "../../Retention.ts"
 import * as Series from "../../Series.ts"
-import { actionsInProgress } from "../images/inspectImages.ts"
 
 /** How old, in milliseconds, what was read may be when a deletion is sent. */
 const maxAge = 15_000
@@ -114,13 +114,9 @@ const attempt = Effect.fnUntraced(function* (
   if (reason !== undefined) return Outcome.skipped(reason)
   const left = inspected.readAt + maxAge - (yield* Clock.currentTimeMillis)
   if (left <= 0) return { _tag: "Again", attempts }
-  const images = yield* Images
-  const deletion = DigitalOceanClient.withRetry(images.delete(image.id, { ignoreMissing: true }), {
-    times: 0,
-    maxWait: Duration.millis(left)
-  })
+  const deletion = DigitalOceanClient.withRetry(Ensure.deletion(image), { times: 0, maxWait: Duration.millis(left) })
   return yield* Effect.match(deletion, {
-    onSuccess: () => Outcome.done(null),
+    onSuccess: ({ _tag }) => (_tag === "Requested" ? Outcome.done(null) : deletedAlready(attempts)),
     onFailure: (error): Outcome.Outcome<null, PlanError> | Again => {
       // the next listing waits until requests are allowed
       if (error.reason._tag === "RateLimited" && error.reason.sent === false) return { _tag: "Again", attempts }
@@ -136,8 +132,12 @@ const missing = Effect.fnUntraced(function* (image: Image.Image, attempts: numbe
   const exists = yield* Effect.result(Images.use((images) => images.get(image.id)))
   if (exists._tag === "Success") return Outcome.skipped("it does not belong to the series any more")
   if (exists.failure.reason._tag !== "NotFound") return Outcome.failed(exists.failure)
-  return attempts > 0 ? Outcome.done(null) : Outcome.skipped("it is deleted already")
+  return deletedAlready(attempts)
 })
+
+/** After an attempt whose response was lost, the image is deleted by this job. */
+const deletedAlready = (attempts: number): Outcome.Outcome<null, never> =>
+  attempts > 0 ? Outcome.done(null) : Outcome.skipped("it is deleted already")
 
 const reasonToKeep = (
   image: Image.Image,
@@ -165,7 +165,7 @@ const inspect = Effect.fnUntraced(function* (
   for (let listings = 1; ; listings++) {
     const start = yield* Clock.currentTimeMillis
     const images = yield* Series.list(options.series)
-    const inProgress = yield* actionsInProgress(items.map(({ image }) => image.id))
+    const inProgress = yield* Ensure.actionsInProgress(items.map(({ image }) => image.id))
     const end = yield* Clock.currentTimeMillis
     if (end - start > maxAge / 2 && listings < maxListings) continue
     const decided = yield* Effect.fromResult(Retention.decide(images, options))

@@ -3,6 +3,7 @@ import type * as Actions from "@effect-digitalocean/client/Actions"
 import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import * as Droplet from "@effect-digitalocean/client/Droplet"
 import { type CreateOptions, Droplets } from "@effect-digitalocean/client/Droplets"
+import * as Reconcile from "@effect-digitalocean/client/Reconcile"
 import * as ServerTime from "@effect-digitalocean/client/ServerTime"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -13,7 +14,6 @@ import * as RegExp_ from "effect/RegExp"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as Outcome from "../../Outcome.ts"
-import * as Reconcile from "../../Reconcile.ts"
 import { follow } from "../actions/follow.ts"
 
 /** What every Droplet of a drill carries, and nothing else does. */
@@ -67,10 +67,10 @@ export const create = (
   options: CreateOptions & { readonly name: string }
 ): Effect.Effect<Droplet.Droplet, DigitalOceanError, Droplets> =>
   Droplets.use((droplets) =>
-    Reconcile.orFind(
+    Reconcile.createOrFind(
       droplets.create({ ...options, tags: [...(options.tags ?? []), tag] }),
       Effect.map(named(options.name), ([droplet]) => Option.fromNullishOr(droplet)),
-      { appears: visibleWithin }
+      { visibilityTimeout: visibleWithin }
     )
   )
 

@@ -1,5 +1,5 @@
-import { DigitalOcean } from "@effect-digitalocean/client"
-import { DropletSnapshot } from "@effect-digitalocean/jobs"
+import * as DigitalOcean from "../../src/DigitalOcean.ts"
+import * as Ensure from "../../src/Ensure.ts"
 import { RecordingClient } from "@effect-digitalocean/testing"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -7,10 +7,10 @@ import * as Redacted from "effect/Redacted"
 
 const snapshot = (id: number, created_at: string) => ({ id, name: `web-${id}`, type: "snapshot", created_at })
 
-it.effect("look answers the newest snapshot first, however they are listed", () =>
+it.effect("inspectSnapshots returns the newest snapshot first, in whatever order they are listed", () =>
   Effect.gen(function* () {
     const services = yield* DigitalOcean.make({ token: Redacted.make("any") })
-    const { snapshots } = yield* Effect.provide(DropletSnapshot.look(7), services)
+    const { snapshots } = yield* Effect.provide(Ensure.inspectSnapshots(7), services)
     assert.deepStrictEqual(
       snapshots.map(({ id }) => Number(id)),
       [4, 3, 2, 1]

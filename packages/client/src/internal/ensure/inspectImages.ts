@@ -1,36 +1,30 @@
-import * as Action from "@effect-digitalocean/client/Action"
-import { Actions } from "@effect-digitalocean/client/Actions"
-import { catchNotFound, type DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
-import * as Image from "@effect-digitalocean/client/Image"
-import { Images } from "@effect-digitalocean/client/Images"
-import * as ServerTime from "@effect-digitalocean/client/ServerTime"
+import * as Action from "../../Action.ts"
+import { Actions } from "../../Actions.ts"
+import { catchNotFound, type DigitalOceanError } from "../../DigitalOceanError.ts"
+import * as Image from "../../Image.ts"
+import { Images } from "../../Images.ts"
+import * as ServerTime from "../../ServerTime.ts"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import * as Transfer from "../../Transfer.ts"
-import { newestFirst } from "../actions/recentActions.ts"
+import { type ImageState, inspectImage } from "./images.ts"
+import { newestFirst } from "./recentActions.ts"
 
-/** How many images are read one by one: two requests each, where the listings take at least two. */
-export const fewImages = 3
+/** Documented at `Ensure`. */
+export const maxIndividualReads = 3
 
 /** How old an action may be that is looked for in the account's list. DigitalOcean refuses what an older one prevents. */
 const actionAge = { hours: 24 }
 
-/** The states of images; an image that does not exist, or that the token cannot read, is not in the map. */
-export type ImageStates = ReadonlyMap<Image.Id, Transfer.State>
+/** Documented at `Ensure`. */
+export type ImageStates = ReadonlyMap<Image.Id, ImageState>
 
-/**
- * Reads images and the latest actions on them: a few images one by one, more of them by listings of the account, with 200
- * rows a request.
- *
- * The listing of actions ends with those that started 24 hours ago. It is not used where the token cannot read it, or
- * where it would take more requests than reading the images one by one.
- */
-export const inspectImages = Effect.fnUntraced(function* (
+/** Documented at `Ensure`. */
+export const inspectImages = Effect.fn("Ensure.inspectImages")(function* (
   ids: ReadonlyArray<Image.Id>
 ): Effect.fn.Return<ImageStates, DigitalOceanError, Images | Actions> {
-  const states = ids.length <= fewImages ? undefined : yield* inspectByListings(ids)
+  const states = ids.length <= maxIndividualReads ? undefined : yield* inspectByListings(ids)
   const others = yield* inspectEach(ids.filter((id) => states?.has(id) !== true))
   return new Map([...(states ?? []), ...others])
 })
@@ -46,20 +40,17 @@ const inspectByListings = Effect.fnUntraced(
     // in this order a transfer that ends in between is seen in the image, and not overlooked in both
     const listed = yield* Stream.runCollect(Stream.filter(images.list({ private: true }), ({ id }) => wanted.has(id)))
     const states = listed.map((image) => [image.id, { image, actions: actions.get(image.id) ?? [], readAt }] as const)
-    return new Map<Image.Id, Transfer.State>(states)
+    return new Map<Image.Id, ImageState>(states)
   },
   // rows that shift while a listing is read do not matter to images that are read one by one
   Effect.catchReason("DigitalOceanError", "PaginationError", () => Effect.undefined)
 )
 
-/**
- * Reads the actions in progress on images: for a few images one by one, for more of them by the account's list, where the
- * token can read it.
- */
-export const actionsInProgress = Effect.fnUntraced(function* (
+/** Documented at `Ensure`. */
+export const actionsInProgress = Effect.fn("Ensure.actionsInProgress")(function* (
   ids: ReadonlyArray<Image.Id>
 ): Effect.fn.Return<ReadonlyMap<Image.Id, Action.Action>, DigitalOceanError, Images | Actions> {
-  const listed = ids.length <= fewImages ? undefined : yield* recentActions(ids.length)
+  const listed = ids.length <= maxIndividualReads ? undefined : yield* recentActions(ids.length)
   const images = yield* Images
   const entries = yield* Effect.forEach(
     ids,
@@ -79,7 +70,7 @@ const inspectEach = (ids: ReadonlyArray<Image.Id>) =>
   Effect.forEach(
     ids,
     (id) =>
-      Effect.map(Transfer.look(id), (state) => [[id, state] as const]).pipe(
+      Effect.map(inspectImage(id), (state) => [[id, state] as const]).pipe(
         Effect.catchReason("DigitalOceanError", "NotFound", () => Effect.succeed([]))
       ),
     { concurrency: 8 }

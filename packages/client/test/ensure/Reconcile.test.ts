@@ -1,5 +1,5 @@
-import { DigitalOceanError } from "@effect-digitalocean/client"
-import { Reconcile } from "@effect-digitalocean/jobs"
+import * as DigitalOceanError from "../../src/DigitalOceanError.ts"
+import * as Reconcile from "../../src/Reconcile.ts"
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -25,12 +25,12 @@ const seenAfter = (looks: number) => {
 const later = <A, E>(self: Effect.Effect<A, E>) =>
   Effect.raceFirst(self, Effect.andThen(TestClock.adjust("1 hour"), Effect.never))
 
-describe("orFind", () => {
+describe("createOrFind", () => {
   it.effect("answers what the request made, though its answer was lost or unreadable", () =>
     Effect.gen(function* () {
       for (const reason of [lost, unreadable]) {
         const { find, found } = seenAfter(2)
-        assert.strictEqual(yield* later(Reconcile.orFind(Effect.fail(reason), find)), "found")
+        assert.strictEqual(yield* later(Reconcile.createOrFind(Effect.fail(reason), find)), "found")
         assert.strictEqual(found.looks, 3)
       }
     })
@@ -40,7 +40,7 @@ describe("orFind", () => {
     Effect.gen(function* () {
       for (const find of [Effect.succeedNone, Effect.fail(refused)]) {
         const start = yield* Clock.currentTimeMillis
-        const search = Reconcile.orFind<string, never, never, unknown, never>(Effect.fail(lost), find)
+        const search = Reconcile.createOrFind<string, never, never, unknown, never>(Effect.fail(lost), find)
         const [failed, end] = yield* later(Effect.all([Effect.flip(search), Clock.currentTimeMillis]))
         assert.strictEqual(failed, lost)
         assert.isAtMost(end - start, 12_000)
@@ -51,8 +51,8 @@ describe("orFind", () => {
   it.effect("does not look when the request succeeded or surely did nothing", () =>
     Effect.gen(function* () {
       const { find, found } = seenAfter(0)
-      assert.strictEqual(yield* Reconcile.orFind(Effect.succeed("made"), find), "made")
-      assert.strictEqual(yield* Effect.flip(Reconcile.orFind(Effect.fail(refused), find)), refused)
+      assert.strictEqual(yield* Reconcile.createOrFind(Effect.succeed("made"), find), "made")
+      assert.strictEqual(yield* Effect.flip(Reconcile.createOrFind(Effect.fail(refused), find)), refused)
       assert.strictEqual(found.looks, 0)
     })
   )

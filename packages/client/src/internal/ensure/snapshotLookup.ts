@@ -1,21 +1,20 @@
-import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
-import type * as Action from "../../Action.ts"
+import * as Action from "../../Action.ts"
 import type * as Actions from "../../Actions.ts"
 import type { DigitalOceanClient } from "../../DigitalOceanClient.ts"
-import { catchNotFound, type DigitalOceanError, isDigitalOceanError } from "../../DigitalOceanError.ts"
+import { catchNotFound, type DigitalOceanError } from "../../DigitalOceanError.ts"
 import * as Droplet from "../../Droplet.ts"
 import type * as Image from "../../Image.ts"
-import { ofDroplet } from "../endpoints/actions.ts"
 import { endpoints } from "../endpoints/images.ts"
-import { monotonic } from "../rateLimit/monotonic.ts"
 import { pollCapacityOf } from "../rateLimit/pollCapacity.ts"
-import { asPoll } from "./asPoll.ts"
+import { asPoll } from "../polling/asPoll.ts"
 import * as Wait from "../waiting/waitLoop.ts"
+import * as Events from "./events.ts"
+import { actionsOf, isLocked, type Operations as StartOperations, startSnapshot } from "./startSnapshot.ts"
 
 /** Options to take a snapshot; documented at `Droplets`. */
 export interface SnapshotOptions extends Actions.AwaitOptions {
@@ -23,20 +22,15 @@ export interface SnapshotOptions extends Actions.AwaitOptions {
   readonly name?: string | undefined
   /** how long the image may take to be listed after the action has completed; by default 5 minutes */
   readonly imageVisibilityTimeout?: Actions.AwaitOptions["timeout"]
+  /** how long to wait for other actions of the Droplet; by default `EventPending` is returned at once */
+  readonly waitForEvents?: Actions.AwaitOptions["timeout"]
 }
 
 /** The operations of the service that the lookup uses. */
-interface Operations {
+interface Operations extends StartOperations {
   readonly get: (droplet: Droplet.Ref) => Effect.Effect<Droplet.Droplet, DigitalOceanError>
   readonly snapshots: (droplet: Droplet.Ref) => Stream.Stream<Image.Image, DigitalOceanError>
-  readonly snapshot: (
-    droplet: Droplet.Ref,
-    name?: string
-  ) => Effect.Effect<Action.Action, DigitalOceanError | Droplet.EventPending>
 }
-
-/** For how long, in milliseconds, a new action that is not listed is looked for. */
-const searchTime = 10_000
 
 interface Lookup {
   readonly takeSnapshot: (
@@ -106,35 +100,23 @@ export const make = (
   /** Reads the complete image. It may be listed before it can be read. */
   const getIfVisible = (image_id: Image.Id) => catchNotFound(client.run(endpoints.get, { path: { image_id } }))
 
-  const recent = (droplet: Droplet.Ref) =>
-    client.run(ofDroplet.list, { path: { droplet_id: Droplet.idOf(droplet) }, query: { page: 1, per_page: 50 } })
-
-  /** Starts the snapshot. If the outcome of the request is unknown, looks for a new snapshot action. */
-  const start = Effect.fnUntraced(function* (droplet: Droplet.Ref, name: string) {
-    const before = (yield* recent(droplet)).items
-    const result = yield* Effect.result(droplets.snapshot(droplet, name))
-    if (result._tag === "Success") return result.success
-    const error = result.failure
-    if (!isDigitalOceanError(error) || error.outcome === "not-executed") return yield* Effect.fail(error)
-    const clock = yield* Clock.Clock
-    let end: number | undefined
-    // a new action may not be listed immediately
-    for (;;) {
-      const { items } = yield* Effect.catch(recent(droplet), () => Effect.succeed({ items: [] }))
-      const found = items.find(
-        ({ id, type }) => type.toLowerCase() === "snapshot" && !before.some((known) => known.id === id)
-      )
-      if (found !== undefined) return found
-      const now = monotonic(clock)
-      end ??= now + searchTime
-      if (now > end) return yield* Effect.fail(error)
-      yield* Effect.sleep(2000)
-    }
-  })
+  /** Starts the snapshot. With `waitForEvents`, other actions of the Droplet are waited for. */
+  const start = (droplet: Droplet.Ref, name: string, options: SnapshotOptions) => {
+    const { waitForEvents } = options
+    const actions = actionsOf(droplets, droplet)
+    const started = (before: ReadonlyArray<Action.Action>) => startSnapshot(droplets, droplet, name, before, {})
+    if (waitForEvents === undefined) return Effect.flatMap(actions, started)
+    const attempt = Effect.gen(function* () {
+      const pending = (yield* actions).filter(Action.isInProgress)
+      yield* Events.awaitEvents(waits, pending, () => ({ ...options, timeout: waitForEvents }), undefined)
+      return yield* started(yield* actions)
+    })
+    return Events.retryWhileLocked(attempt, { actions, isLocked, isJoined: () => false, waitForEvents })
+  }
 
   const takeSnapshot: Lookup["takeSnapshot"] = Effect.fn("Droplets.takeSnapshot")(function* (droplet, options = {}) {
     const name = options.name ?? (yield* nameFor(droplet))
-    const action = yield* start(droplet, name)
+    const action = yield* start(droplet, name, options)
     return yield* awaitSnapshot({ droplet_id: droplet, name, action }, options)
   })
 

@@ -1,4 +1,4 @@
-import type * as Action from "@effect-digitalocean/client/Action"
+import type * as Action from "../../Action.ts"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Order from "effect/Order"

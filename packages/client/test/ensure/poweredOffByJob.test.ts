@@ -1,5 +1,5 @@
-import type { Action } from "@effect-digitalocean/client"
-import { DropletPower } from "@effect-digitalocean/jobs"
+import type * as Action from "../../src/Action.ts"
+import * as Ensure from "../../src/Ensure.ts"
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
@@ -90,7 +90,7 @@ describe("poweredOffByJob", () => {
   for (const [what, actions, expected] of cases) {
     it(`${expected === undefined ? "finds no killed job" : `finds action ${expected}`} where the actions are ${what}`, () => {
       assert.deepStrictEqual(
-        Option.map(DropletPower.poweredOffByJob(actions, now), ({ id }) => Number(id)),
+        Option.map(Ensure.poweredOffByJob(actions, now), ({ id }) => Number(id)),
         Option.fromNullishOr(expected)
       )
     })

@@ -1,0 +1,469 @@
+/**
+ * Idempotent operations: each inspects a resource, and sends its request only if it is needed.
+ *
+ * `transfer`, `conversion`, `tag` and `deletion` are for images, `power` and `snapshot` for Droplets. Each returns a
+ * `Result`: `Requested` if it sent the request, `Joined` if an action that does the same was found, `Satisfied` if the
+ * resource is already in the desired state. Each can be run again at any time, also in another process.
+ *
+ * They have the same behaviour if something goes wrong:
+ *
+ * - a request whose outcome is unknown is not sent again: what it created is searched for
+ * - after a refusal (409 or 422), what another process started a moment ago is used
+ * - with `waitForEvents`, a busy resource is waited for
+ * - a 404 is retried for a while, because a resource that was created a moment ago may not be visible yet
+ * - a field that the API leaves out is unknown: an action in progress without a type or a region may be the requested
+ *   one, and is waited for first
+ * - an action that has completed is more recent than the status of its resource, which may lag behind it
+ *
+ * They do not wait for the action that they return: use `Actions.await`, and `awaitSnapshotImage` for a snapshot.
+ *
+ * @since 0.1.0
+ */
+export {
+  /**
+   * Returns the action of a result, or `None` if the resource was already in the desired state.
+   *
+   * @category getters
+   * @since 0.1.0
+   */
+  actionOf
+} from "./internal/ensure/model.ts"
+
+export type {
+  /**
+   * An action that does the same was found: it is in progress, or another process started it at the same moment.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Joined,
+  /**
+   * Options of every operation.
+   *
+   * **Details**
+   *
+   * - `waitForEvents`: how long to wait for other actions of the resource that prevent the request, and for its lock, which
+   *   may outlast them; by default a busy resource is an error
+   * - `notFoundGracePeriod`: for how long a 404 to the request is retried, by default 25 seconds (0 for `deletion`)
+   * - `wait`: how to wait for actions
+   * - `onProgress`: called with each state of the actions that are waited for
+   * - `wrapRequest`: changes how the request and the search for what it created are run, for example
+   *   `Effect.uninterruptible`
+   *
+   * @category options
+   * @since 0.1.0
+   */
+  Options,
+  /**
+   * The request was sent. `action` is null for tags and deletions.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Requested,
+  /**
+   * What an operation did. For tags and deletions, which have no action, `A` is null.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Result,
+  /**
+   * The resource is already in the desired state, for this reason.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Satisfied
+} from "./internal/ensure/model.ts"
+
+export {
+  /**
+   * Converts a backup to a snapshot. Fails with `NotABackup` for an image that is neither.
+   *
+   * **Details**
+   *
+   * `POST /v2/images/{image_id}/actions`, once. `state` comes from {@link inspectImage}, and may be old.
+   *
+   * @category operations
+   * @since 0.1.0
+   */
+  conversion,
+  /**
+   * Returns the conversion of the image that is in progress.
+   *
+   * @category getters
+   * @since 0.1.0
+   */
+  conversionInProgress,
+  /**
+   * Returns `true` if the image is available in a region, or a transfer there completed within 10 minutes before: the
+   * response may lack the region for a while after that.
+   *
+   * @category predicates
+   * @since 0.1.0
+   */
+  hasRegion,
+  /**
+   * Reads an image, and the latest 200 actions on it before that. Two requests.
+   *
+   * @category constructors
+   * @since 0.1.0
+   */
+  inspectImage,
+  /**
+   * Returns `true` if the image is a snapshot, or its conversion completed within 10 minutes before: the response may
+   * contain the type `backup` for a while after that.
+   *
+   * @category predicates
+   * @since 0.1.0
+   */
+  isConverted,
+  /**
+   * The image is neither a backup nor a snapshot, so it cannot be converted.
+   *
+   * @category errors
+   * @since 0.1.0
+   */
+  NotABackup,
+  /**
+   * Copies an image to a region.
+   *
+   * **Details**
+   *
+   * `POST /v2/images/{image_id}/actions`, once. `state` comes from {@link inspectImage}, and may be old.
+   *
+   * @category operations
+   * @since 0.1.0
+   */
+  transfer,
+  /**
+   * Returns the transfer of the image to a region that is in progress.
+   *
+   * @category getters
+   * @since 0.1.0
+   */
+  transferInProgress
+} from "./internal/ensure/images.ts"
+
+export type {
+  /**
+   * An image and the latest actions on it, newest first, as they were at `readAt`.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  ImageState
+} from "./internal/ensure/images.ts"
+
+export {
+  /**
+   * Reads the actions in progress on images, at most one for each.
+   *
+   * **Details**
+   *
+   * Up to {@link maxIndividualReads} images take a request each; for more of them the list of the account's actions of the
+   * last 24 hours is read, if the token can read it.
+   *
+   * @category constructors
+   * @since 0.1.0
+   */
+  actionsInProgress,
+  /**
+   * Reads images, and the latest actions on them before that. An image that does not exist, or that the token cannot read,
+   * is not in the result.
+   *
+   * **Details**
+   *
+   * Up to {@link maxIndividualReads} images take two requests each. More of them are read by the lists of the account's
+   * actions and private images, 200 rows a request: the actions are those of the last 24 hours, so an older one is only
+   * noticed when DigitalOcean refuses a request because of it. Images that are not listed are read individually; so are all
+   * of them if the token cannot read the account's actions, if these take more requests, or if the lists are inconsistent.
+   *
+   * @category constructors
+   * @since 0.1.0
+   */
+  inspectImages,
+  /**
+   * Up to this many images are read individually: 3.
+   *
+   * @category constants
+   * @since 0.1.0
+   */
+  maxIndividualReads
+} from "./internal/ensure/inspectImages.ts"
+
+export type {
+  /**
+   * The states of images, by id.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  ImageStates
+} from "./internal/ensure/inspectImages.ts"
+
+export {
+  /**
+   * Deletes an image in all its regions. An image that does not exist is `Satisfied`. An image that is given as a model is
+   * not read first.
+   *
+   * `DELETE /v2/images/{image_id}`.
+   *
+   * @category operations
+   * @since 0.1.0
+   */
+  deletion,
+  /**
+   * Tags an image, and creates the tag if it does not exist. An image that is given as a model is not read first.
+   *
+   * `POST /v2/tags/{tag_id}/resources`.
+   *
+   * @category operations
+   * @since 0.1.0
+   */
+  tag
+} from "./internal/ensure/imageChanges.ts"
+
+export {
+  /**
+   * Waits for the actions on a Droplet that are in progress. An action that errored is done too.
+   *
+   * @category combinators
+   * @since 0.1.0
+   */
+  awaitIdle,
+  /**
+   * Returns `true` if a Droplet is on, or off, and no action in progress changes that.
+   *
+   * @category predicates
+   * @since 0.1.0
+   */
+  hasPower,
+  /**
+   * Reads a Droplet, and then the latest 50 actions on it. Two requests.
+   *
+   * @category constructors
+   * @since 0.1.0
+   */
+  inspectDroplet,
+  /**
+   * Powers a Droplet off, without a shutdown of its operating system, or on.
+   *
+   * `POST /v2/droplets/{droplet_id}/actions`, once.
+   *
+   * @category operations
+   * @since 0.1.0
+   */
+  power,
+  /**
+   * Returns whether a Droplet is on or off, or `undefined` if it is neither, for example while it is created. A power
+   * action that completed within the last minute decides, because the status may lag behind it.
+   *
+   * @category getters
+   * @since 0.1.0
+   */
+  powerOf,
+  /**
+   * Runs an effect that inspects a Droplet and sends a request again after the request was rejected because the Droplet is
+   * busy.
+   *
+   * **Details**
+   *
+   * It does so for `waitForEvents`; while `isJoined` accepts every action in progress; and for 25 seconds while no action
+   * is in progress that explains the refusal.
+   *
+   * @category combinators
+   * @since 0.1.0
+   */
+  retryWhileLocked
+} from "./internal/ensure/droplets.ts"
+
+export type {
+  /**
+   * A Droplet and the latest actions on it, newest first, as they were at `readAt`.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  DropletState,
+  /**
+   * Options to inspect a Droplet. `known` are actions that the listing may not contain yet, for example of this process.
+   *
+   * @category options
+   * @since 0.1.0
+   */
+  KnownActions,
+  /**
+   * Options of {@link retryWhileLocked}.
+   *
+   * **Details**
+   *
+   * - `waitForEvents`: for how long to retry in any case, by default not at all
+   * - `isLocked`: whether an error says that the Droplet is busy
+   * - `isJoined`: whether the effect uses an action in progress instead of sending its request
+   *
+   * @category options
+   * @since 0.1.0
+   */
+  LockOptions,
+  /**
+   * On or off.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Power,
+  /**
+   * Options of {@link power}.
+   *
+   * @category options
+   * @since 0.1.0
+   */
+  PowerOptions
+} from "./internal/ensure/droplets.ts"
+
+export {
+  /**
+   * Returns the latest action that may have changed whether a Droplet is on. An action that errored changed nothing.
+   *
+   * @category getters
+   * @since 0.1.0
+   */
+  latestPowerAction,
+  /**
+   * Returns the action with which a program powered a Droplet off for a snapshot, if the program was killed before it
+   * powered the Droplet on again.
+   *
+   * **Details**
+   *
+   * The API does not return who requested an action, so all of these conditions must hold:
+   *
+   * 1. the latest action that may have changed the Droplet's power is a `power_off`, or one without a type; actions that
+   *    errored, snapshots, backups, renames and changes of the backup policy do not count
+   * 2. a snapshot was started within an hour after it, or it is less than an hour old
+   * 3. it is at most 25 hours old, so that a program that runs daily finds what its previous run left
+   *
+   * `actions` may be in any order.
+   *
+   * @category getters
+   * @since 0.1.0
+   */
+  poweredOffByJob
+} from "./internal/ensure/powerActions.ts"
+
+export {
+  /**
+   * As {@link joinSnapshot}, for a snapshot that has to succeed: fails with `ActionErrored` if it errored.
+   *
+   * @category combinators
+   * @since 0.1.0
+   */
+  awaitSnapshotImage,
+  /**
+   * Reads the latest 50 actions on a Droplet, and then its snapshots, both newest first. Two requests.
+   *
+   * @category constructors
+   * @since 0.1.0
+   */
+  inspectSnapshots,
+  /**
+   * Waits for a snapshot, and until its image is listed and readable, whatever its name. Returns `None` if the snapshot
+   * errored, or if an action without a type created no image. Fails with `SnapshotNotFound` if the image is not listed in
+   * time: another snapshot might create a second image.
+   *
+   * @category combinators
+   * @since 0.1.0
+   */
+  joinSnapshot,
+  /**
+   * Takes a snapshot of a Droplet under a name.
+   *
+   * **Details**
+   *
+   * `POST /v2/droplets/{droplet_id}/actions`, once. The action of a snapshot does not contain its name, so a snapshot in
+   * progress is always `Joined`: if its image, which {@link joinSnapshot} returns, is a different one, take the snapshot
+   * again with that action in `except`.
+   *
+   * @category operations
+   * @since 0.1.0
+   */
+  snapshot,
+  /**
+   * Returns the action of a snapshot whose image is not listed yet: it is in progress, or completed a moment ago.
+   *
+   * **Details**
+   *
+   * A field that is missing is unknown: a completed snapshot without `completed_at` may have completed a moment ago if it
+   * was started within a day, and an action without a type may be a snapshot.
+   *
+   * @category getters
+   * @since 0.1.0
+   */
+  snapshotInProgress,
+  /**
+   * Starts a snapshot without inspecting the Droplet: its action is a new one, which `state` does not contain.
+   *
+   * `POST /v2/droplets/{droplet_id}/actions`, once.
+   *
+   * @category operations
+   * @since 0.1.0
+   */
+  startSnapshot
+} from "./internal/ensure/snapshots.ts"
+
+export type {
+  /**
+   * Options to wait for the image of a snapshot.
+   *
+   * **Details**
+   *
+   * - `name`: the expected name of the image; a `SnapshotNotFound` contains it
+   * - `imageVisibilityTimeout`: how long the image may take to be listed after the action has completed, by default 5
+   *   minutes
+   * - `before`: the state before the snapshot was started, whose images are not the new one
+   *
+   * @category options
+   * @since 0.1.0
+   */
+  AwaitImageOptions,
+  /**
+   * Options of {@link snapshot}.
+   *
+   * **Details**
+   *
+   * - `name`: the name of the image
+   * - `isTaken`: which images are that snapshot, by default those with the name
+   * - `except`: actions that are known to create a different image
+   * - `imageVisibilityTimeout`: how long an image may take to be listed after its action has completed, by default 5
+   *   minutes
+   *
+   * @category options
+   * @since 0.1.0
+   */
+  SnapshotOptions,
+  /**
+   * The snapshots of a Droplet and the latest actions on it, newest first, as they were at `readAt`.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  SnapshotState,
+  /**
+   * The snapshot exists already, as this image.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Taken
+} from "./internal/ensure/snapshots.ts"
+
+export {
+  /**
+   * Returns `true` for the action of a snapshot, and for an action without a type.
+   *
+   * @category predicates
+   * @since 0.1.0
+   */
+  mayBeSnapshot
+} from "./internal/ensure/startSnapshot.ts"
