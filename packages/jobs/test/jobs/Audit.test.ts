@@ -154,8 +154,9 @@ describe("execute", () => {
       )
       const counts = values.slice(0, -1)
       const all = yield* Crash.as("any")(Audit.list)
-      const listed = [all.images, ...[all.snapshots, all.droplets, all.volumes].map(Result.getOrThrow)]
-      assert.deepStrictEqual(counts.toSorted(), listed.map(({ length }) => length).toSorted())
+      const lengthOf = (listing: Audit.Listing<unknown>) => Result.getOrThrow(listing).length
+      const lengths = [lengthOf(all.snapshots), lengthOf(all.droplets), lengthOf(all.volumes)]
+      assert.deepStrictEqual(counts.toSorted(), [all.images.length, ...lengths].toSorted())
       const found = values.at(-1)
       assert.isTrue(Schema.is(Audit.Findings)(found))
       if (typeof found !== "object") return
