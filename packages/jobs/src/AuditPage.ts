@@ -65,7 +65,7 @@ export const policy = `default-src 'none'; style-src '${styleDigest}'; base-uri 
  * const account = DigitalOcean.layer({ token: Redacted.make("any") }).pipe(Layer.provide(TestDigitalOcean.layer()))
  *
  * const report = await Effect.runPromise(Effect.provide(Audit.execute({}), account))
- * const page = Option.map(Audit.findingsOf(findings), (findings) => AuditPage.html(findings, { title: "Our images" }))
+ * const page = Option.map(Audit.findingsOf(report), (findings) => AuditPage.html(findings, { title: "Our images" }))
  *
  * Option.getOrThrow(page).startsWith("<!doctype html>") // => true
  * ```

@@ -9,7 +9,7 @@
  * @since 0.1.0
  */
 import * as Action from "@effect-digitalocean/client/Action"
-import * as Actions from "@effect-digitalocean/client/Actions"
+import type * as Actions from "@effect-digitalocean/client/Actions"
 import { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import * as Image from "@effect-digitalocean/client/Image"
 import { type CreateOptions, Images, ImageTimedOut, ImageUnavailable } from "@effect-digitalocean/client/Images"
@@ -26,6 +26,7 @@ import { RegionRef } from "./internal/options/refs.ts"
 import { Url, withoutSecrets } from "./internal/options/url.ts"
 import { idle, type Sequence, step, transferAll, transfers } from "./internal/steps.ts"
 import { UnknownName } from "./internal/unknownName.ts"
+import { waitErrors } from "./internal/waitErrors.ts"
 import * as JobItem from "./Item.ts"
 import * as Job from "./Job.ts"
 import * as Outcome from "./Outcome.ts"
@@ -154,16 +155,7 @@ export type PlanError = typeof PlanError.Type
  * @category schemas
  * @since 0.1.0
  */
-export const RunError = Schema.Union([
-  DigitalOceanError,
-  UnknownName,
-  AmbiguousName,
-  ImageUnavailable,
-  ImageTimedOut,
-  Actions.ActionErrored,
-  Actions.ActionNotFound,
-  Actions.ActionTimedOut
-])
+export const RunError = Schema.Union([...waitErrors, UnknownName, AmbiguousName, ImageUnavailable, ImageTimedOut])
 
 /**
  * Why an image is not imported, or not in a region. A failed import is `ImageUnavailable`, with DigitalOcean's reason if it
@@ -331,8 +323,12 @@ const runPlan = Effect.fnUntraced(function* (
     importImage(whole, options, wait)
   )
   const id = outcome._tag === "Done" ? outcome.value.id : whole.subject.id
-  if (id !== null) return yield* transferAll(sequence, id, transfers, { concurrency: options.concurrency, wait })
-  for (const item of transfers) yield* step(sequence, item, idle(item))
+  if (id === null) {
+    for (const item of transfers) yield* step(sequence, item, idle(item))
+    return
+  }
+  const inspect = yield* Effect.cached(Transfer.look(id))
+  yield* transferAll(sequence, inspect, transfers, { concurrency: options.concurrency, wait })
 })
 
 /** An image that the plan joins is not created again, also if it does not exist any more. */
