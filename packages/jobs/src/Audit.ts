@@ -1,45 +1,77 @@
 /**
- * What an account keeps of images, what it costs, and what looks forgotten.
+ * Audits the images of an account: inventory, monthly cost, orphans and duplicates.
  *
- * Three steps, each usable alone: {@link list} asks DigitalOcean, {@link of} makes a report of the answers without
- * asking anybody, {@link format} writes it for a terminal; `AuditPage` writes it as a page with pictures. Nothing is
- * changed or deleted: an orphan may be a golden image whose Droplet was never meant to stay.
+ * {@link execute} lists the account and returns a report that contains {@link Findings}: see {@link findingsOf}. The parts
+ * can be used alone: {@link list} lists, {@link of} derives findings from listings, {@link format} formats them for a
+ * terminal, and `AuditPage` renders them as a page with charts. Nothing is changed or deleted: an orphan may be an image
+ * that is kept on purpose.
  *
  * @since 0.1.0
  */
-import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
-import { Droplets } from "@effect-digitalocean/client/Droplets"
-import { Images } from "@effect-digitalocean/client/Images"
-import { Snapshots } from "@effect-digitalocean/client/Snapshots"
-import { Volumes } from "@effect-digitalocean/client/Volumes"
-import * as DateTime from "effect/DateTime"
+import { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import type { Droplets } from "@effect-digitalocean/client/Droplets"
+import type { Images } from "@effect-digitalocean/client/Images"
+import type { Snapshots } from "@effect-digitalocean/client/Snapshots"
+import type { Volumes } from "@effect-digitalocean/client/Volumes"
 import * as Effect from "effect/Effect"
-import * as Stream from "effect/Stream"
-import type { Listings, Options, Report, Row } from "./internal/audit/model.ts"
-import * as AuditReport from "./internal/audit/report.ts"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type * as JobEvent from "./Event.ts"
+import * as AuditFindings from "./internal/audit/findings.ts"
+import { listAll, minimumRequests, type Resource, resources, type RunListing } from "./internal/audit/listings.ts"
+import { type Arguments, Findings, type Listings, Options, type Row } from "./internal/audit/model.ts"
 import * as AuditTable from "./internal/audit/table.ts"
+import { idle, type Sequence, step } from "./internal/steps.ts"
+import * as JobItem from "./Item.ts"
+import * as Job from "./Job.ts"
+import * as Outcome from "./Outcome.ts"
+import * as JobPlan from "./Plan.ts"
+import type * as JobReport from "./Report.ts"
 
 export {
   /**
-   * How many images, how large, and what they cost a month.
+   * What to look for.
    *
    * **Details**
    *
-   * `gigabytes` and `usd` sum what is known; `unknown` counts the images whose size is not told, which cost something too.
+   * - `prices`: what images cost, by default `Cost.prices`
+   * - `regions`: where every image is wanted, by default in no particular region. Backups and snapshots of volumes cannot be
+   *   transferred, so they are never missing.
+   *
+   * @category options
+   * @since 0.1.0
+   */
+  Options,
+  /**
+   * How to run. `seriesOf` returns the series of a name, by default {@link seriesOf}.
+   *
+   * @category options
+   * @since 0.1.0
+   */
+  type Arguments,
+  /**
+   * A number of images, their size, and their monthly cost.
+   *
+   * **Details**
+   *
+   * `gigabytes` and `usd` are the sums of the known sizes; `unknown` is the number of images whose size is not returned,
+   * which cost something too.
    *
    * @category schemas
    * @since 0.1.0
    */
   Total,
   /**
-   * What an image was made of, as far as it can be judged.
+   * The resource that an image was created from.
    *
    * **Details**
    *
-   * - `None`: of nothing in the account, as a custom image
-   * - `There`: of a Droplet or volume that there is
-   * - `Gone`: of one that there is no more: the image is an orphan
-   * - `Unknown`: DigitalOcean does not tell, or what it would have to be held against could not be listed
+   * - `None`: no resource of the account, as for a custom image
+   * - `Exists`: a Droplet or volume that exists
+   * - `Deleted`: one that was deleted: the image is an orphan
+   * - `Unknown`: DigitalOcean does not return it, or the listing that is needed failed
    *
    * @category schemas
    * @since 0.1.0
@@ -50,135 +82,232 @@ export {
    *
    * **Details**
    *
-   * - `id`: as text, a volume's snapshot has a UUID
+   * - `id`: a text, because the id of a volume's snapshot is a UUID
    * - `kind`: an image's type (`snapshot`, `backup`, `custom`), or `volume snapshot`
    * - `days`: its age in whole days
-   * - `usd`: what it costs a month; null when its size is not told. A backup costs nothing here, its Droplet pays for it.
-   * - `missing`: which of the regions it was wanted in it is not in
+   * - `usd`: its monthly cost; null if its size is not returned. A backup costs nothing here: it is part of its Droplet's
+   *   price.
+   * - `missing`: the regions in which it is wanted and which do not have it
    *
    * @category schemas
    * @since 0.1.0
    */
   Row,
   /**
-   * The orphans of one kind, or why nobody can say.
+   * The orphaned snapshots of one kind, or why they could not be determined.
    *
    * **Details**
    *
-   * `Unjudged` when a listing failed or was forbidden: `operation` is the one that failed, `problem` says why. Without it
-   * every snapshot would look like an orphan, so none is called one.
+   * `Unavailable` if a listing failed or was forbidden: `operation` is the one that failed, `problem` says why. Without that
+   * listing every snapshot would look like an orphan.
    *
    * @category schemas
    * @since 0.1.0
    */
   Orphans,
   /**
-   * Several images of one kind under one name, as a request that was sent twice leaves them. `spare` is what all but the
-   * newest cost; `ids` are newest first.
+   * Several images of one kind with one name, such as a request that was sent twice creates. `reclaimable` is what all but
+   * the newest cost; `ids` are ordered from the newest to the oldest.
    *
    * @category schemas
    * @since 0.1.0
    */
   Duplicates,
   /**
-   * The schema of a {@link Report}, which survives being stored and compared with a later one.
+   * What an audit found: plain data, to store and to compare with later findings.
    *
    * **Details**
    *
-   * - `images`: dearest series first, newest first in each
-   * - `kinds`, `series`, `ages`, `regions`: the same images summed up; a region counts an image in full, wherever else it is
-   * - `ages`: from `days` days up to the next entry's
-   * - `unlisted`: the listings that failed or were forbidden, so that the report is not whole
+   * - `images`: the most expensive series first, the newest image of each first
+   * - `kinds`, `series`, `ages`, `regions`: sums of the same images; each region of an image counts it in full
+   * - `ages`: from `days` days up to those of the next entry
+   * - `failedListings`: the listings that failed or were forbidden; then the findings are incomplete
    *
    * @category schemas
    * @since 0.1.0
    */
-  Report,
+  Findings,
   /**
-   * A listing, or why there is none.
+   * A listing, or why it failed.
    *
    * @category models
    * @since 0.1.0
    */
   type Listing,
   /**
-   * What a report is made of.
+   * What findings are derived from.
    *
    * **Details**
    *
-   * `images` are the account's own. `snapshots` have to be listed before `droplets` and `volumes`: a Droplet made after it
-   * was looked for would make an orphan of its first snapshot.
+   * `images` are those of the account. `snapshots` have to be listed before `droplets` and `volumes`: a Droplet that is
+   * created after the Droplets were listed would make an orphan of its first snapshot.
    *
    * @category models
    * @since 0.1.0
    */
-  type Listings,
-  /**
-   * How to judge.
-   *
-   * **Details**
-   *
-   * - `prices`: by default `Cost.prices`
-   * - `regions`: where every image is wanted, by default nowhere in particular. Backups and snapshots of volumes cannot be
-   *   transferred, and so are missing nowhere.
-   * - `seriesOf`: which series a name is of, by default {@link seriesOf}
-   *
-   * @category options
-   * @since 0.1.0
-   */
-  type Options
+  type Listings
 } from "./internal/audit/model.ts"
 
 /**
- * Audits the account.
+ * Schema for an {@link Item}.
  *
- * @see {@link list} for what is asked
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Item = JobItem.schema(["list", "report"])
+
+/**
+ * The listing of a resource, or the report of the findings, which is the last item.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Item extends Schema.Schema.Type<typeof Item> {}
+
+/**
+ * Schema for a {@link Plan}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Plan = Schema.Struct(JobPlan.fields(Item, Options))
+
+/**
+ * A plan of listings, which change nothing.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Plan extends Schema.Schema.Type<typeof Plan> {}
+
+/**
+ * Schema for a {@link Value}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Value = Schema.Union([Schema.Int, Findings])
+
+/**
+ * What `Done` contains: the number of rows of a listing, or the findings.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Value = typeof Value.Type
+
+/**
+ * Why a listing failed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type RunError = DigitalOceanError
+
+/**
+ * An event of a run.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Event = JobEvent.Event<Item, Value, RunError>
+
+/**
+ * The outcome of each listing, and the findings.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Report = JobReport.Report<Item, Value, RunError>
+
+type Needs = Images | Snapshots | Droplets | Volumes
+
+/**
+ * The job, with its schemas.
+ *
+ * @category jobs
+ * @since 0.1.0
+ */
+export const job: Job.Job<Options, Plan, Item, Value, RunError, never, Arguments, never, Needs> = Job.make({
+  name: "audit",
+  options: Options,
+  plan: Plan,
+  item: Item,
+  value: Value,
+  error: DigitalOceanError,
+  planError: Schema.Never,
+  makePlan: (options: Options) => Effect.succeed(planOf(options)),
+  work: (plan: Plan, emitter: JobEvent.Emitter<Item, Value, RunError>, args: Arguments) => runPlan(plan, emitter, args)
+})
+
+/**
+ * Plans the listings; sends no request.
+ *
  * @category constructors
  * @since 0.1.0
  */
-export const run = (
-  options?: Options
-): Effect.Effect<Report, DigitalOceanError, Images | Snapshots | Droplets | Volumes> =>
-  Effect.map(list, (listings) => of(listings, options))
+export const plan: typeof job.plan = job.plan
 
 /**
- * Asks for everything a report is made of.
+ * Lists the account, and derives the findings.
  *
  * **Details**
  *
- * Lists the private images, the snapshots, then Droplets and volumes at once, 200 rows a request. Fails only when the
- * images cannot be listed; any other failure is part of the answer. Needs `image:read`, and to judge orphans
- * `snapshot:read`, `droplet:read` and `block_storage:read`.
+ * Lists the private images, the snapshots, and then Droplets and volumes concurrently, 200 rows per request. If the images
+ * cannot be listed, all other items are skipped. If another listing fails, its item fails, and the findings contain the
+ * failure. Requires `image:read`, and to find orphans `snapshot:read`, `droplet:read` and `block_storage:read`.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const run: typeof job.run = job.run
+
+/**
+ * Plans and runs, and returns the outcome of each listing and the findings.
+ *
+ * @see {@link findingsOf} for the findings
+ * @category combinators
+ * @since 0.1.0
+ */
+export const execute: typeof job.execute = job.execute
+
+/**
+ * Plans an audit: a pure function.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const list: Effect.Effect<Listings, DigitalOceanError, Images | Snapshots | Droplets | Volumes> = Effect.gen(
-  function* () {
-    const services = {
-      images: yield* Images,
-      snapshots: yield* Snapshots,
-      droplets: yield* Droplets,
-      volumes: yield* Volumes
-    }
-    const taken_at = yield* DateTime.now
-    const images = yield* Stream.runCollect(services.images.list({ private: true }))
-    const snapshots = yield* Effect.result(Stream.runCollect(services.snapshots.list()))
-    const [droplets, volumes] = yield* Effect.all(
-      [
-        Effect.result(Stream.runCollect(services.droplets.list())),
-        Effect.result(Stream.runCollect(services.volumes.list()))
-      ],
-      { concurrency: 2 }
-    )
-    return { taken_at, images, snapshots, droplets, volumes }
-  }
-).pipe(Effect.withSpan("Audit.list"))
+export const planOf = (options: Options): Plan =>
+  JobPlan.make("audit", options, [...resources.map(listingOf), findingsItem], minimumRequests)
 
 /**
- * Makes a report of listings. Asks nobody: the same listings make the same report.
+ * Returns the findings of a report, or `None` if the images could not be listed.
  *
- * **Example** (What a snapshot costs whose Droplet is gone)
+ * @category getters
+ * @since 0.1.0
+ */
+export const findingsOf = ({ results }: Report): Option.Option<Findings> =>
+  Option.fromNullishOr(
+    results
+      .map(({ outcome }) => (outcome._tag === "Done" ? outcome.value : undefined))
+      .find((value) => Predicate.isObject(value))
+  )
+
+/**
+ * Lists everything that findings are derived from, as {@link run} does. Fails only if the images cannot be listed; any other
+ * failure is part of the result.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const list: Effect.Effect<Listings, DigitalOceanError, Needs> = listAll((_, rows) => Effect.result(rows)).pipe(
+  Effect.withSpan("Audit.list")
+)
+
+/**
+ * Derives findings from listings: a pure function.
+ *
+ * **Example** (Finding the snapshots of a deleted Droplet)
  *
  * ```ts
  * import { DigitalOcean, Droplets } from "@effect-digitalocean/client"
@@ -192,44 +321,76 @@ export const list: Effect.Effect<Listings, DigitalOceanError, Images | Snapshots
  *
  * const audit = Effect.gen(function*() {
  *   yield* Droplets.Droplets.use((droplets) => droplets.delete(398250117))
- *   return (yield* Audit.run()).orphans.droplet
+ *   return Audit.of(yield* Audit.list).orphans.droplet
  * })
  *
  * await Effect.runPromise(Effect.provide(audit, account))
- * // => { _tag: "Judged", ids: ["165120954"], total: { count: 1, gigabytes: 38.71, usd: 2.3226, unknown: 0 } }
+ * // => { _tag: "Known", ids: ["165120954"], total: { count: 1, gigabytes: 38.71, usd: 2.3226, unknown: 0 } }
  * ```
  *
  * @category constructors
  * @since 0.1.0
  */
-export const of: (listings: Listings, options?: Options) => Report = AuditReport.of
+export const of: (listings: Listings, options?: Options, args?: Arguments) => Findings = AuditFindings.of
 
 /**
- * The series a name is of: the name without the date, the time or the number at its end. `web-2026-11-20` and
- * `web-2026-11-13T03-10-00-000Z` are of `web`, `web-01 2026-11-22 04:12` is of `web-01`.
+ * Returns the series of a name: the name without the date, the time or the number at its end. The series of
+ * `web-2026-11-20` and of `web-2026-11-13T03-10-00-000Z` is `web`, that of `web-01 2026-11-22 04:12` is `web-01`.
  *
  * @category getters
  * @since 0.1.0
  */
-export const seriesOf: (name: string) => string = AuditReport.seriesOf
+export const seriesOf: (name: string) => string = AuditFindings.seriesOf
 
 /**
- * Which orphans there are, as rows.
+ * Returns the orphans of findings.
  *
  * @category getters
  * @since 0.1.0
  */
-export const orphans = (report: Report): ReadonlyArray<Row> =>
-  report.images.filter(({ source }) => source._tag === "Gone")
+export const orphans = (findings: Findings): ReadonlyArray<Row> =>
+  findings.images.filter(({ source }) => source._tag === "Deleted")
 
 /**
- * A report as text for a terminal, no wider than `columns` (by default 100) where names and regions can be cut.
+ * Formats findings for a terminal, at most `columns` wide (by default 100), as far as names and regions can be cut.
  *
  * **Details**
  *
- * Without colours, so that it reads the same in a log; names from the account are made harmless. Ids are never cut.
+ * Without colours, so that a log contains the same. Names from the account are sanitized. Ids are never cut.
  *
  * @category getters
  * @since 0.1.0
  */
-export const format: (report: Report, options?: { readonly columns?: number | undefined }) => string = AuditTable.format
+export const format: (findings: Findings, options?: { readonly columns?: number | undefined }) => string =
+  AuditTable.format
+
+const listingOf = (resource: Resource): Item => JobItem.make("list", { id: null, name: resource }, { changes: 0 })
+
+const findingsItem: Item = JobItem.make("report", { id: null, name: "findings" }, { changes: 0 })
+
+const runPlan = Effect.fnUntraced(function* (
+  { items, options }: Plan,
+  emitter: JobEvent.Emitter<Item, Value, RunError>,
+  args: Arguments
+): Effect.fn.Return<void, never, Needs> {
+  const sequence: Sequence<Item, Value, RunError> = { emitter, stopped: undefined }
+  const itemOf = (resource: Resource) =>
+    items.find(({ subject, verb }) => verb === "list" && subject.name === resource) ?? listingOf(resource)
+  const runListing: RunListing = Effect.fnUntraced(function* (resource, rows) {
+    const listing = yield* Effect.cached(Effect.result(rows))
+    const count = Effect.map(Effect.flatMap(listing, Effect.fromResult), (all) => Outcome.done(all.length))
+    // only a failure to list the images stops the others
+    yield* step(resource === "images" ? sequence : { ...sequence }, itemOf(resource), () => count)
+    return yield* listing
+  })
+  const listings = yield* Effect.result(listAll(runListing))
+  const report = items.find(({ verb }) => verb === "report") ?? findingsItem
+  if (Result.isSuccess(listings)) {
+    yield* step(sequence, report, () =>
+      Effect.sync(() => Outcome.done(AuditFindings.of(listings.success, options, args)))
+    )
+    return
+  }
+  const others = resources.filter((resource) => resource !== "images")
+  for (const item of [...others.map(itemOf), report]) yield* step(sequence, item, idle(item))
+})

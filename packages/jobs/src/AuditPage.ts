@@ -1,13 +1,12 @@
 /**
- * A report of `Audit` as one page with pictures: what each series costs, how old images are, which image is in which
- * region.
+ * Renders the findings of `Audit` as one HTML page with charts: the cost of each series, the age of images, and which image
+ * is in which region.
  *
- * The page is one text: it asks for nothing, runs no script, and its policy forbids both. It is light or dark as its
- * reader's screen is, fits a phone, and has a table beside every picture. Names from the account are text in it,
- * whatever they hold.
+ * The page is self-contained: it loads nothing and runs no script, and its policy forbids both. It follows the light or dark
+ * colour scheme of the reader, fits a phone, and has a table for each chart. Names from the account are escaped.
  *
- * Draws with `@observablehq/plot` over `linkedom`, which who imports this module has to install; no other module needs
- * them: `npm install @observablehq/plot linkedom`.
+ * Draws with `@observablehq/plot` and `linkedom`, which are optional and which only this module needs:
+ * `npm install @observablehq/plot linkedom`.
  *
  * @since 0.1.0
  */
@@ -19,11 +18,11 @@ import { style } from "./internal/audit/style.ts"
 import * as Text from "./Text.ts"
 
 /**
- * How to write the page.
+ * How to render the page.
  *
  * **Details**
  *
- * - `title`: its heading, such as the account's name; by default `Images`
+ * - `title`: the heading, such as the name of the account; by default `Images`
  *
  * @category options
  * @since 0.1.0
@@ -33,7 +32,7 @@ export interface Options {
 }
 
 /**
- * The digest of the page's style sheet, as its policy and a `Content-Security-Policy` header name it.
+ * The digest of the style sheet of the page, for a `Content-Security-Policy` header.
  *
  * @category constants
  * @since 0.1.0
@@ -41,7 +40,7 @@ export interface Options {
 export const styleDigest = "sha256-DsM8vrlRk3bwgQot5q+kdqU+g8mWdqmWmfJ4FLL4HcU="
 
 /**
- * The page's own `Content-Security-Policy`: nothing but its style sheet.
+ * The `Content-Security-Policy` of the page: it allows only its style sheet.
  *
  * @category constants
  * @since 0.1.0
@@ -49,7 +48,7 @@ export const styleDigest = "sha256-DsM8vrlRk3bwgQot5q+kdqU+g8mWdqmWmfJ4FLL4HcU="
 export const policy = `default-src 'none'; style-src '${styleDigest}'; base-uri 'none'; form-action 'none'`
 
 /**
- * Writes a report as an HTML page.
+ * Renders findings as an HTML page.
  *
  * **Example** (A page of an account)
  *
@@ -60,22 +59,22 @@ export const policy = `default-src 'none'; style-src '${styleDigest}'; base-uri 
  * import { TestDigitalOcean } from "@effect-digitalocean/testing"
  * import * as Effect from "effect/Effect"
  * import * as Layer from "effect/Layer"
+ * import * as Option from "effect/Option"
  * import * as Redacted from "effect/Redacted"
  *
  * const account = DigitalOcean.layer({ token: Redacted.make("any") }).pipe(Layer.provide(TestDigitalOcean.layer()))
  *
- * const page = Audit.run().pipe(Effect.map((report) => AuditPage.html(report, { title: "Our images" })))
+ * const report = await Effect.runPromise(Effect.provide(Audit.execute({}), account))
+ * const page = Option.map(Audit.findingsOf(report), (findings) => AuditPage.html(findings, { title: "Our images" }))
  *
- * const html = await Effect.runPromise(Effect.provide(page, account))
- *
- * html.startsWith("<!doctype html>") // => true
+ * Option.getOrThrow(page).startsWith("<!doctype html>") // => true
  * ```
  *
  * @category constructors
  * @since 0.1.0
  */
-export const html = (report: Audit.Report, { title = "Images" }: Options = {}): string => {
-  const day = DateTime.formatIsoDateUtc(report.taken_at)
+export const html = (findings: Audit.Findings, { title = "Images" }: Options = {}): string => {
+  const day = DateTime.formatIsoDateUtc(findings.generatedAt)
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -89,46 +88,50 @@ export const html = (report: Audit.Report, { title = "Images" }: Options = {}): 
 <body>
 <header>
 <h1>${name(title)}</h1>
-<p class="quiet">What the account kept on <time datetime="${DateTime.formatIso(report.taken_at)}">${day}</time>, at $${report.prices.gigabyteMonth} a GB and month.</p>
-${report.unlisted.map(({ operation, problem }) => `<p class="warn" role="note">Not whole: ${text(operation)} failed: ${text(problem)}</p>`).join("\n")}
-${sums(report)}
+<p class="quiet">Images of the account on <time datetime="${DateTime.formatIso(findings.generatedAt)}">${day}</time>, at $${findings.prices.gigabyteMonth} per GB and month.</p>
+${findings.failedListings.map(({ operation, problem }) => `<p class="warn" role="note">Incomplete: ${text(operation)} failed: ${text(problem)}</p>`).join("\n")}
+${sums(findings)}
 </header>
 <main>
-${body(report)}
+${body(findings)}
 </main>
 </body>
 </html>
 `.toWellFormed()
 }
 
-const body = (report: Audit.Report): string => {
-  if (report.images.length === 0) return "<p>There are no images.</p>"
-  const byId = new Map(report.images.map((row) => [row.id, row]))
-  const orphans = (["droplet", "volume"] as const).map((kind) => orphansOf(kind, report.orphans[kind], byId))
-  const series = report.series.map(({ series, total }) => [series, total] as const)
-  const regions = report.regions.map(({ region, total }) => [region, total] as const)
-  const ages = report.ages.map(({ label, total }) => [label, total] as const)
+const body = (findings: Audit.Findings): string => {
+  if (findings.images.length === 0) return "<p>There are no images.</p>"
+  const byId = new Map(findings.images.map((row) => [row.id, row]))
+  const orphans = (["droplet", "volume"] as const).map((kind) => orphansOf(kind, findings.orphans[kind], byId))
+  const series = findings.series.map(({ series, total }) => [series, total] as const)
+  const regions = findings.regions.map(({ region, total }) => [region, total] as const)
+  const ages = findings.ages.map(({ label, total }) => [label, total] as const)
   return [
-    figure(Charts.cost(report), sumTable("Series", series)),
-    figure(Charts.age(report), sumTable("Age", ages)),
-    figure(Charts.matrix(report), sumTable("Region", regions)),
-    section("Orphans", "Snapshots whose Droplet or volume is gone. Some are kept on purpose.", orphans.join("\n")),
-    section("Duplicates", "Images of one kind that share a name.", duplicates(report)),
-    section("All images", "The dearest series first, the newest first in each.", imageTable(report.images))
+    figure(Charts.cost(findings), sumTable("Series", series)),
+    figure(Charts.age(findings), sumTable("Age", ages)),
+    figure(Charts.matrix(findings), sumTable("Region", regions)),
+    section("Orphans", "Snapshots whose Droplet or volume was deleted. Some are kept on purpose.", orphans.join("\n")),
+    section("Duplicates", "Images of one kind that share a name.", duplicates(findings)),
+    section(
+      "All images",
+      "The most expensive series first, the newest image of each first.",
+      imageTable(findings.images)
+    )
   ].join("\n")
 }
 
-const sums = ({ duplicates, orphans, total }: Audit.Report): string => {
-  const judged = [orphans.droplet, orphans.volume].filter((found) => found._tag === "Judged")
-  const count = judged.reduce((sum, { total }) => sum + total.count, 0)
-  const spare = duplicates.reduce((sum, { spare }) => sum + spare.usd, 0)
-  const orphaned = judged.reduce((sum, { total }) => sum + total.usd, 0)
-  const unjudged = judged.length === 2 ? "" : ", not all judged"
+const sums = ({ duplicates, orphans, total }: Audit.Findings): string => {
+  const known = [orphans.droplet, orphans.volume].filter((found) => found._tag === "Known")
+  const count = known.reduce((sum, { total }) => sum + total.count, 0)
+  const reclaimable = duplicates.reduce((sum, { reclaimable }) => sum + reclaimable.usd, 0)
+  const orphaned = known.reduce((sum, { total }) => sum + total.usd, 0)
+  const incomplete = known.length === 2 ? "" : ", incomplete"
   return `<dl class="sums">
 ${sum("Images", String(total.count), `${total.gigabytes.toFixed(1)} GB`)}
 ${sum("Monthly cost", dollars(total.usd), total.unknown === 0 ? "" : `and ${total.unknown} of unknown size`)}
-${sum("Orphans", judged.length === 0 ? "?" : String(count), judged.length === 0 ? "not judged" : `${dollars(orphaned)} a month${unjudged}`)}
-${sum("Duplicates", String(duplicates.length), `${dollars(spare)} a month to spare`)}
+${sum("Orphans", known.length === 0 ? "?" : String(count), known.length === 0 ? "unavailable" : `${dollars(orphaned)} a month${incomplete}`)}
+${sum("Duplicates", String(duplicates.length), `${dollars(reclaimable)} a month reclaimable`)}
 </dl>`
 }
 
@@ -156,24 +159,24 @@ const orphansOf = (
   byId: ReadonlyMap<string, Audit.Row>
 ): string => {
   const of = kind === "droplet" ? "Droplets" : "volumes"
-  if (orphans._tag === "Unjudged") {
-    return `<p class="warn">Those of ${of} are not judged: ${text(orphans.operation)} failed: ${text(orphans.problem)}</p>`
+  if (orphans._tag === "Unavailable") {
+    return `<p class="warn">Those of ${of} are unavailable: ${text(orphans.operation)} failed: ${text(orphans.problem)}</p>`
   }
   if (orphans.ids.length === 0) return `<p>None of ${of}.</p>`
   const cost = Cost.format({ usd: orphans.total.usd, unknown: orphans.total.unknown })
   return `<p>${orphans.total.count} of ${of}, ${cost}.</p>${imageTable(orphans.ids.flatMap((id) => byId.get(id) ?? []))}`
 }
 
-const duplicates = ({ duplicates }: Audit.Report): string =>
+const duplicates = ({ duplicates }: Audit.Findings): string =>
   duplicates.length === 0
     ? "<p>None.</p>"
     : table(
-        ["Name", "Kind", "Ids, newest first", "$ a month to spare"],
-        duplicates.map(({ ids, kind, name: shared, spare }) => [
+        ["Name", "Kind", "Ids, newest first", "$ a month reclaimable"],
+        duplicates.map(({ ids, kind, name: shared, reclaimable }) => [
           named(shared),
           text(kind),
           list(ids),
-          number(spare.usd.toFixed(2))
+          number(reclaimable.usd.toFixed(2))
         ])
       )
 
@@ -188,7 +191,7 @@ const sumTable = (what: string, rows: ReadonlyArray<readonly [string, Audit.Tota
 
 const imageTable = (rows: ReadonlyArray<Audit.Row>): string =>
   table(
-    ["Name", "Id", "Kind", "Made", "GB", "$ a month", "Regions", "Missing in", "Made of"],
+    ["Name", "Id", "Kind", "Created", "GB", "$ a month", "Regions", "Missing in", "Source"],
     rows.map((row) => [
       named(row.name),
       text(row.id),
@@ -204,16 +207,16 @@ const imageTable = (rows: ReadonlyArray<Audit.Row>): string =>
 
 const sourceOf = (source: Audit.Source): string => {
   switch (source._tag) {
-    case "There":
+    case "Exists":
       return name(source.name === "" ? source.resource_id : source.name)
-    case "Gone":
-      return `${text(`${source.resource_type} ${source.resource_id}`)}, gone`
+    case "Deleted":
+      return `${text(`${source.resource_type} ${source.resource_id}`)}, deleted`
     default:
       return ""
   }
 }
 
-/** A cell that is more than a line of text: its class in the style sheet, and its HTML. */
+/** A cell with a class of the style sheet, and its HTML. */
 interface Cell {
   readonly kind: "name" | "list" | "number"
   readonly html: string
@@ -225,7 +228,7 @@ const list = (values: ReadonlyArray<string>): Cell => ({ kind: "list", html: tex
 
 const named = (value: string): Cell => ({ kind: "name", html: name(value) })
 
-/** A table that scrolls by itself, by keyboard too, where it is wider than the screen. */
+/** A table that can be scrolled, also by keyboard, if it is wider than the screen. */
 const table = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string | Cell>>): string => {
   const titles = head.map((title, i) => {
     const [cell] = rows[0]?.slice(i) ?? []
@@ -246,7 +249,7 @@ const classOf = (cell: string | Cell | undefined) => (typeof cell === "object" ?
 
 const dollars = (usd: number) => `$${usd.toFixed(2)}`
 
-/** A text of the account, which keeps its direction to itself. */
+/** A name of the account, whose text direction does not affect the text around it. */
 const name = (value: string): string => `<bdi>${text(value)}</bdi>`
 
 const text = (value: string): string => escape(Text.safe(value))

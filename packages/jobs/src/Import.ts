@@ -1,124 +1,129 @@
 /**
- * A custom image from a URL, available, and in the regions it is wanted in.
+ * Imports a custom image from a URL, waits until it is available, and transfers it to other regions.
  *
- * DigitalOcean fetches the image itself, for minutes or hours, and gives no key to a request: what makes an import one
- * is its name. An image of that name is found and waited for instead of imported again, so that a run after a crash
- * goes on where the first one stopped. From where an image was fetched is not told, so another URL under the same name
- * is the same import: give each version a name of its own.
+ * DigitalOcean downloads the image itself, which takes minutes or hours, and has no idempotency keys: an import * as Ensure from "@effect-digitalocean/client/Ensure"
+import is
+ * identified by its name. If an image of that name exists, it is waited for instead of imported again, so that a run after a
+ * crash continues the first one. DigitalOcean does not return from where an image was imported, so another URL with the same
+ * name is the same import: give each version a name of its own.
  *
  * @since 0.1.0
  */
-import type * as Action from "@effect-digitalocean/client/Action"
+import * as Action from "@effect-digitalocean/client/Action"
 import type * as Actions from "@effect-digitalocean/client/Actions"
-import { DigitalOceanError, InvalidInput } from "@effect-digitalocean/client/DigitalOceanError"
-import * as Ensure from "@effect-digitalocean/client/Ensure"
+import { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import * as Image from "@effect-digitalocean/client/Image"
-import {
-  type CreateOptions,
-  Images,
-  type ImageTimedOut,
-  type ImageUnavailable
-} from "@effect-digitalocean/client/Images"
-import * as Reconcile from "@effect-digitalocean/client/Reconcile"
+import { type CreateOptions, Images, ImageTimedOut, ImageUnavailable } from "@effect-digitalocean/client/Images"
 import * as Region from "@effect-digitalocean/client/Region"
 import * as ServerTime from "@effect-digitalocean/client/ServerTime"
+import * as Tag from "@effect-digitalocean/client/Tag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Result from "effect/Result"
-import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
-import * as Stream from "effect/Stream"
-import * as Cleanup from "./Cleanup.ts"
-import * as Cost from "./Cost.ts"
-import * as Event from "./Event.ts"
-import { idle, type Sequence, step, transferAll } from "./internal/steps.ts"
-import { nameOf, UnknownName } from "./internal/unknownName.ts"
+import type * as JobEvent from "./Event.ts"
+import { AmbiguousName, findByName, reportOthers } from "./internal/import/search.ts"
+import { start } from "./internal/import/start.ts"
+import { RegionRef } from "./internal/options/refs.ts"
+import { Url, withoutSecrets } from "./internal/options/url.ts"
+import { idle, type Sequence, step, transferAll, transfers } from "./internal/steps.ts"
+import { UnknownName } from "./internal/unknownName.ts"
+import { waitErrors } from "./internal/waitErrors.ts"
+import * as JobItem from "./Item.ts"
+import * as Job from "./Job.ts"
 import * as Outcome from "./Outcome.ts"
-import * as Plan from "./Plan.ts"
-import * as Report from "./Report.ts"
+import * as JobPlan from "./Plan.ts"
+import type * as JobReport from "./Report.ts"
+
+/**
+ * Schema for {@link Options}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Options = Schema.Struct({
+  name: Schema.String,
+  url: Url,
+  region: RegionRef,
+  regions: Schema.optional(Schema.Array(RegionRef)),
+  distribution: Schema.optional(Image.Distribution),
+  description: Schema.optional(Schema.String),
+  tags: Schema.optional(Schema.Array(Schema.Union([Schema.String, Tag.Tag]))),
+  concurrency: Schema.optional(Schema.Number)
+})
 
 /**
  * What to import.
  *
  * **Details**
  *
- * - `name`: what makes it this import and no other; the account may have one custom image of it
- * - `url`, `region`, `distribution`, `description`, `tags`: as `Images.create` takes them
- * - `regions`: where else it is wanted
- * - `prices`: what images cost, by default `Cost.prices`
+ * - `name`: identifies the import; the account may have one custom image of this name
+ * - `url`, `region`, `distribution`, `description`, `tags`: see `Images.create`
+ * - `regions`: other regions to transfer the image to
+ * - `concurrency`: the maximum number of transfers in progress at once, by default 1,000, at least 1. It falls when
+ *   DigitalOcean refuses more.
+ *
+ * **Gotchas**
+ *
+ * Options, and a plan, which contains them, include the whole URL when they are stored: protect them if it is signed. The
+ * texts of a plan and of its items contain neither credentials nor the query.
  *
  * @category options
  * @since 0.1.0
  */
-export interface Options extends CreateOptions {
-  readonly regions?: Iterable<Region.Ref> | undefined
-  readonly prices?: Cost.Prices | undefined
-}
+export interface Options extends Schema.Schema.Type<typeof Options> {}
 
 /**
  * How to run.
  *
- * **Details**
- *
- * - `concurrency`: how many transfers may be under way at once, by default 8
- * - `wait`: how to wait for the import, and for each transfer
- *
  * @category options
  * @since 0.1.0
  */
-export interface RunOptions {
-  readonly concurrency?: number | undefined
+export interface Arguments {
+  /** how to wait for the import and for each transfer */
   readonly wait?: Actions.AwaitOptions<unknown> | undefined
 }
 
 /**
- * The import itself, or one of the regions.
+ * Schema for an {@link Item}.
  *
- * **Details**
- *
- * `verb` is `create`, `transfer`, `join` (under way already) or `skip` (there already). `target` is the region of a
- * transfer. `image` is null until there is one.
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Item = JobItem.schema(["import", "transfer"])
+
+/**
+ * The import, which is the first item, or a transfer to the region `target`.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Item extends Plan.Item {
-  readonly verb: "create" | "transfer" | "join" | "skip"
-  readonly step: "import" | "transfer"
-  readonly target: Region.Slug | null
-  readonly image: Image.Id | null
-}
+export interface Item extends Schema.Schema.Type<typeof Item> {}
 
 /**
- * What is going to be imported, and transferred.
+ * Schema for a {@link Plan}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Plan = Schema.Struct(JobPlan.fields(Item, Options))
+
+/**
+ * A plan of an import and of transfers.
  *
  * @category models
  * @since 0.1.0
  */
-export interface ImportPlan extends Plan.Plan<Item> {
-  readonly options: Options
-}
-
-/**
- * Several custom images of the name are available, and it cannot be decided which is the import. Rename or delete all but
- * one.
- *
- * @category errors
- * @since 0.1.0
- */
-export class AmbiguousName extends Schema.TaggedError<AmbiguousName>("@effect-digitalocean/jobs/AmbiguousName")(
-  "AmbiguousName",
-  {
-    name: Schema.String,
-    images: Schema.Array(Image.Id)
-  }
-) {
-  override get message(): string {
-    return `${this.images.length} custom images are named ${JSON.stringify(this.name)} (${this.images.join(", ")}): rename or delete all but one`
-  }
-}
+export interface Plan extends Schema.Schema.Type<typeof Plan> {}
 
 export {
+  /**
+   * Several custom images of the name are available, and it cannot be decided which is the import. Rename or delete all but
+   * one.
+   *
+   * @category errors
+   * @since 0.1.0
+   */
+  AmbiguousName,
   /**
    * A custom image whose name DigitalOcean does not return: it may be this import.
    *
@@ -129,271 +134,220 @@ export {
 }
 
 /**
- * Why an image is not imported, or not in a region. An import that DigitalOcean gave up is `ImageUnavailable`, with
- * DigitalOcean's reason where it gives one.
+ * Schema for why there is no plan.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const PlanError = Schema.Union([DigitalOceanError, UnknownName, AmbiguousName])
+
+/**
+ * Why there is no plan.
  *
  * @category models
  * @since 0.1.0
  */
-export type RunError =
-  | DigitalOceanError
-  | UnknownName
-  | AmbiguousName
-  | ImageUnavailable
-  | Actions.ActionErrored
-  | Actions.ActionNotFound
+export type PlanError = typeof PlanError.Type
 
 /**
- * What a run tells. `Done` holds the image that is available, and of a region the action that has completed.
+ * Schema for why an image is not imported, or not in a region.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RunError = Schema.Union([...waitErrors, UnknownName, AmbiguousName, ImageUnavailable, ImageTimedOut])
+
+/**
+ * Why an image is not imported, or not in a region. A failed import is `ImageUnavailable`, with DigitalOcean's reason if it
+ * returns one.
  *
  * @category models
  * @since 0.1.0
  */
-export type ImportEvent = Event.Event<Item, Image.Image | Action.Action, RunError>
+export type RunError = typeof RunError.Type
 
 /**
- * What became of the import, and of each region.
+ * Schema for a {@link Value}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Value = Schema.Union([Image.Image, Action.Action])
+
+/**
+ * What `Done` contains: the available image, or the completed action of a transfer.
  *
  * @category models
  * @since 0.1.0
  */
-export type ImportReport = Report.Report<Item, Image.Image | Action.Action, RunError>
+export type Value = typeof Value.Type
 
 /**
- * Looks for an image of that name, and plans. An import costs what its size will be, which nobody knows before.
+ * An event of a run.
  *
- * @category constructors
+ * @category models
  * @since 0.1.0
  */
-export const plan = Effect.fn("Import.plan")(function* (
-  options: Options
-): Effect.fn.Return<ImportPlan, DigitalOceanError | UnknownName | AmbiguousName, Images> {
-  const found = Option.getOrUndefined(yield* find(options.name))
-  if (found === undefined) return planOf(undefined, options)
-  const state = { image: found, actions: [], readAt: yield* ServerTime.now }
-  return planOf(Image.isAvailable(found) ? yield* Ensure.inspectImage(found) : state, options)
+export type Event = JobEvent.Event<Item, Value, RunError>
+
+/**
+ * The outcome of the import and of each transfer.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Report = JobReport.Report<Item, Value, RunError>
+
+/**
+ * The job, with its schemas.
+ *
+ * @category jobs
+ * @since 0.1.0
+ */
+export const job: Job.Job<
+  Options,
+  Plan,
+  Item,
+  Value,
+  RunError,
+  PlanError,
+  Arguments,
+  Images,
+  Images | Actions.Actions
+> = Job.make({
+  name: "import",
+  options: Options,
+  plan: Plan,
+  item: Item,
+  value: Value,
+  error: RunError,
+  planError: PlanError,
+  makePlan: (options: Options) => Effect.map(inspect(options.name), (state) => planOf(state, options)),
+  work: (plan: Plan, emitter: JobEvent.Emitter<Item, Value, RunError>, args: Arguments) => runPlan(plan, emitter, args)
 })
 
 /**
- * Plans for an image that has been looked for already, undefined if there is none: a pure function.
+ * Looks for an image of the name, and plans. The cost of an import is unknown, because its size is.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const planOf = (state: Ensure.ImageState | undefined, options: Options): ImportPlan => {
+export const plan: typeof job.plan = job.plan
+
+/**
+ * Imports and transfers what a plan says, or less. If the import fails, no transfer is started.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const run: typeof job.run = job.run
+
+/**
+ * Plans and runs, and returns the outcome of the import and of each transfer.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const execute: typeof job.execute = job.execute
+
+/**
+ * Plans for an image whose state is known, or undefined if there is none: a pure function.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const planOf = (state: Ensure.ImageState | undefined, options: Options): Plan => {
   const home = Region.slugOf(options.region)
-  const regions = [...new Set([home, ...Array.from(options.regions ?? [], Region.slugOf)])]
-  const image = state?.image
-  const make = (verb: Item["verb"], target: Region.Slug | null, detail: string): Item => ({
-    verb,
-    subject: image === undefined ? options.name : Plan.nameOf(image),
-    detail,
-    changes: verb === "create" || verb === "transfer" ? 1 : 0,
-    cost: verb === "create" ? { usd: 0, unknown: 1 } : Cost.zero,
-    step: target === null ? "import" : "transfer",
-    target,
-    image: image?.id ?? null
-  })
-  const itemsOf = (region: Region.Slug): ReadonlyArray<Item> => {
-    // it will be where it is imported to
-    if (image === undefined) return region === home ? [] : [make("transfer", region, `to ${region}`)]
-    if (state === undefined || Ensure.hasRegion(state, region)) return [make("skip", region, `in ${region} already`)]
-    const joined = Ensure.transferInProgress(state, region)
-    return [
-      Option.isSome(joined)
-        ? make("join", region, `to ${region}, under way already as action ${joined.value.id}`)
-        : make(
-            "transfer",
-            region,
-            Image.isAvailable(image) ? `to ${region}` : `to ${region}, unless it is imported there`
-          )
-    ]
+  const others = (options.regions ?? []).map(Region.slugOf).filter((region) => region !== home)
+  const whole = importOf(state?.image, home, options)
+  const subject = state?.image ?? { id: null, name: options.name }
+  const wanted = state === undefined ? others : [home, ...others]
+  const items = transfers(subject, wanted, state, []).map((item) =>
+    whole.decision === "join" && item.decision === "run" ? { ...item, reason: "unless it is imported there" } : item
+  )
+  const lookups = JobItem.isWork(whole) || items.some(JobItem.isWork) ? 1 + 2 * items.filter(JobItem.isWork).length : 0
+  return JobPlan.make("import", options, [whole, ...items], lookups)
+}
+
+const importOf = (image: Image.Image | undefined, target: Region.Slug, { name, url }: Options): Item => {
+  if (image === undefined) {
+    const cost = { usd: 0, unknown: 1 }
+    return JobItem.make("import", { id: null, name }, { target, reason: `from ${withoutSecrets(url)}`, cost })
   }
-  const whole =
-    image === undefined
-      ? make("create", null, `from ${withoutSecrets(options.url)} to ${home}`)
-      : Image.isAvailable(image)
-        ? make("skip", null, "imported already by this name, from this URL or another")
-        : make("join", null, `under way already (${image.status || "no status"})`)
-  const transfers = regions.flatMap(itemsOf)
-  const isIdle = whole.verb === "skip" && transfers.every(({ verb }) => verb === "skip")
-  return {
-    ...Plan.make(
-      "import",
-      [whole, ...transfers],
-      isIdle ? 0 : 1 + 2 * transfers.filter(({ verb }) => verb !== "skip").length
-    ),
-    options
-  }
+  return Image.isAvailable(image)
+    ? JobItem.make("import", image, {
+        decision: "skip",
+        reason: "imported already with this name, from this URL or another"
+      })
+    : JobItem.make("import", image, {
+        decision: "join",
+        reason: `in progress already (${image.status || "no status"})`
+      })
 }
 
 /**
- * Imports and transfers what a plan says, or less. When the import fails, no transfer is begun.
- *
- * @category combinators
- * @since 0.1.0
- */
-export const run = (
-  plan: ImportPlan,
-  options: RunOptions = {}
-): Stream.Stream<ImportEvent, never, Images | Actions.Actions> =>
-  Event.stream((tell: Event.Tell<Item, Image.Image | Action.Action, RunError>) =>
-    Effect.gen(function* () {
-      const sequence: Sequence<Item, Image.Image | Action.Action, RunError> = { tell, stopped: undefined }
-      const [whole, ...transfers] = plan.items
-      const imported = yield* step<Item, Image.Image, RunError, Images>(sequence, whole!, () =>
-        importing(whole!, plan.options, options.wait)
-      )
-      const id = imported._tag === "Done" ? imported.value.id : whole!.image
-      // of what is not to be transferred nothing is asked
-      if (id === null || transfers.every(({ verb }) => verb === "skip")) {
-        for (const item of transfers) yield* step(sequence, item, idle(item))
-      } else yield* transferAll(sequence, id, transfers, options)
-    })
-  )
-
-/**
- * Plans and runs, and answers what became of the import and of each region.
- *
- * @category combinators
- * @since 0.1.0
- */
-export const importImage = Effect.fn("Import.importImage")(function* (
-  options: Options & RunOptions
-): Effect.fn.Return<ImportReport, DigitalOceanError | UnknownName | AmbiguousName, Images | Actions.Actions> {
-  return yield* Report.of(run(yield* plan(options), options))
-})
-
-/**
- * Starts an import, unless a custom image of that name exists or is being imported: then that one is returned. When it
- * is not known whether the import was started, the name is looked for.
+ * Starts an import, unless a custom image of the name exists or is being imported: then that image is returned. If it is
+ * not known whether the import was started, the name is looked for.
  *
  * **Details**
  *
- * `POST /v2/images`, once. An import that failed leaves an image that is `deleted`, and does not prevent another.
+ * `POST /v2/images`, once. A failed import leaves an image that is `deleted`, and does not prevent another.
  *
- * Two processes may send the same import at the same moment. So the name is looked for again afterwards, at once and,
- * for an image may not be visible at first, after 12 seconds or when it is available: of several the one with the lowest
- * id stays, and the process whose request created another deletes what it created itself.
+ * Two processes may send the same import at the same moment. So the name is looked for again afterwards: immediately, and,
+ * since an image may not be visible at first, after 12 seconds or when it is available. Of several images the one with the
+ * lowest id stays, and a process whose request created another deletes that one.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const begin = Effect.fn("Import.begin")(function* (
+export const begin: (
   options: CreateOptions
-): Effect.fn.Return<Image.Image, DigitalOceanError | UnknownName | AmbiguousName, Images> {
-  const images = yield* Images
-  const { description, distribution, name, region, tags, url } = options
-  const found = yield* find(name)
-  if (Option.isSome(found)) return found.value
-  const create = images.create({ name, url, region, distribution, description, tags })
-  return yield* Cleanup.finish(Effect.flatMap(Effect.result(create), (created) => settle(created, name)))
+) => Effect.Effect<Image.Image, DigitalOceanError | UnknownName | AmbiguousName, Images> =
+  Effect.fn("Import.begin")(start)
+
+const inspect = Effect.fnUntraced(function* (name: string) {
+  const image = Option.getOrUndefined(yield* findByName(name))
+  if (image === undefined) return undefined
+  if (Image.isAvailable(image)) return yield* Ensure.inspectImage(image)
+  return { image, actions: [], readAt: yield* ServerTime.now }
 })
 
-/** Of several images that were created under one name at once, the one that stays. */
-const settle = Effect.fnUntraced(function* (
-  created: Result.Result<Image.Image, DigitalOceanError>,
-  name: string
-): Effect.fn.Return<Image.Image, DigitalOceanError | UnknownName | AmbiguousName, Images> {
-  // what another process created may be mistaken for it; either way the lowest stays
-  const own = Result.isSuccess(created)
-    ? created.success
-    : yield* Reconcile.createOrFind(Effect.fail(created.failure), find(name))
-  const isCertain = Result.isSuccess(created)
-  const images = yield* Images
-  // an image that is available is visible to everybody
-  const visible = Effect.raceFirst(Effect.sleep("12 seconds"), Effect.exit(images.awaitAvailable(own)))
-  for (const pause of [Effect.void, visible]) {
-    yield* pause
-    const [first] = yield* namedCustom(name)
-    if (first === undefined || first.id >= own.id) continue
-    if (isCertain)
-      yield* Cleanup.run(deleteOwn(own), (problem) => new Cleanup.ImageLeftOver({ image: own.id, name, problem }))
-    return first
+const runPlan = Effect.fnUntraced(function* (
+  { items: [whole, ...transfers], options }: Plan,
+  emitter: JobEvent.Emitter<Item, Value, RunError>,
+  { wait }: Arguments
+) {
+  if (whole === undefined) return
+  const sequence: Sequence<Item, Value, RunError> = { emitter, stopped: undefined }
+  const outcome = yield* step<Item, Image.Image, RunError, Images>(sequence, whole, () =>
+    importImage(whole, options, wait)
+  )
+  const id = outcome._tag === "Done" ? outcome.value.id : whole.subject.id
+  if (id === null) {
+    for (const item of transfers) yield* step(sequence, item, idle(item))
+    return
   }
-  return own
+  const inspect = yield* Effect.cached(Ensure.inspectImage(id))
+  yield* transferAll(sequence, inspect, transfers, { concurrency: options.concurrency, wait })
 })
 
-/** 404 soon after the creation does not mean that it is deleted. */
-const deleteOwn = ({ id }: Image.Image) =>
-  Images.use((images) =>
-    Effect.retry(images.delete(id), {
-      while: ({ reason }) => reason._tag === "NotFound" || reason._tag === "UnprocessableEntity",
-      schedule: Schedule.upTo(Schedule.spaced("3 seconds"), { duration: "25 seconds" })
-    })
-  ).pipe(Effect.catchReason("DigitalOceanError", "NotFound", () => Effect.void))
-
-/** A URL without its user, password and query: a signed one lets everybody in who reads the plan. */
-const withoutSecrets = (url: string | URL): string => {
-  if (!URL.canParse(String(url))) return "a URL that is none"
-  const { host, pathname, protocol, search } = new URL(url)
-  return `${protocol}//${host}${pathname}${search === "" ? "" : "?..."}`
-}
-
-/** What the plan does not say is created is not, even if it is gone by now. */
-const importing = Effect.fnUntraced(function* (
+/** An image that the plan joins is not created again, also if it does not exist any more. */
+const importImage = Effect.fnUntraced(function* (
   item: Item,
   options: Options,
-  wait: Actions.AwaitOptions<unknown> | undefined
-): Effect.fn.Return<
-  Outcome.Outcome<Image.Image, never>,
-  DigitalOceanError | UnknownName | AmbiguousName | ImageUnavailable | ImageTimedOut,
-  Images
-> {
-  if (item.verb === "skip") return Outcome.skipped(item.detail)
+  wait: Arguments["wait"]
+): Effect.fn.Return<Outcome.Outcome<Image.Image, never>, RunError, Images> {
+  if (!JobItem.isWork(item)) return yield* idle(item)()
   const images = yield* Images
   const available = (image: Image.Ref) => images.awaitAvailable(image, wait)
-  const image = yield* available(item.image ?? (yield* begin(options))).pipe(
+  const image = yield* available(item.subject.id ?? (yield* begin(options))).pipe(
     // of two that were created at once, the process that created the other deletes it: the one that stays is found
     Effect.catchTag("ImageUnavailable", (error) =>
-      Effect.flatMap(find(options.name), (other) =>
+      Effect.flatMap(findByName(options.name), (other) =>
         Option.isSome(other) && other.value.id < error.id ? available(other.value) : Effect.fail(error)
       )
     )
   )
   yield* reportOthers(image)
   return Outcome.done(image)
-})
-
-/** Reports other images of that name: a process that was killed could not delete the second one that it created. */
-const reportOthers = Effect.fnUntraced(function* ({ id, name }: Image.Image) {
-  const others = Effect.map(namedCustom(name), (images) => images.filter((image) => image.id !== id))
-  // a process that is running may be about to delete its own
-  const left = yield* Effect.repeat(others, {
-    until: (others) => others.length === 0,
-    schedule: Schedule.upTo(Schedule.spaced("3 seconds"), { duration: "30 seconds" })
-  }).pipe(Effect.orElseSucceed(() => []))
-  const report = yield* Cleanup.OnLeftBehind
-  const problem = "the process that created it ended before it could delete it"
-  for (const { id } of left) yield* report(new Cleanup.ImageLeftOver({ image: id, name, problem }))
-})
-
-/** The custom images of that name, the lowest id first, in whatever state their import is; failed ones are left out. */
-const namedCustom = (name: string) =>
-  Images.use((images) =>
-    images.list({ private: true }).pipe(
-      // one whose type or name the listing leaves out may be the one
-      Stream.filter((image) => (Image.isCustom(image) || image.type === "") && !Image.isDeleted(image)),
-      Stream.filterEffect((image) => Effect.map(nameOf(image), (found) => found === name)),
-      Stream.runCollect
-    )
-  ).pipe(Effect.map((images) => images.toSorted((a, b) => a.id - b.id)))
-
-/**
- * The custom image of that name. Of several the lowest id is the import while others are not available yet: another
- * process started them a moment ago, and deletes its own.
- */
-const find = Effect.fnUntraced(function* (name: string) {
-  if (name.trim() === "") {
-    const reason = new InvalidInput({
-      field: "name",
-      problem: "expected a name that is not blank: it is what makes an import one"
-    })
-    return yield* new DigitalOceanError({ operation: "Import", reason })
-  }
-  const named = yield* namedCustom(name)
-  if (named.filter(Image.isAvailable).length > 1) {
-    return yield* new AmbiguousName({ name, images: named.map(({ id }) => id) })
-  }
-  return Option.fromNullishOr(named[0])
 })

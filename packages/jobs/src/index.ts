@@ -3,9 +3,11 @@
  *
  * @since 0.1.0
  */
+export * as Audit from "./Audit.ts"
 export * as Cleanup from "./Cleanup.ts"
 export * as Cost from "./Cost.ts"
 export * as Event from "./Event.ts"
+export * as Import from "./Import.ts"
 export * as Item from "./Item.ts"
 export * as Job from "./Job.ts"
 export * as JobMetrics from "./JobMetrics.ts"

@@ -27,7 +27,7 @@ const pages = {
   empty: AuditPage.html(Audit.of(listings({})))
 }
 
-/** Where screenshots go: `SCREENSHOTS` names a folder to keep them in. */
+/** The folder for screenshots, which are not kept by default. */
 const kept = process.env["SCREENSHOTS"]
 
 describe("the audit's page in Chromium", { concurrency: false }, () => {
@@ -46,7 +46,7 @@ describe("the audit's page in Chromium", { concurrency: false }, () => {
 
   for (const name of Object.keys(pages)) {
     for (const [device, screen] of screens) {
-      it(`${name} on ${device} asks for nothing, breaks no policy and fits the screen`, async () => {
+      it(`${name} on ${device} loads nothing, violates no policy and fits the screen`, async () => {
         const page = await open(name, screen)
         const png = await page.screenshot()
         if (kept !== undefined) {
@@ -62,13 +62,13 @@ describe("the audit's page in Chromium", { concurrency: false }, () => {
   }
 
   for (const [device, screen] of screens) {
-    it(`shows its ${screen.isMobile ? "narrow" : "wide"} pictures, in colours that can be read, on ${device}`, async () => {
+    it(`shows its ${screen.isMobile ? "narrow" : "wide"} charts, with enough contrast, on ${device}`, async () => {
       const page = await open("fleet", screen)
       const shown = await page.evaluate<ReadonlyArray<string>>(
         "[...document.querySelectorAll('svg')].filter((svg) => svg.getBoundingClientRect().width > 0).map((svg) => svg.getAttribute('class'))"
       )
       assert.deepEqual(shown, Array(3).fill(screen.isMobile ? "narrow" : "wide"))
-      // no label hangs out of its picture
+      // no label exceeds its chart
       const cut = await page.evaluate<ReadonlyArray<string>>(outside)
       assert.deepEqual(cut, [])
       for (const [what, [ink, ground], least] of await page.evaluate<ReadonlyArray<Colours>>(colours)) {
@@ -77,21 +77,21 @@ describe("the audit's page in Chromium", { concurrency: false }, () => {
     })
   }
 
-  it("says in words what its pictures show", async () => {
+  it("describes its charts to screen readers", async () => {
     const page = await open("fleet", screens[0]![1])
     const nodes = await page.accessible()
     const images = nodes.filter((node) => /^(image|img|graphics-document): ./i.test(node))
     assert.equal(images.length, 3, images.join("\n"))
     assert.match(
       images[0]!,
-      /Monthly cost by series \$\d+\.\d\d a month for \d+ series; the dearest is database-primary/
+      /Monthly cost by series \$\d+\.\d\d a month for \d+ series; the most expensive is database-primary/
     )
     assert.ok(nodes.some((node) => /^columnheader: Regions/.test(node)))
     assert.ok(nodes.filter((node) => /^heading: ./.test(node)).length >= 7)
     assert.ok(nodes.some((node) => /^DisclosureTriangle: Images by age as a table/i.test(node)))
   })
 
-  it("shows names as text, whatever they hold", async () => {
+  it("escapes names", async () => {
     const page = await open("hostile", screens[2]![1])
     assert.deepEqual(
       await page.evaluate("[...document.querySelectorAll('script, img, iframe, a, b, main style')].map(String)"),
@@ -103,15 +103,15 @@ describe("the audit's page in Chromium", { concurrency: false }, () => {
       ),
       []
     )
-    const told = await page.evaluate<string>("document.querySelector('section:last-child').innerText")
-    assert.ok(told.includes("<script>alert(1)</script>"))
-    assert.ok(told.includes(`"><img src=x onerror="alert(1)">`))
-    assert.ok(told.includes("&lt;b&gt; &amp; ]]> <!-- -->"))
-    assert.ok(!/[\u202e\u001b\u2028]/.test(told))
+    const shown = await page.evaluate<string>("document.querySelector('section:last-child').innerText")
+    assert.ok(shown.includes("<script>alert(1)</script>"))
+    assert.ok(shown.includes(`"><img src=x onerror="alert(1)">`))
+    assert.ok(shown.includes("&lt;b&gt; &amp; ]]> <!-- -->"))
+    assert.ok(!/[\u202e\u001b\u2028]/.test(shown))
   })
 })
 
-/** The labels of shown pictures that leave them. */
+/** The labels that exceed their visible chart. */
 const outside = `[...document.querySelectorAll("svg")].flatMap((svg) => {
   const box = svg.getBoundingClientRect()
   return [...svg.querySelectorAll("text")].filter((text) => {
@@ -133,7 +133,7 @@ const colours = `(() => {
   ]
 })()`
 
-/** The contrast of two colours, as WCAG 2 reckons it. */
+/** The contrast ratio of two colours by WCAG 2. */
 const contrast = (a: string, b: string): number => {
   const [lighter = 0, darker = 0] = [luminance(a), luminance(b)].sort((a, b) => b - a)
   return (lighter + 0.05) / (darker + 0.05)

@@ -1,12 +1,9 @@
-import { DigitalOceanError, Droplets, Volumes } from "@effect-digitalocean/client"
+import { DigitalOceanError, Region } from "@effect-digitalocean/client"
 import { Audit, Text } from "@effect-digitalocean/jobs"
-import { TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as TestClock from "effect/testing/TestClock"
-import * as Crash from "../support/crash.ts"
 import { hostile, listings } from "../support/listings.ts"
 
 const refused = new DigitalOceanError.DigitalOceanError({
@@ -39,10 +36,10 @@ describe("orphans", () => {
   )
   const sourceOf = (id: string) => report.images.find((row) => row.id === id)?.source
 
-  it("are the snapshots whose Droplet or volume is gone, with what they cost", () => {
+  it("are the snapshots whose Droplet or volume was deleted, with their cost", () => {
     assert.deepStrictEqual(report.orphans, {
-      droplet: { _tag: "Judged", ids: ["3", "2"], total: { count: 2, gigabytes: 0.01, usd: 0.01, unknown: 1 } },
-      volume: { _tag: "Judged", ids: ["u-2"], total: { count: 1, gigabytes: 10, usd: 0.6, unknown: 0 } }
+      droplet: { _tag: "Known", ids: ["3", "2"], total: { count: 2, gigabytes: 0.01, usd: 0.01, unknown: 1 } },
+      volume: { _tag: "Known", ids: ["u-2"], total: { count: 1, gigabytes: 10, usd: 0.6, unknown: 0 } }
     })
     assert.deepStrictEqual(
       Audit.orphans(report).map(({ id }) => id),
@@ -50,11 +47,11 @@ describe("orphans", () => {
     )
   })
 
-  it("are not those whose source is there, was never told, or goes with its Droplet", () => {
-    const there = { _tag: "There", resource_type: "droplet", resource_id: "11", name: "web-01" } as const
-    assert.deepStrictEqual(sourceOf("1"), there)
+  it("are not snapshots whose source exists or is unknown, nor backups or custom images", () => {
+    const existing = { _tag: "Exists", resource_type: "droplet", resource_id: "11", name: "web-01" } as const
+    assert.deepStrictEqual(sourceOf("1"), existing)
     assert.deepStrictEqual(sourceOf("u-1"), {
-      _tag: "There",
+      _tag: "Exists",
       resource_type: "volume",
       resource_id: "v-1",
       name: "data"
@@ -62,100 +59,27 @@ describe("orphans", () => {
     assert.deepStrictEqual(["4", "5", "6"].map(sourceOf), [{ _tag: "Unknown" }, { _tag: "None" }, { _tag: "Unknown" }])
   })
 
-  it("are nobody's to name when the listing they are held against failed", () => {
+  it("are unavailable if a listing that is needed failed", () => {
     const all = listings({ images: [{ id: 1 }], snapshots: [{ id: "1", resource_id: "11" }] })
     const because = { operation: "Droplets.list", problem: refused.reason.message }
-    const blind = Audit.of({ ...all, droplets: Result.fail(refused) })
-    assert.deepStrictEqual(blind.orphans.droplet, { _tag: "Unjudged", ...because })
-    assert.strictEqual(blind.orphans.volume._tag, "Judged")
-    assert.deepStrictEqual(blind.unlisted, [because])
-    assert.deepStrictEqual(Audit.orphans(blind), [])
-    assert.include(Audit.format(blind), "not judged: Droplets.list failed: HTTP 403: no Required scopes: droplet:read.")
+    const partial = Audit.of({ ...all, droplets: Result.fail(refused) })
+    assert.deepStrictEqual(partial.orphans.droplet, { _tag: "Unavailable", ...because })
+    assert.strictEqual(partial.orphans.volume._tag, "Known")
+    assert.deepStrictEqual(partial.failedListings, [because])
+    assert.deepStrictEqual(Audit.orphans(partial), [])
+    assert.include(
+      Audit.format(partial),
+      "unavailable: Droplets.list failed: HTTP 403: no Required scopes: droplet:read."
+    )
 
     const without = Audit.of({ ...all, snapshots: Result.fail(refused) })
-    assert.deepStrictEqual([without.orphans.droplet._tag, without.orphans.volume._tag], ["Unjudged", "Unjudged"])
+    assert.deepStrictEqual([without.orphans.droplet._tag, without.orphans.volume._tag], ["Unavailable", "Unavailable"])
     assert.strictEqual(without.total.count, 1)
   })
 })
 
-describe("on an account", () => {
-  const account = (options?: TestDigitalOcean.Options) => Effect.provide(TestDigitalOcean.layer(options))
-
-  it.effect("finds the snapshot of a Droplet that was destroyed, and asks for each listing once", () =>
-    Effect.gen(function* () {
-      yield* TestClock.setTime(Date.parse("2026-11-25T00:00:00Z"))
-      const report = yield* Crash.as("any")(
-        Effect.gen(function* () {
-          yield* Volumes.Volumes.use((all) =>
-            all.takeSnapshot("506f78a4-e098-11e5-ad9f-000f53306ae1", { name: "data-1" })
-          )
-          yield* Droplets.Droplets.use((all) => all.delete(398250117))
-          return yield* Audit.run({ regions: ["ams3"] })
-        })
-      )
-      assert.deepInclude(report.orphans.droplet, { _tag: "Judged", ids: ["165120954"] })
-      assert.deepInclude(report.orphans.volume, { _tag: "Judged", ids: [] })
-      assert.deepStrictEqual(
-        report.series.map(({ series, total }) => [series, total.count]),
-        [
-          ["db", 1],
-          ["data", 1],
-          ["web", 2],
-          ["flatcar", 1],
-          ["web-01", 2]
-        ]
-      )
-      const asked = yield* Effect.flatMap(TestDigitalOcean.TestDigitalOcean, ({ requests }) => requests)
-      assert.deepStrictEqual(
-        asked.filter(({ method }) => method === "GET").map(({ path }) => path.replace(/\?.*/, "")),
-        // R13: GPU Droplets are listed apart
-        ["/v2/images", "/v2/snapshots", "/v2/droplets", "/v2/droplets", "/v2/volumes"]
-      )
-    }).pipe(account())
-  )
-
-  // R13
-  it.effect("takes no snapshot of a GPU Droplet for an orphan", () =>
-    Effect.gen(function* () {
-      const report = yield* Crash.as("any")(Audit.run())
-      assert.deepInclude(report.orphans.droplet, { _tag: "Judged", ids: [] })
-    }).pipe(
-      Effect.provide(
-        TestDigitalOcean.layer({
-          seed: {
-            images: [{ id: 7, name: "model-1" }],
-            droplets: [{ id: 12, name: "gpu-01", size: "gpu-h100x1-80gb", images: [7] }]
-          }
-        }),
-        { local: true }
-      )
-    )
-  )
-
-  it.effect("judges what the token may see, and says what it may not", () =>
-    Effect.gen(function* () {
-      const report = yield* Crash.as("any")(Audit.run())
-      assert.strictEqual(report.total.count, 6)
-      assert.deepInclude(report.orphans.droplet, { _tag: "Unjudged", operation: "Droplets.list" })
-      assert.deepStrictEqual(report.orphans.volume, {
-        _tag: "Unjudged",
-        operation: "Volumes.list",
-        problem: report.unlisted[1]!.problem
-      })
-      assert.match(report.unlisted[1]!.problem, /block_storage:read/)
-    }).pipe(account({ scopes: ["image:read", "snapshot:read"] }))
-  )
-
-  it.effect("fails when not even the images can be listed", () =>
-    Effect.gen(function* () {
-      const error = yield* Effect.flip(Crash.as("any")(Audit.run()))
-      assert.strictEqual(error.reason._tag, "Forbidden")
-    }).pipe(account({ scopes: ["droplet:read"] }))
-  )
-})
-
-describe("what it adds up", () => {
-  it("is a price a GB with a least charge; unknown sizes are counted apart, backups and public images cost nothing", () => {
+describe("of", () => {
+  it("charges per GB with a minimum, counts unknown sizes separately, and backups and public images cost nothing", () => {
     const report = Audit.of(
       listings({
         images: [
@@ -179,7 +103,7 @@ describe("what it adds up", () => {
     )
   })
 
-  it("tells the age in days, and every image is of one age", () => {
+  it("counts the age in whole days, and each image in one range of ages", () => {
     const created = ["2026-11-26", "2026-11-25", "2026-11-17", "2026-10-25", "2026-08-26", "2025-11-25", "2024-01-01"]
     const report = Audit.of(
       listings({ images: created.map((day, i) => ({ id: i + 1, created_at: `${day}T00:00:00Z` })) })
@@ -194,7 +118,7 @@ describe("what it adds up", () => {
     )
   })
 
-  it("tells which regions are covered, and what is missing where it is wanted", () => {
+  it("sums the images of each region, and which are missing in a region where they are wanted", () => {
     const report = Audit.of(
       listings({
         images: [
@@ -203,7 +127,7 @@ describe("what it adds up", () => {
           { id: 3, type: "backup" }
         ]
       }),
-      { regions: ["ams3", "sfo3"] }
+      { regions: [Schema.decodeSync(Region.Region)({ slug: "ams3" }), "sfo3"] }
     )
     assert.deepStrictEqual(
       report.regions.map(({ isWanted, missing, region, total }) => [region, isWanted, missing, total.count]),
@@ -215,7 +139,7 @@ describe("what it adds up", () => {
     )
   })
 
-  it("names images of one kind that share a name, and what all but the newest cost", () => {
+  it("finds images of one kind with one name, and what all but the newest cost", () => {
     const report = Audit.of(
       listings({
         images: [
@@ -227,13 +151,13 @@ describe("what it adds up", () => {
         ]
       })
     )
-    const spare = { count: 1, gigabytes: 10, usd: 0.6, unknown: 0 }
-    assert.deepStrictEqual(report.duplicates, [{ kind: "snapshot", name: "web", ids: ["2", "1"], spare }])
+    const reclaimable = { count: 1, gigabytes: 10, usd: 0.6, unknown: 0 }
+    assert.deepStrictEqual(report.duplicates, [{ kind: "snapshot", name: "web", ids: ["2", "1"], reclaimable }])
   })
 
   const Size = Schema.NullOr(Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1000 })))
   const Sizes = Schema.Array(Schema.Tuple([Size, Schema.Literals(["a", "b-1", "b-2"])]))
-  it.prop("is the same in any order, and each sum covers each image once", [Sizes], ([sizes]) => {
+  it.prop("returns the same for any order of rows, and each sum contains each image once", [Sizes], ([sizes]) => {
     const images = sizes.map(([size_gigabytes, name], i) => ({ id: i + 1, name, size_gigabytes }))
     const report = Audit.of(listings({ images }))
     assert.deepStrictEqual(Audit.of(listings({ images: images.toReversed() })), report)
@@ -245,11 +169,11 @@ describe("what it adds up", () => {
     }
   })
 
-  it.effect("survives being stored", () =>
+  it.effect("returns findings that survive being stored", () =>
     Effect.gen(function* () {
       const report = Audit.of(listings({ images: hostile.slice(0, 8).map((name, i) => ({ id: i + 1, name })) }))
-      const json = JSON.stringify(yield* Schema.encodeEffect(Audit.Report)(report))
-      assert.deepStrictEqual(yield* Schema.decodeUnknownEffect(Audit.Report)(JSON.parse(json)), report)
+      const json = JSON.stringify(yield* Schema.encodeEffect(Audit.Findings)(report))
+      assert.deepStrictEqual(yield* Schema.decodeUnknownEffect(Audit.Findings)(JSON.parse(json)), report)
     })
   )
 })
@@ -270,7 +194,7 @@ describe("the series of a name", () => {
     it(`${JSON.stringify(name)} is ${JSON.stringify(series)}`, () => assert.strictEqual(Audit.seriesOf(name), series))
   }
 
-  it("is found in linear time in a name of any length", () => {
+  it("takes linear time for a name of any length", () => {
     for (const piece of ["1.", "-", " ", "2026-01-02"]) {
       const start = performance.now()
       assert.isNotEmpty(Audit.seriesOf(`${piece.repeat(300_000)}x`))
@@ -279,7 +203,7 @@ describe("the series of a name", () => {
   })
 })
 
-describe("for a terminal", () => {
+describe("format", () => {
   const report = Audit.of(
     listings({
       images: [
@@ -293,11 +217,11 @@ describe("for a terminal", () => {
     { regions: ["ams3"] }
   )
 
-  it("is a table for each question", () => {
+  it("returns a table for each section", () => {
     assert.strictEqual(Audit.format(report), expected)
   })
 
-  it("lets no name harm the terminal, and keeps to the width where names can be cut", () => {
+  it("sanitizes names, and is as wide as requested where names can be cut", () => {
     const images = hostile.map((name, i) => ({ id: i + 1, name, regions: ["nyc3", "ams3", "sfo3", "lon1"] }))
     const printed = Audit.format(Audit.of(listings({ images })), { columns: 72 })
     assert.notMatch(printed.replaceAll("\n", ""), /[\p{Cc}\u2028\u202e]/u)
@@ -328,7 +252,7 @@ Regions
   nyc3    2       10.00  0.60 + 1 unknown
 
 Orphans of Droplets
-  ID  NAME            CREATED     GB     $/MONTH  WAS OF
+  ID  NAME            CREATED     GB     $/MONTH  SOURCE
   1   web-2026-11-20  2026-11-20  10.00  0.60     11
   1 orphan, $0.60 a month
 
@@ -336,8 +260,8 @@ Orphans of volumes
   none
 
 Duplicates
-  NAME  KIND      SPARE $/MONTH  IDS, NEWEST FIRST
-  db    snapshot  2.32           4 3
+  NAME  KIND      RECLAIMABLE $/MONTH  IDS, NEWEST FIRST
+  db    snapshot  2.32                 4 3
 
 Images
   ID  KIND      NAME            CREATED     GB     $/MONTH  REGIONS

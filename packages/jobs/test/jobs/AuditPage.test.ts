@@ -10,7 +10,7 @@ const page = AuditPage.html(Audit.of(fleet, { regions: ["nyc3", "ams3"] }), { ti
 const parse = (html: string) => new DOMParser().parseFromString(html, "text/html")
 
 describe("the audit's page", () => {
-  it("has one style sheet, and a policy that lets in no other and nothing else", () => {
+  it("has one style sheet, and a policy that allows only this one", () => {
     const styles = [...page.matchAll(/<style>([^<]*)<\/style>/g)].map(([, style = ""]) => style)
     assert.strictEqual(styles.length, 1)
     assert.strictEqual(page.match(/<style/g)?.length, 1)
@@ -24,23 +24,23 @@ describe("the audit's page", () => {
     )
   })
 
-  it("asks for nothing, and has no attribute that could", () => {
+  it("loads nothing, and has no attribute that loads something", () => {
     assert.notMatch(page, /\s(src|href|style|on\w+)=/i)
     assert.notMatch(page.replaceAll("http://www.w3.org/2000/svg", ""), /\b(https?:)?\/\//)
   })
 
-  it("says beside each picture what it shows, and in a table", () => {
+  it("has a description and a table for each chart", () => {
     const { document } = parse(page).defaultView!
     for (const figure of document.querySelectorAll("figure")) {
-      const pictures = [...figure.querySelectorAll("svg")]
+      const drawings = [...figure.querySelectorAll("svg")]
       assert.deepStrictEqual(
-        pictures.map((svg) => [svg.getAttribute("role"), svg.getAttribute("class")]),
+        drawings.map((svg) => [svg.getAttribute("role"), svg.getAttribute("class")]),
         [
           ["img", "wide"],
           ["img", "narrow"]
         ]
       )
-      for (const svg of pictures) {
+      for (const svg of drawings) {
         for (const id of svg.getAttribute("aria-labelledby")!.split(" ")) {
           assert.isAbove(svg.querySelector(`#${id}`)!.textContent.length, 0, id)
         }
@@ -50,19 +50,19 @@ describe("the audit's page", () => {
     assert.strictEqual(document.querySelectorAll("figure").length, 3)
   })
 
-  it("lists every image, and the orphans and duplicates again", () => {
+  it("contains tables of the orphans, the duplicates and all images", () => {
     const { document } = parse(page).defaultView!
     const tables = [...document.querySelectorAll("section > .scroll table")]
     const rows = tables.map((table) => table.querySelectorAll("tbody tr").length)
     assert.deepStrictEqual(rows, [1, 1, 1, 20])
   })
 
-  it("says of an empty account that it is empty", () => {
+  it("contains only a sentence for an empty account", () => {
     const { document } = parse(AuditPage.html(Audit.of(listings({})))).defaultView!
     assert.strictEqual(document.querySelector("main")?.textContent.trim(), "There are no images.")
   })
 
-  it("draws the first of many, and says of how many", () => {
+  it("draws the first of many series and images, with their number", () => {
     const many = Array.from({ length: 70 }, (_, i) => ({
       id: i + 1,
       name: `${"abcdefghijklmnopqrst"[i % 20]}-${i}`,
@@ -70,20 +70,24 @@ describe("the audit's page", () => {
     }))
     const html = AuditPage.html(Audit.of(listings({ images: many })))
     const notes = [...parse(html).querySelectorAll("section > p.quiet")].map(({ textContent }) => textContent)
-    assert.strictEqual(notes[0], "The 15 dearest of 20 series; the others cost $9.00 together.")
-    assert.match(notes[1] ?? "", /^● is there. The first 60 of 70 images. The table of all images below/)
+    assert.strictEqual(notes[0], "The 15 most expensive of 20 series; the others cost $9.00 in total.")
+    assert.match(notes[1] ?? "", /^● in the region. The first 60 of 70 images. The table of all images below/)
     assert.strictEqual(parse(html).querySelectorAll("svg.wide [aria-label=bar] rect").length, 15 + 5)
     assert.strictEqual(parse(html).querySelectorAll("section:last-child tbody tr").length, 70)
   })
 
-  it("says what could not be listed and so is not judged", () => {
-    const report = Audit.of(fleet)
-    const unjudged = { _tag: "Unjudged", operation: "Droplets.list", problem: "HTTP 403: <b>no</b>" } as const
-    const html = AuditPage.html({ ...report, orphans: { ...report.orphans, droplet: unjudged }, unlisted: [unjudged] })
+  it("shows which listings failed, and which orphans are therefore unavailable", () => {
+    const findings = Audit.of(fleet)
+    const unavailable = { _tag: "Unavailable", operation: "Droplets.list", problem: "HTTP 403: <b>no</b>" } as const
+    const html = AuditPage.html({
+      ...findings,
+      orphans: { ...findings.orphans, droplet: unavailable },
+      failedListings: [unavailable]
+    })
     const notes = [...parse(html).querySelectorAll(".warn")].map(({ textContent }) => textContent)
     assert.deepStrictEqual(notes, [
-      "Not whole: Droplets.list failed: HTTP 403: <b>no</b>",
-      "Those of Droplets are not judged: Droplets.list failed: HTTP 403: <b>no</b>"
+      "Incomplete: Droplets.list failed: HTTP 403: <b>no</b>",
+      "Those of Droplets are unavailable: Droplets.list failed: HTTP 403: <b>no</b>"
     ])
   })
 

@@ -1,5 +1,5 @@
 import { Images } from "@effect-digitalocean/client"
-import { Cleanup, Import, Plan, Report } from "@effect-digitalocean/jobs"
+import { Cleanup, Import, Item, Plan, Report } from "@effect-digitalocean/jobs"
 import { TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -20,12 +20,12 @@ const { wait } = Crash
 const on = <A, E, R>(program: Effect.Effect<A, E, R>) =>
   Effect.provide(Crash.passing(Crash.as("any")(program)), TestDigitalOcean.layer(), { local: true })
 
-const told = (report: Import.ImportReport) =>
-  report.results.map(({ item, outcome }) => `${item.verb} ${item.target} ${outcome._tag}`)
+const outcomes = (report: Import.Report) =>
+  report.results.map(({ item, outcome }) => `${item.decision} ${item.verb} ${item.target} ${outcome._tag}`)
 
-const items = (plan: Import.ImportPlan) => plan.items.map(({ detail, verb }) => `${verb} ${detail}`)
+const items = (plan: Import.Plan) => plan.items.map((item) => `${item.decision} ${item.verb} ${Item.details(item)}`)
 
-const problemOf = (report: Import.ImportReport) =>
+const problemOf = (report: Import.Report) =>
   report.results.flatMap(({ outcome }) => (outcome._tag === "Failed" ? [outcome.error] : []))[0]
 
 const imported = Effect.map(
@@ -34,22 +34,23 @@ const imported = Effect.map(
 )
 
 describe("plan", () => {
-  for (const [url, told] of [
+  for (const [url, shown] of [
     ["https://me:secret@example.com:8443/a%20b.img?X-Amz-Signature=secret", "https://example.com:8443/a%20b.img?..."],
     [new URL("https://example.com/a.img"), "https://example.com/a.img"],
-    ["secret", "a URL that is none"]
+    ["secret", "an invalid URL"]
   ] as const) {
-    it(`tells ${told} of its URL, and no secret`, () => {
-      const { items } = Import.planOf(undefined, { name: "flatcar", url, region: "nyc3" })
-      assert.strictEqual(items[0]?.detail, `from ${told} to nyc3`)
+    it(`contains ${shown}, and no secret of the URL in any text`, () => {
+      const plan = Import.planOf(undefined, { name: "flatcar", url, region: "nyc3" })
+      assert.strictEqual(Item.format(plan.items[0]!), `import flatcar to nyc3, from ${shown}`)
+      for (const text of [JSON.stringify(plan.items), Plan.format(plan)]) assert.notInclude(text, "secret")
     })
   }
 
-  it.effect("imports what is not there, joins an import under way, and leaves alone what is there", () =>
+  it.effect("imports what does not exist, joins an import in progress, and skips what is done", () =>
     on(
       Effect.gen(function* () {
         const first = yield* Import.plan(options)
-        assert.deepStrictEqual(items(first), [`create from ${options.url} to nyc3`, "transfer to ams3"])
+        assert.deepStrictEqual(items(first), [`run import to nyc3, from ${options.url}`, "run transfer to ams3"])
         assert.deepStrictEqual(
           [first.requests, first.cost],
           [
@@ -59,17 +60,17 @@ describe("plan", () => {
         )
         const { id } = yield* Import.begin(options)
         assert.deepStrictEqual(items(yield* Import.plan(options)), [
-          "join under way already (NEW)",
-          "transfer to nyc3, unless it is imported there",
-          "transfer to ams3, unless it is imported there"
+          "join import in progress already (NEW)",
+          "run transfer to nyc3, unless it is imported there",
+          "run transfer to ams3, unless it is imported there"
         ])
         const images = yield* Images.Images
         yield* images.awaitAvailable(id)
         const { id: transfer } = yield* images.transfer(id, "ams3")
         assert.deepStrictEqual(items(yield* Import.plan(options)), [
-          "skip imported already by this name, from this URL or another",
-          "skip in nyc3 already",
-          `join to ams3, under way already as action ${transfer}`
+          "skip import imported already with this name, from this URL or another",
+          "skip transfer in nyc3 already",
+          `join transfer to ams3, in progress already as action ${transfer}`
         ])
         yield* images.awaitIdle(id)
         assert.isTrue(Plan.isEmpty(yield* Import.plan(options)))
@@ -78,15 +79,15 @@ describe("plan", () => {
     )
   )
 
-  it.effect("refuses to choose among several custom images of the name, and minds no others", () =>
+  it.effect("fails if several custom images have the name, and ignores other images", () =>
     on(
       Effect.gen(function* () {
         const test = yield* TestDigitalOcean.TestDigitalOcean
         yield* test.putImage({ id: 1, name: options.name })
         yield* test.putImage({ id: 2, name: options.name, type: "custom", status: "deleted" })
-        assert.strictEqual((yield* Import.plan(options)).items[0]?.verb, "create")
+        assert.strictEqual((yield* Import.plan(options)).items[0]?.decision, "run")
         yield* test.putImage({ id: 3, name: options.name, type: "custom" })
-        assert.strictEqual((yield* Import.plan(options)).items[0]?.verb, "skip")
+        assert.strictEqual((yield* Import.plan(options)).items[0]?.decision, "skip")
         yield* test.putImage({ id: 4, name: options.name, type: "custom" })
         const error = yield* Effect.flip(Import.plan(options))
         assert.match(error.message, /^2 custom images are named "flatcar-4300" \([34], [34]\): rename or delete/)
@@ -95,38 +96,42 @@ describe("plan", () => {
   )
 })
 
-describe("importImage", () => {
-  it.effect("waits until the image is available, transfers it, and finds nothing to do afterwards", () =>
+describe("execute", () => {
+  it.effect("waits until the image is available, transfers it, and has nothing to do afterwards", () =>
     on(
       Effect.gen(function* () {
-        const report = yield* Import.importImage(options)
-        assert.deepStrictEqual(told(report), ["create null Done", "transfer ams3 Done"])
+        const report = yield* Import.execute(options)
+        assert.deepStrictEqual(outcomes(report), ["run import nyc3 Done", "run transfer ams3 Done"])
         const [image] = yield* imported
         assert.deepInclude(image, { status: "available", regions: ["nyc3", "ams3"], tags: ["base"] })
-        const again = yield* Import.importImage(options)
-        assert.deepStrictEqual(told(again), ["skip null Skipped", "skip nyc3 Skipped", "skip ams3 Skipped"])
+        const again = yield* Import.execute(options)
+        assert.deepStrictEqual(outcomes(again), [
+          "skip import null Skipped",
+          "skip transfer nyc3 Skipped",
+          "skip transfer ams3 Skipped"
+        ])
         assert.strictEqual((yield* Crash.changes).length, 2)
       })
     )
   )
 
-  it.effect("fails with DigitalOcean's reason, trimmed, and begins no transfer", () =>
+  it.effect("fails with DigitalOcean's reason, trimmed, and starts no transfer", () =>
     on(
       Effect.gen(function* () {
-        const report = yield* Import.importImage({ ...options, url: "https://example.com/fail.img" })
-        assert.deepStrictEqual(told(report), ["create null Failed", "transfer ams3 Skipped"])
+        const report = yield* Import.execute({ ...options, url: "https://example.com/fail.img" })
+        assert.deepStrictEqual(outcomes(report), ["run import nyc3 Failed", "run transfer ams3 Skipped"])
         const problem = problemOf(report)
         assert.propertyVal(problem, "_tag", "ImageUnavailable")
         assert.propertyVal(problem, "status", "deleted")
         assert.propertyVal(problem, "detail", "Unable to fetch the image: the URL answered 404.")
         assert.strictEqual((yield* Crash.changes).length, 1)
-        // what failed is no import: the same name is imported anew
-        assert.isTrue(Report.isComplete(yield* Import.importImage(options)))
+        // a failed import does not count: the same name is imported again
+        assert.isTrue(Report.isComplete(yield* Import.execute(options)))
       })
     )
   )
 
-  it.effect("fails when the image vanishes without a word", () =>
+  it.effect("fails when the image is deleted during the import", () =>
     on(
       Effect.gen(function* () {
         const test = yield* TestDigitalOcean.TestDigitalOcean
@@ -134,29 +139,33 @@ describe("importImage", () => {
           yield* Effect.sleep("100 seconds")
           for (const { id } of yield* imported) yield* test.removeImage(id)
         })
-        const [report] = yield* Effect.all([Import.importImage(options), vanish], { concurrency: "unbounded" })
-        assert.deepStrictEqual(told(report), ["create null Failed", "transfer ams3 Skipped"])
+        const [report] = yield* Effect.all([Import.execute(options), vanish], { concurrency: "unbounded" })
+        assert.deepStrictEqual(outcomes(report), ["run import nyc3 Failed", "run transfer ams3 Skipped"])
         assert.propertyVal(problemOf(report), "status", "gone")
       })
     )
   )
 
-  it.effect("says of one that takes too long which image to wait for, and a second run waits for it", () =>
+  it.effect("times out with the id of the image, and a second run waits for that image", () =>
     on(
       Effect.gen(function* () {
-        const report = yield* Import.importImage({ ...options, wait: { timeout: "1 minute" } })
+        const report = yield* Import.execute(options, { wait: { timeout: "1 minute" } })
         const [image] = yield* imported
         const [late] = report.results
         assert.strictEqual(late?.outcome._tag, "TimedOut")
         if (late?.outcome._tag === "TimedOut") assert.propertyVal(late.outcome.error, "id", image!.id)
-        const again = yield* Import.importImage(options)
-        assert.deepStrictEqual(told(again), ["join null Done", "transfer nyc3 Skipped", "transfer ams3 Done"])
+        const again = yield* Import.execute(options)
+        assert.deepStrictEqual(outcomes(again), [
+          "join import null Done",
+          "run transfer nyc3 Skipped",
+          "run transfer ams3 Done"
+        ])
         assert.strictEqual((yield* Crash.changes).length, 2)
       })
     )
   )
 
-  it.effect("creates nothing that its plan does not say, though the image it was to join is gone", () =>
+  it.effect("creates nothing that is not in its plan, also if the image to join was deleted", () =>
     on(
       Effect.gen(function* () {
         const test = yield* TestDigitalOcean.TestDigitalOcean
@@ -170,25 +179,28 @@ describe("importImage", () => {
     )
   )
 
-  it.effect("is refused without a name, which unnamed images share", () =>
+  it.effect("fails without a name, which unnamed images share", () =>
     on(
       Effect.gen(function* () {
         yield* TestDigitalOcean.TestDigitalOcean.use((test) => test.putImage({ id: 1, name: "", type: "custom" }))
         for (const name of ["", "  "]) {
-          const error = yield* Effect.flip(Import.importImage({ ...options, name }))
-          assert.include(error.message, "expected a name that is not blank: it is what makes an import one")
+          const error = yield* Effect.flip(Import.execute({ ...options, name }))
+          assert.include(error.message, "expected a name that is not blank: an import is identified by its name")
         }
         assert.isEmpty(yield* Crash.changes)
       })
     )
   )
 
-  it.effect("makes no image of an address or a region that cannot be", () =>
+  it.effect("creates no image with an invalid URL or region", () =>
     on(
       Effect.gen(function* () {
         for (const wrong of [{ region: ".." }, { url: "not a url" }]) {
-          const report = yield* Import.importImage({ ...options, ...wrong, regions: [] })
-          assert.deepStrictEqual(told(report), ["create null Failed"])
+          const report = yield* Import.execute({ ...options, ...wrong, regions: [] })
+          assert.deepStrictEqual(
+            report.results.map(({ outcome }) => outcome._tag),
+            ["Failed"]
+          )
         }
         assert.isEmpty(yield* imported)
       })
@@ -196,11 +208,11 @@ describe("importImage", () => {
   )
 })
 
-describe("an answer to the import that is lost", () => {
+describe("a lost response to the import", () => {
   for (const when of ["before", "after"] as const) {
-    it.effect(`${when} it was executed, is looked for by the name, and nothing is sent again`, () =>
+    it.effect(`${when} it was executed, is resolved by the name, and nothing is sent twice`, () =>
       Effect.gen(function* () {
-        const job = Crash.as("any")(Import.importImage(options))
+        const job = Crash.as("any")(Import.execute(options))
         const report = yield* Crash.passing(job)
         assert.strictEqual((yield* imported).length, when === "after" ? 1 : 0)
         if (when === "before") {
@@ -218,12 +230,12 @@ describe("an answer to the import that is lost", () => {
 })
 
 describe("a second image of the name", () => {
-  /** Imports while another image of the name exists until a time, and answers what was reported as left behind. */
+  /** Imports while another image of the name exists until a time, and returns what was reported as left behind. */
   const beside = (until: "10 seconds" | "1 hour") =>
     on(
       Effect.gen(function* () {
         const left: Array<string> = []
-        const job = Import.importImage({ ...options, regions: [] }).pipe(
+        const job = Import.execute({ ...options, regions: [] }).pipe(
           Effect.provideService(Cleanup.OnLeftBehind, ({ message }) => Effect.sync(() => void left.push(message)))
         )
         const fiber = yield* Effect.forkChild(job)
@@ -253,8 +265,8 @@ describe("a second image of the name", () => {
   )
 })
 
-describe("cut off at any request and run again, an import ends as if nothing had happened", () => {
-  const job = Crash.as("any")(Import.importImage({ ...options, wait }))
+describe("an import that is killed at any request and run again ends as if nothing had happened", () => {
+  const job = Crash.as("any")(Import.execute(options, { wait }))
 
   it.effect("at once", () => Crash.survivesEveryCrash({ job }), Crash.patience)
 

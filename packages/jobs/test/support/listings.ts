@@ -21,21 +21,21 @@ export const droplet = from(Droplet.Droplet, { name: "web-01", status: "active" 
 
 export const volume = from(Volume.Volume, { name: "data" })
 
-/** What an account answers; without anything an empty one. */
-export const listings = (answers: {
+/** The listings of an account; by default of an empty one. */
+export const listings = (rows: {
   readonly images?: ReadonlyArray<Fields>
   readonly snapshots?: ReadonlyArray<Fields>
   readonly droplets?: ReadonlyArray<Fields>
   readonly volumes?: ReadonlyArray<Fields>
 }): Audit.Listings => ({
-  taken_at: DateTime.makeUnsafe("2026-11-25T00:00:00Z"),
-  images: (answers.images ?? []).map(image),
-  snapshots: Result.succeed((answers.snapshots ?? []).map(snapshot)),
-  droplets: Result.succeed((answers.droplets ?? []).map(droplet)),
-  volumes: Result.succeed((answers.volumes ?? []).map(volume))
+  generatedAt: DateTime.makeUnsafe("2026-11-25T00:00:00Z"),
+  images: (rows.images ?? []).map(image),
+  snapshots: Result.succeed((rows.snapshots ?? []).map(snapshot)),
+  droplets: Result.succeed((rows.droplets ?? []).map(droplet)),
+  volumes: Result.succeed((rows.volumes ?? []).map(volume))
 })
 
-/** Names that would harm a terminal or a page. */
+/** Names that harm a terminal or a page if they are not sanitized. */
 export const hostile = [
   "<script>alert(1)</script>",
   `"><img src=x onerror="alert(1)">`,
@@ -60,7 +60,7 @@ const release = (id: number, name: string, days: number, fields: Fields = {}): F
   ...fields
 })
 
-/** An account of some years: releases of several servers, backups, imports, volumes, some of it forgotten. */
+/** An account of some years: releases of several servers, backups, imports and volumes, some of them unused. */
 export const fleet: Audit.Listings = listings({
   images: [
     ...[0, 1, 2, 3, 4, 5, 6].map((n) =>

@@ -53,13 +53,15 @@ export const scenarios = {
   },
   import: {
     job: Crash.as("any")(
-      Import.importImage({
-        name: "flatcar-4300",
-        url: "https://example.com/flatcar-4300.img.bz2",
-        region: "nyc3",
-        regions: ["ams3"],
-        wait: { ...wait, timeout: "1 hour" }
-      })
+      Import.execute(
+        {
+          name: "flatcar-4300",
+          url: "https://example.com/flatcar-4300.img.bz2",
+          region: "nyc3",
+          regions: ["ams3"]
+        },
+        { wait: { ...wait, timeout: "1 hour" } }
+      )
     )
   },
   release: release({}),

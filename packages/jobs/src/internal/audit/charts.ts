@@ -1,41 +1,41 @@
 import * as Plot from "@observablehq/plot"
 import { parseHTML } from "linkedom"
-import type { Report, Row } from "./model.ts"
 import * as Text from "../../Text.ts"
+import type { Findings, Row } from "./model.ts"
 
-/** A picture: what it is called, what it shows in a sentence, and itself for a wide and for a narrow screen. */
+/** A chart: its title, what it shows as a sentence, and its drawings for a wide and for a narrow screen. */
 export interface Chart {
   readonly title: string
   readonly description: string
-  /** what is to be read before it */
+  /** a text above it */
   readonly note: string
   readonly svg: string
 }
 
-/** How wide pictures are drawn, in pixels: a page shows the one that fits. */
+/** The widths of drawings in pixels: the page shows the one that fits. */
 const widths = { wide: 860, narrow: 340 } as const
 
 type Screen = keyof typeof widths
 
-/** The dearest series; what the others cost would make their bars too short to see, and is told in words. */
-export const cost = ({ series, total }: Report): Chart => {
+/** The most expensive series; the bars of the others would be too short to see, so their cost is a text. */
+export const cost = ({ series, total }: Findings): Chart => {
   const shown = series.slice(0, 15)
   const others = series.slice(shown.length).reduce((sum, { total }) => sum + total.usd, 0)
   const bars = shown.map(({ series, total }) => ({ label: series, value: total.usd }))
-  const [dearest] = series
-  const top = dearest === undefined ? "" : `; the dearest is ${dearest.series} at ${dollars(dearest.total.usd)}`
+  const [first] = series
+  const top = first === undefined ? "" : `; the most expensive is ${first.series} at ${dollars(first.total.usd)}`
   return barChart("cost", bars, dollars, {
     title: "Monthly cost by series",
     description: `${dollars(total.usd)} a month for ${series.length} series${top}`,
     note:
       shown.length < series.length
-        ? `The ${shown.length} dearest of ${series.length} series; the others cost ${dollars(others)} together.`
+        ? `The ${shown.length} most expensive of ${series.length} series; the others cost ${dollars(others)} in total.`
         : ""
   })
 }
 
-/** How many images are how old. */
-export const age = ({ ages }: Report): Chart =>
+/** The number of images of each age. */
+export const age = ({ ages }: Findings): Chart =>
   barChart(
     "age",
     ages.map(({ label, total }) => ({ label, value: total.count })),
@@ -47,11 +47,11 @@ export const age = ({ ages }: Report): Chart =>
     }
   )
 
-/** How many images the matrix shows at the most. */
+/** The maximum number of images in the matrix. */
 const rowsOfMatrix = 60
 
-/** Which image is in which region, and where one is missing. */
-export const matrix = ({ images, regions }: Report): Chart => {
+/** Which image is in which region, and where images are missing. */
+export const matrix = ({ images, regions }: Findings): Chart => {
   const shown = images.slice(0, rowsOfMatrix)
   const columns = regions.map(({ region }) => region)
   const missing = images.reduce((sum, { missing }) => sum + missing.length, 0)
@@ -60,7 +60,7 @@ export const matrix = ({ images, regions }: Report): Chart => {
   return draw("matrix", (screen) => matrixPlot(screen, shown, columns), {
     title: "Images by region",
     description: `${shown.length} images in ${columns.length} regions${missing === 0 ? "" : `; ${missing} copies are missing where they are wanted`}`,
-    note: `● is there${isWanted ? ", × is missing where it is wanted" : ""}.${some} The table of all images below tells the same in words.`
+    note: `● in the region${isWanted ? ", × missing where it is wanted" : ""}.${some} The table of all images below contains the same as text.`
   })
 }
 
@@ -70,8 +70,8 @@ const matrixPlot = (screen: Screen, rows: ReadonlyArray<Row>, columns: ReadonlyA
   const column = Math.min((widths[screen] - marginLeft - 8) / columns.length, 64)
   const r = Math.min(6, column * 0.34)
   const marks = rows.flatMap(({ id, missing, name, regions }) => [
-    ...regions.map((region) => ({ id, region, isThere: true, title: `${name} is in ${region}` })),
-    ...missing.map((region) => ({ id, region, isThere: false, title: `${name} is missing in ${region}` }))
+    ...regions.map((region) => ({ id, region, isPresent: true, title: `${name} is in ${region}` })),
+    ...missing.map((region) => ({ id, region, isPresent: false, title: `${name} is missing in ${region}` }))
   ])
   const at = { x: "region", y: "id", r, title: ({ title }: (typeof marks)[number]) => Text.safe(title) } as const
   const grid = rows.flatMap(({ id }) => columns.map((region) => ({ id, region })))
@@ -86,10 +86,10 @@ const matrixPlot = (screen: Screen, rows: ReadonlyArray<Row>, columns: ReadonlyA
     y: { ...ticks, domain: rows.map(({ id }) => id), tickFormat: (id: string) => names.get(id) ?? "" },
     marks: [
       Plot.cell(grid, { x: "region", y: "id", fill: "var(--field)" }),
-      Plot.dot(marks, { ...at, filter: ({ isThere }) => isThere, fill: "var(--mark)" }),
+      Plot.dot(marks, { ...at, filter: ({ isPresent }) => isPresent, fill: "var(--mark)" }),
       Plot.dot(marks, {
         ...at,
-        filter: ({ isThere }) => !isThere,
+        filter: ({ isPresent }) => !isPresent,
         symbol: "times",
         stroke: "var(--warn)",
         strokeWidth: 2.5
@@ -107,7 +107,7 @@ const barChart = (
   id: string,
   bars: ReadonlyArray<Bar>,
   format: (value: number) => string,
-  told: Omit<Chart, "svg">
+  texts: Omit<Chart, "svg">
 ): Chart =>
   draw(
     id,
@@ -128,36 +128,36 @@ const barChart = (
         ]
       }
     },
-    told
+    texts
   )
 
-/** Draws for each screen. What a picture says is its title and description: its shapes mean nothing to a screen reader. */
-const draw = (id: string, plot: (screen: Screen) => Plot.PlotOptions, told: Omit<Chart, "svg">): Chart => {
+/** Draws for each screen. A screen reader reads the title and the description, not the shapes. */
+const draw = (id: string, plot: (screen: Screen) => Plot.PlotOptions, texts: Omit<Chart, "svg">): Chart => {
   const svgs = (["wide", "narrow"] as const).map((screen) => {
     const { document } = parseHTML("<!doctype html><html><body></body></html>")
     const svg = Plot.plot({ ...plot(screen), document, width: widths[screen], figure: false })
-    const texts = (["title", "description"] as const).map((name) => {
+    const elements = (["title", "description"] as const).map((name) => {
       const element = document.createElementNS("http://www.w3.org/2000/svg", name === "title" ? "title" : "desc")
-      element.textContent = Text.safe(told[name])
+      element.textContent = Text.safe(texts[name])
       element.setAttribute("id", `${id}-${screen}-${name}`)
       return element
     })
-    // the page has one style sheet, and its policy lets in no other
+    // the policy of the page allows only its own style sheet
     for (const style of svg.querySelectorAll("style")) style.remove()
     svg.setAttribute("class", screen)
     svg.setAttribute("role", "img")
-    svg.setAttribute("aria-labelledby", texts.map((element) => element.getAttribute("id")).join(" "))
-    svg.prepend(...texts)
+    svg.setAttribute("aria-labelledby", elements.map((element) => element.getAttribute("id")).join(" "))
+    svg.prepend(...elements)
     return svg.outerHTML
   })
-  return { ...told, svg: svgs.join("\n") }
+  return { ...texts, svg: svgs.join("\n") }
 }
 
 const dollars = (usd: number) => `$${usd.toFixed(2)}`
 
 const cut = (label: string, screen: Screen) => short(label, screen === "wide" ? 40 : 20)
 
-/** Cuts out of the middle: what tells images of a series apart is at the end of their names. */
+/** Cuts the middle of a name: names of a series differ at the end. */
 const short = (label: string, columns: number): string => {
   const safe = Text.safe(label)
   if (Text.width(safe) <= columns) return safe
@@ -169,5 +169,5 @@ const short = (label: string, columns: number): string => {
   return Text.fit(safe, columns - Text.width(end)) + end
 }
 
-/** Room for labels of 12 pixels. */
+/** The space for labels of 12 pixels. */
 const marginFor = (labels: ReadonlyArray<string>) => Math.max(...labels.map(Text.width), 4) * 7.2 + 12

@@ -6,7 +6,22 @@ import type * as Volume from "@effect-digitalocean/client/Volume"
 import type * as DateTime from "effect/DateTime"
 import type * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type * as Cost from "../../Cost.ts"
+import * as Cost from "../../Cost.ts"
+import { RegionRef } from "../options/refs.ts"
+
+/** Documented at `Audit`. */
+export const Options = Schema.Struct({
+  prices: Schema.optional(Cost.Prices),
+  regions: Schema.optional(Schema.Array(RegionRef))
+})
+
+export interface Options extends Schema.Schema.Type<typeof Options> {}
+
+/** Documented at `Audit`. */
+export interface Arguments {
+  /** returns the series of a name, by default {@link seriesOf} */
+  readonly seriesOf?: ((name: string) => string) | undefined
+}
 
 /** Documented at `Audit`. */
 export const Total = Schema.Struct({
@@ -21,8 +36,8 @@ export interface Total extends Schema.Schema.Type<typeof Total> {}
 /** Documented at `Audit`. */
 export const Source = Schema.Union([
   Schema.TaggedStruct("None", {}),
-  Schema.TaggedStruct("There", { resource_type: Schema.String, resource_id: Schema.String, name: Schema.String }),
-  Schema.TaggedStruct("Gone", { resource_type: Schema.String, resource_id: Schema.String }),
+  Schema.TaggedStruct("Exists", { resource_type: Schema.String, resource_id: Schema.String, name: Schema.String }),
+  Schema.TaggedStruct("Deleted", { resource_type: Schema.String, resource_id: Schema.String }),
   Schema.TaggedStruct("Unknown", {})
 ])
 
@@ -45,10 +60,13 @@ export const Row = Schema.Struct({
 
 export interface Row extends Schema.Schema.Type<typeof Row> {}
 
+/** A listing that failed: the operation and why. */
+const failedListing = { operation: Schema.String, problem: Schema.String }
+
 /** Documented at `Audit`. */
 export const Orphans = Schema.Union([
-  Schema.TaggedStruct("Judged", { ids: Schema.Array(Schema.String), total: Total }),
-  Schema.TaggedStruct("Unjudged", { operation: Schema.String, problem: Schema.String })
+  Schema.TaggedStruct("Known", { ids: Schema.Array(Schema.String), total: Total }),
+  Schema.TaggedStruct("Unavailable", failedListing)
 ])
 
 export type Orphans = typeof Orphans.Type
@@ -58,15 +76,15 @@ export const Duplicates = Schema.Struct({
   kind: Schema.String,
   name: Schema.String,
   ids: Schema.Array(Schema.String),
-  spare: Total
+  reclaimable: Total
 })
 
 export interface Duplicates extends Schema.Schema.Type<typeof Duplicates> {}
 
 /** Documented at `Audit`. */
-export const Report = Schema.Struct({
-  taken_at: Schema.DateTimeUtcFromString,
-  prices: Schema.Struct({ gigabyteMonth: Schema.Finite, minimum: Schema.Finite }),
+export const Findings = Schema.Struct({
+  generatedAt: Schema.DateTimeUtcFromString,
+  prices: Cost.Prices,
   images: Schema.Array(Row),
   total: Total,
   kinds: Schema.Array(Schema.Struct({ kind: Schema.String, total: Total })),
@@ -77,26 +95,19 @@ export const Report = Schema.Struct({
   ),
   orphans: Schema.Struct({ droplet: Orphans, volume: Orphans }),
   duplicates: Schema.Array(Duplicates),
-  unlisted: Schema.Array(Schema.Struct({ operation: Schema.String, problem: Schema.String }))
+  failedListings: Schema.Array(Schema.Struct(failedListing))
 })
 
-export interface Report extends Schema.Schema.Type<typeof Report> {}
+export interface Findings extends Schema.Schema.Type<typeof Findings> {}
 
 /** Documented at `Audit`. */
 export type Listing<A> = Result.Result<ReadonlyArray<A>, DigitalOceanError>
 
 /** Documented at `Audit`. */
 export interface Listings {
-  readonly taken_at: DateTime.Utc
+  readonly generatedAt: DateTime.Utc
   readonly images: ReadonlyArray<Image.Image>
   readonly snapshots: Listing<Snapshot.Snapshot>
   readonly droplets: Listing<Droplet.Droplet>
   readonly volumes: Listing<Volume.Volume>
-}
-
-/** Documented at `Audit`. */
-export interface Options {
-  readonly prices?: Cost.Prices | undefined
-  readonly regions?: ReadonlyArray<string> | undefined
-  readonly seriesOf?: ((name: string) => string) | undefined
 }

@@ -1,19 +1,22 @@
 import * as DateTime from "effect/DateTime"
-import type { Orphans, Report, Row, Total } from "./model.ts"
 import * as Cost from "../../Cost.ts"
 import * as Text from "../../Text.ts"
+import type { Findings, Orphans, Row, Total } from "./model.ts"
 
-/** A report for a terminal; documented at `Audit`. */
-export const format = (report: Report, { columns = 100 }: { readonly columns?: number | undefined } = {}): string => {
+/** Formats findings for a terminal; documented at `Audit`. */
+export const format = (
+  findings: Findings,
+  { columns = 100 }: { readonly columns?: number | undefined } = {}
+): string => {
   const table = fitted(columns)
-  const byId = new Map(report.images.map((row) => [row.id, row]))
+  const byId = new Map(findings.images.map((row) => [row.id, row]))
   const rows = (ids: ReadonlyArray<string>) => ids.flatMap((id) => byId.get(id) ?? [])
   const sections: ReadonlyArray<readonly [title: string, lines: ReadonlyArray<string>]> = [
     [
       "Cost by series",
       table(
         ["series", ...sums],
-        report.series.map(({ series, total }) => [series, ...summed(total)]),
+        findings.series.map(({ series, total }) => [series, ...summed(total)]),
         [0]
       )
     ],
@@ -21,25 +24,25 @@ export const format = (report: Report, { columns = 100 }: { readonly columns?: n
       "Age",
       table(
         ["age", ...sums],
-        report.ages.map(({ label, total }) => [label, ...summed(total)])
+        findings.ages.map(({ label, total }) => [label, ...summed(total)])
       )
     ],
-    ["Regions", regionLines(report, table)],
-    ["Orphans of Droplets", orphanLines(report.orphans.droplet, rows, table)],
-    ["Orphans of volumes", orphanLines(report.orphans.volume, rows, table)],
-    ["Duplicates", duplicateLines(report, table)],
+    ["Regions", regionLines(findings, table)],
+    ["Orphans of Droplets", orphanLines(findings.orphans.droplet, rows, table)],
+    ["Orphans of volumes", orphanLines(findings.orphans.volume, rows, table)],
+    ["Duplicates", duplicateLines(findings, table)],
     [
       "Images",
       table(
         ["id", "kind", "name", "created", "GB", "$/month", "regions"],
-        report.images.map((row) => [row.id, row.kind, row.name, date(row), ...size(row), row.regions.join(",")]),
+        findings.images.map((row) => [row.id, row.kind, row.name, date(row), ...size(row), row.regions.join(",")]),
         [2, 6]
       )
     ]
   ]
   const head = [
-    `Audit of ${DateTime.formatIsoDateUtc(report.taken_at)}: ${counted(report.total.count, "image")}, ${costOf(report.total)}`,
-    ...report.unlisted.map(({ operation, problem }) => Text.safe(`Not whole: ${operation} failed: ${problem}`))
+    `Audit of ${DateTime.formatIsoDateUtc(findings.generatedAt)}: ${counted(findings.total.count, "image")}, ${costOf(findings.total)}`,
+    ...findings.failedListings.map(({ operation, problem }) => Text.safe(`Incomplete: ${operation} failed: ${problem}`))
   ]
   const blocks = sections.map(([title, lines]) => [title, ...lines.map((line) => `  ${line}`)].join("\n"))
   return [head.join("\n"), ...blocks].join("\n\n")
@@ -53,8 +56,8 @@ const summed = ({ count, gigabytes, unknown, usd }: Total): ReadonlyArray<string
   unknown === 0 ? usd.toFixed(2) : `${usd.toFixed(2)} + ${unknown} unknown`
 ]
 
-/** What is missing is told where images are wanted somewhere. */
-const regionLines = ({ regions }: Report, table: Table) => {
+/** What is missing is shown only if images are wanted in a region. */
+const regionLines = ({ regions }: Findings, table: Table) => {
   const isWanted = regions.some(({ isWanted }) => isWanted)
   return table(
     ["region", ...sums, ...(isWanted ? ["missing"] : [])],
@@ -71,8 +74,8 @@ const costOf = ({ unknown, usd }: Total) => Cost.format({ unknown, usd })
 type Table = ReturnType<typeof fitted>
 
 const orphanLines = (orphans: Orphans, rows: (ids: ReadonlyArray<string>) => ReadonlyArray<Row>, table: Table) => {
-  if (orphans._tag === "Unjudged") {
-    return [Text.safe(`not judged: ${orphans.operation} failed: ${orphans.problem}`)]
+  if (orphans._tag === "Unavailable") {
+    return [Text.safe(`unavailable: ${orphans.operation} failed: ${orphans.problem}`)]
   }
   if (orphans.ids.length === 0) return ["none"]
   const cells = rows(orphans.ids).map((row) => [
@@ -80,24 +83,24 @@ const orphanLines = (orphans: Orphans, rows: (ids: ReadonlyArray<string>) => Rea
     row.name,
     date(row),
     ...size(row),
-    row.source._tag === "Gone" ? row.source.resource_id : ""
+    row.source._tag === "Deleted" ? row.source.resource_id : ""
   ])
-  const lines = table(["id", "name", "created", "GB", "$/month", "was of"], cells, [1])
+  const lines = table(["id", "name", "created", "GB", "$/month", "source"], cells, [1])
   return [...lines, `${counted(orphans.total.count, "orphan")}, ${costOf(orphans.total)}`]
 }
 
-const duplicateLines = ({ duplicates }: Report, table: Table) =>
+const duplicateLines = ({ duplicates }: Findings, table: Table) =>
   duplicates.length === 0
     ? ["none"]
     : table(
-        ["name", "kind", "spare $/month", "ids, newest first"],
-        duplicates.map(({ ids, kind, name, spare }) => [name, kind, spare.usd.toFixed(2), ids.join(" ")]),
+        ["name", "kind", "reclaimable $/month", "ids, newest first"],
+        duplicates.map(({ ids, kind, name, reclaimable }) => [name, kind, reclaimable.usd.toFixed(2), ids.join(" ")]),
         [0]
       )
 
-const counted = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`
+const counted = (n: number, unit: string): string => `${n} ${unit}${n === 1 ? "" : "s"}`
 
-/** A table no wider than so many columns, as far as the cells of its flexible columns can be cut to 8. */
+/** Formats tables that are at most this wide, as far as the cells of their flexible columns can be cut to 8. */
 const fitted =
   (columns: number) =>
   (

@@ -1,31 +1,43 @@
 import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import * as Image from "@effect-digitalocean/client/Image"
+import * as Region from "@effect-digitalocean/client/Region"
 import * as Snapshot from "@effect-digitalocean/client/Snapshot"
 import * as DateTime from "effect/DateTime"
 import * as Result from "effect/Result"
-import type { Duplicates, Listing, Listings, Options, Orphans, Report, Row, Source, Total } from "./model.ts"
 import * as Cost from "../../Cost.ts"
+import type {
+  Arguments,
+  Duplicates,
+  Findings,
+  Listing,
+  Listings,
+  Options,
+  Orphans,
+  Row,
+  Source,
+  Total
+} from "./model.ts"
 
-/** A report of listings; documented at `Audit`. */
-export const of = (listings: Listings, options: Options = {}): Report => {
+/** Derives findings from listings; documented at `Audit`. */
+export const of = (listings: Listings, options: Options = {}, args: Arguments = {}): Findings => {
   const prices = options.prices ?? Cost.prices
-  const wanted = [...new Set(options.regions ?? [])]
-  const judge = judges(listings)
-  const series = options.seriesOf ?? seriesOf
-  const row = rowOf({ judge, prices, series, taken_at: listings.taken_at, wanted })
+  const wanted = [...new Set<string>((options.regions ?? []).map(Region.slugOf))]
+  const sources = sourcesOf(listings)
+  const series = args.seriesOf ?? seriesOf
+  const row = rowOf({ sources, prices, series, generatedAt: listings.generatedAt, wanted })
   const rows = [
     ...listings.images.filter((image) => Image.isPrivate(image) && !Image.isDeleted(image)).map(row.image),
     ...orEmpty(listings.snapshots).filter(Snapshot.isVolumeSnapshot).map(row.volume)
   ].sort(newestFirst)
-  const summed = dearestFirst(groups(rows, (row) => row.series))
+  const summed = mostExpensiveFirst(groups(rows, (row) => row.series))
   const rank = new Map(summed.map(([series], i) => [series, i]))
   rows.sort((a, b) => rank.get(a.series)! - rank.get(b.series)! || newestFirst(a, b))
   return {
-    taken_at: listings.taken_at,
+    generatedAt: listings.generatedAt,
     prices,
     images: rows,
     total: totalOf(rows),
-    kinds: dearestFirst(groups(rows, (row) => row.kind)).map(([kind, rows]) => ({ kind, total: totalOf(rows) })),
+    kinds: mostExpensiveFirst(groups(rows, (row) => row.kind)).map(([kind, rows]) => ({ kind, total: totalOf(rows) })),
     series: summed.map(([series, rows]) => ({ series, total: totalOf(rows) })),
     ages: agesOf(rows),
     regions: regionsOf(rows, wanted),
@@ -34,13 +46,13 @@ export const of = (listings: Listings, options: Options = {}): Report => {
       volume: orphansOf("volume", rows, [listings.snapshots, listings.volumes])
     },
     duplicates: duplicatesOf(rows),
-    unlisted: failures([listings.snapshots, listings.droplets, listings.volumes])
+    failedListings: failures([listings.snapshots, listings.droplets, listings.volumes])
   }
 }
 
 /** Documented at `Audit`. */
 export const seriesOf = (name: string): string => {
-  // a time or a number at the end is short, and a name may be hostile
+  // only the end is matched, because names are untrusted: this takes linear time
   const [start, end] = [name.slice(0, -longestEnd), name.slice(-longestEnd)]
   const timeless = end.replace(/[\s._-]*\d{4}-?\d{2}-?\d{2}([T\s_-]?\d{2}([:-]?\d{2}){0,2}([.-]\d+)?Z?)?$/i, "")
   const bare = start + (timeless === end ? end.replace(/[\s._-]*v?\d+([._-]\d+)*$/i, "") : timeless)
@@ -49,42 +61,42 @@ export const seriesOf = (name: string): string => {
 
 const longestEnd = 100
 
-/** What snapshots are held against. */
-interface Judge {
+/** Returns the source of an image, or of a snapshot of a volume. */
+interface Sources {
   readonly image: (image: Image.Image) => Source
   readonly volume: (snapshot: Snapshot.Snapshot) => Source
 }
 
-const judges = ({ droplets, snapshots, volumes }: Listings): Judge => {
+const sourcesOf = ({ droplets, snapshots, volumes }: Listings): Sources => {
   const bySnapshot = new Map(orEmpty(snapshots).map((snapshot) => [String(snapshot.id), snapshot]))
-  const alive = {
+  const names = {
     droplet: Result.map(droplets, (all) => new Map(all.map(({ id, name }) => [String(id), name]))),
     volume: Result.map(volumes, (all) => new Map(all.map(({ id, name }) => [String(id), name])))
   }
-  const judge = (resource_type: "droplet" | "volume", snapshot: Snapshot.Snapshot | undefined): Source => {
+  const sourceOf = (resource_type: "droplet" | "volume", snapshot: Snapshot.Snapshot | undefined): Source => {
     const resource_id = snapshot?.resource_id
-    const there = alive[resource_type]
-    if (resource_id == null || resource_id === "" || Result.isFailure(there)) return { _tag: "Unknown" }
-    const name = there.success.get(resource_id)
+    const existing = names[resource_type]
+    if (resource_id == null || resource_id === "" || Result.isFailure(existing)) return { _tag: "Unknown" }
+    const name = existing.success.get(resource_id)
     return name === undefined
-      ? { _tag: "Gone", resource_type, resource_id }
-      : { _tag: "There", resource_type, resource_id, name }
+      ? { _tag: "Deleted", resource_type, resource_id }
+      : { _tag: "Exists", resource_type, resource_id, name }
   }
   return {
-    // a backup goes with its Droplet, and is in no listing of snapshots
+    // a backup is deleted with its Droplet, and the listing of snapshots does not contain it
     image: (image) =>
       Image.isSnapshot(image)
-        ? judge("droplet", bySnapshot.get(String(image.id)))
+        ? sourceOf("droplet", bySnapshot.get(String(image.id)))
         : { _tag: Image.isCustom(image) ? "None" : "Unknown" },
-    volume: (snapshot) => judge("volume", snapshot)
+    volume: (snapshot) => sourceOf("volume", snapshot)
   }
 }
 
-const rowOf = (with_: {
-  readonly judge: Judge
+const rowOf = (context: {
+  readonly sources: Sources
   readonly prices: Cost.Prices
   readonly series: (name: string) => string
-  readonly taken_at: DateTime.Utc
+  readonly generatedAt: DateTime.Utc
   readonly wanted: ReadonlyArray<string>
 }) => {
   const make = (
@@ -93,23 +105,28 @@ const rowOf = (with_: {
   ): Row => ({
     ...own,
     name,
-    series: with_.series(name),
+    series: context.series(name),
     created_at,
-    days: daysBetween(created_at, with_.taken_at),
+    days: daysBetween(created_at, context.generatedAt),
     regions: [...new Set<string>(regions)],
     size_gigabytes,
-    usd: own.kind === "backup" ? 0 : size_gigabytes === null ? null : Cost.ofSize(size_gigabytes, with_.prices)
+    usd: own.kind === "backup" ? 0 : size_gigabytes === null ? null : Cost.ofSize(size_gigabytes, context.prices)
   })
   return {
     image: (image: Image.Image): Row =>
       make(image, {
         id: String(image.id),
         kind: image.type === "" ? "image" : image.type.toLowerCase(),
-        missing: Image.isBackup(image) ? [] : with_.wanted.filter((region) => !image.regions.includes(region)),
-        source: with_.judge.image(image)
+        missing: Image.isBackup(image) ? [] : context.wanted.filter((region) => !image.regions.includes(region)),
+        source: context.sources.image(image)
       }),
     volume: (snapshot: Snapshot.Snapshot): Row =>
-      make(snapshot, { id: snapshot.id, kind: "volume snapshot", missing: [], source: with_.judge.volume(snapshot) })
+      make(snapshot, {
+        id: snapshot.id,
+        kind: "volume snapshot",
+        missing: [],
+        source: context.sources.volume(snapshot)
+      })
   }
 }
 
@@ -126,9 +143,9 @@ const orphansOf = (
   needed: ReadonlyArray<Listing<unknown>>
 ): Orphans => {
   const [failure] = failures(needed)
-  if (failure !== undefined) return { _tag: "Unjudged", ...failure }
-  const orphans = rows.filter(({ source }) => source._tag === "Gone" && source.resource_type === kind)
-  return { _tag: "Judged", ids: orphans.map(({ id }) => id), total: totalOf(orphans) }
+  if (failure !== undefined) return { _tag: "Unavailable", ...failure }
+  const orphans = rows.filter(({ source }) => source._tag === "Deleted" && source.resource_type === kind)
+  return { _tag: "Known", ids: orphans.map(({ id }) => id), total: totalOf(orphans) }
 }
 
 const duplicatesOf = (rows: ReadonlyArray<Row>): ReadonlyArray<Duplicates> =>
@@ -138,9 +155,9 @@ const duplicatesOf = (rows: ReadonlyArray<Row>): ReadonlyArray<Duplicates> =>
   )
     .filter(([, rows]) => rows.length > 1)
     .map(([, rows]) => {
-      const [newest, ...spare] = rows.toSorted(newestFirst)
+      const [newest, ...others] = rows.toSorted(newestFirst)
       const { kind, name } = newest!
-      return { kind, name, ids: [newest!, ...spare].map(({ id }) => id), spare: totalOf(spare) }
+      return { kind, name, ids: [newest!, ...others].map(({ id }) => id), reclaimable: totalOf(others) }
     })
 
 const ages = [
@@ -151,14 +168,14 @@ const ages = [
   ["over a year", 366]
 ] as const
 
-const agesOf = (rows: ReadonlyArray<Row>): Report["ages"] =>
+const agesOf = (rows: ReadonlyArray<Row>): Findings["ages"] =>
   ages.map(([label, days], i) => {
     const until = ages[i + 1]?.[1] ?? Number.POSITIVE_INFINITY
     const inside = rows.filter((row) => row.days < until && (row.days >= days || i === 0))
     return { label, days, total: totalOf(inside) }
   })
 
-const regionsOf = (rows: ReadonlyArray<Row>, wanted: ReadonlyArray<string>): Report["regions"] =>
+const regionsOf = (rows: ReadonlyArray<Row>, wanted: ReadonlyArray<string>): Findings["regions"] =>
   [...new Set([...wanted, ...rows.flatMap(({ regions }) => regions)])].sort().map((region) => ({
     region,
     isWanted: wanted.includes(region),
@@ -166,10 +183,10 @@ const regionsOf = (rows: ReadonlyArray<Row>, wanted: ReadonlyArray<string>): Rep
     total: totalOf(rows.filter(({ regions }) => regions.includes(region)))
   }))
 
-const failures = (listings: ReadonlyArray<Listing<unknown>>): Report["unlisted"] =>
-  listings.flatMap((listing) => (Result.isFailure(listing) ? [told(listing.failure)] : []))
+const failures = (listings: ReadonlyArray<Listing<unknown>>): Findings["failedListings"] =>
+  listings.flatMap((listing) => (Result.isFailure(listing) ? [failureOf(listing.failure)] : []))
 
-const told = ({ operation, reason }: DigitalOceanError) => ({ operation, problem: reason.message })
+const failureOf = ({ operation, reason }: DigitalOceanError) => ({ operation, problem: reason.message })
 
 const orEmpty = <A>(listing: Listing<A>): ReadonlyArray<A> => Result.getOrElse(listing, () => [])
 
@@ -177,7 +194,7 @@ const groups = (rows: ReadonlyArray<Row>, key: (row: Row) => string): ReadonlyAr
   ...Map.groupBy(rows, key)
 ]
 
-const dearestFirst = (groups: ReadonlyArray<readonly [string, ReadonlyArray<Row>]>) =>
+const mostExpensiveFirst = (groups: ReadonlyArray<readonly [string, ReadonlyArray<Row>]>) =>
   groups.toSorted(([a, ofA], [b, ofB]) => totalOf(ofB).usd - totalOf(ofA).usd || (a < b ? -1 : 1))
 
 const newestFirst = (a: Row, b: Row): number =>

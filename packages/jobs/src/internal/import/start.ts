@@ -1,0 +1,56 @@
+import * as Reconcile from "@effect-digitalocean/client/Reconcile"
+import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import type * as Image from "@effect-digitalocean/client/Image"
+import { type CreateOptions, Images } from "@effect-digitalocean/client/Images"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
+import * as Cleanup from "../../Cleanup.ts"
+import type { UnknownName } from "../unknownName.ts"
+import { type AmbiguousName, findByName, imagesNamed } from "./search.ts"
+
+/** Starts an import, or returns the image of the one that exists; documented at `Import`. */
+export const start = Effect.fnUntraced(function* (
+  options: CreateOptions
+): Effect.fn.Return<Image.Image, DigitalOceanError | UnknownName | AmbiguousName, Images> {
+  const images = yield* Images
+  const { description, distribution, name, region, tags, url } = options
+  const found = yield* findByName(name)
+  if (Option.isSome(found)) return found.value
+  const create = images.create({ name, url, region, distribution, description, tags })
+  return yield* Cleanup.finish(Effect.flatMap(Effect.result(create), (created) => settle(created, name)))
+})
+
+/** Of several images that were created with one name at once, returns the one that stays. */
+const settle = Effect.fnUntraced(function* (
+  created: Result.Result<Image.Image, DigitalOceanError>,
+  name: string
+): Effect.fn.Return<Image.Image, DigitalOceanError | UnknownName | AmbiguousName, Images> {
+  const isCertain = Result.isSuccess(created)
+  // the image that is found may be one that another process created; in both cases the one with the lowest id stays
+  const own = isCertain
+    ? created.success
+    : yield* Reconcile.createOrFind(Effect.fail(created.failure), findByName(name))
+  const images = yield* Images
+  // an image that is available is visible to every process
+  const visible = Effect.raceFirst(Effect.sleep("12 seconds"), Effect.exit(images.awaitAvailable(own)))
+  for (const pause of [Effect.void, visible]) {
+    yield* pause
+    const [first] = yield* imagesNamed(name)
+    if (first === undefined || first.id >= own.id) continue
+    if (isCertain)
+      yield* Cleanup.run(deleteOwn(own), (problem) => new Cleanup.ImageLeftOver({ image: own.id, name, problem }))
+    return first
+  }
+  return own
+})
+
+/** A 404 soon after the creation does not mean that the image is deleted. */
+const deleteOwn = ({ id }: Image.Image) =>
+  Images.use((images) =>
+    Effect.retry(images.delete(id), {
+      while: ({ reason }) => reason._tag === "NotFound" || reason._tag === "UnprocessableEntity",
+      schedule: Schedule.upTo(Schedule.spaced("3 seconds"), { duration: "25 seconds" })
+    })
+  ).pipe(Effect.catchReason("DigitalOceanError", "NotFound", () => Effect.void))
