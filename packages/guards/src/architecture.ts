@@ -38,7 +38,7 @@ const layers: Readonly<Record<string, ReadonlyArray<string>>> = {
     ...["server", "options", "faults", "inspection", "resources"],
     ...["account", "seed", "http", "api", "schemas"]
   ],
-  "jobs/src/internal": ["release", "drill", "handOver", "audit", "droplets", "actions"],
+  "jobs/src/internal": ["release", "verify", "handOver", "audit", "droplets", "actions"],
   "cli/src": [
     ...["demo", "commands", "completion", "run", "droplets", "args"],
     ...["output", "process", "config", "files", "errors", "text"]

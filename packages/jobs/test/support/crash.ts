@@ -1,5 +1,5 @@
 import { DigitalOcean } from "@effect-digitalocean/client"
-import { type Plan, Report } from "@effect-digitalocean/jobs"
+import { type Item, Report } from "@effect-digitalocean/jobs"
 import { type Faults, TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert } from "@effect/vitest"
 import * as Clock from "effect/Clock"
@@ -130,7 +130,7 @@ export const survivesEveryInterruption = Effect.fnUntraced(function* (
  */
 export const disturbed = Effect.fnUntraced(function* <E, R>(
   faults: Faults.Script,
-  job: Effect.Effect<Report.Report<Plan.Item, unknown, { readonly _tag: string; readonly message: string }>, E, R>
+  job: Effect.Effect<Report.Report<Item.Item, unknown, { readonly _tag: string; readonly message: string }>, E, R>
 ) {
   const test = yield* TestDigitalOcean.TestDigitalOcean
   yield* test.addFaults(faults)
