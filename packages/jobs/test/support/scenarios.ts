@@ -71,14 +71,19 @@ export const scenarios = {
   },
   verify: {
     job: Crash.as("any")(
-      Verify.execute({ image: custom, region: "ams3", replicate: true }, { check: () => Effect.sleep("1 minute"), wait })
+      Verify.execute(
+        { image: custom, region: "ams3", replicate: true },
+        { check: () => Effect.sleep("1 minute"), wait }
+      )
     ),
     state: holdings,
     pause: "61 minutes",
     mayRepeat: (change: string) => /^(POST|DELETE) \/v2\/droplets/.test(change)
   },
   "hand over": {
-    job: Effect.flatMap(both, (accounts) => HandOver.handOver(166404101, { ...accounts, wait })),
+    job: Effect.flatMap(both, (accounts) =>
+      Effect.provideService(HandOver.execute({ image: 166404101 }, { wait }), HandOver.Accounts, accounts)
+    ),
     account: {
       accounts: [
         { name: "sender", token: "sender", offeredAgain: "same" },
