@@ -1,5 +1,5 @@
 import type { DigitalOcean } from "@effect-digitalocean/client"
-import { Drill, Import, Keep, Plan, Release, Replicate, Report, Rotate } from "@effect-digitalocean/jobs"
+import { Import, Keep, Plan, Release, Replicate, Report, Rotate, Verify } from "@effect-digitalocean/jobs"
 import { type Seed, TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -103,12 +103,12 @@ const jobs: Record<
       Import.plan({ name: "flatcar-1", url: "https://example.com/flatcar-1.img", region: "nyc3", regions }),
       (plan) => ({ plan, run: Report.of(Import.run(plan, { wait })) })
     ),
-  drill: ({ regions }) =>
+  verify: ({ regions }) =>
     Effect.map(
-      Drill.plan({ image: 1, ...(regions[0] === undefined ? {} : { region: regions[0] }), replicate: true }),
+      Verify.plan({ image: 1, ...(regions[0] === undefined ? {} : { region: regions[0] }), replicate: true }),
       (plan) => ({
         plan,
-        run: Report.of(Drill.run(plan, () => Effect.void, { wait }))
+        run: Report.of(Verify.run(plan, { check: () => Effect.void, wait }))
       })
     )
 }

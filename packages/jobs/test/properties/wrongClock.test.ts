@@ -1,4 +1,4 @@
-import { Drill, Release, Report } from "@effect-digitalocean/jobs"
+import { Release, Report, Verify } from "@effect-digitalocean/jobs"
 import { TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
@@ -104,15 +104,16 @@ describe("a clock of this machine that is wrong does no harm", () => {
       )
     )
 
-    it.effect(`${wrongBy}: a drill does not destroy the Droplet of another drill that is in use`, () =>
+    it.effect(`${wrongBy}: verify does not destroy the Droplet of another run that is in use`, () =>
       on(
         Effect.gen(function* () {
-          const drill = Crash.as("any")(Drill.drill({ image: 1, region: "nyc3" }, () => Effect.sleep("5 minutes")))
-          const other = yield* Effect.forkChild(drill)
+          const options = { image: 1, region: "nyc3" }
+          const run = Crash.as("any")(Verify.execute(options, { check: () => Effect.sleep("5 minutes") }))
+          const other = yield* Effect.forkChild(run)
           yield* Effect.sleep("2 minutes")
-          const plan = yield* withWrongClock(Crash.as("any")(Drill.plan({ image: 1, region: "nyc3" })), wrongBy)
+          const plan = yield* withWrongClock(Crash.as("any")(Verify.plan(options)), wrongBy)
           assert.deepStrictEqual(
-            plan.items.filter(({ droplet }) => droplet !== null).map(({ verb }) => verb),
+            plan.items.filter(({ subject }) => subject.id !== null).map(({ decision }) => decision),
             ["keep"]
           )
           yield* Fiber.join(other)
