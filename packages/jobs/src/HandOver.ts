@@ -1,143 +1,202 @@
 /**
- * An image handed over to another account or team: it moves, and the sender has it no more.
+ * Hands an image over to another account or team: the image moves, and the sender does not have it any more.
  *
- * Both accounts take part, each by a `Context` of `DigitalOcean.make`: the sender offers the image, the recipient
- * accepts, and both are asked until the one has lost it and the other has it. When the offer cannot be accepted, or the
- * hand-over is interrupted, the offer is withdrawn.
+ * Both accounts take part, each with a `Context` of `DigitalOcean.make`: the sender offers the image, the recipient
+ * accepts, and both are read until only the recipient has it. If the offer cannot be accepted, or the job is interrupted,
+ * the offer is withdrawn.
  *
- * Where the image is tells how far a hand-over came, so it can be run again after any crash. DigitalOcean lists no
- * offers, and the id of one is only in the answer to it: a process that is killed between the offer and its acceptance
- * leaves an offer whose id nobody knows. The next run offers again, and accepts what it gets. Whether DigitalOcean takes
- * a second offer is documented nowhere; if it does not, the run ends in `NotOffered` and nothing is lost: give the id
- * that the outcome of `offer` held to the next run as `transfer_id`, or accept or withdraw the offer in DigitalOcean's
+ * The progress follows from which account has the image, so the job can be run again after any crash. DigitalOcean does
+ * not list offers, and only the response to an offer contains its id: a process that is killed between the offer and its
+ * acceptance leaves an offer of unknown id. The next run offers again, and accepts that offer. It is not documented
+ * whether DigitalOcean accepts a second offer; if it does not, the run ends with `OfferFailed` and nothing is lost: pass
+ * the id from the outcome of `offer` to the next run as `transfer_id`, or accept or withdraw the offer in DigitalOcean's
  * control panel, and run again.
  *
- * Nothing is ever pending where the sender's token is of a user who may accept in the recipient's team: then
- * DigitalOcean accepts at once.
+ * If the user of the sender's token may accept for the recipient's team, DigitalOcean accepts immediately, and no offer is
+ * ever pending.
  *
  * @since 0.1.0
  */
-import type { Accounts as AccountsService } from "@effect-digitalocean/client/Accounts"
-import * as AccountTransfers from "@effect-digitalocean/client/AccountTransfers"
-import type * as Action from "@effect-digitalocean/client/Action"
-import type * as Actions from "@effect-digitalocean/client/Actions"
-import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import * as Ensure from "@effect-digitalocean/client/Ensure"
+import * as AccountTransfers from "@effect-digitalocean/client/AccountTransfers"
+import * as Action from "@effect-digitalocean/client/Action"
+import * as Actions from "@effect-digitalocean/client/Actions"
+import { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import * as Image from "@effect-digitalocean/client/Image"
-import { Images } from "@effect-digitalocean/client/Images"
-import * as Reconcile from "@effect-digitalocean/client/Reconcile"
-import type * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
+import { ImageTimedOut } from "@effect-digitalocean/client/Images"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
-import * as Result from "effect/Result"
-import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
-import type * as Stream from "effect/Stream"
-import * as Cleanup from "./Cleanup.ts"
 import * as Cost from "./Cost.ts"
-import * as Event from "./Event.ts"
+import * as JobEvent from "./Event.ts"
 import { followed } from "./internal/actions/follow.ts"
-import { cancel, onceVisible, type PendingOffer, withdrawn } from "./internal/handOver/offer.ts"
-import { CannotHandOver, NotAccepted, NotConfirmed, NotOffered } from "./internal/handOver/errors.ts"
-import { type Sequence, step } from "./internal/steps.ts"
+import { accept } from "./internal/handOver/accept.ts"
+import { Accounts, asSender } from "./internal/handOver/accounts.ts"
+import { AcceptFailed, ConfirmationTimedOut, HandOverRejected, OfferFailed } from "./internal/handOver/errors.ts"
 import * as ImageLocation from "./internal/handOver/imageLocation.ts"
-import * as Outcome from "./Outcome.ts"
-import * as Plan from "./Plan.ts"
-import * as Report from "./Report.ts"
+import * as Offer from "./internal/handOver/offer.ts"
+import { ImageRef } from "./internal/options/refs.ts"
+import { DurationInput } from "./internal/options/time.ts"
+import { idle, type Sequence, step } from "./internal/steps.ts"
+import * as JobItem from "./Item.ts"
+import * as Job from "./Job.ts"
+import * as JobPlan from "./Plan.ts"
+import type * as JobReport from "./Report.ts"
+
+export {
+  /**
+   * The two accounts, `from` and `to`, each with the services of its own client, as `DigitalOcean.make` returns them.
+   *
+   * **Details**
+   *
+   * The sender's token needs `image:read`, `image:update`, `image:delete`; the recipient's `image:read`, `image:create`,
+   * and `account:read` unless `recipient_uuid` is given.
+   *
+   * @category services
+   * @since 0.1.0
+   */
+  Accounts
+}
 
 /**
- * The two accounts, each with the services of its own client, as `DigitalOcean.make` answers them.
+ * Schema for {@link Options}.
  *
- * **Details**
- *
- * The sender's token needs `image:read`, `image:update`, `image:delete`; the recipient's `image:read`, `image:create`,
- * and `account:read` unless `recipient_uuid` is given.
- *
- * @category models
+ * @category schemas
  * @since 0.1.0
  */
-export interface Accounts {
-  readonly from: Context.Context<Images | Actions.Actions | AccountTransfers.AccountTransfers>
-  readonly to: Context.Context<Images | AccountTransfers.AccountTransfers | AccountsService>
-}
+export const Options = Schema.Struct({
+  image: ImageRef,
+  recipient_uuid: Schema.optional(Schema.String),
+  transfer_id: Schema.optional(Schema.Number),
+  convertBackups: Schema.optional(Schema.Boolean),
+  confirm: Schema.optional(DurationInput),
+  prices: Schema.optional(Cost.Prices)
+})
 
 /**
  * What to hand over, and how.
  *
  * **Details**
  *
+ * - `image`: the image to hand over
  * - `recipient_uuid`: the team that gets it, by default the one of the recipient's token
- * - `transfer_id`: of an offer that an earlier run made, to accept that one instead of making another
- * - `convertBackups`: make a snapshot of a backup first, for only those can be handed over. By default a backup is
+ * - `transfer_id`: of an offer that an earlier run made, to accept it instead of making another
+ * - `convertBackups`: convert a backup to a snapshot first, as only snapshots can be handed over. By default a backup is
  *   refused.
- * - `wait`: how to wait for the conversion
  * - `confirm`: how long both accounts may take to show that the image has moved, by default 10 minutes
  * - `prices`: what images cost, by default `Cost.prices`
  *
  * @category options
  * @since 0.1.0
  */
-export interface Options extends Accounts {
-  readonly recipient_uuid?: string | undefined
-  readonly transfer_id?: number | undefined
-  readonly convertBackups?: boolean | undefined
+export interface Options extends Schema.Schema.Type<typeof Options> {}
+
+/**
+ * How to run.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Arguments {
+  /** how to wait for the conversion, and for other actions on the image */
   readonly wait?: Actions.AwaitOptions<unknown> | undefined
-  readonly confirm?: Duration.Input | undefined
-  readonly prices?: Cost.Prices | undefined
 }
 
 /**
- * A step of a hand-over: `convert`, `offer`, `accept`, or `skip` when the recipient has the image already.
+ * Schema for an {@link Item}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Item = JobItem.schema(["convert", "offer", "accept"])
+
+/**
+ * A step. `target` is the team that gets the image. The only item of an image that has moved already is a skipped `offer`.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Item extends Plan.Item {
-  readonly verb: "convert" | "offer" | "accept" | "skip"
-}
+export interface Item extends Schema.Schema.Type<typeof Item> {}
 
 /**
- * What is going to be handed over, to which team.
+ * Schema for a {@link Plan}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Plan = Schema.Struct({ ...JobPlan.fields(Item, Options), recipient_uuid: Schema.String })
+
+/**
+ * A plan to hand over an image, and to which team.
  *
  * @category models
  * @since 0.1.0
  */
-export interface HandOverPlan extends Plan.Plan<Item> {
-  readonly image: Image.Id
-  readonly recipient_uuid: string
-}
+export interface Plan extends Schema.Schema.Type<typeof Plan> {}
 
 export {
   /**
-   * The image cannot be handed over as it is. Nothing has been done.
+   * The image cannot be handed over. Nothing has been changed.
    *
    * @category errors
    * @since 0.1.0
    */
-  CannotHandOver,
+  HandOverRejected,
   /**
-   * DigitalOcean refused the offer, or it is not known whether it took it: perhaps one is pending whose id is lost.
+   * DigitalOcean rejected the offer, or it is not known whether it was made: an offer of unknown id may be pending.
    *
    * @category errors
    * @since 0.1.0
    */
-  NotOffered,
+  OfferFailed,
   /**
-   * The recipient could not accept. `isWithdrawn` tells whether the offer was withdrawn; else it may be pending still.
+   * The recipient could not accept. `isWithdrawn` is true if the offer was withdrawn; otherwise it may be pending.
    *
    * @category errors
    * @since 0.1.0
    */
-  NotAccepted,
+  AcceptFailed,
   /**
-   * The image was accepted, and the accounts did not show so in time. Run again to look again.
+   * The image was accepted, and the accounts did not show it in time. Run again to check again.
    *
    * @category errors
    * @since 0.1.0
    */
-  NotConfirmed
+  ConfirmationTimedOut
 }
+
+/**
+ * Schema for why there is no plan. Nothing has been changed.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const PlanError = Schema.Union([DigitalOceanError, HandOverRejected])
+
+/**
+ * Why there is no plan. Nothing has been changed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type PlanError = typeof PlanError.Type
+
+/**
+ * Schema for why a step failed.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RunError = Schema.Union([
+  DigitalOceanError,
+  Ensure.NotABackup,
+  Actions.ActionErrored,
+  Actions.ActionNotFound,
+  Actions.ActionTimedOut,
+  ImageTimedOut,
+  OfferFailed,
+  AcceptFailed,
+  ConfirmationTimedOut
+])
 
 /**
  * Why a step failed.
@@ -145,246 +204,158 @@ export {
  * @category models
  * @since 0.1.0
  */
-export type RunError =
-  | DigitalOceanError
-  | Ensure.NotABackup
-  | Actions.ActionErrored
-  | Actions.ActionNotFound
-  | NotOffered
-  | NotAccepted
+export type RunError = typeof RunError.Type
 
 /**
- * What `Done` of a step holds: the action of the conversion, what became of the offer, the image as the recipient has it.
+ * Schema for a {@link Value}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Value = Schema.Union([AccountTransfers.AccountTransfer, Action.Action, Image.Image])
+
+/**
+ * What `Done` of a step contains: the action of the conversion, the result of the offer, the image of the recipient.
  *
  * @category models
  * @since 0.1.0
  */
-export type Value = Action.Action | AccountTransfers.AccountTransfer | Image.Image
+export type Value = typeof Value.Type
 
 /**
- * What a run tells.
+ * An event of a run.
  *
  * @category models
  * @since 0.1.0
  */
-export type HandOverEvent = Event.Event<Item, Value, RunError>
+export type Event = JobEvent.Event<Item, Value, RunError>
 
 /**
- * What became of each step.
+ * The outcome of each step.
  *
  * @category models
  * @since 0.1.0
  */
-export type HandOverReport = Report.Report<Item, Value, RunError>
+export type Report = JobReport.Report<Item, Value, RunError>
 
 /**
- * Looks for the image in both accounts, and plans. What both pay together does not change.
+ * The job, with its schemas.
+ *
+ * @category jobs
+ * @since 0.1.0
+ */
+export const job: Job.Job<Options, Plan, Item, Value, RunError, PlanError, Arguments, Accounts, Accounts> = Job.make({
+  name: "handOver",
+  options: Options,
+  plan: Plan,
+  item: Item,
+  value: Value,
+  error: RunError,
+  planError: PlanError,
+  makePlan: (options: Options) => makePlan(options),
+  work: (plan: Plan, emitter: JobEvent.Emitter<Item, Value, RunError>, args: Arguments) => runPlan(plan, emitter, args)
+})
+
+/**
+ * Reads the image from both accounts, and plans. The total cost of both accounts does not change.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const plan = Effect.fn("HandOver.plan")(function* (
-  image: Image.Ref,
-  options: Options
-): Effect.fn.Return<HandOverPlan, DigitalOceanError | CannotHandOver> {
-  const id = Image.idOf(image)
-  const where = yield* ImageLocation.look(id, options)
-  const recipient_uuid = options.recipient_uuid ?? (yield* ImageLocation.teamOf(options.to))
+export const plan: typeof job.plan = job.plan
+
+/**
+ * Does what a plan says. An interruption waits for the response to the offer, which contains the id of the transfer, and
+ * withdraws the offer.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const run: typeof job.run = job.run
+
+/**
+ * Plans and runs, and returns the outcome of each step.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const execute: typeof job.execute = job.execute
+
+const makePlan = Effect.fnUntraced(function* (options: Options): Effect.fn.Return<Plan, PlanError, Accounts> {
+  const image = Image.idOf(options.image)
+  const where = yield* ImageLocation.inspect(image)
+  const recipient_uuid = options.recipient_uuid ?? (yield* ImageLocation.recipientTeam)
   const found = where.recipient ?? where.sender
-  const wrong = wrongId(options.transfer_id)
-  const problem = found === undefined ? "neither account sees it" : (wrong ?? problemOf(found, where, options))
-  if (found === undefined || problem !== undefined) return yield* new CannotHandOver({ image: id, problem: problem! })
+  if (found === undefined) return yield* new HandOverRejected({ image, problem: "it was not found in either account" })
+  const problem = Offer.problemOfId(options.transfer_id) ?? problemOf(found, where, options)
+  if (problem !== undefined) return yield* new HandOverRejected({ image, problem })
   const items = itemsOf(found, ImageLocation.hasMoved(where), recipient_uuid, options)
   const lookups = items.reduce((sum, { changes }) => sum + (changes === 0 ? 0 : 2), 0)
-  return { ...Plan.make("hand over", items, lookups), image: id, recipient_uuid }
+  return { ...JobPlan.make("handOver", options, items, lookups), recipient_uuid }
 })
 
-const problemOf = (image: Image.Image, where: ImageLocation.ImageLocation, options: Options): string | undefined => {
+const problemOf = (
+  image: Image.Image,
+  where: ImageLocation.ImageLocation,
+  { convertBackups = false }: Options
+): string | undefined => {
   if (image.public) return "it is public, and not of this account"
   if (ImageLocation.hasMoved(where)) return undefined
-  if (where.recipient !== undefined) return "both accounts see it: they are the same, or it is moving this moment"
+  if (where.recipient !== undefined) return "both accounts have it: they are the same, or it is being moved"
   if (Image.isBackup(image)) {
-    return options.convertBackups === true ? undefined : "it is a backup; convertBackups makes a snapshot of it first"
+    return convertBackups ? undefined : "it is a backup; convertBackups makes a snapshot of it first"
   }
   return Image.isSnapshot(image) ? undefined : `it is ${image.type || "of an unknown type"}, and only snapshots can be`
 }
 
-const wrongId = (transfer_id: number | undefined) =>
-  transfer_id === undefined || Schema.is(AccountTransfers.Id)(transfer_id)
-    ? undefined
-    : `expected a transfer_id from 1 to 2^53-1, got ${transfer_id}; without one it is offered`
-
 const itemsOf = (
   image: Image.Image,
   hasMoved: boolean,
-  recipient_uuid: string,
+  target: string,
   { prices, transfer_id }: Options
 ): ReadonlyArray<Item> => {
+  if (hasMoved) return [JobItem.make("offer", image, { target, decision: "skip" })]
   const cost = Cost.of([{ ...image, type: "snapshot" }], prices)
-  const make = (verb: Item["verb"], detail: string, cost: Cost.Cost, changes = 1): Item => ({
-    verb,
-    subject: Plan.nameOf(image),
-    detail,
-    changes,
-    cost
-  })
-  if (hasMoved) return [make("skip", "the recipient has it already", Cost.zero, 0)]
+  const offer = { target, cost: Cost.negate(cost) }
   return [
-    ...(Image.isBackup(image) ? [make("convert", "only a snapshot can be handed over", cost)] : []),
+    ...(Image.isBackup(image)
+      ? [JobItem.make("convert", image, { reason: "only a snapshot can be handed over", cost })]
+      : []),
     transfer_id === undefined
-      ? make("offer", `to team ${recipient_uuid}`, Cost.negate(cost))
-      : make("offer", `made already as transfer ${transfer_id}`, Cost.negate(cost), 0),
-    make("accept", `as team ${recipient_uuid}`, cost)
+      ? JobItem.make("offer", image, offer)
+      : JobItem.make("offer", image, {
+          ...offer,
+          decision: "join",
+          reason: `offered already as transfer ${transfer_id}`
+        }),
+    JobItem.make("accept", image, { target, cost })
   ]
 }
 
-/**
- * Hands over as a plan says. An interruption waits until the response to the offer has arrived, for it contains the id of
- * the transfer, and then withdraws the offer.
- *
- * @category combinators
- * @since 0.1.0
- */
-export const run = (plan: HandOverPlan, options: Options): Stream.Stream<HandOverEvent> =>
-  Event.stream((tell: Event.Tell<Item, Value, RunError>) =>
-    Effect.gen(function* () {
-      const sequence: Sequence<Item, Value, RunError> = { tell, stopped: undefined }
-      const of = (verb: Item["verb"]) => plan.items.find((item) => item.verb === verb)
-      const [moved, conversion, offering, accepting] = [of("skip"), of("convert"), of("offer"), of("accept")]
-      if (moved !== undefined) yield* step(sequence, moved, () => Effect.succeed(Outcome.skipped(moved.detail)))
-      if (conversion !== undefined) {
-        yield* step(sequence, conversion, (changed) => converted(plan.image, changed, options))
-      }
-      if (offering === undefined || accepting === undefined) return
-      const pending: PendingOffer = { mayExist: false, transfer: undefined }
-      const steps = Effect.gen(function* () {
-        const offered = yield* step(sequence, offering, () => offer(plan, options, pending))
-        const transfer = offered._tag === "Done" ? (offered.value as AccountTransfers.AccountTransfer) : undefined
-        yield* step(sequence, accepting, () =>
-          transfer === undefined
-            ? Effect.succeed(Outcome.skipped("the recipient has it already"))
-            : accept(plan, transfer, options, pending)
-        )
-      })
-      yield* Effect.onInterrupt(steps, () => withdrawn(plan.image, options, pending))
-    })
-  )
-
-/**
- * Plans and runs, and answers what became of each step.
- *
- * @category combinators
- * @since 0.1.0
- */
-export const handOver = Effect.fn("HandOver.handOver")(function* (
-  image: Image.Ref,
-  options: Options
-): Effect.fn.Return<HandOverReport, DigitalOceanError | CannotHandOver> {
-  return yield* Report.of(run(yield* plan(image, options), options))
-})
-
-const converted = (image: Image.Id, changed: (action: Action.Action) => Effect.Effect<void>, { from, wait }: Options) =>
-  Effect.provide(
-    followed(
-      Effect.flatMap(Ensure.inspectImage(image), (state) => Ensure.conversion(state)),
-      changed,
-      wait,
-      "it is a snapshot already"
-    ),
-    from
-  )
-
-/**
- * Offers the image once no action is in progress on it. An offer whose response is lost may have been accepted at once,
- * and one that is refused may have been made by another process that was quicker: then it is looked for a while whether
- * the image moves.
- */
-const offer = ({ image, recipient_uuid }: HandOverPlan, options: Options, pending: PendingOffer) =>
-  Effect.gen(function* () {
-    const { from, transfer_id, wait } = options
-    const wrong = wrongId(transfer_id)
-    if (wrong !== undefined) return yield* new NotOffered({ image, recipient_uuid, problem: wrong })
-    if (transfer_id !== undefined) {
-      const transfer = AccountTransfers.Pending.make({ transfer_id: AccountTransfers.idOf(transfer_id) })
-      pending.mayExist = true
-      pending.transfer = transfer
-      return Outcome.done(transfer)
-    }
-    yield* Effect.provide(
-      Images.use((images) => images.awaitIdle(image, wait)),
-      from
-    )
-    const moved = ImageLocation.findMoved(image, options)
-    if (Option.isSome(yield* moved)) return Outcome.skipped("the recipient has it already")
-    const create = AccountTransfers.AccountTransfers.use((transfers) => transfers.create(image, { recipient_uuid }))
-    const accepted = Effect.map(moved, Option.as(AccountTransfers.Accepted.make({})))
-    const request = Effect.suspend(() => {
-      pending.mayExist = true
-      return Effect.provide(create, from)
-    })
-    const transfer: AccountTransfers.AccountTransfer = yield* Cleanup.finish(
-      Effect.tap(
-        Reconcile.createOrFindAfterRefusal(request, accepted, { visibilityTimeout: "30 seconds" }),
-        (transfer) =>
-          Effect.sync(() => {
-            pending.transfer = transfer._tag === "Pending" ? transfer : undefined
-            pending.mayExist = transfer._tag === "Pending"
-          })
-      ).pipe(
-        Effect.tapError((error) =>
-          Effect.sync(() => {
-            pending.mayExist = error.outcome !== "not-executed"
-          })
-        ),
-        Effect.mapError(({ message: problem }) => new NotOffered({ image, recipient_uuid, problem }))
-      )
-    )
-    return Outcome.done(transfer)
-  })
-
-/** Accepts, unless that was done with the offer, and waits until the image has moved; else withdraws the offer. */
-const accept = (
-  { image, recipient_uuid }: HandOverPlan,
-  transfer: AccountTransfers.AccountTransfer,
-  options: Options,
-  pending: PendingOffer
+const runPlan = (
+  { items, options, recipient_uuid }: Plan,
+  emitter: JobEvent.Emitter<Item, Value, RunError>,
+  { wait }: Arguments
 ) => {
-  if (transfer._tag === "Accepted") return confirmed(image, options)
-  const { transfer_id } = transfer
-  const moved = Effect.map(ImageLocation.findMoved(image, options), Option.asVoid)
-  const request = Effect.provide(
-    AccountTransfers.AccountTransfers.use((transfers) => transfers.accept(image, transfer_id, { recipient_uuid })),
-    options.to
-  )
-  const accepted = Effect.catch(
-    Reconcile.createOrFindAfterRefusal(onceVisible(request, image, options), moved),
-    ({ message: problem }) =>
-      Effect.gen(function* () {
-        const withdrawn = yield* Effect.result(cancel(image, transfer_id, options))
-        // an offer that is not pending any more may have been accepted, by this request or by somebody
-        if (Option.isSome(yield* Effect.orElseSucceed(moved, () => Option.none()))) return
-        pending.mayExist = false
-        return yield* new NotAccepted({ image, transfer_id, isWithdrawn: Result.isSuccess(withdrawn), problem })
-      })
-  )
-  const over = Effect.sync(() => {
-    pending.mayExist = false
-  })
-  return accepted.pipe(Effect.andThen(over), Effect.andThen(confirmed(image, options)))
+  const image = Image.idOf(options.image)
+  const sequence: Sequence<Item, Value, RunError> = { emitter, stopped: undefined }
+  const offer: Offer.Offer = { image, recipient_uuid, mayBePending: false, transfer: undefined }
+  const runItem = (item: Item) => {
+    if (!JobItem.isWork(item)) return JobEvent.item(emitter, item, idle(item))
+    switch (item.verb) {
+      case "convert":
+        return step(sequence, item, (progressed) =>
+          asSender(
+            Effect.flatMap(Ensure.inspectImage(image), (state) => Ensure.conversion(state)).pipe(
+              Effect.flatMap((result) => followed(result, progressed, wait, "it is a snapshot already"))
+            )
+          )
+        )
+      case "offer":
+        return step(sequence, item, () => Offer.create(offer, options.transfer_id, wait))
+      case "accept":
+        return step(sequence, item, () => accept(offer, options.confirm ?? "10 minutes"))
+    }
+  }
+  return Effect.onInterrupt(Effect.forEach(items, runItem, { discard: true }), () => Offer.cleanUp(offer))
 }
-
-/** Waits until the recipient has the image and the sender has it no more. */
-const confirmed = Effect.fnUntraced(function* (image: Image.Id, options: Options) {
-  const waited = Duration.fromInputUnsafe(options.confirm ?? "10 minutes")
-  const nowhere: ImageLocation.ImageLocation = { sender: undefined, recipient: undefined }
-  const look = Effect.catch(ImageLocation.look(image, options), (error) =>
-    error.isRetryable ? Effect.succeed(nowhere) : Effect.fail(error)
-  )
-  const where = yield* Effect.repeat(look, {
-    until: ImageLocation.hasMoved,
-    schedule: Schedule.upTo(Schedule.spaced("5 seconds"), { duration: waited })
-  })
-  if (where.recipient !== undefined && where.sender === undefined) return Outcome.done(where.recipient)
-  const isAt = { isAtSender: where.sender !== undefined, isAtRecipient: where.recipient !== undefined }
-  return yield* new NotConfirmed({ image, ...isAt, waited })
-})

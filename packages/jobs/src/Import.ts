@@ -1,8 +1,7 @@
 /**
  * Imports a custom image from a URL, waits until it is available, and transfers it to other regions.
  *
- * DigitalOcean downloads the image itself, which takes minutes or hours, and has no idempotency keys: an import * as Ensure from "@effect-digitalocean/client/Ensure"
-import is
+ * DigitalOcean downloads the image itself, which takes minutes or hours, and has no idempotency keys: an import is
  * identified by its name. If an image of that name exists, it is waited for instead of imported again, so that a run after a
  * crash continues the first one. DigitalOcean does not return from where an image was imported, so another URL with the same
  * name is the same import: give each version a name of its own.
@@ -12,6 +11,7 @@ import is
 import * as Action from "@effect-digitalocean/client/Action"
 import type * as Actions from "@effect-digitalocean/client/Actions"
 import { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import * as Ensure from "@effect-digitalocean/client/Ensure"
 import * as Image from "@effect-digitalocean/client/Image"
 import { type CreateOptions, Images, ImageTimedOut, ImageUnavailable } from "@effect-digitalocean/client/Images"
 import * as Region from "@effect-digitalocean/client/Region"

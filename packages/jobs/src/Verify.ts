@@ -1,134 +1,153 @@
 /**
- * A recovery drill: proves that an image boots, by creating a Droplet from it, checking that, and destroying it again.
+ * Verifies that an image boots: creates a Droplet from it, checks the Droplet, and destroys it.
  *
- * The Droplet is destroyed however the drill ends: when the check fails, when the drill is interrupted, when it is not
- * known whether the Droplet was created. Only a process that is killed leaves one behind. A later drill of the same
- * `series` destroys it, by a name and a tag that only drills use, once the time that the killed drill had is over: until
- * then the Droplet may be in use by a drill that is still running.
+ * The Droplet is destroyed however the job ends: if the check fails, if the job is interrupted, if it is not known whether
+ * the Droplet was created. Only a process that is killed leaves one behind. A later run of the same `series` destroys it,
+ * by a name and a tag that only this job uses, once the time that the killed run had is over: until then the Droplet may
+ * be in use by a run that is still in progress.
  *
  * @since 0.1.0
  */
-import type * as Action from "@effect-digitalocean/client/Action"
-import type * as Actions from "@effect-digitalocean/client/Actions"
-import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import * as Action from "@effect-digitalocean/client/Action"
+import * as Actions from "@effect-digitalocean/client/Actions"
+import { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import * as Droplet from "@effect-digitalocean/client/Droplet"
-import type { CreateOptions, Droplets } from "@effect-digitalocean/client/Droplets"
-import * as Ensure from "@effect-digitalocean/client/Ensure"
+import type { Droplets } from "@effect-digitalocean/client/Droplets"
 import * as Image from "@effect-digitalocean/client/Image"
 import { Images } from "@effect-digitalocean/client/Images"
-import type * as Region from "@effect-digitalocean/client/Region"
+import * as Region from "@effect-digitalocean/client/Region"
 import { Regions } from "@effect-digitalocean/client/Regions"
-import { Sizes } from "@effect-digitalocean/client/Sizes"
 import * as ServerTime from "@effect-digitalocean/client/ServerTime"
+import { Sizes } from "@effect-digitalocean/client/Sizes"
 import * as DateTime from "effect/DateTime"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import * as Cleanup from "./Cleanup.ts"
-import * as Cost from "./Cost.ts"
-import * as Event from "./Event.ts"
-import { checked } from "./internal/drill/check.ts"
-import * as DrillDroplet from "./internal/drill/droplet.ts"
-import { CheckFailed, NoPlace, NotActive, NotDestroyed } from "./internal/drill/errors.ts"
-import * as DrillPlace from "./internal/drill/place.ts"
-import { followed } from "./internal/actions/follow.ts"
-import { type Sequence, step } from "./internal/steps.ts"
-import * as Outcome from "./Outcome.ts"
-import * as Plan from "./Plan.ts"
-import * as Report from "./Report.ts"
+import type * as JobEvent from "./Event.ts"
+import { ImageRef, RegionRef } from "./internal/options/refs.ts"
+import { DurationInput } from "./internal/options/time.ts"
+import * as VerifyDroplet from "./internal/verify/droplet.ts"
+import { DropletOptions } from "./internal/verify/dropletOptions.ts"
+import { BootFailed, CheckFailed, CleanupFailed, NoPlacement } from "./internal/verify/errors.ts"
+import * as Place from "./internal/verify/place.ts"
+import { type Arguments, type Checked, runPlan, type Value } from "./internal/verify/run.ts"
+import * as JobItem from "./Item.ts"
+import * as Job from "./Job.ts"
+import * as JobPlan from "./Plan.ts"
+import type * as JobReport from "./Report.ts"
 import { InvalidSeries } from "./Series.ts"
 
 /**
- * What to drill.
+ * Schema for {@link Options}.
  *
- * **Details**
- *
- * - `image`: what has to boot
- * - `region`: where, by default the first of the image's in which it fits
- * - `size`: a size's slug, by default the cheapest that fits
- * - `replicate`: copy the image to `region` first if it is not there. The copy stays. By default it has to be there.
- * - `series`: names drills that clean up after each other, by default the image's id: 1 to 32 letters, digits and
- *   dashes. Drills of one series may run at the same time.
- * - `droplet`: what else the Droplet is made with: `ssh_keys`, `user_data`, `vpc_uuid`, `tags` ...
- *
- * @category options
+ * @category schemas
  * @since 0.1.0
  */
-export interface Options {
-  readonly image: Image.Ref
-  readonly region?: Region.Ref | undefined
-  readonly size?: string | undefined
-  readonly replicate?: boolean | undefined
-  readonly series?: string | undefined
-  readonly droplet?: Omit<CreateOptions, "image" | "region" | "size"> | undefined
-}
+export const Options = Schema.Struct({
+  image: ImageRef,
+  region: Schema.optional(RegionRef),
+  size: Schema.optional(Schema.String),
+  replicate: Schema.optional(Schema.Boolean),
+  series: Schema.optional(Schema.String),
+  droplet: Schema.optional(DropletOptions),
+  checkTimeout: Schema.optional(DurationInput),
+  timeout: Schema.optional(DurationInput)
+})
 
 /**
- * How to run.
+ * What to verify.
  *
  * **Details**
  *
- * - `wait`: how to wait for a copy, and for the Droplet to become active; for the latter by default up to 30 minutes
+ * - `image`: the image to boot
+ * - `region`: by default the first region of the image in which it fits
+ * - `size`: the slug of a size, by default the cheapest that fits
+ * - `replicate`: transfer the image to `region` first if it is not there; it stays there. By default it is required to be
+ *   there.
+ * - `series`: names the runs that clean up after each other, by default the id of the image: 1 to 32 letters, digits and
+ *   dashes. Several runs of one series can be in progress at once.
+ * - `droplet`: the other options of the Droplet: `ssh_keys`, `user_data`, `vpc_uuid`, `tags` ...
  * - `checkTimeout`: how long the check may take, by default 15 minutes
- * - `timeout`: how long the whole drill takes at most, by default the sum of what its waits may take and 15 minutes for
- *   the destruction. It only tells other drills for how long the Droplet may be in use; the drill is not ended by it.
+ * - `timeout`: how long the whole run may take, by default the sum of what its waits may take and 15 minutes for the
+ *   destruction. It only tells other runs for how long the Droplet may be in use; it does not end the run.
  *
  * @category options
  * @since 0.1.0
  */
-export interface RunOptions {
-  readonly wait?: Actions.AwaitOptions | undefined
-  readonly checkTimeout?: Duration.Input | undefined
-  readonly timeout?: Duration.Input | undefined
+export interface Options extends Schema.Schema.Type<typeof Options> {}
+
+export type {
+  /**
+   * How to run.
+   *
+   * **Details**
+   *
+   * - `check`: gets the active Droplet with its addresses; its error becomes `CheckFailed`
+   * - `wait`: how to wait for a transfer, and for the Droplet to become active; for the latter by default up to 30 minutes
+   *
+   * @category options
+   * @since 0.1.0
+   */
+  Arguments
 }
 
 /**
- * A step of a drill.
+ * Schema for an {@link Item}.
  *
- * **Details**
- *
- * `verb` is `destroy` (of a Droplet that an earlier drill left, then `droplet` is its id; or of the drill's own), `keep`
- * (of a Droplet of another drill that may still be running), `transfer`, `create`, or `check`.
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Item = JobItem.schema(["destroy", "transfer", "create", "check"])
+
+/**
+ * A step. The `subject` of `create`, `check` and the last `destroy` is the Droplet of the run: it has no id yet, and its
+ * name is how the names of the series begin. Any other `destroy` is of a Droplet that an earlier run left, or, with the
+ * decision `keep`, of one that another run may be using.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Item extends Plan.Item {
-  readonly verb: "destroy" | "keep" | "transfer" | "create" | "check"
-  readonly droplet: Droplet.Id | null
-}
+export interface Item extends Schema.Schema.Type<typeof Item> {}
 
 /**
- * What a drill is going to do, and where.
+ * Schema for a {@link Plan}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Plan = Schema.Struct({
+  ...JobPlan.fields(Item, Options),
+  image: Image.Image,
+  region: Region.Slug,
+  size: Schema.String,
+  series: Schema.String
+})
+
+/**
+ * A plan to verify an image, and in which region and size.
  *
  * @category models
  * @since 0.1.0
  */
-export interface DrillPlan extends Plan.Plan<Item> {
-  readonly image: Image.Image
-  readonly region: Region.Slug
-  readonly size: string
-  readonly series: string
-  readonly droplet: Options["droplet"]
-}
+export interface Plan extends Schema.Schema.Type<typeof Plan> {}
 
 export {
   /**
-   * There is no region and size in which a Droplet can be made of the image, or not the ones that were asked for.
+   * No compatible region and size is available, or not those that were requested.
    *
    * @category errors
    * @since 0.1.0
    */
-  NoPlace,
+  NoPlacement,
   /**
-   * The Droplet was made, and did not become active: `droplet` is its last state.
+   * The Droplet was created, and is not active: `droplet` is its last state.
    *
    * @category errors
    * @since 0.1.0
    */
-  NotActive,
+  BootFailed,
   /**
    * The check failed, died or took too long.
    *
@@ -137,21 +156,45 @@ export {
    */
   CheckFailed,
   /**
-   * The drill's Droplet may still exist, and is billed: destroy it, or run the drill again later, which does.
+   * The Droplet of the run may still exist, and is billed. Destroy it, or run the job again later, which destroys it.
    *
    * @category errors
    * @since 0.1.0
    */
-  NotDestroyed
+  CleanupFailed
 }
 
 /**
- * Why there is no plan. Nothing has been made.
+ * Schema for why there is no plan. Nothing has been changed.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const PlanError = Schema.Union([DigitalOceanError, NoPlacement, InvalidSeries])
+
+/**
+ * Why there is no plan. Nothing has been changed.
  *
  * @category models
  * @since 0.1.0
  */
-export type PlanError = DigitalOceanError | NoPlace | InvalidSeries
+export type PlanError = typeof PlanError.Type
+
+/**
+ * Schema for why a step failed.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RunError = Schema.Union([
+  DigitalOceanError,
+  Actions.ActionErrored,
+  Actions.ActionNotFound,
+  Actions.ActionTimedOut,
+  BootFailed,
+  CheckFailed,
+  CleanupFailed
+])
 
 /**
  * Why a step failed.
@@ -159,51 +202,156 @@ export type PlanError = DigitalOceanError | NoPlace | InvalidSeries
  * @category models
  * @since 0.1.0
  */
-export type RunError =
-  | DigitalOceanError
-  | Actions.ActionErrored
-  | Actions.ActionNotFound
-  | NotActive
-  | CheckFailed
-  | NotDestroyed
+export type RunError = typeof RunError.Type
+
+export type {
+  /**
+   * The check succeeded, with this `result`.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Checked,
+  /**
+   * What `Done` of a step contains: the action of the transfer, the active Droplet, the result of the check, null for a
+   * destruction.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Value
+}
 
 /**
- * What `Done` of a step holds: the copy's action, the Droplet, what the check answered, nothing of a destruction.
+ * An event of a run.
  *
  * @category models
  * @since 0.1.0
  */
-export type Value<A> = Action.Action | Droplet.Droplet | A | undefined
+export type Event<A> = JobEvent.Event<Item, Value<A>, RunError>
 
 /**
- * What a run tells.
+ * The outcome of each step.
  *
  * @category models
  * @since 0.1.0
  */
-export type DrillEvent<A> = Event.Event<Item, Value<A>, RunError>
+export type Report<A> = JobReport.Report<Item, Value<A>, RunError>
+
+type PlanNeeds = Images | Regions | Sizes | Droplets
+
+type RunNeeds = Images | Droplets | Actions.Actions
 
 /**
- * What became of each step.
+ * The job for checks with a result of type `A`.
  *
  * @category models
  * @since 0.1.0
  */
-export type DrillReport<A> = Report.Report<Item, Value<A>, RunError>
+export type VerifyJob<A, E = unknown, R = never> = Job.Job<
+  Options,
+  Plan,
+  Item,
+  Value<A>,
+  RunError,
+  PlanError,
+  Arguments<A, E, R>,
+  PlanNeeds,
+  RunNeeds | R
+>
 
 /**
- * Looks for a region and a size that fit, and for what earlier drills of the series left.
+ * Creates the job for checks with a result of this schema, so that its events and its report can be stored.
  *
- * **Details**
+ * **When to use**
  *
- * Four listings at the least. Needs `image:read`, `regions:read`, `sizes:read`, `droplet:read`.
+ * If you store events or reports. {@link run} and {@link execute} take any check.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const plan = Effect.fn("Drill.plan")(function* (
-  options: Options
-): Effect.fn.Return<DrillPlan, PlanError, Images | Regions | Sizes | Droplets> {
+export const jobOf = <A, E = unknown, R = never>(result: Schema.Codec<A, unknown>): VerifyJob<A, E, R> =>
+  Job.make({
+    name: "verify",
+    options: Options,
+    plan: Plan,
+    item: Item,
+    value: Schema.Union([
+      Droplet.Droplet,
+      Action.Action,
+      Schema.Struct({ _tag: Schema.tag("Checked"), result }),
+      Schema.Null
+    ]),
+    error: RunError,
+    planError: PlanError,
+    makePlan: (options: Options) => makePlan(options),
+    work: runPlan
+  })
+
+/**
+ * The job for checks without a result, with its schemas.
+ *
+ * @category jobs
+ * @since 0.1.0
+ */
+export const job: VerifyJob<void> = jobOf(Schema.Void)
+
+/**
+ * Selects a region and a size, and finds what earlier runs of the series left.
+ *
+ * **Details**
+ *
+ * At least four listings. Needs `image:read`, `regions:read`, `sizes:read`, `droplet:read`.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const plan: typeof job.plan = job.plan
+
+/**
+ * Does what a plan says.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const run = <A, E, R>(plan: Plan, args: Arguments<A, E, R>): Stream.Stream<Event<A>, never, RunNeeds | R> =>
+  jobOf<A, E, R>(notStored<A>()).run(plan, args)
+
+/**
+ * Plans and runs, and returns the outcome of each step.
+ *
+ * **Details**
+ *
+ * The report is complete if the check succeeded and the Droplet is destroyed; {@link resultOf} returns what the check
+ * returned.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const execute = <A, E, R>(
+  options: Options,
+  args: Arguments<A, E, R>
+): Effect.Effect<Report<A>, PlanError, PlanNeeds | RunNeeds | R> =>
+  jobOf<A, E, R>(notStored<A>()).execute(options, args)
+
+/** A result that is only passed on in memory: nothing is decoded to it. */
+const notStored = <A>(): Schema.Codec<A, unknown> => Schema.declare((_): _ is A => false)
+
+/**
+ * Returns the result of the check; none if it did not succeed.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const resultOf = <A>({ results }: Report<A>): Option.Option<A> => {
+  for (const { outcome } of results) {
+    if (outcome._tag !== "Done" || outcome.value === null) continue
+    if ("_tag" in outcome.value) return Option.some(outcome.value.result)
+  }
+  return Option.none()
+}
+
+const makePlan = Effect.fnUntraced(function* (options: Options): Effect.fn.Return<Plan, PlanError, PlanNeeds> {
   const series = options.series ?? String(Image.idOf(options.image))
   if (!/^[a-zA-Z0-9-]{1,32}$/.test(series))
     return yield* new InvalidSeries({
@@ -212,188 +360,37 @@ export const plan = Effect.fn("Drill.plan")(function* (
   const image = yield* Images.use((images) => images.get(Image.idOf(options.image)))
   const regions = yield* Regions.use((regions) => Stream.runCollect(regions.list()))
   const sizes = yield* Sizes.use((sizes) => Stream.runCollect(sizes.list()))
-  const place = yield* DrillPlace.of(image, regions, sizes, options).pipe(
-    Result.mapError((problem) => new NoPlace({ image, problem })),
+  const place = yield* Place.of(image, regions, sizes, options).pipe(
+    Result.mapError((problem) => new NoPlacement({ image, problem })),
     Effect.fromResult
   )
-  const others = yield* DrillDroplet.ofSeries(series)
-  return planOf({ image, place, others, series, now: yield* ServerTime.now }, options)
-})
-
-const planOf = (
-  found: {
-    readonly image: Image.Image
-    readonly place: DrillPlace.Place
-    readonly others: ReadonlyArray<Droplet.Droplet>
-    readonly series: string
-    readonly now: DateTime.Utc
-  },
-  options: Options
-): DrillPlan => {
-  const { image, now, others, place, series } = found
+  const others = yield* VerifyDroplet.ofSeries(series)
+  const now = yield* ServerTime.now
   const region = place.region.slug
-  const make = (verb: Item["verb"], subject: string, detail: string, droplet: Droplet.Id | null = null): Item => ({
-    verb,
-    subject,
-    detail,
-    changes: verb === "check" || verb === "keep" ? 0 : 1,
-    cost: Cost.zero,
-    droplet
-  })
-  const copy = place.isCopied ? [make("transfer", Plan.nameOf(image), `to ${region}`)] : []
+  const leftovers = others.map((droplet) => leftover(droplet, series, now))
+  const transfers = place.isCopied ? [JobItem.make("transfer", image, { target: region })] : []
+  const own = { id: null, name: VerifyDroplet.namePrefix(series) }
+  const { price_hourly, slug: size } = place.size
   const items = [
-    ...others.map((droplet) => {
-      const until = DrillDroplet.inUseUntil(series)(droplet)
-      return until === undefined || DateTime.isLessThan(until, now)
-        ? make("destroy", Plan.nameOf(droplet), "left by an earlier drill", droplet.id)
-        : make(
-            "keep",
-            Plan.nameOf(droplet),
-            `may be in use by another drill until ${DateTime.formatIso(until)}`,
-            droplet.id
-          )
+    ...leftovers,
+    ...transfers,
+    JobItem.make("create", own, {
+      target: region,
+      reason: `from ${JobItem.nameOf(image)}, as ${size}, $${price_hourly} an hour`
     }),
-    ...copy,
-    make("create", Plan.nameOf(image), `as ${place.size.slug} in ${region}, $${place.size.price_hourly} an hour`),
-    make("check", Plan.nameOf(image), "once it is active"),
-    make("destroy", Plan.nameOf(image), "the drill's own Droplet, however the drill ends")
+    JobItem.make("check", own, { changes: 0, reason: "once it is active" }),
+    JobItem.make("destroy", own, { reason: "however the run ends" })
   ]
-  const lookups =
-    items.filter(({ droplet, verb }) => droplet !== null && verb === "destroy").length + copy.length * 2 + 2
-  return {
-    ...Plan.make("drill", items, lookups),
-    image,
-    region,
-    size: place.size.slug,
-    series,
-    droplet: options.droplet
-  }
-}
-
-/**
- * Drills as a plan says. The check is given the active Droplet, with its addresses; its error becomes `CheckFailed`.
- *
- * @category combinators
- * @since 0.1.0
- */
-export const run = <A, E, R>(
-  plan: DrillPlan,
-  check: (droplet: Droplet.Droplet) => Effect.Effect<A, E, R>,
-  options: RunOptions = {}
-): Stream.Stream<DrillEvent<A>, never, Images | Droplets | Actions.Actions | R> =>
-  Event.stream((tell: Event.Tell<Item, Value<A>, RunError>) =>
-    Effect.gen(function* () {
-      const sequence: Sequence<Item, Value<A>, RunError> = { tell, stopped: undefined }
-      for (const item of plan.items) {
-        if (item.verb === "keep") yield* Event.item(tell, item, () => Effect.succeed(Outcome.skipped(item.detail)))
-        else if (item.droplet !== null)
-          yield* Event.item(tell, item, () => DrillDroplet.sweep(item.droplet!, plan.series))
-        if (item.verb !== "transfer") continue
-        yield* step(sequence, item, (changed) =>
-          Effect.flatMap(Ensure.inspectImage(plan.image), (state) =>
-            followed(Ensure.transfer(state, plan.region), changed, options.wait, `in ${plan.region} already`)
-          )
-        )
-      }
-      yield* boot(plan, check, options, sequence)
-    })
-  )
-
-/**
- * Plans and drills, and answers what became of each step.
- *
- * **Details**
- *
- * `Report.isComplete` is true when the check succeeded and the Droplet is gone; {@link answerOf} is what the check
- * answered.
- *
- * @category combinators
- * @since 0.1.0
- */
-export const drill = Effect.fn("Drill.drill")(function* <A, E, R>(
-  options: Options & RunOptions,
-  check: (droplet: Droplet.Droplet) => Effect.Effect<A, E, R>
-): Effect.fn.Return<DrillReport<A>, PlanError, Images | Regions | Sizes | Droplets | Actions.Actions | R> {
-  return yield* Report.of(run(yield* plan(options), check, options))
+  const lookups = leftovers.filter(JobItem.isWork).length + transfers.length * 2 + 2
+  return { ...JobPlan.make("verify", options, items, lookups), image, region, size, series }
 })
 
-/**
- * What the check answered; none if it did not succeed.
- *
- * @category getters
- * @since 0.1.0
- */
-export const answerOf = <A>({ results }: DrillReport<A>): Option.Option<A> => {
-  const outcome = results.find(({ item }) => item.verb === "check")?.outcome
-  return outcome?._tag === "Done" ? Option.some(outcome.value as A) : Option.none()
-}
-
-/** Creates the Droplet, checks it, and destroys it whatever happened, also when it is interrupted. */
-const boot = Effect.fnUntraced(function* <A, E, R>(
-  plan: DrillPlan,
-  check: (droplet: Droplet.Droplet) => Effect.Effect<A, E, R>,
-  options: RunOptions,
-  sequence: Sequence<Item, Value<A>, RunError>
-) {
-  const { checkTimeout = "15 minutes", wait } = options
-  const [creation, checking, destruction] = plan.items.slice(-3)
-  const name = yield* DrillDroplet.nameFor(plan.series, lastsOf(options))
-  const own: DrillDroplet.Own = { name, made: undefined, isSeen: false, mayExist: false }
-  const { image, region, size } = plan
-
-  const create = Effect.suspend(() => {
-    own.mayExist = true
-    // it has to be known which Droplet was created, also when the drill is interrupted meanwhile
-    return Cleanup.finish(
-      DrillDroplet.create({ ...plan.droplet, name, image, region, size }).pipe(
-        Effect.tap((droplet) =>
-          Effect.sync(() => {
-            own.made = droplet
-          })
-        ),
-        Effect.tapError((error) =>
-          Effect.sync(() => {
-            own.mayExist = error.outcome !== "not-executed"
-          })
-        )
-      )
-    )
-  })
-  const use = Effect.gen(function* () {
-    yield* step(sequence, creation!, (changed) =>
-      Effect.gen(function* () {
-        const created = yield* create
-        const active = yield* DrillDroplet.awaitActive(created, changed, { timeout: activeWithin, ...wait })
-        own.made = active
-        own.isSeen = true
-        return Droplet.isActive(active) ? Outcome.done(active) : yield* new NotActive({ droplet: active })
+const leftover = (droplet: Droplet.Droplet, series: string, now: DateTime.Utc) => {
+  const until = VerifyDroplet.inUseUntil(series)(droplet)
+  return until === undefined || DateTime.isLessThan(until, now)
+    ? JobItem.make("destroy", droplet, { reason: "left by an earlier run" })
+    : JobItem.make("destroy", droplet, {
+        decision: "keep",
+        reason: `may be in use by another run until ${DateTime.formatIso(until)}`
       })
-    )
-    yield* step(sequence, checking!, () => checked(own.made!, check, checkTimeout))
-    yield* Event.item(sequence.tell, destruction!, () => destroyed(own))
-  })
-  const left = (problem: string) => new Cleanup.DropletLeftOver({ droplet: own.made?.id ?? null, name, problem })
-  return yield* Effect.onInterrupt(use, () =>
-    own.mayExist ? Cleanup.run(DrillDroplet.destroyOwn(own), left) : Effect.void
-  )
-})
-
-const activeWithin: Duration.Input = "30 minutes"
-
-/** For how long the Droplet of a drill may exist. */
-const lastsOf = ({ checkTimeout = "15 minutes", timeout, wait }: RunOptions): Duration.Duration =>
-  timeout === undefined
-    ? [wait?.timeout ?? activeWithin, checkTimeout, "15 minutes" as const]
-        .map(Duration.fromInputUnsafe)
-        .reduce(Duration.sum)
-    : Duration.fromInputUnsafe(timeout)
-
-/** Destroys the Droplet, also one of which only the name is known, because the response to its creation was lost. */
-const destroyed = (own: DrillDroplet.Own) =>
-  Effect.map(DrillDroplet.destroyOwn(own), (existed) =>
-    existed ? Outcome.done(undefined) : Outcome.skipped("no Droplet was created")
-  ).pipe(
-    Effect.mapError(
-      ({ message }) => new NotDestroyed({ name: own.name, droplet: own.made?.id ?? null, problem: message })
-    )
-  )
+}

@@ -1,5 +1,5 @@
 import { AccountTransfers, Actions, DigitalOcean, Images } from "@effect-digitalocean/client"
-import { HandOver, Report } from "@effect-digitalocean/jobs"
+import { HandOver, Item, Report } from "@effect-digitalocean/jobs"
 import { Faults, Seed, TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -13,6 +13,7 @@ import * as Schema from "effect/Schema"
 import * as Crash from "../support/crash.ts"
 
 const web = 166404101
+const name = `web-2026-11-20 (${web})`
 const backup = 166480233
 const custom = 160552018
 const team = "00000000-0000-4000-8000-000000000002"
@@ -36,19 +37,23 @@ const both = Effect.all({
 
 const wait = { schedule: Schedule.spaced("20 seconds") }
 
+/** Provides the two accounts. */
+const withBoth = <A, E, R>(program: Effect.Effect<A, E, R>) =>
+  Effect.flatMap(both, (accounts) => Effect.provideService(program, HandOver.Accounts, accounts))
+
 const handOver = (image: number, options: Partial<HandOver.Options> = {}) =>
-  Effect.flatMap(both, (accounts) => HandOver.handOver(image, { ...accounts, wait, ...options }))
+  withBoth(HandOver.execute({ image, ...options }, { wait }))
 
 const on = <A, E, R>(program: Effect.Effect<A, E, R>, options = accounts()) =>
   Effect.provide(Crash.passing(program), TestDigitalOcean.layer(options), { local: true })
 
-const told = (report: HandOver.HandOverReport) =>
-  report.results.map(({ item, outcome }) => `${item.verb} ${outcome._tag}`)
+const outcomes = (report: HandOver.Report) =>
+  report.results.map(({ item, outcome }) => `${Item.words(item).what} ${outcome._tag}`)
 
-const problems = (report: HandOver.HandOverReport) =>
+const problems = (report: HandOver.Report) =>
   report.results.flatMap(({ outcome }) => (outcome._tag === "Failed" ? [outcome.error] : []))
 
-/** Who has an image. */
+/** How many images with this id the sender and the recipient have. */
 const owners = (id: number) =>
   TestDigitalOcean.TestDigitalOcean.use(({ images }) =>
     Effect.map(Effect.all([images("sender"), images("recipient")]), (all) =>
@@ -59,7 +64,7 @@ const owners = (id: number) =>
 const moved = [0, 1]
 const unmoved = [1, 0]
 
-/** Without the sender's id of the offer nobody can accept it; in the control panel the recipient can. */
+/** Accepts an offer as the recipient does in the control panel, without the id that was lost. */
 const acceptInPanel = Effect.flatMap(both, ({ to }) =>
   Effect.provide(
     AccountTransfers.AccountTransfers.use((transfers) => transfers.accept(web, firstOffer, { recipient_uuid: team })),
@@ -71,10 +76,10 @@ describe("plan", () => {
   it.effect("offers and accepts, and costs both together nothing", () =>
     on(
       Effect.gen(function* () {
-        const plan = yield* HandOver.plan(web, yield* both)
+        const plan = yield* withBoth(HandOver.plan({ image: web }))
         assert.deepStrictEqual(
-          plan.items.map(({ cost, detail, verb }) => `${verb} ${detail} ${cost.usd.toFixed(2)}`),
-          [`offer to team ${team} -0.21`, `accept as team ${team} 0.21`]
+          plan.items.map((item) => `${Item.format(item)} ${item.cost.usd.toFixed(2)}`),
+          [`offer ${name} to team ${team} -0.21`, `accept ${name} as team ${team} 0.21`]
         )
         assert.deepStrictEqual([plan.requests, plan.cost.usd], [{ changes: 2, lookups: 4 }, 0])
         assert.isEmpty(yield* Crash.changes)
@@ -84,9 +89,9 @@ describe("plan", () => {
 
   for (const [why, image, problem] of [
     ["a custom image", custom, "it is custom, and only snapshots can be"],
-    ["a backup, unless it may be converted", backup, "it is a backup; convertBackups makes a snapshot of it first"],
+    ["a backup, unless convertBackups is set", backup, "it is a backup; convertBackups makes a snapshot of it first"],
     ["a public image", 199110001, "it is public"],
-    ["what neither account sees", 7, "neither account sees it"]
+    ["an image of neither account", 7, "it was not found in either account"]
   ] as const) {
     it.effect(`refuses ${why}`, () =>
       on(
@@ -105,9 +110,9 @@ describe("plan", () => {
         Effect.gen(function* () {
           const error = yield* Effect.flip(handOver(web, { transfer_id }))
           assert.include(error.message, `expected a transfer_id from 1 to 2^53-1, got ${transfer_id}`)
-          const plan = yield* Effect.flatMap(both, (accounts) => HandOver.plan(web, accounts))
-          const run = HandOver.run(plan, { ...(yield* both), transfer_id })
-          assert.deepStrictEqual(told(yield* Report.of(run)), ["offer Failed", "accept Skipped"])
+          const plan = yield* withBoth(HandOver.plan({ image: web }))
+          const run = HandOver.run({ ...plan, options: { ...plan.options, transfer_id } })
+          assert.deepStrictEqual(outcomes(yield* withBoth(Report.of(run))), ["offer Failed", "accept Skipped"])
           assert.isEmpty(yield* Crash.changes)
         })
       )
@@ -118,21 +123,21 @@ describe("plan", () => {
     on(
       Effect.gen(function* () {
         const { from } = yield* both
-        const error = yield* Effect.flip(HandOver.plan(web, { from, to: from }))
-        assert.include(error.message, "both accounts see it: they are the same")
+        const plan = Effect.provideService(HandOver.plan({ image: web }), HandOver.Accounts, { from, to: from })
+        assert.include((yield* Effect.flip(plan)).message, "both accounts have it: they are the same")
       })
     )
   )
 })
 
-describe("handOver", () => {
+describe("execute", () => {
   it.effect("moves a snapshot, confirmed on both sides, and finds nothing to do afterwards", () =>
     on(
       Effect.gen(function* () {
         const report = yield* handOver(web)
-        assert.deepStrictEqual(told(report), ["offer Done", "accept Done"])
+        assert.deepStrictEqual(outcomes(report), ["offer Done", "accept Done"])
         assert.deepStrictEqual(yield* owners(web), moved)
-        assert.deepStrictEqual(told(yield* handOver(web)), ["skip Skipped"])
+        assert.deepStrictEqual(outcomes(yield* handOver(web)), ["skip Skipped"])
         assert.strictEqual((yield* Crash.changes).length, 2)
       })
     )
@@ -141,20 +146,20 @@ describe("handOver", () => {
   it.effect("offers nothing that has moved since the plan", () =>
     on(
       Effect.gen(function* () {
-        const options = { ...(yield* both), wait }
-        const plan = yield* HandOver.plan(web, options)
+        const plan = yield* withBoth(HandOver.plan({ image: web }))
         yield* handOver(web)
-        assert.deepStrictEqual(told(yield* Report.of(HandOver.run(plan, options))), ["offer Skipped", "accept Skipped"])
+        const report = yield* withBoth(Report.of(HandOver.run(plan, { wait })))
+        assert.deepStrictEqual(outcomes(report), ["offer Skipped", "accept Skipped"])
       })
     )
   )
 
-  it.effect("has nothing to accept where DigitalOcean accepts at once (transfer_id 0)", () =>
+  it.effect("has nothing to accept where DigitalOcean accepts immediately (transfer_id 0)", () =>
     on(
       Effect.gen(function* () {
         const report = yield* handOver(web)
         const [offer] = report.results
-        assert.deepStrictEqual(told(report), ["offer Done", "accept Done"])
+        assert.deepStrictEqual(outcomes(report), ["offer Done", "accept Done"])
         if (offer?.outcome._tag === "Done") assert.propertyVal(offer.outcome.value, "_tag", "Accepted")
         assert.deepStrictEqual(yield* owners(web), moved)
         assert.strictEqual((yield* Crash.changes).length, 1)
@@ -163,17 +168,17 @@ describe("handOver", () => {
     )
   )
 
-  it.effect("converts a backup first, if it may", () =>
+  it.effect("converts a backup first, if requested", () =>
     on(
       Effect.gen(function* () {
         const report = yield* handOver(backup, { convertBackups: true })
-        assert.deepStrictEqual(told(report), ["convert Done", "offer Done", "accept Done"])
+        assert.deepStrictEqual(outcomes(report), ["convert Done", "offer Done", "accept Done"])
         assert.deepStrictEqual(yield* owners(backup), moved)
       })
     )
   )
 
-  it.effect("waits for what is under way on the image", () =>
+  it.effect("waits for an action in progress on the image", () =>
     on(
       Effect.gen(function* () {
         const { from } = yield* both
@@ -195,20 +200,23 @@ describe("handOver", () => {
     on(
       Effect.gen(function* () {
         const report = yield* handOver(web, { recipient_uuid: team })
-        assert.deepStrictEqual(told(report), ["offer Done", "accept Failed"])
+        assert.deepStrictEqual(outcomes(report), ["offer Done", "accept Failed"])
         const [error] = problems(report)
-        assert.propertyVal(error, "_tag", "NotAccepted")
+        assert.propertyVal(error, "_tag", "AcceptFailed")
         assert.propertyVal(error, "isWithdrawn", true)
         assert.match(error!.message, /was not accepted, the offer was withdrawn: .*image:create/)
         assert.deepStrictEqual(yield* owners(web), unmoved)
-        assert.deepStrictEqual(told(yield* handOver(web, { recipient_uuid: team })), ["offer Done", "accept Failed"])
+        assert.deepStrictEqual(outcomes(yield* handOver(web, { recipient_uuid: team })), [
+          "offer Done",
+          "accept Failed"
+        ])
       }),
       accounts({ scopes: ["image:read"] })
     )
   )
 
   it.effect(
-    "says what each account sees when they do not show in time that it moved, and looks again when run again",
+    "reports which account has it when they do not show the move in time, and checks again when run again",
     () =>
       Effect.gen(function* () {
         const inner = yield* HttpClient.HttpClient
@@ -223,34 +231,34 @@ describe("handOver", () => {
         )
         const job = handOver(web, { confirm: "1 minute" })
         const report = yield* Crash.passing(Effect.provideService(job, HttpClient.HttpClient, blind))
-        assert.deepStrictEqual(told(report), ["offer Done", "accept TimedOut"])
-        assert.include(Report.format(report), "after 1m the sender does not see it and the recipient does not see it")
-        assert.deepStrictEqual(told(yield* Crash.passing(job)), ["skip Skipped"])
+        assert.deepStrictEqual(outcomes(report), ["offer Done", "accept TimedOut"])
+        assert.include(Report.format(report), "after 1m the sender does not have it and the recipient does not have it")
+        assert.deepStrictEqual(outcomes(yield* Crash.passing(job)), ["skip Skipped"])
       }).pipe(Effect.provide(TestDigitalOcean.layer(accounts()), { local: true }))
   )
 })
 
-it.effect("says of an offer that is over how to go on", () =>
+it.effect("says how to continue when an offer is not pending any more", () =>
   on(
     Effect.gen(function* () {
       const [error] = problems(yield* handOver(web, { transfer_id: 99 }))
-      assert.include(error!.message, "run again with that transfer_id, or without if it is over")
+      assert.include(error!.message, "run again with that transfer_id, or without if it is not")
       assert.isTrue(Report.isComplete(yield* handOver(web)))
     })
   )
 )
 
-describe("an answer that is lost", () => {
+describe("a lost response", () => {
   const losing = (on: string, when: Crash.Point["when"], options?: Parameters<typeof accounts>[0]) =>
     Effect.provide(TestDigitalOcean.layer({ ...accounts(options), faults: [{ on, fault: "reset", when }] }), {
       local: true
     })
 
   for (const when of ["before", "after"] as const) {
-    it.effect(`to the acceptance, ${when} it was executed, is looked for in both accounts`, () =>
+    it.effect(`to the acceptance, ${when} it was executed, leads to an inspection of both accounts`, () =>
       Effect.gen(function* () {
         const report = yield* Crash.passing(handOver(web))
-        assert.deepStrictEqual(told(report), ["offer Done", when === "after" ? "accept Done" : "accept Failed"])
+        assert.deepStrictEqual(outcomes(report), ["offer Done", when === "after" ? "accept Done" : "accept Failed"])
         assert.deepStrictEqual(yield* owners(web), when === "after" ? moved : unmoved)
         // what was not accepted was withdrawn
         if (when === "before") assert.isTrue(Report.isComplete(yield* Crash.passing(handOver(web))))
@@ -258,29 +266,31 @@ describe("an answer that is lost", () => {
       }).pipe(losing("images.transferAccept", when))
     )
 
-    it.effect(`to an offer that is accepted at once, ${when} it was executed, is looked for in both accounts`, () =>
-      Effect.gen(function* () {
-        const report = yield* Crash.passing(handOver(web))
-        assert.deepStrictEqual(
-          told(report),
-          when === "after" ? ["offer Done", "accept Done"] : ["offer Failed", "accept Skipped"]
-        )
-        assert.isTrue(Report.isComplete(yield* Crash.passing(handOver(web))))
-        assert.strictEqual((yield* Crash.changes).length, 1)
-      }).pipe(losing("images.transferCreate", when, { autoAccept: true }))
+    it.effect(
+      `to an offer that is accepted immediately, ${when} it was executed, leads to an inspection of both accounts`,
+      () =>
+        Effect.gen(function* () {
+          const report = yield* Crash.passing(handOver(web))
+          assert.deepStrictEqual(
+            outcomes(report),
+            when === "after" ? ["offer Done", "accept Done"] : ["offer Failed", "accept Skipped"]
+          )
+          assert.isTrue(Report.isComplete(yield* Crash.passing(handOver(web))))
+          assert.strictEqual((yield* Crash.changes).length, 1)
+        }).pipe(losing("images.transferCreate", when, { autoAccept: true }))
     )
   }
 
   const lostOffer = Effect.gen(function* () {
     const report = yield* Crash.passing(handOver(web))
-    assert.deepStrictEqual(told(report), ["offer Failed", "accept Skipped"])
+    assert.deepStrictEqual(outcomes(report), ["offer Failed", "accept Skipped"])
     assert.match(
       problems(report)[0]!.message,
       /not known whether the request was executed.*If an offer of it is pending/
     )
-    // nobody knows its id, and this account refuses another
+    // its id is not known, and this account rejects another
     const again = yield* Crash.passing(handOver(web))
-    assert.propertyVal(problems(again)[0], "_tag", "NotOffered")
+    assert.propertyVal(problems(again)[0], "_tag", "OfferFailed")
     assert.deepStrictEqual(yield* owners(web), unmoved)
   })
 
@@ -288,15 +298,15 @@ describe("an answer that is lost", () => {
     Effect.gen(function* () {
       yield* lostOffer
       yield* acceptInPanel
-      assert.deepStrictEqual(told(yield* Crash.passing(handOver(web))), ["skip Skipped"])
+      assert.deepStrictEqual(outcomes(yield* Crash.passing(handOver(web))), ["skip Skipped"])
     }).pipe(losing("images.transferCreate", "after"))
   )
 
-  it.effect("to an offer that is pending, leaves one that can be accepted by whoever knows its id", () =>
+  it.effect("to an offer that is pending, leaves one that can be accepted with its id", () =>
     Effect.gen(function* () {
       yield* lostOffer
       const report = yield* Crash.passing(handOver(web, { transfer_id: firstOffer }))
-      assert.deepStrictEqual(told(report), ["offer Done", "accept Done"])
+      assert.deepStrictEqual(outcomes(report), ["join Done", "accept Done"])
       assert.deepStrictEqual(yield* owners(web), moved)
     }).pipe(losing("images.transferCreate", "after"))
   )
@@ -307,18 +317,18 @@ describe("an offer that is not visible yet", () => {
   const body = JSON.stringify({ id: "not_found", message: "The resource you requested could not be found." })
   const invisible = (on: string): Faults.Script => [{ fault: "answer", on, status: 404, body, times: 3 }]
 
-  it.effect("is accepted once it is", () =>
+  it.effect("is accepted once it is visible", () =>
     on(
       Effect.gen(function* () {
         const report = yield* handOver(web)
-        assert.deepStrictEqual(told(report), ["offer Done", "accept Done"])
+        assert.deepStrictEqual(outcomes(report), ["offer Done", "accept Done"])
         assert.deepStrictEqual(yield* owners(web), moved)
       }),
       { ...accounts(), faults: invisible("images.transferAccept") }
     )
   )
 
-  it.effect("is withdrawn once it is, when the hand-over is interrupted", () =>
+  it.effect("is withdrawn once it is visible, when the job is interrupted", () =>
     on(
       Effect.gen(function* () {
         const test = yield* TestDigitalOcean.TestDigitalOcean
@@ -344,7 +354,7 @@ describe("an offer that is not visible yet", () => {
 
 describe("whatever goes wrong on the way", () => {
   it.effect.prop(
-    "a hand-over that is run again ends the same, where offers are accepted at once",
+    "a run that is repeated hands over, where offers are accepted immediately",
     { seed: Schema.Int },
     ({ seed }) =>
       on(
@@ -369,7 +379,7 @@ describe("ended at any request", () => {
   )
 
   it.effect(
-    "by a kill, and run again, it ends in the same place where offers are accepted at once",
+    "by a kill, and run again, it ends in the same place where offers are accepted immediately",
     () =>
       Crash.survivesEveryCrash({
         job: handOver(backup, { convertBackups: true }),

@@ -1,5 +1,5 @@
 import { Droplets } from "@effect-digitalocean/client"
-import { Drill, Plan, Report } from "@effect-digitalocean/jobs"
+import { Item, Plan, Report, Verify } from "@effect-digitalocean/jobs"
 import { Faults, TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -10,6 +10,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import * as Crash from "../support/crash.ts"
+import * as RoundTrip from "../support/roundTrip.ts"
 
 const web = 166404101
 const database = 165120954
@@ -33,10 +34,10 @@ const healthy = ({
   readonly networks: { readonly v4: ReadonlyArray<{ readonly ip_address: string }> }
 }) => Effect.delay(Effect.succeed(`${status} at ${networks.v4[0]?.ip_address}`), "1 minute")
 
-const told = (report: Drill.DrillReport<unknown>) =>
-  report.results.map(({ item, outcome }) => `${item.verb} ${outcome._tag}`)
+const outcomes = (report: Verify.Report<unknown>) =>
+  report.results.map(({ item, outcome }) => `${Item.words(item).what} ${outcome._tag}`)
 
-const problems = (report: Drill.DrillReport<unknown>) =>
+const problems = (report: Verify.Report<unknown>) =>
   report.results.flatMap(({ outcome }) => (outcome._tag === "Failed" ? [outcome.error.message] : []))
 
 const names = Droplets.Droplets.use((droplets) =>
@@ -51,14 +52,14 @@ describe("plan", () => {
   it.effect("finds the cheapest size that fits, in a region where the image is", () =>
     on(
       Effect.gen(function* () {
-        const plan = yield* Drill.plan({ image: database })
+        const plan = yield* Verify.plan({ image: database })
         assert.deepStrictEqual([plan.region, plan.size], ["fra1", "s-4vcpu-8gb"])
         assert.deepStrictEqual(
-          plan.items.map(({ detail, verb }) => `${verb}: ${detail}`),
+          plan.items.map((item) => Item.format(item)),
           [
-            "create: as s-4vcpu-8gb in fra1, $0.07143 an hour",
-            "check: once it is active",
-            "destroy: the drill's own Droplet, however the drill ends"
+            `create verify-${database} in fra1, from db-2026-11-01 (${database}), as s-4vcpu-8gb, $0.07143 an hour`,
+            `check verify-${database} once it is active`,
+            `destroy verify-${database} however the run ends`
           ]
         )
         assert.deepStrictEqual(plan.requests, { changes: 2, lookups: 2 })
@@ -69,8 +70,8 @@ describe("plan", () => {
   )
 
   for (const [why, options, problem] of [
-    ["a region that is none", { image: web, region: "xyz9" }, "there is no region xyz9"],
-    ["a size that is none", { image: web, size: "huge" }, "there is no size huge"],
+    ["an unknown region", { image: web, region: "xyz9" }, "there is no region xyz9"],
+    ["an unknown size", { image: web, size: "huge" }, "there is no size huge"],
     [
       "a region the image is not in",
       { image: web, region: "ams3" },
@@ -86,13 +87,14 @@ describe("plan", () => {
       { image: database, size: "s-1vcpu-1gb" },
       "size s-1vcpu-1gb is not one that offered in fra1 has a disk of at least 160 GB"
     ],
-    ["a series that is no name", { image: web, series: "a b" }, "series: expected 1 to 32 letters, digits and dashes"]
+    ["an invalid series", { image: web, series: "a b" }, "series: expected 1 to 32 letters, digits and dashes"]
   ] as const) {
-    it.effect(`refuses ${why}, and says what is in the way`, () =>
+    it.effect(`refuses ${why}, and says why`, () =>
       on(
         Effect.gen(function* () {
-          const error = yield* Effect.flip(Drill.plan(options))
+          const error = yield* Effect.flip(Verify.plan(options))
           assert.include(error.message, problem)
+          RoundTrip.isRestored(Verify.PlanError, error, why)
         })
       )
     )
@@ -100,33 +102,36 @@ describe("plan", () => {
 
   for (const [why, fields, problem] of [
     ["too large for every size", { min_disk_size: 999 }, "no size offered in nyc3 has a disk of at least 999 GB"],
-    ["of unknown disk size", { min_disk_size: null }, "its min_disk_size is not told"],
-    ["in no region", { regions: [] }, "it is in no region"],
+    ["of unknown disk size", { min_disk_size: null }, "its min_disk_size is not known"],
+    ["in no region", { regions: [] }, "it is not in any region"],
     ["not available", { status: "pending" }, "it is not available (pending)"]
   ] as const) {
     it.effect(`refuses an image that is ${why}`, () =>
       on(
         Effect.gen(function* () {
           yield* TestDigitalOcean.TestDigitalOcean.use((test) => test.putImage({ id: 1, name: "x", ...fields }))
-          assert.include((yield* Effect.flip(Drill.plan({ image: 1 }))).message, problem)
+          assert.include((yield* Effect.flip(Verify.plan({ image: 1 }))).message, problem)
         })
       )
     )
   }
 })
 
-describe("drill", () => {
-  it.effect("makes a Droplet, checks it once it is active, destroys it, and reports", () =>
+describe("execute", () => {
+  it.effect("creates a Droplet, checks it once it is active, destroys it, and reports", () =>
     on(
       Effect.gen(function* () {
-        const report = yield* Drill.drill({ image: web, droplet: { tags: ["dr"], ssh_keys: [1] } }, healthy)
-        assert.deepStrictEqual(told(report), ["create Done", "check Done", "destroy Done"])
-        assert.deepStrictEqual(Drill.answerOf(report), Option.some("active at 192.0.2.10"))
+        const report = yield* Verify.execute(
+          { image: web, droplet: { tags: ["dr"], ssh_keys: [1] } },
+          { check: healthy }
+        )
+        assert.deepStrictEqual(outcomes(report), ["create Done", "check Done", "destroy Done"])
+        assert.deepStrictEqual(Verify.resultOf(report), Option.some("active at 192.0.2.10"))
         assert.isTrue(Report.isComplete(report))
         const [create, destroy, ...others] = yield* Crash.changes
         assert.match(
           create!,
-          /^POST \/v2\/droplets \{"name":"drill-166404101-\d{14}-60m-[0-9a-f]{6}",.*"tags":\["dr","image-drill"\]\}$/
+          /^POST \/v2\/droplets \{"name":"verify-166404101-\d{14}-60m-[0-9a-f]{6}",.*"tags":\["dr","image-verify"\]\}$/
         )
         assert.match(destroy!, /^DELETE \/v2\/droplets\/\d+$/)
         assert.isEmpty(others)
@@ -135,12 +140,12 @@ describe("drill", () => {
     )
   )
 
-  it.effect("copies the image first, if asked", () =>
+  it.effect("transfers the image first, if requested", () =>
     on(
       Effect.gen(function* () {
-        const report = yield* Drill.drill({ image: custom, region: "ams3", replicate: true }, healthy)
-        assert.deepStrictEqual(told(report), ["transfer Done", "create Done", "check Done", "destroy Done"])
-        const again = yield* Drill.plan({ image: custom, region: "ams3" })
+        const report = yield* Verify.execute({ image: custom, region: "ams3", replicate: true }, { check: healthy })
+        assert.deepStrictEqual(outcomes(report), ["transfer Done", "create Done", "check Done", "destroy Done"])
+        const again = yield* Verify.plan({ image: custom, region: "ams3" })
         assert.strictEqual(again.items.length, 3)
       })
     )
@@ -148,7 +153,7 @@ describe("drill", () => {
 
   for (const [why, check, problem] of [
     ["fails", () => Effect.fail(new Closed({ port: 22 })), "failed: port 22 is closed"],
-    ["fails with what is no error", () => Effect.fail("no"), "failed: no"],
+    ["fails with a text", () => Effect.fail("no"), "failed: no"],
     ["dies", () => Effect.die(new Error("a bug")), "failed: a bug"],
     [
       "throws",
@@ -157,16 +162,19 @@ describe("drill", () => {
       },
       "failed: at once"
     ],
-    ["is interrupted from within", () => Effect.interrupt, "failed: it was interrupted from within"],
+    ["is interrupted", () => Effect.interrupt, "failed: the check was interrupted"],
     ["never ends", () => Effect.never, "failed: it took longer than 15m"]
   ] as const satisfies ReadonlyArray<readonly [string, () => Effect.Effect<unknown, unknown>, string]>) {
     it.effect(`destroys the Droplet when the check ${why}`, () =>
       on(
         Effect.gen(function* () {
-          const report = yield* Drill.drill({ image: web }, check as () => Effect.Effect<unknown, unknown>)
-          assert.deepStrictEqual(told(report), ["create Done", "check Failed", "destroy Done"])
+          const report = yield* Verify.execute(
+            { image: web },
+            { check: check as () => Effect.Effect<unknown, unknown> }
+          )
+          assert.deepStrictEqual(outcomes(report), ["create Done", "check Failed", "destroy Done"])
           assert.include(problems(report)[0], problem)
-          assert.deepStrictEqual(Drill.answerOf(report), Option.none())
+          assert.deepStrictEqual(Verify.resultOf(report), Option.none())
           assert.deepStrictEqual(yield* names, before)
         })
       )
@@ -176,8 +184,8 @@ describe("drill", () => {
   it.effect("destroys the Droplet that does not become active in time, and does not check it", () =>
     on(
       Effect.gen(function* () {
-        const report = yield* Drill.drill({ image: web, wait: { timeout: "5 seconds" } }, healthy)
-        assert.deepStrictEqual(told(report), ["create TimedOut", "check Skipped", "destroy Done"])
+        const report = yield* Verify.execute({ image: web }, { check: healthy, wait: { timeout: "5 seconds" } })
+        assert.deepStrictEqual(outcomes(report), ["create TimedOut", "check Skipped", "destroy Done"])
         assert.deepStrictEqual(yield* names, before)
       })
     )
@@ -186,22 +194,22 @@ describe("drill", () => {
   it.effect("has nothing to destroy when the Droplet was refused", () =>
     on(
       Effect.gen(function* () {
-        const plan = yield* Drill.plan({ image: web })
-        const report = yield* Report.of(Drill.run({ ...plan, size: "none" }, healthy))
-        assert.deepStrictEqual(told(report), ["create Failed", "check Skipped", "destroy Skipped"])
+        const plan = yield* Verify.plan({ image: web })
+        const report = yield* Report.of(Verify.run({ ...plan, size: "none" }, { check: healthy }))
+        assert.deepStrictEqual(outcomes(report), ["create Failed", "check Skipped", "destroy Skipped"])
         assert.include(problems(report)[0], "invalid size")
       })
     )
   )
 
-  it.effect("says loudly that a Droplet could not be destroyed", () =>
+  it.effect("reports that a Droplet could not be destroyed", () =>
     on(
       Effect.gen(function* () {
-        const report = yield* Drill.drill({ image: web }, healthy)
-        assert.deepStrictEqual(told(report), ["create Done", "check Done", "destroy Failed"])
+        const report = yield* Verify.execute({ image: web }, { check: healthy })
+        assert.deepStrictEqual(outcomes(report), ["create Done", "check Done", "destroy Failed"])
         assert.match(
           problems(report)[0]!,
-          /^Droplet drill-\S+ \(\d+\) may still exist and is billed, destroy it or run the drill again later/
+          /^Droplet verify-\S+ \(\d+\) may still exist and is billed, destroy it or run the job again later/
         )
         assert.isFalse(Report.isComplete(report))
       }),
@@ -220,8 +228,8 @@ describe("drill", () => {
   )
 })
 
-describe("what an earlier drill left", () => {
-  const leave = (name: string, tags: ReadonlyArray<string> = ["image-drill"]) =>
+describe("a Droplet that an earlier run left", () => {
+  const leave = (name: string, tags: ReadonlyArray<string> = ["image-verify"]) =>
     Droplets.Droplets.use((droplets) =>
       droplets.create({ name, image: web, size: "s-1vcpu-1gb", region: "nyc3", tags })
     )
@@ -230,39 +238,39 @@ describe("what an earlier drill left", () => {
     on(
       Effect.gen(function* () {
         const others = [
-          "drill-7-19691231000000-60m-abcdef",
-          "drill-166404101-1-19691231000000-60m-abcdef",
-          "drill-166404101"
+          "verify-7-19691231000000-60m-abcdef",
+          "verify-166404101-1-19691231000000-60m-abcdef",
+          "verify-166404101"
         ]
         for (const name of others) yield* leave(name)
-        yield* leave("drill-166404101-19691231000000-60m-000000", ["web"])
-        yield* leave("drill-166404101-19691231000000-60m-abcdef")
-        const plan = yield* Drill.plan({ image: web })
+        yield* leave("verify-166404101-19691231000000-60m-000000", ["web"])
+        yield* leave("verify-166404101-19691231000000-60m-abcdef")
+        const plan = yield* Verify.plan({ image: web })
         assert.deepStrictEqual(
-          plan.items.flatMap(({ droplet, subject }) => (droplet === null ? [] : [subject.split(" ")[0]])),
-          ["drill-166404101-19691231000000-60m-abcdef"]
+          plan.items.flatMap(({ subject }) => (subject.id === null ? [] : [subject.name])),
+          ["verify-166404101-19691231000000-60m-abcdef"]
         )
-        const report = yield* Drill.drill({ image: web }, healthy)
-        assert.deepStrictEqual(told(report), ["destroy Done", "create Done", "check Done", "destroy Done"])
-        const kept = [...before, ...others, "drill-166404101-19691231000000-60m-000000"]
+        const report = yield* Verify.execute({ image: web }, { check: healthy })
+        assert.deepStrictEqual(outcomes(report), ["destroy Done", "create Done", "check Done", "destroy Done"])
+        const kept = [...before, ...others, "verify-166404101-19691231000000-60m-000000"]
         assert.deepStrictEqual(yield* names, kept.sort())
       })
     )
   )
 
-  it.effect("is left alone when it is gone, or no drill's any more", () =>
+  it.effect("is skipped if it was destroyed or renamed since the plan", () =>
     on(
       Effect.gen(function* () {
         const droplets = yield* Droplets.Droplets
-        const gone = yield* leave("drill-166404101-19691231000000-60m-aaaaaa")
-        const renamed = yield* leave("drill-166404101-19691231000000-60m-bbbbbb")
-        const plan = yield* Drill.plan({ image: web })
+        const destroyed = yield* leave("verify-166404101-19691231000000-60m-aaaaaa")
+        const renamed = yield* leave("verify-166404101-19691231000000-60m-bbbbbb")
+        const plan = yield* Verify.plan({ image: web })
         yield* Effect.sleep("1 minute")
-        yield* droplets.delete(gone)
+        yield* droplets.delete(destroyed)
         yield* droplets.performAction(renamed, "rename", { name: "precious" })
         yield* Effect.sleep("1 minute")
-        const report = yield* Report.of(Drill.run(plan, healthy))
-        assert.deepStrictEqual(told(report).slice(0, 2), ["destroy Skipped", "destroy Skipped"])
+        const report = yield* Report.of(Verify.run(plan, { check: healthy }))
+        assert.deepStrictEqual(outcomes(report).slice(0, 2), ["destroy Skipped", "destroy Skipped"])
         assert.include(yield* names, "precious")
       })
     )
@@ -282,7 +290,7 @@ describe("a region or a size whose flags say that it is not offered", () => {
     it.effect(`is tried all the same when ${why}`, () =>
       on(
         Effect.gen(function* () {
-          const report = yield* Drill.drill({ ...options, wait: Crash.wait }, healthy)
+          const report = yield* Verify.execute({ ...options }, { check: healthy, wait: Crash.wait })
           assert.isTrue(Report.isComplete(report), Report.format(report))
         }),
         { faults: [closed("GET /v2/regions", "regions"), closed("GET /v2/sizes", "sizes")] }
@@ -293,48 +301,48 @@ describe("a region or a size whose flags say that it is not offered", () => {
   it.effect("is not chosen", () =>
     on(
       Effect.gen(function* () {
-        assert.include((yield* Effect.flip(Drill.plan({ image: web }))).message, "no size offered in nyc3")
+        assert.include((yield* Effect.flip(Verify.plan({ image: web }))).message, "no size offered in nyc3")
       }),
       { faults: [closed("GET /v2/sizes", "sizes")] }
     )
   )
 })
 
-describe("two drills of one image at once", () => {
+describe("two runs for one image at once", () => {
   // R9
   it.effect("each destroy their own Droplet, and neither the other's", () =>
     on(
       Effect.gen(function* () {
-        const drill = Drill.drill({ image: web, wait: Crash.wait }, healthy)
+        const run = Verify.execute({ image: web }, { check: healthy, wait: Crash.wait })
         const reports = yield* Effect.all(
-          ["0 seconds", "1 second", "40 seconds"].map((gap) => Effect.delay(drill, gap as "0 seconds")),
+          ["0 seconds", "1 second", "40 seconds"].map((gap) => Effect.delay(run, gap as "0 seconds")),
           { concurrency: "unbounded" }
         )
         for (const report of reports) {
           assert.isTrue(Report.isComplete(report), Report.format(report))
-          assert.include(told(report), "check Done")
+          assert.include(outcomes(report), "check Done")
         }
-        assert.include(told(reports[2]!), "keep Skipped")
+        assert.include(outcomes(reports[2]!), "keep Skipped")
         assert.strictEqual((yield* created).length, 3)
         assert.deepStrictEqual(yield* names, before)
       })
     )
   )
 
-  it.effect("are told apart from a Droplet that a killed drill left, which is destroyed once its time is over", () =>
+  it.effect("do not destroy a Droplet that a killed run left until its time is over", () =>
     on(
       Effect.gen(function* () {
         const droplets = yield* Droplets.Droplets
         yield* droplets.create({
-          name: "drill-166404101-19700101000000-60m-abcdef",
+          name: "verify-166404101-19700101000000-60m-abcdef",
           image: web,
           size: "s-1vcpu-1gb",
           region: "nyc3",
-          tags: ["image-drill"]
+          tags: ["image-verify"]
         })
         yield* Effect.sleep("59 minutes")
-        assert.deepStrictEqual(told(yield* Drill.drill({ image: web }, healthy))[0], "keep Skipped")
-        assert.deepStrictEqual(told(yield* Drill.drill({ image: web }, healthy))[0], "destroy Done")
+        assert.deepStrictEqual(outcomes(yield* Verify.execute({ image: web }, { check: healthy }))[0], "keep Skipped")
+        assert.deepStrictEqual(outcomes(yield* Verify.execute({ image: web }, { check: healthy }))[0], "destroy Done")
         assert.deepStrictEqual(yield* names, before)
       })
     )
@@ -344,11 +352,11 @@ describe("two drills of one image at once", () => {
 describe("a Droplet that is not visible yet", () => {
   // R11
   for (const seconds of [1, 5, 10]) {
-    it.effect(`for ${seconds} seconds, to GET, DELETE and every listing, is waited for, and destroyed`, () =>
+    it.effect(`for ${seconds} seconds, to GET, DELETE and every listing, is waited for and destroyed`, () =>
       on(
         Effect.gen(function* () {
-          const report = yield* Drill.drill({ image: web, wait: Crash.wait }, healthy)
-          assert.deepStrictEqual(told(report), ["create Done", "check Done", "destroy Done"])
+          const report = yield* Verify.execute({ image: web }, { check: healthy, wait: Crash.wait })
+          assert.deepStrictEqual(outcomes(report), ["create Done", "check Done", "destroy Done"])
           yield* Effect.sleep("1 minute")
           assert.deepStrictEqual(yield* names, before)
         }),
@@ -356,9 +364,9 @@ describe("a Droplet that is not visible yet", () => {
       )
     )
 
-    it.effect(`for ${seconds} seconds is destroyed by a drill that is interrupted meanwhile`, () =>
+    it.effect(`for ${seconds} seconds is destroyed by a run that is interrupted meanwhile`, () =>
       Effect.gen(function* () {
-        const fiber = yield* Effect.forkChild(Crash.as("any")(Drill.drill({ image: web }, healthy)))
+        const fiber = yield* Effect.forkChild(Crash.as("any")(Verify.execute({ image: web }, { check: healthy })))
         yield* TestClock.adjust("500 millis")
         assert.strictEqual((yield* created).length, 1)
         yield* Crash.passing(Fiber.interrupt(fiber))
@@ -369,13 +377,13 @@ describe("a Droplet that is not visible yet", () => {
   }
 })
 
-describe("an answer to the creation that is lost", () => {
+describe("a lost response to the creation", () => {
   for (const when of ["before", "after"] as const) {
     it.effect(`${when} it was executed, leaves no Droplet, and nothing is sent again`, () =>
       Effect.gen(function* () {
-        const report = yield* Crash.passing(Crash.as("any")(Drill.drill({ image: web }, healthy)))
+        const report = yield* Crash.passing(Crash.as("any")(Verify.execute({ image: web }, { check: healthy })))
         assert.deepStrictEqual(
-          told(report),
+          outcomes(report),
           when === "after"
             ? ["create Done", "check Done", "destroy Done"]
             : ["create Failed", "check Skipped", "destroy Skipped"]
@@ -393,13 +401,13 @@ describe("an answer to the creation that is lost", () => {
 
 describe("whatever goes wrong on the way", () => {
   it.effect.prop(
-    "a drill that is run again leaves no Droplet",
+    "a run that is repeated leaves no Droplet",
     { seed: Schema.Int },
     ({ seed }) =>
       on(
         Effect.gen(function* () {
           const faults = yield* Random.withSeed(Faults.random({ requests: 40, probability: 0.3 }), seed)
-          yield* Crash.disturbed(faults, Drill.drill({ image: web, wait: Crash.wait }, healthy))
+          yield* Crash.disturbed(faults, Verify.execute({ image: web }, { check: healthy, wait: Crash.wait }))
           assert.deepStrictEqual(yield* names, before)
         }),
         { speed: 4 }
@@ -410,22 +418,20 @@ describe("whatever goes wrong on the way", () => {
 
 describe("ended at any request", () => {
   const scenario: Crash.Scenario = {
-    job: Crash.as("any")(Drill.drill({ image: custom, region: "ams3", replicate: true, wait: Crash.wait }, healthy)),
+    job: Crash.as("any")(
+      Verify.execute({ image: custom, region: "ams3", replicate: true }, { check: healthy, wait: Crash.wait })
+    ),
     state: Crash.as("any")(Effect.all([names, Crash.images])),
-    // until then the Droplet may be in use by a drill that is still running
+    // until then the Droplet may be in use by a run that is still in progress
     pause: "61 minutes",
-    // a Droplet that was left is destroyed, and another is made
+    // a Droplet that was left is destroyed, and another is created
     mayRepeat: (change) => /^(POST|DELETE) \/v2\/droplets/.test(change)
   }
 
-  it.effect(
-    "by a kill, and run again, a drill leaves no Droplet",
-    () => Crash.survivesEveryCrash(scenario),
-    Crash.patience
-  )
+  it.effect("by a kill, and run again, it leaves no Droplet", () => Crash.survivesEveryCrash(scenario), Crash.patience)
 
   it.effect(
-    "by an interruption, a drill leaves no Droplet, without a second run",
+    "by an interruption, it leaves no Droplet, without a second run",
     () =>
       Crash.survivesEveryInterruption(scenario, ({ changes, state }, where) => {
         assert.deepStrictEqual((state as ReadonlyArray<unknown>)[0], before, where)

@@ -28,10 +28,10 @@ const together = (scenario: Crash.Scenario, gaps: ReadonlyArray<number>, account
     Effect.provide(TestClock.layer(), { local: true })
   )
 
-/** Two processes may both send an import; the one that was later deletes its own. A drill creates a Droplet each. */
+/** Two processes may both send an import; the one that was later deletes its own. Each run of verify creates a Droplet. */
 const mayRepeat: Readonly<Record<string, RegExp>> = {
   import: /^(POST|DELETE) \/v2\/images\/?/,
-  drill: /^(POST|DELETE) \/v2\/droplets/,
+  verify: /^(POST|DELETE) \/v2\/droplets/,
   "hand over": /account_transfer/
 }
 

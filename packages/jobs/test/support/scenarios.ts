@@ -1,5 +1,5 @@
 import { DigitalOcean } from "@effect-digitalocean/client"
-import { Drill, HandOver, Import, Preserve, Release, Replicate, Rotate } from "@effect-digitalocean/jobs"
+import { HandOver, Import, Preserve, Release, Replicate, Rotate, Verify } from "@effect-digitalocean/jobs"
 import { Seed, TestDigitalOcean } from "@effect-digitalocean/testing"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -73,16 +73,21 @@ export const scenarios = {
     account: { seed: Releases.seed },
     begin: Releases.begin
   },
-  drill: {
+  verify: {
     job: Crash.as("any")(
-      Drill.drill({ image: custom, region: "ams3", replicate: true, wait }, () => Effect.sleep("1 minute"))
+      Verify.execute(
+        { image: custom, region: "ams3", replicate: true },
+        { check: () => Effect.sleep("1 minute"), wait }
+      )
     ),
     state: holdings,
     pause: "61 minutes",
     mayRepeat: (change: string) => /^(POST|DELETE) \/v2\/droplets/.test(change)
   },
   "hand over": {
-    job: Effect.flatMap(both, (accounts) => HandOver.handOver(166404101, { ...accounts, wait })),
+    job: Effect.flatMap(both, (accounts) =>
+      Effect.provideService(HandOver.execute({ image: 166404101 }, { wait }), HandOver.Accounts, accounts)
+    ),
     account: {
       accounts: [
         { name: "sender", token: "sender", offeredAgain: "same" },

@@ -4,33 +4,35 @@ import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 
 /** Documented at `HandOver`. */
-export class CannotHandOver extends Schema.TaggedError<CannotHandOver>("@effect-digitalocean/jobs/CannotHandOver")(
-  "CannotHandOver",
-  {
-    image: Image.Id,
-    problem: Schema.String
-  }
-) {
+export class HandOverRejected extends Schema.TaggedError<HandOverRejected>(
+  "@effect-digitalocean/jobs/HandOverRejected"
+)("HandOverRejected", {
+  image: Image.Id,
+  problem: Schema.String
+}) {
   override get message(): string {
     return `image ${this.image} cannot be handed over: ${this.problem}`
   }
 }
 
 /** Documented at `HandOver`. */
-export class NotOffered extends Schema.TaggedError<NotOffered>("@effect-digitalocean/jobs/NotOffered")("NotOffered", {
-  image: Image.Id,
-  recipient_uuid: Schema.String,
-  problem: Schema.String
-}) {
+export class OfferFailed extends Schema.TaggedError<OfferFailed>("@effect-digitalocean/jobs/OfferFailed")(
+  "OfferFailed",
+  {
+    image: Image.Id,
+    recipient_uuid: Schema.String,
+    problem: Schema.String
+  }
+) {
   override get message(): string {
     const { image, problem, recipient_uuid } = this
-    return `image ${image} was not offered to team ${recipient_uuid}: ${problem.replace(/\.?$/, ".")} If an offer of it is pending, accept or withdraw that one in DigitalOcean's control panel, or give its transfer_id, and run again`
+    return `image ${image} was not offered to team ${recipient_uuid}: ${problem.replace(/\.?$/, ".")} If an offer of it is pending, accept or withdraw that one in DigitalOcean's control panel, or pass its transfer_id, and run again`
   }
 }
 
 /** Documented at `HandOver`. */
-export class NotAccepted extends Schema.TaggedError<NotAccepted>("@effect-digitalocean/jobs/NotAccepted")(
-  "NotAccepted",
+export class AcceptFailed extends Schema.TaggedError<AcceptFailed>("@effect-digitalocean/jobs/AcceptFailed")(
+  "AcceptFailed",
   {
     image: Image.Id,
     transfer_id: AccountTransfers.Id,
@@ -42,23 +44,25 @@ export class NotAccepted extends Schema.TaggedError<NotAccepted>("@effect-digita
     const { image, isWithdrawn, problem, transfer_id } = this
     const offer = isWithdrawn
       ? "the offer was withdrawn"
-      : `offer ${transfer_id} may be pending still (run again with that transfer_id, or without if it is over)`
+      : `offer ${transfer_id} may still be pending (run again with that transfer_id, or without if it is not)`
     return `image ${image} was not accepted, ${offer}: ${problem}`
   }
 }
 
 /** Documented at `HandOver`. */
-export class NotConfirmed extends Schema.TaggedError<NotConfirmed>("@effect-digitalocean/jobs/NotConfirmed")(
-  "NotConfirmed",
-  {
-    image: Image.Id,
-    isAtSender: Schema.Boolean,
-    isAtRecipient: Schema.Boolean,
-    waited: Schema.DurationFromMillis
-  }
-) {
+export class ConfirmationTimedOut extends Schema.TaggedError<ConfirmationTimedOut>(
+  "@effect-digitalocean/jobs/ConfirmationTimedOut"
+)("ConfirmationTimedOut", {
+  image: Image.Id,
+  isAtSender: Schema.Boolean,
+  isAtRecipient: Schema.Boolean,
+  waited: Schema.DurationFromMillis
+}) {
   override get message(): string {
-    const sees = (is: boolean) => (is ? "sees it" : "does not see it")
-    return `image ${this.image} was accepted, and after ${Duration.format(this.waited)} the sender ${sees(this.isAtSender)} and the recipient ${sees(this.isAtRecipient)}; run again to look again`
+    const has = (is: boolean) => (is ? "has it" : "does not have it")
+    return `image ${this.image} was accepted, and after ${Duration.format(this.waited)} the sender ${has(this.isAtSender)} and the recipient ${has(this.isAtRecipient)}; run again to check again`
+  }
+  get isUnfinished(): true {
+    return true
   }
 }

@@ -2,18 +2,21 @@ import * as Droplet from "@effect-digitalocean/client/Droplet"
 import * as Image from "@effect-digitalocean/client/Image"
 import * as Schema from "effect/Schema"
 
-/** Documented at `Drill`. */
-export class NoPlace extends Schema.TaggedError<NoPlace>("@effect-digitalocean/jobs/NoPlace")("NoPlace", {
-  image: Image.Image,
-  problem: Schema.String
-}) {
+/** Documented at `Verify`. */
+export class NoPlacement extends Schema.TaggedError<NoPlacement>("@effect-digitalocean/jobs/NoPlacement")(
+  "NoPlacement",
+  {
+    image: Image.Image,
+    problem: Schema.String
+  }
+) {
   override get message(): string {
-    return `image ${this.image.id} (${this.image.name}) can run nowhere as asked: ${this.problem}`
+    return `no Droplet can be created from image ${this.image.id} (${this.image.name}): ${this.problem}`
   }
 }
 
-/** Documented at `Drill`. */
-export class NotActive extends Schema.TaggedError<NotActive>("@effect-digitalocean/jobs/NotActive")("NotActive", {
+/** Documented at `Verify`. */
+export class BootFailed extends Schema.TaggedError<BootFailed>("@effect-digitalocean/jobs/BootFailed")("BootFailed", {
   droplet: Droplet.Droplet
 }) {
   override get message(): string {
@@ -22,7 +25,7 @@ export class NotActive extends Schema.TaggedError<NotActive>("@effect-digitaloce
   }
 }
 
-/** Documented at `Drill`. */
+/** Documented at `Verify`. */
 export class CheckFailed extends Schema.TaggedError<CheckFailed>("@effect-digitalocean/jobs/CheckFailed")(
   "CheckFailed",
   {
@@ -35,9 +38,9 @@ export class CheckFailed extends Schema.TaggedError<CheckFailed>("@effect-digita
   }
 }
 
-/** Documented at `Drill`. */
-export class NotDestroyed extends Schema.TaggedError<NotDestroyed>("@effect-digitalocean/jobs/NotDestroyed")(
-  "NotDestroyed",
+/** Documented at `Verify`. */
+export class CleanupFailed extends Schema.TaggedError<CleanupFailed>("@effect-digitalocean/jobs/CleanupFailed")(
+  "CleanupFailed",
   {
     name: Schema.String,
     droplet: Schema.NullOr(Droplet.Id),
@@ -46,6 +49,6 @@ export class NotDestroyed extends Schema.TaggedError<NotDestroyed>("@effect-digi
 ) {
   override get message(): string {
     const which = this.droplet === null ? "" : ` (${this.droplet})`
-    return `Droplet ${this.name}${which} may still exist and is billed, destroy it or run the drill again later: ${this.problem}`
+    return `Droplet ${this.name}${which} may still exist and is billed, destroy it or run the job again later: ${this.problem}`
   }
 }
