@@ -8,6 +8,7 @@ import { decode } from "./decode.ts"
 import { doimg } from "./doimg.ts"
 import { get } from "./get.ts"
 import { type Bench, machine, missed, type Result, table } from "./harness/report.ts"
+import { jobs } from "./jobs.ts"
 import { list10k } from "./list.ts"
 import { start } from "./start.ts"
 import { testing } from "./testing.ts"
@@ -18,6 +19,7 @@ const benches: ReadonlyArray<Bench> = [
   waits1000,
   waits1000spread,
   transfers9,
+  jobs,
   list10k,
   get,
   decode,

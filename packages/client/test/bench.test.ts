@@ -3,6 +3,7 @@ import { execFile } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { bursts, interleaved, median, ratio, worstMinute } from "../bench/harness/measure.ts"
 import { missed, table } from "../bench/harness/report.ts"
+import { byRoute, listingAge, type Sent } from "../bench/simulation/requests.ts"
 import * as Bodies from "../bench/stub/bodies.ts"
 
 describe("what benches measure with", () => {
@@ -40,6 +41,48 @@ describe("what benches measure with", () => {
     const bench = { name: "waits", what: "waits", seconds: 1, run: () => Promise.reject(new Error("not run")) }
     assert.match(table(bench, rows), /requests +130 +<= 130 +met\n.*lag +5\.51 s +<= 5\.5 +MISSED/)
     assert.strictEqual(missed(rows), 1)
+  })
+})
+
+describe("the requests of a job", () => {
+  const send = (method: string, path: string, seconds: number, query = {}, status = 200): Sent => ({
+    method,
+    path,
+    query,
+    status,
+    at: 1000 * seconds
+  })
+  const page = (number: number, seconds: number) =>
+    send("GET", "/v2/images", seconds, { private: "true", page: String(number), per_page: "200" })
+
+  it("are counted by route, the most frequent first", () => {
+    const requests = [
+      send("POST", "/v2/tags/web-1/resources", 0),
+      send("GET", "/v2/images/7/actions", 0),
+      send("GET", "/v2/images/8/actions", 0),
+      send("GET", "/v2/actions/9", 0)
+    ]
+    assert.deepStrictEqual(byRoute(requests), [
+      ["GET /v2/images/{id}/actions", 2],
+      ["GET /v2/actions/{id}", 1],
+      ["POST /v2/tags/{name}/resources", 1]
+    ])
+  })
+
+  it("the age of a listing counts from its last page to each DELETE that succeeds", () => {
+    const requests = [page(1, 0), page(2, 1), page(3, 3), page(1, 9), send("DELETE", "/v2/images/7", 13)]
+    assert.strictEqual(listingAge(requests, 401), 10)
+    assert.strictEqual(listingAge([page(1, 0), send("DELETE", "/v2/images/7", 20, {}, 429)], 1), 0)
+  })
+
+  it("a listing is complete with fewer pages when images were deleted", () => {
+    const requests = [page(1, 0), page(2, 0), send("DELETE", "/v2/images/7", 4), page(1, 9)]
+    assert.strictEqual(listingAge([...requests, send("DELETE", "/v2/images/8", 11)], 201), 4)
+    assert.strictEqual(listingAge([...requests, send("DELETE", "/v2/images/8", 11)], 202), 11)
+  })
+
+  it("a DELETE without a listing is infinitely late", () => {
+    assert.strictEqual(listingAge([send("DELETE", "/v2/images/7", 4)], 1), Number.POSITIVE_INFINITY)
   })
 })
 
