@@ -18,7 +18,7 @@ import { withAccount } from "../run/Account.ts"
 
 const services = Layer.mergeAll(Layer.effect(Droplets.Droplets, Droplets.make), Snapshots.layer, Volumes.layer)
 
-const encode = Schema.encodeSync(Audit.Report)
+const encode = Schema.encodeSync(Audit.Findings)
 
 export const command = Command.make(
   "audit",
@@ -31,14 +31,14 @@ export const command = Command.make(
     )
   },
   withAccount(
-    (_, format) => Object.keys((format === "json" ? Audit.Report : Audit.Row).fields),
+    (_, format) => Object.keys((format === "json" ? Audit.Findings : Audit.Row).fields),
     (input) =>
       Effect.gen(function* () {
         if (Option.isSome(input.html)) yield* OutputFile.check("--html", input.html.value)
-        const report = yield* Audit.run({ regions: input.regions })
+        const report = yield* findings(input.regions)
         const format = yield* GlobalFlags.Format
         if (Option.isSome(input.html)) yield* writePage(report, input.html.value)
-        for (const { operation, problem } of report.unlisted) {
+        for (const { operation, problem } of report.failedListings) {
           yield* Stderr.note(`doimg: not whole: ${operation}: ${problem}`)
         }
         if (format === "table" && Option.isNone(yield* GlobalFlags.Columns)) {
@@ -70,8 +70,17 @@ export const command = Command.make(
   ])
 )
 
+/** Fails only if the images cannot be listed: any other listing that fails is part of the findings. */
+const findings = Effect.fnUntraced(function* (regions: ReadonlyArray<string>) {
+  const report = yield* Audit.execute({ regions })
+  const found = Audit.findingsOf(report)
+  if (Option.isSome(found)) return found.value
+  const failed = report.results.find(({ outcome }) => outcome._tag === "Failed")?.outcome
+  return yield* failed?._tag === "Failed" ? Effect.fail(failed.error) : Effect.die("an audit without findings")
+})
+
 /** What draws is loaded for this alone: it is larger than all the rest. */
-const writePage = Effect.fnUntraced(function* (report: Audit.Report, file: string) {
+const writePage = Effect.fnUntraced(function* (report: Audit.Findings, file: string) {
   const AuditPage = yield* Effect.promise(() => import("@effect-digitalocean/jobs/AuditPage"))
   yield* OutputFile.write("--html", file, AuditPage.html(report))
   yield* Stderr.note(`doimg: the report is in ${file}`)

@@ -43,11 +43,10 @@ export const command = Command.make(
       const plan = yield* Verify.plan({
         image: yield* ImageArguments.resolveOne(input.image),
         region: Option.getOrUndefined(input.region),
-        size: Option.getOrUndefined(input.size)
+        size: Option.getOrUndefined(input.size),
+        timeout: yield* maxDuration
       })
-      return yield* input.dryRun
-        ? Job.printPlan(plan)
-        : Job.run(Verify.run(plan, check(input.check), yield* runOptions))
+      return yield* input.dryRun ? Job.printPlan(plan) : Job.run(Verify.run(plan, { check: check(input.check) }))
     }).pipe(Effect.provide(services))
   )
 ).pipe(
@@ -66,10 +65,10 @@ export const command = Command.make(
 )
 
 /** For how long the Droplet may exist: another run must not destroy it before. */
-const runOptions = Effect.gen(function* (): Effect.fn.Return<Verify.RunOptions, never, GlobalFlags.Settings> {
+const maxDuration = Effect.gen(function* () {
   const timeout = yield* GlobalFlags.Timeout
   const grace = Option.getOrElse(yield* GlobalFlags.Grace, () => Finalizers.defaultDeadline)
-  return Option.isNone(timeout) ? {} : { timeout: Duration.sum(timeout.value, grace) }
+  return Option.isNone(timeout) ? undefined : Duration.sum(timeout.value, grace)
 })
 
 /**

@@ -41,7 +41,7 @@ describe("doimg release, killed at any request and run again with the same line,
         Effect.gen(function* () {
           const options = yield* parse(form)
           yield* Crash.survivesEveryCrash({
-            job: Crash.as("any")(Release.release({ ...options, wait: Crash.wait })),
+            job: Crash.as("any")(Release.execute(options, { wait: Crash.wait })),
             account: { seed, speed: 4 },
             begin,
             alike: (text) => text.replaceAll(/web-2026-11-25[^"\\]*/g, "new"),

@@ -1,5 +1,5 @@
 import type { DigitalOcean } from "@effect-digitalocean/client"
-import { Audit, Keep, Release, Replicate, Report, Rotate } from "@effect-digitalocean/jobs"
+import { Audit, Preserve, Release, Replicate, Report, Rotate } from "@effect-digitalocean/jobs"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import { backups, droplet, type JobName, replicas, targets } from "./accounts.ts"
@@ -10,7 +10,7 @@ type Job = Effect.Effect<unknown, unknown, Layer.Success<ReturnType<typeof Digit
 /** Preserves one backup. */
 const preserve = (backup: number): Job =>
   Effect.flatMap(
-    Keep.keep({ backup, name: `preserved-${backup}`, tags: ["preserved"], regions: [targets[0]] }),
+    Preserve.execute({ backup, name: `preserved-${backup}`, tags: ["preserved"], regions: [targets[0]] }),
     Report.orFail
   )
 
@@ -19,16 +19,13 @@ const preserve = (backup: number): Job =>
  * jobs.
  */
 export const jobs: { readonly [name in JobName]: Job } = {
-  replicate300x3: Effect.flatMap(
-    Replicate.replicate({ images: replicas, regions: targets.slice(0, 3) }),
-    Report.orFail
-  ),
+  replicate300x3: Effect.flatMap(Replicate.execute({ images: replicas, regions: targets.slice(0, 3) }), Report.orFail),
   rotate1000: Effect.flatMap(
-    Rotate.rotate({ series: { name: "web-{number}" }, keep: { last: 500 }, timeZone: "UTC" }),
+    Rotate.execute({ series: { name: "web-{number}" }, keep: { last: 500 }, timeZone: "UTC" }),
     Report.orFail
   ),
-  audit10000: Audit.run(),
-  auditSnapshots10000: Audit.run(),
-  release1x5: Effect.flatMap(Release.release({ droplet, series: "web", regions: targets }), Report.orFail),
+  audit10000: Effect.flatMap(Audit.execute({}), Report.orFail),
+  auditSnapshots10000: Effect.flatMap(Audit.execute({}), Report.orFail),
+  release1x5: Effect.flatMap(Release.execute({ droplet, series: "web", regions: targets }), Report.orFail),
   preserve50: Effect.forEach(backups, preserve, { concurrency: "unbounded" })
 }
