@@ -71,7 +71,7 @@ export const Options = Schema.Struct({
  * - `droplet`: the other options of the Droplet: `ssh_keys`, `user_data`, `vpc_uuid`, `tags` ...
  * - `checkTimeout`: how long the check may take, by default 15 minutes
  * - `timeout`: how long the whole run may take, by default the sum of what its waits may take and 15 minutes for the
- *   destruction. It only tells other runs for how long the Droplet may be in use; it does not end the run.
+ *   destruction. It only indicates to other runs for how long the Droplet may be in use; it does not end the run.
  *
  * @category options
  * @since 0.1.0
@@ -103,7 +103,7 @@ export const Item = JobItem.schema(["destroy", "transfer", "create", "check"])
 
 /**
  * A step. The `subject` of `create`, `check` and the last `destroy` is the Droplet of the run: it has no id yet, and its
- * name is how the names of the series begin. Any other `destroy` is of a Droplet that an earlier run left, or, with the
+ * name is the prefix of the names of the series. Any other `destroy` is of a Droplet that an earlier run left, or, with the
  * decision `keep`, of one that another run may be using.
  *
  * @category models
@@ -338,7 +338,7 @@ export const execute = <A, E, R>(
 const notStored = <A>(): Schema.Codec<A, unknown> => Schema.declare((_): _ is A => false)
 
 /**
- * Returns the result of the check; none if it did not succeed.
+ * Returns the result of the check, or `None` if it did not succeed.
  *
  * @category getters
  * @since 0.1.0

@@ -19,7 +19,7 @@ import { follow } from "../actions/follow.ts"
 /** The tag of every Droplet that the job creates. No other Droplet has it. */
 const tag = "image-verify"
 
-/** How the names of the Droplets of a series begin. */
+/** The prefix of the names of the Droplets of a series. */
 export const namePrefix = (series: string): string => `verify-${series}`
 
 /**

@@ -20,7 +20,7 @@ export interface Requested {
 
 /**
  * The first of the regions and the cheapest size in which the image runs by what the account returns; else the region or
- * the size that was requested, for its flags are hints; else why there is none.
+ * the size that was requested, for its flags are hints; else the problem.
  */
 export const of = (
   image: Image.Image,
