@@ -231,8 +231,8 @@ describe("doimg audit", () => {
     expect(table).toMatchObject({ code: 0, err: "" })
     expect(table.out).toMatch(/images, \$\d+\.\d\d a month/)
     expect(JSON.parse(json.out)).toMatchObject({
-      unlisted: [],
-      orphans: { droplet: { _tag: "Judged", ids: [] } },
+      failedListings: [],
+      orphans: { droplet: { _tag: "Known", ids: [] } },
       images: expect.arrayContaining([expect.objectContaining({ id: "165120954", missing: ["sgp1"] })])
     })
   })
