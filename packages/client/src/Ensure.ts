@@ -26,17 +26,14 @@ export {
    * @category getters
    * @since 0.1.0
    */
-  actionOf
-} from "./internal/ensure/model.ts"
-
-export type {
+  actionOf,
   /**
    * An action that does the same was found: it is in progress, or another process started it at the same moment.
    *
    * @category models
    * @since 0.1.0
    */
-  Joined,
+  type Joined,
   /**
    * Options of every operation.
    *
@@ -53,28 +50,28 @@ export type {
    * @category options
    * @since 0.1.0
    */
-  Options,
+  type Options,
   /**
    * The request was sent. `action` is null for tags and deletions.
    *
    * @category models
    * @since 0.1.0
    */
-  Requested,
+  type Requested,
   /**
    * What an operation did. For tags and deletions, which have no action, `A` is null.
    *
    * @category models
    * @since 0.1.0
    */
-  Result,
+  type Result,
   /**
    * The resource is already in the desired state, for this reason.
    *
    * @category models
    * @since 0.1.0
    */
-  Satisfied
+  type Satisfied
 } from "./internal/ensure/model.ts"
 
 export {
@@ -143,17 +140,14 @@ export {
    * @category getters
    * @since 0.1.0
    */
-  transferInProgress
-} from "./internal/ensure/images.ts"
-
-export type {
+  transferInProgress,
   /**
    * An image and the latest actions on it, newest first, as they were at `readAt`.
    *
    * @category models
    * @since 0.1.0
    */
-  ImageState
+  type ImageState
 } from "./internal/ensure/images.ts"
 
 export {
@@ -229,24 +223,14 @@ export {
    * @category combinators
    * @since 0.1.0
    */
-  retryWhileLocked
-} from "./internal/ensure/droplets.ts"
-
-export type {
+  retryWhileLocked,
   /**
    * A Droplet and the latest actions on it, newest first, as they were at `readAt`.
    *
    * @category models
    * @since 0.1.0
    */
-  DropletState,
-  /**
-   * Options to inspect a Droplet. `known` are actions that the listing may not contain yet, for example of this process.
-   *
-   * @category options
-   * @since 0.1.0
-   */
-  KnownActions,
+  type DropletState,
   /**
    * Options of {@link retryWhileLocked}.
    *
@@ -259,21 +243,22 @@ export type {
    * @category options
    * @since 0.1.0
    */
-  LockOptions,
+  type LockOptions,
   /**
    * On or off.
    *
    * @category models
    * @since 0.1.0
    */
-  Power,
+  type Power,
   /**
-   * Options of {@link power}.
+   * Options of {@link power}, and of {@link inspectDroplet}. `known` are actions that the listing may not contain yet, for
+   * example those of this process.
    *
    * @category options
    * @since 0.1.0
    */
-  PowerOptions
+  type PowerOptions
 } from "./internal/ensure/droplets.ts"
 
 export {
@@ -362,10 +347,14 @@ export {
    * @category operations
    * @since 0.1.0
    */
-  startSnapshot
-} from "./internal/ensure/snapshots.ts"
-
-export type {
+  startSnapshot,
+  /**
+   * Returns `true` for the action of a snapshot, and for an action without a type.
+   *
+   * @category predicates
+   * @since 0.1.0
+   */
+  mayBeSnapshot,
   /**
    * Options to wait for the image of a snapshot.
    *
@@ -379,7 +368,7 @@ export type {
    * @category options
    * @since 0.1.0
    */
-  AwaitImageOptions,
+  type AwaitImageOptions,
   /**
    * Options of {@link snapshot}.
    *
@@ -394,29 +383,19 @@ export type {
    * @category options
    * @since 0.1.0
    */
-  SnapshotOptions,
+  type SnapshotOptions,
   /**
    * The snapshots of a Droplet and the latest actions on it, newest first, as they were at `readAt`.
    *
    * @category models
    * @since 0.1.0
    */
-  SnapshotState,
+  type SnapshotState,
   /**
    * The snapshot exists already, as this image.
    *
    * @category models
    * @since 0.1.0
    */
-  Taken
+  type Taken
 } from "./internal/ensure/snapshots.ts"
-
-export {
-  /**
-   * Returns `true` for the action of a snapshot, and for an action without a type.
-   *
-   * @category predicates
-   * @since 0.1.0
-   */
-  mayBeSnapshot
-} from "./internal/ensure/startSnapshot.ts"

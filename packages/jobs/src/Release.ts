@@ -46,7 +46,7 @@ export type {
    * - `powerOff`: power the Droplet off before the snapshot, without a shutdown; by default it is taken as it is
    * - `powerOn`: power the Droplet on after the snapshot, also when that failed or the release is interrupted. By default
    *   what this release powered off, in this run or in an earlier one that was killed (see
-   *   `DropletPower.poweredOffByJob`): a Droplet that was off before stays off. `true` powers it on in any case, `false`
+   *   `Ensure.poweredOffByJob`): a Droplet that was off before stays off. `true` powers it on in any case, `false`
    *   never.
    * - `waitForEvents`: how long to wait for what else is being done to the Droplet; by default that is a `EventPending`
    * - `disk`: the disk in GB that the image has to fit on

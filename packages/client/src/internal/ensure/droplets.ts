@@ -26,17 +26,14 @@ export interface DropletState {
 }
 
 /** Documented at `Ensure`. */
-export interface KnownActions {
+export interface PowerOptions extends Options {
   readonly known?: ReadonlyArray<Action.Action> | undefined
 }
 
 /** Documented at `Ensure`. */
-export interface PowerOptions extends Options, KnownActions {}
-
-/** Documented at `Ensure`. */
 export const inspectDroplet = Effect.fn("Ensure.inspectDroplet")(function* (
   droplet: Droplet.Ref,
-  { known = [] }: KnownActions = {}
+  { known = [] }: Pick<PowerOptions, "known"> = {}
 ): Effect.fn.Return<DropletState, DigitalOceanError, Droplets> {
   const droplets = yield* Droplets
   // in this order the actions are at most newer than the status

@@ -187,6 +187,8 @@ export const awaitSnapshotImage = Effect.fn("Ensure.awaitSnapshotImage")(functio
   })
 })
 
+export { mayBeSnapshot } from "./startSnapshot.ts"
+
 const defaultVisibility: Duration.Input = "5 minutes"
 
 const newestImageFirst = (a: Image.Image, b: Image.Image): number =>
