@@ -152,19 +152,18 @@ export {
 
 export {
   /**
-   * Deletes an image in all its regions. An image that does not exist is `Satisfied`. An image that is given as a model is
-   * not read first.
+   * Deletes an image in all its regions. An image that does not exist is `Satisfied`.
    *
-   * `DELETE /v2/images/{image_id}`.
+   * `DELETE /v2/images/{image_id}`. An image that is given as a model is not read first.
    *
    * @category operations
    * @since 0.1.0
    */
   deletion,
   /**
-   * Tags an image, and creates the tag if it does not exist. An image that is given as a model is not read first.
+   * Tags an image, and creates the tag if it does not exist.
    *
-   * `POST /v2/tags/{tag_id}/resources`.
+   * `POST /v2/tags/{tag_id}/resources`. An image that is given as a model is not read first.
    *
    * @category operations
    * @since 0.1.0
