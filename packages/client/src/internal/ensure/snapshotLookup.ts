@@ -125,10 +125,7 @@ export const make = (
           ["ActionErrored", "ActionNotFound"].includes(error._tag) ? Effect.void : Effect.fail(error)
       )
     const attempt = Effect.flatMap(actions, (all) =>
-      Effect.andThen(
-        Effect.forEach(all.filter(Action.isInProgress), awaitDone, { discard: true }),
-        Effect.flatMap(actions, started)
-      )
+      Effect.andThen(Effect.forEach(all.filter(Action.isInProgress), awaitDone), Effect.flatMap(actions, started))
     )
     return retryWhileLocked(attempt, { actions, isLocked, isJoined: () => false, waitForEvents })
   }
