@@ -271,7 +271,7 @@ export const make: Effect.Effect<Droplets["Service"], never, DigitalOceanClient 
         droplet,
         client.run(endpoints.snapshot, { path: path(droplet), body: { type: "snapshot", name } })
       )
-    const lookup = SnapshotLookup.make(client, waits, { get, actions, snapshots, snapshot })
+    const lookup = SnapshotLookup.make(client, waits, { get, snapshots, snapshot })
 
     return Droplets.of({
       list: withGpuDroplets(Page.makeList("Droplets.list", listPage, ({ id }) => id)),

@@ -26,17 +26,14 @@ export {
    * @category getters
    * @since 0.1.0
    */
-  actionOf
-} from "./internal/ensure/model.ts"
-
-export type {
+  actionOf,
   /**
    * An action that does the same was found: it is in progress, or another process started it at the same moment.
    *
    * @category models
    * @since 0.1.0
    */
-  Joined,
+  type Joined,
   /**
    * Options of every operation.
    *
@@ -53,28 +50,28 @@ export type {
    * @category options
    * @since 0.1.0
    */
-  Options,
+  type Options,
   /**
    * The request was sent. `action` is null for tags and deletions.
    *
    * @category models
    * @since 0.1.0
    */
-  Requested,
+  type Requested,
   /**
    * What an operation did. For tags and deletions, which have no action, `A` is null.
    *
    * @category models
    * @since 0.1.0
    */
-  Result,
+  type Result,
   /**
    * The resource is already in the desired state, for this reason.
    *
    * @category models
    * @since 0.1.0
    */
-  Satisfied
+  type Satisfied
 } from "./internal/ensure/model.ts"
 
 export {
@@ -143,81 +140,32 @@ export {
    * @category getters
    * @since 0.1.0
    */
-  transferInProgress
-} from "./internal/ensure/images.ts"
-
-export type {
+  transferInProgress,
   /**
    * An image and the latest actions on it, newest first, as they were at `readAt`.
    *
    * @category models
    * @since 0.1.0
    */
-  ImageState
+  type ImageState
 } from "./internal/ensure/images.ts"
 
-export {
-  /**
-   * Reads the actions in progress on images, at most one for each.
-   *
-   * **Details**
-   *
-   * Up to {@link maxIndividualReads} images take a request each; for more of them the list of the account's actions of the
-   * last 24 hours is read, if the token can read it.
-   *
-   * @category constructors
-   * @since 0.1.0
-   */
-  actionsInProgress,
-  /**
-   * Reads images, and the latest actions on them before that. An image that does not exist, or that the token cannot read,
-   * is not in the result.
-   *
-   * **Details**
-   *
-   * Up to {@link maxIndividualReads} images take two requests each. More of them are read by the lists of the account's
-   * actions and private images, 200 rows a request: the actions are those of the last 24 hours, so an older one is only
-   * noticed when DigitalOcean refuses a request because of it. Images that are not listed are read individually; so are all
-   * of them if the token cannot read the account's actions, if these take more requests, or if the lists are inconsistent.
-   *
-   * @category constructors
-   * @since 0.1.0
-   */
-  inspectImages,
-  /**
-   * Up to this many images are read individually: 3.
-   *
-   * @category constants
-   * @since 0.1.0
-   */
-  maxIndividualReads
-} from "./internal/ensure/inspectImages.ts"
-
-export type {
-  /**
-   * The states of images, by id.
-   *
-   * @category models
-   * @since 0.1.0
-   */
-  ImageStates
-} from "./internal/ensure/inspectImages.ts"
+export * from "./internal/ensure/inspectImages.ts"
 
 export {
   /**
-   * Deletes an image in all its regions. An image that does not exist is `Satisfied`. An image that is given as a model is
-   * not read first.
+   * Deletes an image in all its regions. An image that does not exist is `Satisfied`.
    *
-   * `DELETE /v2/images/{image_id}`.
+   * `DELETE /v2/images/{image_id}`. An image that is given as a model is not read first.
    *
    * @category operations
    * @since 0.1.0
    */
   deletion,
   /**
-   * Tags an image, and creates the tag if it does not exist. An image that is given as a model is not read first.
+   * Tags an image, and creates the tag if it does not exist.
    *
-   * `POST /v2/tags/{tag_id}/resources`.
+   * `POST /v2/tags/{tag_id}/resources`. An image that is given as a model is not read first.
    *
    * @category operations
    * @since 0.1.0
@@ -276,24 +224,14 @@ export {
    * @category combinators
    * @since 0.1.0
    */
-  retryWhileLocked
-} from "./internal/ensure/droplets.ts"
-
-export type {
+  retryWhileLocked,
   /**
    * A Droplet and the latest actions on it, newest first, as they were at `readAt`.
    *
    * @category models
    * @since 0.1.0
    */
-  DropletState,
-  /**
-   * Options to inspect a Droplet. `known` are actions that the listing may not contain yet, for example of this process.
-   *
-   * @category options
-   * @since 0.1.0
-   */
-  KnownActions,
+  type DropletState,
   /**
    * Options of {@link retryWhileLocked}.
    *
@@ -306,21 +244,22 @@ export type {
    * @category options
    * @since 0.1.0
    */
-  LockOptions,
+  type LockOptions,
   /**
    * On or off.
    *
    * @category models
    * @since 0.1.0
    */
-  Power,
+  type Power,
   /**
-   * Options of {@link power}.
+   * Options of {@link power}, and of {@link inspectDroplet}. `known` are actions that the listing may not contain yet, for
+   * example those of this process.
    *
    * @category options
    * @since 0.1.0
    */
-  PowerOptions
+  type PowerOptions
 } from "./internal/ensure/droplets.ts"
 
 export {
@@ -409,10 +348,14 @@ export {
    * @category operations
    * @since 0.1.0
    */
-  startSnapshot
-} from "./internal/ensure/snapshots.ts"
-
-export type {
+  startSnapshot,
+  /**
+   * Returns `true` for the action of a snapshot, and for an action without a type.
+   *
+   * @category predicates
+   * @since 0.1.0
+   */
+  mayBeSnapshot,
   /**
    * Options to wait for the image of a snapshot.
    *
@@ -426,7 +369,7 @@ export type {
    * @category options
    * @since 0.1.0
    */
-  AwaitImageOptions,
+  type AwaitImageOptions,
   /**
    * Options of {@link snapshot}.
    *
@@ -441,29 +384,19 @@ export type {
    * @category options
    * @since 0.1.0
    */
-  SnapshotOptions,
+  type SnapshotOptions,
   /**
    * The snapshots of a Droplet and the latest actions on it, newest first, as they were at `readAt`.
    *
    * @category models
    * @since 0.1.0
    */
-  SnapshotState,
+  type SnapshotState,
   /**
    * The snapshot exists already, as this image.
    *
    * @category models
    * @since 0.1.0
    */
-  Taken
+  type Taken
 } from "./internal/ensure/snapshots.ts"
-
-export {
-  /**
-   * Returns `true` for the action of a snapshot, and for an action without a type.
-   *
-   * @category predicates
-   * @since 0.1.0
-   */
-  mayBeSnapshot
-} from "./internal/ensure/startSnapshot.ts"

@@ -6,12 +6,12 @@
  *
  * @since 0.1.0
  */
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Schedule from "effect/Schedule"
 import type * as Action from "./Action.ts"
 import { type DigitalOceanError, isDigitalOceanError } from "./DigitalOceanError.ts"
+import { retryUntil } from "./internal/waiting/retryUntil.ts"
 import * as Refusal from "./Refusal.ts"
 
 /**
@@ -124,16 +124,11 @@ const search = <A, E, E2, R2>(
   error: E,
   { visibilityTimeout = "10 seconds" }: Options = {}
 ): Effect.Effect<A, E, R2> => {
-  const attempt = Effect.orElseSucceed(find, () => Option.none<A>())
-  const found =
-    visibilityTimeout === 0
-      ? attempt
-      : Effect.repeat(attempt, {
-          until: Option.isSome,
-          schedule: Schedule.upTo(Schedule.spaced("2 seconds"), { duration: visibilityTimeout })
-        })
-  return Effect.flatMap(
-    found,
-    Option.match({ onNone: () => Effect.fail(error), onSome: (value) => Effect.succeed(value) })
+  const attempt = Effect.flatMap(
+    Effect.catch(find, () => Effect.succeedNone),
+    (found) => (Option.isSome(found) ? Effect.succeed(found.value) : Effect.fail(error))
+  )
+  return retryUntil(attempt, "2 seconds", (_, elapsed) =>
+    Effect.succeed(elapsed >= Duration.toMillis(visibilityTimeout))
   )
 }

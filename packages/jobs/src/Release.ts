@@ -51,7 +51,7 @@ export const Options = Model.Options
  * - `powerOff`: power the Droplet off before the snapshot, without a shutdown; by default it stays on
  * - `powerOn`: power the Droplet on after the snapshot, also when that failed or the release is interrupted. By default
  *   what this release powered off, in this run or in an earlier one that was killed (see
- *   `DropletPower.poweredOffByJob`): a Droplet that was off before stays off. `true` powers it on in any case, `false`
+ *   the client's `Ensure.poweredOffByJob`): a Droplet that was off before stays off. `true` powers it on in any case, `false`
  *   never.
  * - `waitForEvents`: how long to wait for other actions on the Droplet; by default one in progress is an `EventPending`
  * - `disk`: the disk in GB that the image has to fit on

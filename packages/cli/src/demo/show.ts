@@ -54,7 +54,10 @@ export const run = Effect.fnUntraced(function* <I extends Item.Item, A, E extend
         running.delete(item)
         const mark = event.outcome._tag === "Done" ? "✔" : event.outcome._tag === "Skipped" ? "-" : "✘"
         const time = (yield* seconds).toFixed(1)
-        return yield* lines.set(label(item), `${mark} ${label(item)}  ${Text.safe(describe(event.outcome))}  ${time} s`)
+        return yield* lines.set(
+          label(item),
+          `${mark} ${label(item)}  ${Text.safe(describe(item, event.outcome))}  ${time} s`
+        )
       }
       const known = running.get(item)
       const text = event._tag === "Progressed" ? `action ${event.action.id}  ${event.action.status}` : "started"
@@ -72,10 +75,10 @@ const label = (item: Item.Item) => {
 }
 
 /** What a result is, in a few words. */
-const describe = (outcome: Outcome.Outcome<unknown, Outcome.TaggedError>): string => {
+const describe = (item: Item.Item, outcome: Outcome.Outcome<unknown, Outcome.TaggedError>): string => {
   if (outcome._tag !== "Done") return Outcome.format(outcome)
   const { value } = outcome
-  if (!Predicate.hasProperty(value, "id")) return "done"
+  if (!Predicate.hasProperty(value, "id") || item.verb === "rename" || item.verb === "tag") return "done"
   return Predicate.hasProperty(value, "size_gigabytes")
     ? `image ${value.id}  ${value.size_gigabytes} GB`
     : `action ${value.id}  completed`

@@ -102,6 +102,12 @@ describe("doimg transfer, perform-action, convert, actions and wait", () => {
     expect(json((await doimg("get", "166480233", "--format", "json")).out).type).toBe("snapshot")
   })
 
+  it("convert passes over an image that is a snapshot already", async ({ expect }) => {
+    const { code, err, out } = await doimg("convert", "166404101", "--format", "json")
+    expect({ code, err }).toEqual({ code: 0, err: "doimg: 166404101 (web-2026-11-20) is a snapshot already\n" })
+    expect(json(out)).toEqual([])
+  })
+
   it("perform-action takes its fields from the command line or a file", async ({ expect }) => {
     writeFileSync(join(folder, "params.json"), '{"region":"lon1"}')
     const dry = await doimg("perform-action", "166404101", "transfer", "--params", '{"region":"blr1"}', "--dry-run")

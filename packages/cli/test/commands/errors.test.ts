@@ -8,6 +8,7 @@ const faults = [
   { on: "account.get", times: "always", fault: "answer", status: 200, body: "<html>hello</html>" },
   { on: "images.list", where: { tag_name: "lies" }, times: "always", fault: "total", total: 99 },
   { on: "images.act", where: { region: "sfo3" }, nth: 1, fault: "reset", when: "after" },
+  { on: "images.act", where: { region: "blr1" }, nth: 1, fault: "reset", when: "after" },
   { on: "images.act", where: { region: "tor1" }, nth: 1, fault: "status", status: 422 },
   { on: "droplets.act", where: { type: "snapshot" }, nth: 1, fault: "reset", when: "after" }
 ]
@@ -50,10 +51,11 @@ describe("a failure is one line, and its exit code tells it apart:", () => {
   }
 
   it("a POST whose outcome nobody knows, which is not sent again", async ({ expect }) => {
-    const { code, err, out } = await doimg("transfer", "166404101", "--to", "sfo3")
+    const params = '{"region":"sfo3"}'
+    const { code, err, out } = await doimg("perform-action", "166404101", "transfer", "--params", params)
     expect({ code, out }).toEqual({ code: 1, out: "" })
     expect(err).toMatch(
-      /^doimg: Images\.transfer: .* It is not known whether the request was executed: look with "doimg actions" or "doimg list" before you send it again\n$/
+      /^doimg: Images\.performAction: .* It is not known whether the request was executed: look with "doimg actions" or "doimg list" before you send it again\n$/
     )
     const { out: actions } = await doimg("actions", "166404101", "--format", "json")
     expect(JSON.parse(actions).length).toBe(1)
@@ -67,6 +69,14 @@ describe("a failure is one line, and its exit code tells it apart:", () => {
       /^doimg: 166404101 \(web-2026-11-20\): transfer to tor1: Images\.transfer: HTTP 422/
     )
     expect(err.split("\n")[1]).toBe("doimg: 1 of 2 actions were not begun")
+  })
+})
+
+describe("doimg transfer", () => {
+  it("finds the action that it started though the answer to its request is lost", async ({ expect }) => {
+    const { code, err, out } = await doimg("transfer", "166404101", "--to", "blr1", "--format", "json")
+    expect({ code, err }).toEqual({ code: 0, err: "" })
+    expect(JSON.parse(out)).toMatchObject([{ type: "transfer", region_slug: "blr1", status: "in-progress" }])
   })
 })
 

@@ -47,7 +47,9 @@ describe("an interruption", () => {
     const server = createServer((request, response) => {
       if (request.method === "POST") return // never answers
       const image = { id: 7, name: "web", created_at: "2026-01-01T00:00:00Z", regions: [] }
-      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ image }))
+      response
+        .writeHead(200, { "content-type": "application/json" })
+        .end(JSON.stringify({ image, actions: [], meta: { total: 0 } }))
     })
     await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve))
     const asked = new Promise((resolve) =>

@@ -149,6 +149,38 @@ describe("an operation that another process was quicker with", () => {
   }
 })
 
+describe("an operation that is rejected for an unknown reason", () => {
+  const refusal = JSON.stringify({ id: "unprocessable_entity", message: "This is not possible." })
+  for (const operation of [Ops.transfer, Ops.conversion, Ops.powerOff]) {
+    const faults = Ops.sendFault(operation, { fault: "answer", status: 422, body: refusal, nth: 2 })
+
+    it.effect(`is Joined if another process was quicker: ${operation.name}`, () =>
+      inAccount(
+        Effect.gen(function* () {
+          const result = yield* operation.run({
+            wrapRequest: (request) => Effect.andThen(Effect.orDie(operation.other), request) as typeof request
+          })
+          assert.strictEqual(result._tag, "Joined")
+          assert.strictEqual(yield* Ops.executed(operation), 1)
+        }),
+        { faults }
+      )
+    )
+
+    it.effect(`fails with that at once otherwise: ${operation.name}`, () =>
+      inAccount(
+        Effect.gen(function* () {
+          const start = yield* Clock.currentTimeMillis
+          const error = yield* Effect.flip(operation.run())
+          assert.nestedPropertyVal(error, "reason.detail", "This is not possible.")
+          assert.strictEqual(yield* Clock.currentTimeMillis, start)
+        }),
+        { faults: Ops.sendFault(operation, { fault: "answer", status: 422, body: refusal }) }
+      )
+    )
+  }
+})
+
 describe("an operation whose action is in progress", () => {
   for (const operation of Ops.starting) {
     const { listing, name } = operation
@@ -180,7 +212,8 @@ describe("an operation whose action is in progress", () => {
             yield* operation.other
             const result = yield* operation.run()
             assert.notStrictEqual(result._tag, "Requested")
-            assert.strictEqual(yield* Ops.executed(operation), 1)
+            const test = yield* TestDigitalOcean.TestDigitalOcean
+            assert.strictEqual((yield* test.requests).filter(({ method }) => method === "POST").length, 1)
           }),
           {
             faults: fields.flatMap((name) =>

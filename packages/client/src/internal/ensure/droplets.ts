@@ -11,6 +11,7 @@ import { Droplets } from "../../Droplets.ts"
 import * as Reconcile from "../../Reconcile.ts"
 import * as ServerTime from "../../ServerTime.ts"
 import * as Events from "./events.ts"
+import * as Lock from "./lock.ts"
 import { type Options, type Result, satisfied } from "./model.ts"
 import * as Operation from "./operation.ts"
 import { newestFirst, recentActions } from "./recentActions.ts"
@@ -26,17 +27,14 @@ export interface DropletState {
 }
 
 /** Documented at `Ensure`. */
-export interface KnownActions {
+export interface PowerOptions extends Options {
   readonly known?: ReadonlyArray<Action.Action> | undefined
 }
 
 /** Documented at `Ensure`. */
-export interface PowerOptions extends Options, KnownActions {}
-
-/** Documented at `Ensure`. */
 export const inspectDroplet = Effect.fn("Ensure.inspectDroplet")(function* (
   droplet: Droplet.Ref,
-  { known = [] }: KnownActions = {}
+  { known = [] }: Pick<PowerOptions, "known"> = {}
 ): Effect.fn.Return<DropletState, DigitalOceanError, Droplets> {
   const droplets = yield* Droplets
   // in this order the actions are at most newer than the status
@@ -134,10 +132,10 @@ export interface LockOptions {
 export const retryWhileLocked = <A, E, R>(
   droplet: Droplet.Ref,
   self: Effect.Effect<A, E, R>,
-  { isJoined = () => false, isLocked = Events.isEventPending, waitForEvents }: LockOptions = {}
+  { isJoined = () => false, isLocked = Lock.isEventPending, waitForEvents }: LockOptions = {}
 ): Effect.Effect<A, E | DigitalOceanError, R | Droplets> =>
   Effect.flatMap(Droplets, (droplets) =>
-    Events.retryWhileLocked(self, {
+    Lock.retryWhileLocked(self, {
       actions: recentActions(droplets.actions(droplet, { per_page: 50 }), 50),
       isLocked,
       isJoined,

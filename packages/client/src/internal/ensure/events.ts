@@ -1,13 +1,7 @@
-import * as Clock from "effect/Clock"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as Action from "../../Action.ts"
 import * as Actions from "../../Actions.ts"
-import { type DigitalOceanError, isDigitalOceanError } from "../../DigitalOceanError.ts"
-import { EventPending } from "../../Droplet.ts"
-import * as Refusal from "../../Refusal.ts"
 import type { Options } from "./model.ts"
 
 /** The part of `Actions` that waits. */
@@ -40,55 +34,3 @@ export const awaitEvents = Effect.fnUntraced(function* (
   }
   return actions.length > 0
 })
-
-/** Returns `true` for a refusal because another action is in progress on the resource. */
-export const isEventPending = (error: unknown): boolean =>
-  error instanceof EventPending || (isDigitalOceanError(error) && Refusal.kindOf(error) === "busy")
-
-/** How long an action that was started, or a resource that was created, may take to be visible. */
-export const visibleWithin = Duration.seconds(25)
-
-export interface Lock<E, R> {
-  /** reads the actions of the resource */
-  readonly actions: Effect.Effect<ReadonlyArray<Action.Action>, E, R>
-  readonly isLocked: (error: unknown) => boolean
-  /** whether the effect joins an action that is in progress */
-  readonly isJoined: (action: Action.Action) => boolean
-  readonly waitForEvents: Duration.Input | undefined
-}
-
-/**
- * Runs an inspection, and the request that follows from it, again after the request was rejected because the resource is
- * busy: a rejected request was not executed.
- *
- * It does so for `waitForEvents`, because a lock may outlast its action; while every action in progress is one that the
- * inspection joins; and for 25 seconds while no action is visible that explains the refusal.
- */
-export const retryWhileLocked = <A, E, R, E2, R2>(
-  self: Effect.Effect<A, E, R>,
-  { actions, isJoined, isLocked, waitForEvents = 0 }: Lock<E2, R2>
-): Effect.Effect<A, E | E2, R | R2> =>
-  Effect.flatMap(Clock.currentTimeMillis, (start) => {
-    const mayEnd = Effect.gen(function* () {
-      const elapsed = Duration.millis((yield* Clock.currentTimeMillis) - start)
-      if (Duration.isLessThan(elapsed, Duration.fromInputUnsafe(waitForEvents))) return true
-      const pending = (yield* actions).filter(Action.isInProgress)
-      return pending.length === 0 ? Duration.isLessThan(elapsed, visibleWithin) : pending.every(isJoined)
-    })
-    return Effect.retry(self, {
-      while: (error) => (isLocked(error) ? mayEnd : Effect.succeed(false)),
-      schedule: Schedule.spaced("3 seconds")
-    })
-  })
-
-/** Sends a request again while its resource, which was created a moment ago, is not visible yet. */
-export const retryNotFound = <A, E, R>(
-  self: Effect.Effect<A, E | DigitalOceanError, R>,
-  notFoundGracePeriod: Duration.Input = visibleWithin
-): Effect.Effect<A, E | DigitalOceanError, R> =>
-  Duration.isZero(Duration.fromInputUnsafe(notFoundGracePeriod))
-    ? self
-    : Effect.retry(self, {
-        while: (error) => isDigitalOceanError(error) && error.reason._tag === "NotFound",
-        schedule: Schedule.upTo(Schedule.spaced("3 seconds"), { duration: notFoundGracePeriod })
-      })

@@ -6,7 +6,7 @@ import * as Image from "../../Image.ts"
 import { Images } from "../../Images.ts"
 import * as Tag from "../../Tag.ts"
 import { Tags } from "../../Tags.ts"
-import * as Events from "./events.ts"
+import * as Lock from "./lock.ts"
 import { type Options, type Result, type Satisfied, satisfied } from "./model.ts"
 import * as Operation from "./operation.ts"
 import { recentActions } from "./recentActions.ts"
@@ -77,9 +77,9 @@ const change = <S>(
       given = undefined
       return request.satisfied(now) ?? (yield* Operation.send(request, now, options))
     })
-    return Events.retryWhileLocked(attempt, {
+    return Lock.retryWhileLocked(attempt, {
       actions: recentActions(images.actions(image, { per_page: 50 }), 50),
-      isLocked: Events.isEventPending,
+      isLocked: Lock.isEventPending,
       isJoined: () => false,
       waitForEvents: options.waitForEvents
     })

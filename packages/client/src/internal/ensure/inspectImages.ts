@@ -11,16 +11,39 @@ import * as Stream from "effect/Stream"
 import { type ImageState, inspectImage } from "./images.ts"
 import { newestFirst } from "./recentActions.ts"
 
-/** Documented at `Ensure`. */
+/**
+ * Up to this many images are read individually: 3.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
 export const maxIndividualReads = 3
 
 /** How old an action may be that is looked for in the account's list. DigitalOcean refuses what an older one prevents. */
 const actionAge = { hours: 24 }
 
-/** Documented at `Ensure`. */
+/**
+ * The states of images, by id.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type ImageStates = ReadonlyMap<Image.Id, ImageState>
 
-/** Documented at `Ensure`. */
+/**
+ * Reads images, and the latest actions on them before that. An image that does not exist, or that the token cannot read, is
+ * not in the result.
+ *
+ * **Details**
+ *
+ * Up to {@link maxIndividualReads} images take two requests each. More of them are read by the lists of the account's
+ * actions and private images, 200 rows a request: the actions are those of the last 24 hours, so an older one is only
+ * noticed when DigitalOcean refuses a request because of it. Images that are not listed are read individually; so are all
+ * of them if the token cannot read the account's actions, if these take more requests, or if the lists are inconsistent.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const inspectImages = Effect.fn("Ensure.inspectImages")(function* (
   ids: ReadonlyArray<Image.Id>
 ): Effect.fn.Return<ImageStates, DigitalOceanError, Images | Actions> {
@@ -46,7 +69,17 @@ const inspectByListings = Effect.fnUntraced(
   Effect.catchReason("DigitalOceanError", "PaginationError", () => Effect.undefined)
 )
 
-/** Documented at `Ensure`. */
+/**
+ * Reads the actions in progress on images, at most one for each.
+ *
+ * **Details**
+ *
+ * Up to {@link maxIndividualReads} images take a request each; for more of them the list of the account's actions of the
+ * last 24 hours is read, if the token can read it.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const actionsInProgress = Effect.fn("Ensure.actionsInProgress")(function* (
   ids: ReadonlyArray<Image.Id>
 ): Effect.fn.Return<ReadonlyMap<Image.Id, Action.Action>, DigitalOceanError, Images | Actions> {

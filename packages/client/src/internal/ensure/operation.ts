@@ -6,6 +6,7 @@ import { type DigitalOceanError, isDigitalOceanError } from "../../DigitalOceanE
 import * as Reconcile from "../../Reconcile.ts"
 import * as Refusal from "../../Refusal.ts"
 import * as Events from "./events.ts"
+import * as Lock from "./lock.ts"
 import { type Joined, joined, type Options, type Requested, requested, type Satisfied } from "./model.ts"
 
 /**
@@ -51,7 +52,7 @@ export const send = <S, A extends Action.Action | null, Z extends Satisfied, E, 
 ): Effect.Effect<Requested<A> | Joined<A> | Z, E | DigitalOceanError, R> => {
   type Sent = Requested<A> | Joined<A> | Z
   const post = Effect.map(
-    Events.retryNotFound(request.send(before), notFoundGracePeriod),
+    Lock.retryNotFound(request.send(before), notFoundGracePeriod),
     (action): Sent => requested(action)
   )
   const find = (now: S, isRefused: boolean): Option.Option<Sent> =>
@@ -106,9 +107,9 @@ export const ensure = <S, Z extends Satisfied, E, R>(
       const second = yield* operation.inspect
       return (yield* find(second)) ?? (yield* send(operation, second, options))
     })
-    return Events.retryWhileLocked(attempt, {
+    return Lock.retryWhileLocked(attempt, {
       actions: Effect.map(operation.inspect, operation.actions),
-      isLocked: operation.isLocked ?? Events.isEventPending,
+      isLocked: operation.isLocked ?? Lock.isEventPending,
       isJoined: (action) => operation.compare(action) !== "other",
       waitForEvents: options.waitForEvents
     })

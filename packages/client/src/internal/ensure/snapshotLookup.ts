@@ -9,12 +9,13 @@ import type { DigitalOceanClient } from "../../DigitalOceanClient.ts"
 import { catchNotFound, type DigitalOceanError } from "../../DigitalOceanError.ts"
 import * as Droplet from "../../Droplet.ts"
 import type * as Image from "../../Image.ts"
+import { ofDroplet } from "../endpoints/actions.ts"
 import { endpoints } from "../endpoints/images.ts"
 import { pollCapacityOf } from "../rateLimit/pollCapacity.ts"
 import { asPoll } from "../polling/asPoll.ts"
 import * as Wait from "../waiting/waitLoop.ts"
-import * as Events from "./events.ts"
-import { actionsOf, isLocked, type Operations as StartOperations, startSnapshot } from "./startSnapshot.ts"
+import { retryWhileLocked } from "./lock.ts"
+import { isLocked, startSnapshot } from "./startSnapshot.ts"
 
 /** Options to take a snapshot; documented at `Droplets`. */
 export interface SnapshotOptions extends Actions.AwaitOptions {
@@ -27,9 +28,13 @@ export interface SnapshotOptions extends Actions.AwaitOptions {
 }
 
 /** The operations of the service that the lookup uses. */
-interface Operations extends StartOperations {
+interface Operations {
   readonly get: (droplet: Droplet.Ref) => Effect.Effect<Droplet.Droplet, DigitalOceanError>
   readonly snapshots: (droplet: Droplet.Ref) => Stream.Stream<Image.Image, DigitalOceanError>
+  readonly snapshot: (
+    droplet: Droplet.Ref,
+    name?: string
+  ) => Effect.Effect<Action.Action, DigitalOceanError | Droplet.EventPending>
 }
 
 interface Lookup {
@@ -100,18 +105,29 @@ export const make = (
   /** Reads the complete image. It may be listed before it can be read. */
   const getIfVisible = (image_id: Image.Id) => catchNotFound(client.run(endpoints.get, { path: { image_id } }))
 
+  const recent = (droplet: Droplet.Ref) =>
+    Effect.map(
+      client.run(ofDroplet.list, { path: { droplet_id: Droplet.idOf(droplet) }, query: { page: 1, per_page: 50 } }),
+      ({ items }) => items
+    )
+
   /** Starts the snapshot. With `waitForEvents`, other actions of the Droplet are waited for. */
   const start = (droplet: Droplet.Ref, name: string, options: SnapshotOptions) => {
     const { waitForEvents } = options
-    const actions = actionsOf(droplets, droplet)
-    const started = (before: ReadonlyArray<Action.Action>) => startSnapshot(droplets, droplet, name, before, {})
+    const actions = recent(droplet)
+    const started = (before: ReadonlyArray<Action.Action>) =>
+      startSnapshot({ snapshot: droplets.snapshot, recent }, droplet, name, before)
     if (waitForEvents === undefined) return Effect.flatMap(actions, started)
-    const attempt = Effect.gen(function* () {
-      const pending = (yield* actions).filter(Action.isInProgress)
-      yield* Events.awaitEvents(waits, pending, () => ({ ...options, timeout: waitForEvents }), undefined)
-      return yield* started(yield* actions)
-    })
-    return Events.retryWhileLocked(attempt, { actions, isLocked, isJoined: () => false, waitForEvents })
+    const awaitDone = (action: Action.Action) =>
+      Effect.catch(
+        Effect.asVoid(waits.await(action, { ...options, timeout: waitForEvents })),
+        (error): Effect.Effect<void, Actions.AwaitError> =>
+          ["ActionErrored", "ActionNotFound"].includes(error._tag) ? Effect.void : Effect.fail(error)
+      )
+    const attempt = Effect.flatMap(actions, (all) =>
+      Effect.andThen(Effect.forEach(all.filter(Action.isInProgress), awaitDone), Effect.flatMap(actions, started))
+    )
+    return retryWhileLocked(attempt, { actions, isLocked, isJoined: () => false, waitForEvents })
   }
 
   const takeSnapshot: Lookup["takeSnapshot"] = Effect.fn("Droplets.takeSnapshot")(function* (droplet, options = {}) {

@@ -13,8 +13,10 @@ import type * as Image from "../../Image.ts"
 import { Images } from "../../Images.ts"
 import * as ServerTime from "../../ServerTime.ts"
 import { awaitAction } from "./events.ts"
-import type { Joined, Options, Requested, Satisfied } from "./model.ts"
+import * as Lock from "./lock.ts"
+import { type Joined, type Options, type Requested, requested, type Satisfied } from "./model.ts"
 import * as Operation from "./operation.ts"
+import { recentActions } from "./recentActions.ts"
 import * as Start from "./startSnapshot.ts"
 
 /** Documented at `Ensure`. */
@@ -49,7 +51,7 @@ export const inspectSnapshots = Effect.fn("Ensure.inspectSnapshots")(function* (
   droplet: Droplet.Ref
 ): Effect.fn.Return<SnapshotState, DigitalOceanError, Droplets> {
   const droplets = yield* Droplets
-  const actions = yield* Start.actionsOf(droplets, droplet)
+  const actions = yield* recentOf(droplets, droplet)
   const snapshots = yield* Stream.runCollect(droplets.snapshots(droplet))
   return { actions, snapshots: snapshots.toSorted(newestImageFirst), readAt: yield* ServerTime.now }
 })
@@ -69,7 +71,7 @@ export const snapshotInProgress = (
     if (Action.isInProgress(action)) return true
     if (!Action.isCompleted(action) || snapshots.some(isOf(action))) return false
     if (action.completed_at !== null) return isRecent(action.completed_at, imageVisibilityTimeout)
-    return isRecent(action.started_at, Start.isSnapshot(action) ? "1 day" : imageVisibilityTimeout)
+    return isRecent(action.started_at, action.type !== "" ? "1 day" : imageVisibilityTimeout)
   }
   return Option.fromNullishOr(
     actions.find((action) => Start.mayBeSnapshot(action) && !excluded.has(action.id) && mayLackImage(action))
@@ -106,8 +108,8 @@ export const snapshot = Effect.fn("Ensure.snapshot")(function* (
     {
       inspect,
       send: () => droplets.snapshot(droplet, name),
-      ...Start.ofSnapshots,
-      findNew: (before, now) => Start.ofSnapshots.findNew(before.actions, now.actions),
+      findNew: (before, now) => Start.findNewSnapshot(before.actions, now.actions),
+      joinsAfterRefusal: false,
       satisfied: ({ snapshots }) => {
         const image = snapshots.find(isTaken)
         return image === undefined ? undefined : taken(image)
@@ -131,7 +133,13 @@ export const startSnapshot = Effect.fn("Ensure.startSnapshot")(function* (
   state: Pick<SnapshotState, "actions">,
   options: Options = {}
 ): Effect.fn.Return<Action.Action, DigitalOceanError | Droplet.EventPending, Droplets> {
-  return yield* Start.startSnapshot(yield* Droplets, droplet, name, state.actions, options)
+  const droplets = yield* Droplets
+  const snapshot = (ref: Droplet.Ref) => Lock.retryNotFound(droplets.snapshot(ref, name), options.notFoundGracePeriod)
+  const recent = (ref: Droplet.Ref) => recentOf(droplets, ref)
+  const start = Start.startSnapshot({ snapshot, recent }, droplet, name, state.actions)
+  const { wrapRequest } = options
+  if (wrapRequest === undefined) return yield* start
+  return (yield* wrapRequest(Effect.map(start, requested))).action
 })
 
 /** Documented at `Ensure`. */
@@ -186,6 +194,12 @@ export const awaitSnapshotImage = Effect.fn("Ensure.awaitSnapshotImage")(functio
     detail: "no image created since the action started is listed"
   })
 })
+
+export { mayBeSnapshot } from "./startSnapshot.ts"
+
+/** The latest 50 actions of a Droplet, newest first. */
+const recentOf = (droplets: Droplets["Service"], droplet: Droplet.Ref) =>
+  recentActions(droplets.actions(droplet, { per_page: 50 }), 50)
 
 const defaultVisibility: Duration.Input = "5 minutes"
 

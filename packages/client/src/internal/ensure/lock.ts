@@ -1,0 +1,58 @@
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Action from "../../Action.ts"
+import { type DigitalOceanError, isDigitalOceanError } from "../../DigitalOceanError.ts"
+import { EventPending } from "../../Droplet.ts"
+import * as Refusal from "../../Refusal.ts"
+import { retryUntil } from "../waiting/retryUntil.ts"
+
+/** Returns `true` for a refusal because another action is in progress on the resource. */
+export const isEventPending = (error: unknown): boolean =>
+  error instanceof EventPending || (isDigitalOceanError(error) && Refusal.kindOf(error) === "busy")
+
+/** How long an action that was started, or a resource that was created, may take to be visible, in milliseconds. */
+const visibleWithin = 25_000
+
+export interface Lock<E, R> {
+  /** reads the actions of the resource */
+  readonly actions: Effect.Effect<ReadonlyArray<Action.Action>, E, R>
+  readonly isLocked: (error: unknown) => boolean
+  /** whether the effect joins an action that is in progress */
+  readonly isJoined: (action: Action.Action) => boolean
+  readonly waitForEvents: Duration.Input | undefined
+}
+
+/**
+ * Runs an inspection, and the request that follows from it, again after the request was rejected because the resource is
+ * busy: a rejected request was not executed.
+ *
+ * It does so for `waitForEvents`, because a lock may outlast its action; while every action in progress is one that the
+ * inspection joins; and for 25 seconds while no action is visible that explains the refusal.
+ */
+export const retryWhileLocked = <A, E, R, E2, R2>(
+  self: Effect.Effect<A, E, R>,
+  { actions, isJoined, isLocked, waitForEvents = 0 }: Lock<E2, R2>
+): Effect.Effect<A, E | E2, R | R2> =>
+  retryUntil(self, every, (error, elapsed) => {
+    if (!isLocked(error)) return Effect.succeed(true)
+    if (elapsed < Duration.toMillis(waitForEvents)) return Effect.succeed(false)
+    return Effect.map(actions, (all) => {
+      const pending = all.filter(Action.isInProgress)
+      return pending.length === 0 ? elapsed >= visibleWithin : !pending.every(isJoined)
+    })
+  })
+
+/** Sends a request again while its resource, which was created a moment ago, is not visible yet. */
+export const retryNotFound = <A, E, R>(
+  self: Effect.Effect<A, E | DigitalOceanError, R>,
+  notFoundGracePeriod: Duration.Input = visibleWithin
+): Effect.Effect<A, E | DigitalOceanError, R> =>
+  retryUntil(self, every, (error, elapsed) =>
+    Effect.succeed(
+      !isDigitalOceanError(error) ||
+        error.reason._tag !== "NotFound" ||
+        elapsed >= Duration.toMillis(notFoundGracePeriod)
+    )
+  )
+
+const every: Duration.Input = "3 seconds"
