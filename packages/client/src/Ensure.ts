@@ -150,8 +150,6 @@ export {
   type ImageState
 } from "./internal/ensure/images.ts"
 
-export * from "./internal/ensure/inspectImages.ts"
-
 export {
   /**
    * Deletes an image in all its regions. An image that does not exist is `Satisfied`.
@@ -262,34 +260,7 @@ export {
   type PowerOptions
 } from "./internal/ensure/droplets.ts"
 
-export {
-  /**
-   * Returns the latest action that may have changed whether a Droplet is on. An action that errored changed nothing.
-   *
-   * @category getters
-   * @since 0.1.0
-   */
-  latestPowerAction,
-  /**
-   * Returns the action with which a program powered a Droplet off for a snapshot, if the program was killed before it
-   * powered the Droplet on again.
-   *
-   * **Details**
-   *
-   * The API does not return who requested an action, so all of these conditions must hold:
-   *
-   * 1. the latest action that may have changed the Droplet's power is a `power_off`, or one without a type; actions that
-   *    errored, snapshots, backups, renames and changes of the backup policy do not count
-   * 2. a snapshot was started within an hour after it, or it is less than an hour old
-   * 3. it is at most 25 hours old, so that a program that runs daily finds what its previous run left
-   *
-   * `actions` may be in any order.
-   *
-   * @category getters
-   * @since 0.1.0
-   */
-  poweredOffByJob
-} from "./internal/ensure/powerActions.ts"
+export * from "./internal/ensure/powerActions.ts"
 
 export {
   /**
@@ -400,3 +371,5 @@ export {
    */
   type Taken
 } from "./internal/ensure/snapshots.ts"
+
+export * from "./internal/ensure/inspectImages.ts"

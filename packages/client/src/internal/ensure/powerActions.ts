@@ -4,7 +4,24 @@ import * as Option from "effect/Option"
 import * as Action from "../../Action.ts"
 import { newestFirst } from "./recentActions.ts"
 
-/** Documented at `Ensure`. */
+/**
+ * Returns the action with which a program powered a Droplet off for a snapshot, if the program was killed before it
+ * powered the Droplet on again.
+ *
+ * **Details**
+ *
+ * The API does not return who requested an action, so all of these conditions must hold:
+ *
+ * 1. the latest action that may have changed the Droplet's power is a `power_off`, or one without a type; actions that
+ *    errored, snapshots, backups, renames and changes of the backup policy do not count
+ * 2. a snapshot was started within an hour after it, or it is less than an hour old
+ * 3. it is at most 25 hours old, so that a program that runs daily finds what its previous run left
+ *
+ * `actions` may be in any order.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
 export const poweredOffByJob = (
   actions: ReadonlyArray<Action.Action>,
   now: DateTime.DateTime
@@ -20,7 +37,12 @@ export const poweredOffByJob = (
   return isFollowed && !isOlder(off, now, memory) ? Option.some(off) : Option.none()
 }
 
-/** Documented at `Ensure`. */
+/**
+ * Returns the latest action that may have changed whether a Droplet is on. An action that errored changed nothing.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
 export const latestPowerAction = (actions: ReadonlyArray<Action.Action>): Option.Option<Action.Action> =>
   Option.fromNullishOr(
     actions
