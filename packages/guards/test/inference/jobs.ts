@@ -29,7 +29,7 @@ export const verify = (plan: Verify.Plan, rotation: Rotate.Plan): void => {
     Stream.Stream<Rotate.Event, never, Images.Images | Snapshots.Snapshots | Actions.Actions>
   >()
   // @ts-expect-error the check is missing
-  Verify.run(plan)
+  void Verify.run(plan)
 }
 
 /** A report is collected from the events of a run, and can fail with what is left to do. */
