@@ -227,7 +227,7 @@ export const job: Job.Job<
 })
 
 /**
- * Looks for an image of the name, and plans. The cost of an import is unknown, because its size is.
+ * Searches for an image of the name, and plans. The cost of an import is unknown, because its size is.
  *
  * @category constructors
  * @since 0.1.0

@@ -2,7 +2,7 @@
  * A golden image: snapshots a Droplet, checks and replicates the image, tags it, and only then retires older releases.
  *
  * The image is named by its series and the time, `web-2026-11-25T03-10-00-000Z` in the series `web` (see `Series`), and
- * that name is the release: run a plan again after a crash and it finishes the same release. A plan made anew finishes
+ * that name is the release: run a plan again after a crash and it finishes the same release. A new plan finishes
  * the latest release of the series and the Droplet too, while that is young and lacks something. Whatever fails, older
  * releases stay as they are.
  *
@@ -144,7 +144,7 @@ export {
    */
   InvalidRelease,
   /**
-   * The image that was made is not what was asked for; it stays, untagged.
+   * The image does not meet the options; it stays, untagged.
    *
    * @category errors
    * @since 0.1.0

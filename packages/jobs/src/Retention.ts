@@ -2,7 +2,7 @@
  * Which images to keep: rules over the times they were made, as a pure function. Deleting is {@link Rotate}'s.
  *
  * The rules are those of restic and borg. Each rule by itself selects images to keep, and what no rule selects is
- * deleted. `daily: 7` looks at the calendar days in which an image was made, takes the 7 latest, and keeps the newest
+ * deleted. `daily: 7` looks at the calendar days in which an image was created, takes the 7 latest, and keeps the newest
  * image of each: days without an image do not count. `newerThan` counts back from the newest image and not from now,
  * as restic's `keep-within` does, so that nothing is deleted because no image was made for a while; and so the same
  * images always give the same answer.
@@ -77,7 +77,7 @@ export const Options = Schema.Struct({
  * **Details**
  *
  * - `keep`: the rules
- * - `timeZone`: where hours, days, weeks, months and years begin and end: `Europe/Berlin`, `UTC`, `+02:00`. There is no
+ * - `timeZone`: where hours, days, weeks, months and years start and end: `Europe/Berlin`, `UTC`, `+02:00`. There is no
  *   default, since a machine's own would give different results on different machines.
  * - `minKeep`: never fewer than this are left, by default 1; where the rules keep fewer, the newest others are kept too
  * - `pinned`: images with one of these tags, in capitals or not, or exactly one of these names, are kept. They count for
@@ -109,7 +109,7 @@ export interface Decision<out A> {
 }
 
 /**
- * Rules that cannot be meant: none that keeps anything, a number that is not whole, a time zone nobody knows.
+ * Invalid rules: none that keeps anything, a number that is not whole, an unknown time zone.
  *
  * @category errors
  * @since 0.1.0

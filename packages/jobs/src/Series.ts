@@ -70,7 +70,7 @@ export class InvalidSeries extends Schema.TaggedError<InvalidSeries>("@effect-di
  * **Details**
  *
  * - `text`: with its placeholders
- * - `matches`: tells whether it is the name of one of the series
+ * - `matches`: whether it is the name of an image of the series
  * - `nameAt`: the name of one made at a time; undefined when a `{number}` would have to be made up
  *
  * @category models
@@ -163,7 +163,7 @@ export const pattern = (name: string): Result.Result<Pattern, InvalidSeries> => 
  * **Details**
  *
  * A listing by tag (`GET /v2/images?tag_name=`), else of all private images; by Droplet also one of the snapshots. What a
- * listing answers is held against the series again. Fails with `TagsNotVisible` when the series depends on tags that the
+ * listing returns is compared with the series again. Fails with `TagsNotVisible` when the series depends on tags that the
  * token may not see.
  *
  * @category constructors
@@ -190,7 +190,7 @@ export const list = Effect.fn("Series.list")(function* (
 })
 
 /**
- * Tells by its name and tags whether an image is of a series; the Droplet it was made of is not told by an image.
+ * Returns a predicate: whether an image belongs to a series by its name and tags. An image does not contain the Droplet that it was created from.
  *
  * @category predicates
  * @since 0.1.0

@@ -13,7 +13,7 @@ export class InvalidRelease extends Schema.TaggedError<InvalidRelease>("@effect-
   }
 }
 
-/** The image that was made is not what was asked for; documented at `Release`. */
+/** The image does not meet the options; documented at `Release`. */
 export class Unfit extends Schema.TaggedError<Unfit>("@effect-digitalocean/jobs/Unfit")("Unfit", {
   image: Schema.Number,
   problem: Schema.String
