@@ -79,6 +79,10 @@ const reasonOf = (outcome: Outcome.Outcome<unknown, Outcome.TaggedError>): strin
   }
 }
 
+/** A reason that the line contains already is not repeated. */
+const statusOf = (item: Item.Item, outcome: Outcome.Outcome<unknown, Outcome.TaggedError>): string =>
+  outcome._tag === "Skipped" && outcome.reason === Item.details(item) ? "skipped" : Outcome.format(outcome)
+
 interface State<I, A, E> {
   readonly lines: Map<I, { readonly end: Deferred.Deferred<void, void>; readonly tell: (status: string) => void }>
   readonly ended: Array<{ readonly item: I; readonly outcome: Outcome.Outcome<A, E> }>
@@ -120,7 +124,7 @@ const follow = Effect.fnUntraced(function* <I extends Item.Item, A, E extends Ou
     return state
   }
   state.ended.push(event)
-  line?.tell(Outcome.format(event.outcome))
+  line?.tell(statusOf(event.item, event.outcome))
   if (line !== undefined) {
     yield* Outcome.isSuccess(event.outcome) ? Deferred.succeed(line.end, undefined) : Deferred.fail(line.end, undefined)
     yield* Effect.yieldNow

@@ -1,12 +1,14 @@
 import { Actions } from "@effect-digitalocean/client"
 import * as Action from "@effect-digitalocean/client/Action"
-import { Event, Item, Outcome, Report } from "@effect-digitalocean/jobs"
+import { Event, Item, JobMetrics, Outcome, Report } from "@effect-digitalocean/jobs"
 import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Metric from "effect/Metric"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
+import * as Tracer from "effect/Tracer"
 
 const item = (name: string): Item.Item => Item.make("transfer", { id: null, name })
 
@@ -94,5 +96,38 @@ describe("a job's events", () => {
       yield* TestClock.adjust("1 hour")
       assert.isFalse(reached)
     })
+  )
+
+  it.effect("have a span for each item, and are counted", () =>
+    Effect.gen(function* () {
+      const spans: Array<readonly [name: string, attributes: Record<string, unknown>]> = []
+      const tracer = Tracer.make({
+        span: (options) => {
+          const span = new Tracer.NativeSpan(options)
+          spans.push([span.name, Object.fromEntries(span.attributes)])
+          return Object.assign(span, {
+            attribute: (key: string, value: unknown) => {
+              span.attributes.set(key, value)
+              spans.find(([name]) => name === span.name)![1][key] = value
+            }
+          })
+        }
+      })
+      const moved = Event.stream<Item.Item, number, never, never>("move", (emitter) =>
+        Event.item(emitter, Item.make("transfer", { id: 7, name: "web" }, { target: "ams3" }), () =>
+          Effect.as(TestClock.adjust("90 seconds"), Outcome.done(1))
+        )
+      )
+      yield* Effect.withTracer(Stream.runDrain(moved), tracer)
+      assert.deepStrictEqual(
+        spans.filter(([name]) => name.startsWith("move")),
+        [["move.transfer", { subject: 7, target: "ams3", decision: "run", outcome: "Done" }]]
+      )
+      const attributes = { job: "move", verb: "transfer" }
+      const count = Metric.withAttributes(JobMetrics.items, { ...attributes, outcome: "Done" })
+      assert.strictEqual((yield* Metric.value(count)).count, 1)
+      const duration = yield* Metric.value(Metric.withAttributes(JobMetrics.itemDuration, attributes))
+      assert.deepStrictEqual([duration.count, duration.min], [1, 90_000])
+    }).pipe(Effect.provideService(Metric.MetricRegistry, new Map()))
   )
 })
