@@ -84,7 +84,7 @@ describe("release", () => {
           "1 Done"
         ])
         const image = Option.getOrThrow(Release.imageOf(report))
-        assert.strictEqual(image.name, name)
+        assert.deepInclude(image, { name, tags: ["release"] })
         assert.deepStrictEqual(image.regions.toSorted(), ["ams3", "nyc3", "sfo3"])
         assert.deepStrictEqual(
           (yield* Crash.changes).map((change) => change.replace(String(image.id), "IMAGE").replace(/ \{.*/, "")),
