@@ -45,6 +45,9 @@ export const awaitEvents = Effect.fnUntraced(function* (
 export const isEventPending = (error: unknown): boolean =>
   error instanceof EventPending || (isDigitalOceanError(error) && Refusal.kindOf(error) === "busy")
 
+const isRefusal = (error: unknown): boolean =>
+  isDigitalOceanError(error) && (error.reason._tag === "UnprocessableEntity" || error.reason._tag === "Conflict")
+
 /** How long an action that was started, or a resource that was created, may take to be visible. */
 export const visibleWithin = Duration.seconds(25)
 
@@ -54,6 +57,8 @@ export interface Lock<E, R> {
   readonly isLocked: (error: unknown) => boolean
   /** whether the effect joins an action that is in progress */
   readonly isJoined: (action: Action.Action) => boolean
+  /** whether any other action in progress explains the refusal, by default true */
+  readonly isExclusive?: boolean | undefined
   readonly waitForEvents: Duration.Input | undefined
 }
 
@@ -62,21 +67,34 @@ export interface Lock<E, R> {
  * busy: a rejected request was not executed.
  *
  * It does so for `waitForEvents`, because a lock may outlast its action; while every action in progress is one that the
- * inspection joins; and for 25 seconds while no action is visible that explains the refusal.
+ * inspection joins; and for 25 seconds while no action is visible that explains the refusal. For 25 seconds after such a
+ * refusal it also does so after any other: what the action changed may not be visible yet.
  */
 export const retryWhileLocked = <A, E, R, E2, R2>(
   self: Effect.Effect<A, E, R>,
-  { actions, isJoined, isLocked, waitForEvents = 0 }: Lock<E2, R2>
+  { actions, isExclusive = true, isJoined, isLocked, waitForEvents = 0 }: Lock<E2, R2>
 ): Effect.Effect<A, E | E2, R | R2> =>
   Effect.flatMap(Clock.currentTimeMillis, (start) => {
+    let lockedAt: number | undefined
+    const since = (time: number) => Effect.map(Clock.currentTimeMillis, (now) => Duration.millis(now - time))
     const mayEnd = Effect.gen(function* () {
-      const elapsed = Duration.millis((yield* Clock.currentTimeMillis) - start)
+      const elapsed = yield* since(start)
       if (Duration.isLessThan(elapsed, Duration.fromInputUnsafe(waitForEvents))) return true
       const pending = (yield* actions).filter(Action.isInProgress)
-      return pending.length === 0 ? Duration.isLessThan(elapsed, visibleWithin) : pending.every(isJoined)
+      if (isExclusive && pending.length > 0) return pending.every(isJoined)
+      return pending.some(isJoined) || Duration.isLessThan(elapsed, visibleWithin)
     })
     return Effect.retry(self, {
-      while: (error) => (isLocked(error) ? mayEnd : Effect.succeed(false)),
+      while: (error) =>
+        Effect.gen(function* () {
+          if (!isLocked(error)) {
+            return (
+              lockedAt !== undefined && isRefusal(error) && Duration.isLessThan(yield* since(lockedAt), visibleWithin)
+            )
+          }
+          lockedAt = yield* Clock.currentTimeMillis
+          return yield* mayEnd
+        }),
       schedule: Schedule.spaced("3 seconds")
     })
   })

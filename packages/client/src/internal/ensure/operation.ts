@@ -115,6 +115,7 @@ export const ensure = <S, Z extends Satisfied, E, R>(
       actions: Effect.map(operation.inspect, operation.actions),
       isLocked: operation.isLocked ?? Events.isEventPending,
       isJoined: (action) => operation.compare(action) !== "other",
+      isExclusive: operation.isExclusive,
       waitForEvents: options.waitForEvents
     })
   })
