@@ -209,8 +209,8 @@ export class Actions extends Context.Service<
  * - `schedule`: when to poll, by default {@link schedule}. Its input is {@link PollInput}. If it ends before the action is
  *   done, the wait fails like after the timeout.
  * - `timeout`: how long to wait, by default 24 hours, as the transfer of a large image can take more than one hour
- * - `notFoundGracePeriod`: how long, from the start of the wait, a 404 means that the action is not visible yet, by
- *   default 30 seconds. Also how long a 403, which can be transient, may persist.
+ * - `notFoundGracePeriod`: how long polls may be 404 before the action counts as deleted, by default 30 seconds: an action
+ *   that was started a moment ago may not be visible everywhere. Also how long a 403, which can be transient, may persist.
  * - `transientErrorTimeout`: how long polls may fail with transient failures (a 5xx, a lost connection, an HTML page),
  *   by default 10 minutes. A 429 with a `retryAfter` is waited out and does not count as a failure.
  * - `pollVia`: see {@link PollStrategy}

@@ -9,7 +9,8 @@
  *
  * - a request whose outcome is unknown is not sent again: what it created is searched for
  * - after a refusal (409 or 422), what another process started a moment ago is used
- * - with `waitForEvents`, a busy resource is waited for
+ * - a request that is rejected because the resource is busy is sent again for 25 seconds while no action explains that;
+ *   with `waitForEvents`, the other actions are waited for
  * - a 404 is retried for a while, because a resource that was created a moment ago may not be visible yet
  * - a field that the API leaves out is unknown: an action in progress without a type or a region may be the requested
  *   one, and is waited for first
@@ -217,7 +218,8 @@ export {
    * **Details**
    *
    * It does so for `waitForEvents`; while `isJoined` accepts every action in progress; and for 25 seconds while no action
-   * is in progress that explains the refusal.
+   * is in progress that explains the refusal. For 25 seconds after such a refusal it also does so after any other 409 or
+   * 422.
    *
    * @category combinators
    * @since 0.1.0

@@ -161,7 +161,7 @@ export const make: Effect.Effect<Tags["Service"], never, DigitalOceanClient> = E
           return options?.create === false
             ? request
             : Effect.catch(request, (error) =>
-                error.reason._tag === "NotFound" ? Effect.andThen(create(name), request) : Effect.fail(error)
+                error.reason._tag === "NotFound" ? createAndRetry(create(name), request) : Effect.fail(error)
               )
         }),
       untag: (tag, resources) =>
@@ -198,3 +198,16 @@ const invalidName = (operation: string, name: string) =>
       })
     )
   )
+
+/** A creation of unknown outcome may have been executed: whether the tag exists is seen by the request. */
+const createAndRetry = <A>(
+  create: Effect.Effect<unknown, DigitalOceanError>,
+  request: Effect.Effect<A, DigitalOceanError>
+): Effect.Effect<A, DigitalOceanError> =>
+  Effect.matchEffect(create, {
+    onSuccess: () => request,
+    onFailure: (lost) =>
+      lost.outcome === "not-executed"
+        ? Effect.fail(lost)
+        : Effect.catchReason(request, "DigitalOceanError", "NotFound", () => Effect.fail(lost))
+  })

@@ -21,6 +21,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as JobEvent from "./Event.ts"
+import { onceVisible } from "./internal/actions/onceVisible.ts"
 import { AmbiguousName, findByName, reportOthers } from "./internal/import/search.ts"
 import { start } from "./internal/import/start.ts"
 import { RegionRef } from "./internal/options/refs.ts"
@@ -327,7 +328,7 @@ const runPlan = Effect.fnUntraced(function* (
     for (const item of transfers) yield* step(sequence, item, idle(item))
     return
   }
-  const inspect = yield* Effect.cached(Ensure.inspectImage(id))
+  const inspect = yield* Effect.cached(onceVisible(Ensure.inspectImage(id)))
   yield* transferAll(sequence, inspect, transfers, { concurrency: options.concurrency, wait })
 })
 

@@ -101,12 +101,14 @@ describe("a request that is hit", () => {
     Effect.gen(function* () {
       yield* Effect.ignore(transfer)
       yield* Effect.ignore(get)
+      yield* Effect.ignore(get)
       yield* get
       assert.deepStrictEqual(
         (yield* (yield* test).requests).map(({ fault, status }) => [status, fault]),
         [
           [0, "reset after"],
           [503, "status 503"],
+          [504, "status 504 executed"],
           [200, undefined]
         ]
       )
@@ -114,7 +116,8 @@ describe("a request that is hit", () => {
       Effect.provide(
         account([
           { fault: "reset", when: "after" },
-          { fault: "status", status: 503, nth: 2 }
+          { fault: "status", status: 503, nth: 2 },
+          { fault: "status", status: 504, nth: 3, executed: true }
         ])
       )
     )

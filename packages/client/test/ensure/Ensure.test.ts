@@ -342,6 +342,18 @@ describe("a resource that is busy", () => {
   const busy = JSON.stringify({ id: "unprocessable_entity", message: "Droplet already has a pending event." })
   const droplet = [Ops.powerOff, Ops.takeSnapshot]
 
+  for (const operation of Ops.operations) {
+    it.effect(`is requested again while its lock outlasts an action: ${operation.name}`, () =>
+      inAccount(
+        Effect.gen(function* () {
+          assert.strictEqual((yield* operation.run())._tag, "Requested")
+          assert.strictEqual(yield* Ops.executed(operation), 1)
+        }),
+        { faults: Ops.sendFault(operation, { fault: "answer", status: 422, body: busy, times: 5 }) }
+      )
+    )
+  }
+
   for (const operation of droplet) {
     it.effect(`is an EventPending without waitForEvents: ${operation.name}`, () =>
       inAccount(
@@ -379,16 +391,6 @@ describe("a resource that is busy", () => {
           assert.strictEqual(yield* Ops.executed(operation), 0)
         }),
         { faults: [{ fault: "stuck", on: "droplets.act" }] }
-      )
-    )
-
-    it.effect(`is requested again while its lock outlasts an action: ${operation.name}`, () =>
-      inAccount(
-        Effect.gen(function* () {
-          assert.strictEqual((yield* operation.run())._tag, "Requested")
-          assert.strictEqual(yield* Ops.executed(operation), 1)
-        }),
-        { faults: Ops.sendFault(operation, { fault: "answer", status: 422, body: busy, times: 5 }) }
       )
     )
 

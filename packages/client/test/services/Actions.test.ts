@@ -294,12 +294,25 @@ describe("await", () => {
     }).pipe(Effect.provide(layer))
   })
 
-  it.effect("takes a 404 after that for gone", () => {
+  it.effect("takes an action for deleted whose polls are 404 for 30 seconds", () => {
     const { layer, times } = account(() => RecordingClient.json({}, 404))
     return Effect.gen(function* () {
       const error = yield* after("1 hour", Effect.flip(wait(begun)))
       assert.instanceOf(error, Actions.ActionNotFound)
-      assert.strictEqual(times().at(-1), 30)
+      const polls = times()
+      assert.isAtLeast(polls.at(-1)! - polls[0]!, 30)
+      assert.isBelow(polls.at(-2)! - polls[0]!, 30)
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("waits on after a poll that is 404 for a moment, also after minutes of other failures", () => {
+    const failing = (seconds: number) => (seconds < 480 ? 200 : seconds < 600 ? 503 : seconds < 610 ? 404 : 200)
+    const { layer } = account((seconds) =>
+      failing(seconds) === 200 ? endsAt(700)(seconds) : RecordingClient.json({}, failing(seconds))
+    )
+    return Effect.gen(function* () {
+      const schedule = Schedule.spaced("8 seconds")
+      assert.isTrue(Action.isCompleted(yield* after("1 hour", wait(begun, { schedule }))))
     }).pipe(Effect.provide(layer))
   })
 })

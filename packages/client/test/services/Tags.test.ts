@@ -72,6 +72,21 @@ describe("Tags", () => {
     }).pipe(recorded([missing, created, missing]))
   )
 
+  it.effect("tags although the response to the creation of the tag was lost", () =>
+    Effect.gen(function* () {
+      yield* tag()
+      assert.strictEqual((yield* lines).length, 3)
+    }).pipe(recorded([missing, json({}, 502), empty(204)]))
+  )
+
+  it.effect("fails with the creation's error if its outcome is unknown and the tag does not exist", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(tag())
+      assert.strictEqual(error.operation, "Tags.create")
+      assert.strictEqual(error.outcome, "unknown")
+    }).pipe(recorded([missing, json({}, 502), missing]))
+  )
+
   it.effect("creates no missing tag with create: false", () =>
     Effect.gen(function* () {
       yield* Effect.flip(tag(false))

@@ -94,7 +94,7 @@ describe("plan", () => {
         Effect.gen(function* () {
           const error = yield* Effect.flip(Verify.plan(options))
           assert.include(error.message, problem)
-          RoundTrip.isRestored(Verify.PlanError, error, why)
+          RoundTrip.restored(Verify.PlanError, error, why)
         })
       )
     )

@@ -110,16 +110,6 @@ const withMissing = (scenario: Crash.Scenario, faults: Faults.Script, killedAfte
     Effect.provide(TestClock.layer(), { local: true })
   )
 
-/** What may be executed once: actions and creations, but for those whose repetition changes nothing. */
-const creations = (changes: ReadonlyArray<string>, scenario: Crash.Scenario) =>
-  changes
-    .filter((change) => change.startsWith("POST ") && !/^POST \/v2\/tags\b/.test(change))
-    .filter((change) => scenario.mayRepeat?.(change) !== true)
-    .toSorted()
-
-const deletions = (changes: ReadonlyArray<string>, scenario: Crash.Scenario) =>
-  changes.filter((change) => change.startsWith("DELETE ") && scenario.mayRepeat?.(change) !== true)
-
 // R2, and every field like it
 describe("while an optional field is missing from every response, a job creates nothing twice and deletes no more, and in the end all is created", () => {
   for (const [name, scenario] of Object.entries<Crash.Scenario>(scenarios)) {
@@ -138,10 +128,14 @@ describe("while an optional field is missing from every response, a job creates 
             for (const killedAfter of [undefined, ...kills]) {
               const where = `${field} is ${missing}, killed after change ${killedAfter}`
               const { changes, state } = yield* withMissing(scenario, faultsOf(places, missing), killedAfter)
-              assert.deepStrictEqual(creations(changes, scenario), creations(whole.changes, scenario), where)
+              assert.deepStrictEqual(
+                Crash.creations(changes, scenario),
+                Crash.creations(whole.changes, scenario),
+                where
+              )
               assert.includeMembers(
-                deletions(whole.changes, scenario) as Array<string>,
-                deletions(changes, scenario) as Array<string>,
+                Crash.deletions(whole.changes, scenario) as Array<string>,
+                Crash.deletions(changes, scenario) as Array<string>,
                 where
               )
               assert.includeDeepMembers((state as Array<unknown>).flat(), (whole.state as Array<unknown>).flat(), where)

@@ -53,8 +53,8 @@ export const as =
   <A, E, R>(program: Effect.Effect<A, E, R>) =>
     Effect.flatMap(DigitalOcean.make({ token: Redacted.make(token) }), (services) => Effect.provide(program, services))
 
-/** A wait that polls seldom, so that every one of its requests can be tried in little time. */
-export const wait = { schedule: Schedule.spaced("40 seconds") }
+/** A wait that polls seldom and gives up early, so that every one of its requests can be tried in little time. */
+export const wait = { schedule: Schedule.spaced("40 seconds"), timeout: "30 minutes" } as const
 
 /** Runs a program while time passes, twenty seconds at a step. */
 export const passing = <A, E, R>(program: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
@@ -148,16 +148,31 @@ export const erroring = Effect.fnUntraced(function* (after: Duration.Input, n = 
   yield* endAction((yield* actions())[n]!.id, "errored")
 })
 
-/** Every request that changed something, though its answer may have been lost, as `POST /v2/images/7/actions {"type":"convert"}`. */
+/** What DigitalOcean executed although its response was lost. */
+const lost = /^(reset (after|body)|(status \d+|silence) executed)\b/
+
+/** Every request that changed something, even if its response was lost, as `POST /v2/images/7/actions {"type":"convert"}`. */
 export const changes = Effect.flatMap(TestDigitalOcean.TestDigitalOcean, ({ requests }) => requests).pipe(
   Effect.map((all) =>
     all
-      .filter(
-        ({ fault, method, status }) => method !== "GET" && (status === 0 ? fault === "reset after" : status < 300)
-      )
+      .filter(({ fault = "", method, status }) => {
+        if (method === "GET") return false
+        return fault.startsWith("answer") ? false : lost.test(fault) || (status !== 0 && status < 300)
+      })
       .map(({ body, method, path }) => `${method} ${path} ${body}`.trim())
   )
 )
+
+/** What may be executed once: actions and creations, except those whose repetition changes nothing. */
+export const creations = (changes: ReadonlyArray<string>, scenario: Scenario) =>
+  changes
+    .filter((change) => change.startsWith("POST ") && !/^POST \/v2\/tags\b/.test(change))
+    .filter((change) => scenario.mayRepeat?.(change) !== true)
+    .toSorted()
+
+/** What is deleted, except what may be deleted again. */
+export const deletions = (changes: ReadonlyArray<string>, scenario: Scenario) =>
+  changes.filter((change) => change.startsWith("DELETE ") && scenario.mayRepeat?.(change) !== true).toSorted()
 
 /**
  * A fresh account, and the job on it, ended at a point. What is killed asks for nothing any more, and cleans nothing up:

@@ -10,6 +10,9 @@ import { retryUntil } from "../waiting/retryUntil.ts"
 export const isEventPending = (error: unknown): boolean =>
   error instanceof EventPending || (isDigitalOceanError(error) && Refusal.kindOf(error) === "busy")
 
+const isRefusal = (error: unknown): boolean =>
+  isDigitalOceanError(error) && (error.reason._tag === "UnprocessableEntity" || error.reason._tag === "Conflict")
+
 /** How long an action that was started, or a resource that was created, may take to be visible, in milliseconds. */
 const visibleWithin = 25_000
 
@@ -19,6 +22,8 @@ export interface Lock<E, R> {
   readonly isLocked: (error: unknown) => boolean
   /** whether the effect joins an action that is in progress */
   readonly isJoined: (action: Action.Action) => boolean
+  /** whether any other action in progress explains the refusal, by default true */
+  readonly isExclusive?: boolean | undefined
   readonly waitForEvents: Duration.Input | undefined
 }
 
@@ -27,18 +32,26 @@ export interface Lock<E, R> {
  * busy: a rejected request was not executed.
  *
  * It does so for `waitForEvents`, because a lock may outlast its action; while every action in progress is one that the
- * inspection joins; and for 25 seconds while no action is visible that explains the refusal.
+ * inspection joins; and for 25 seconds while no action is visible that explains the refusal. For 25 seconds after such a
+ * refusal it also does so after any other: what the action changed may not be visible yet.
  */
 export const retryWhileLocked = <A, E, R, E2, R2>(
   self: Effect.Effect<A, E, R>,
-  { actions, isJoined, isLocked, waitForEvents = 0 }: Lock<E2, R2>
+  { actions, isExclusive = true, isJoined, isLocked, waitForEvents = 0 }: Lock<E2, R2>
 ): Effect.Effect<A, E | E2, R | R2> =>
-  retryUntil(self, every, (error, elapsed) => {
-    if (!isLocked(error)) return Effect.succeed(true)
-    if (elapsed < Duration.toMillis(waitForEvents)) return Effect.succeed(false)
-    return Effect.map(actions, (all) => {
-      const pending = all.filter(Action.isInProgress)
-      return pending.length === 0 ? elapsed >= visibleWithin : !pending.every(isJoined)
+  Effect.suspend(() => {
+    let lockedAt: number | undefined
+    return retryUntil(self, every, (error, elapsed) => {
+      if (!isLocked(error)) {
+        return Effect.succeed(lockedAt === undefined || !isRefusal(error) || elapsed - lockedAt >= visibleWithin)
+      }
+      lockedAt = elapsed
+      if (elapsed < Duration.toMillis(waitForEvents)) return Effect.succeed(false)
+      return Effect.map(actions, (all) => {
+        const pending = all.filter(Action.isInProgress)
+        if (isExclusive && pending.length > 0) return !pending.every(isJoined)
+        return !pending.some(isJoined) && elapsed >= visibleWithin
+      })
     })
   })
 

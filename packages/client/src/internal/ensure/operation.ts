@@ -60,8 +60,13 @@ export const send = <S, A extends Action.Action | null, Z extends Satisfied, E, 
       Option.map(request.findNew(before, now), (action): Sent => (isRefused ? joined(action) : requested(action))),
       () => Option.fromNullishOr<Sent | undefined>(request.satisfied(now))
     )
+  const search = (error: E | DigitalOceanError): Effect.Effect<Sent, E | DigitalOceanError, R> =>
+    Reconcile.createUnlessExists(Effect.fail(error), request.inspect, (now, { outcome }) =>
+      find(now, outcome === "not-executed")
+    )
   const sent: Effect.Effect<Sent, E | DigitalOceanError, R> = request.joinsAfterRefusal
-    ? Reconcile.createUnlessExists(post, request.inspect, (now, { outcome }) => find(now, outcome === "not-executed"))
+    ? // a busy resource is inspected again by the caller, which also sends the request again
+      Effect.catch(post, (error) => (Events.isEventPending(error) ? Effect.fail(error) : search(error)))
     : Reconcile.createOrFind(
         post,
         Effect.map(request.inspect, (now) => find(now, false))
@@ -111,6 +116,7 @@ export const ensure = <S, Z extends Satisfied, E, R>(
       actions: Effect.map(operation.inspect, operation.actions),
       isLocked: operation.isLocked ?? Lock.isEventPending,
       isJoined: (action) => operation.compare(action) !== "other",
+      isExclusive: operation.isExclusive,
       waitForEvents: options.waitForEvents
     })
   })

@@ -53,7 +53,7 @@ export class ActionTimedOut extends Schema.TaggedError<ActionTimedOut>("@effect-
 }
 
 /**
- * The action was not found after `notFoundGracePeriod`. Before that, it may not be visible yet.
+ * The action was not found for `notFoundGracePeriod`. Before that, it may not be visible yet.
  *
  * @category errors
  * @since 0.1.0

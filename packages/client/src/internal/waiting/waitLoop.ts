@@ -107,6 +107,8 @@ const start = <S, E2>(options: Options<S, E2>): Effect.Effect<Wait<S, E2>, Digit
     let polls = 0
     /** the monotonic time of the first of the latest consecutive failures */
     let failingSince: number | undefined
+    /** the monotonic time of the first of the latest consecutive 404 responses */
+    let notFoundSince: number | undefined
     /** when the next poll is due; undefined if the schedule has to be evaluated for it */
     let due: number | undefined
     let isSent = () => false
@@ -142,8 +144,10 @@ const start = <S, E2>(options: Options<S, E2>): Effect.Effect<Wait<S, E2>, Digit
       const waitRetryAfter = Effect.sleep(Math.min(Duration.toMillis(error.retryAfter ?? 0), 3_600_000))
       // an exhausted rate limit is waited out, and does not count as a failed poll
       if (error.reason._tag === "RateLimited" && error.retryAfter !== undefined) return waitRetryAfter
-      failingSince ??= monotonic(clock)
-      const failing = { last, elapsed: elapsed(), failingFor: monotonic(clock) - failingSince }
+      const now = monotonic(clock)
+      failingSince ??= now
+      notFoundSince = error.reason._tag === "NotFound" ? (notFoundSince ?? now) : undefined
+      const failing = { last, failingFor: now - failingSince, notFoundFor: now - (notFoundSince ?? now) }
       switch (classifyFailure(error, failing, timeouts)) {
         case "transient":
           return waitRetryAfter
@@ -172,6 +176,7 @@ const start = <S, E2>(options: Options<S, E2>): Effect.Effect<Wait<S, E2>, Digit
       // a response that was requested for another wait does not change when a schedule of the user's polls
       else if (recompute === undefined && !wasSent) due = at
       failingSince = undefined
+      notFoundSince = undefined
       // keep the reference of an equal state, which shows that nothing changed
       if (last === undefined || !Equal.equals(exit.success, last)) last = exit.success
     })

@@ -26,9 +26,10 @@ export const parseTimeouts = (
 /** What a wait knows when a poll fails; times are in milliseconds. */
 export interface Failing {
   readonly last: unknown
-  readonly elapsed: number
   /** the time since the first of the latest consecutive failures */
   readonly failingFor: number
+  /** the time since the first of the latest consecutive 404 responses */
+  readonly notFoundFor: number
 }
 
 /**
@@ -38,10 +39,11 @@ export interface Failing {
  */
 export const classifyFailure = (
   { isRetryable, reason }: DigitalOceanError,
-  { elapsed, failingFor, last }: Failing,
+  { failingFor, last, notFoundFor }: Failing,
   { notFoundGracePeriod, transientErrorTimeout }: Timeouts
 ): "transient" | "not-found" | "permanent" => {
-  if (reason._tag === "NotFound") return elapsed < Duration.toMillis(notFoundGracePeriod) ? "transient" : "not-found"
+  if (reason._tag === "NotFound")
+    return notFoundFor < Duration.toMillis(notFoundGracePeriod) ? "transient" : "not-found"
   const isForbidden = reason._tag === "Forbidden"
   const isTransient =
     isRetryable ||

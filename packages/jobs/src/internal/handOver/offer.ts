@@ -13,6 +13,7 @@ import * as Outcome from "../../Outcome.ts"
 import { type Accounts, asSender } from "./accounts.ts"
 import { OfferFailed } from "./errors.ts"
 import * as ImageLocation from "./imageLocation.ts"
+import { visibleWithin } from "../actions/onceVisible.ts"
 
 /** The offer of a run. */
 export interface Offer {
@@ -119,6 +120,5 @@ export const onceVisible = <A>(
       reason._tag === "NotFound"
         ? Effect.orElseSucceed(Effect.map(ImageLocation.findMoved(image), Option.isNone), () => true)
         : Effect.succeed(false),
-    // shorter than the deadline of a cleanup
-    schedule: Schedule.upTo(Schedule.spaced("3 seconds"), { duration: "25 seconds" })
+    schedule: Schedule.upTo(Schedule.spaced("3 seconds"), { duration: visibleWithin })
   })

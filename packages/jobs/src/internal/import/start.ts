@@ -9,6 +9,7 @@ import * as Schedule from "effect/Schedule"
 import * as Cleanup from "../../Cleanup.ts"
 import type { UnknownName } from "../unknownName.ts"
 import { type AmbiguousName, findByName, imagesNamed } from "./search.ts"
+import { visibleWithin } from "../actions/onceVisible.ts"
 
 /** Starts an import, or returns the image of the one that exists; documented at `Import`. */
 export const start = Effect.fnUntraced(function* (
@@ -51,6 +52,6 @@ const deleteOwn = ({ id }: Image.Image) =>
   Images.use((images) =>
     Effect.retry(images.delete(id), {
       while: ({ reason }) => reason._tag === "NotFound" || reason._tag === "UnprocessableEntity",
-      schedule: Schedule.upTo(Schedule.spaced("3 seconds"), { duration: "25 seconds" })
+      schedule: Schedule.upTo(Schedule.spaced("3 seconds"), { duration: visibleWithin })
     })
   ).pipe(Effect.catchReason("DigitalOceanError", "NotFound", () => Effect.void))

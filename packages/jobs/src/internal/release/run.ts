@@ -21,6 +21,7 @@ import * as JobPlan from "../../Plan.ts"
 import { type Arguments, isStep, type Item, type Plan, type RunError, type Step, type Value } from "./model.ts"
 import * as Series from "../../Series.ts"
 import { power } from "./power.ts"
+import { onceVisible } from "../actions/onceVisible.ts"
 import * as Deletions from "../rotate/deletions.ts"
 import { Unfit } from "./errors.ts"
 import { wantedOf } from "./plan.ts"
@@ -69,7 +70,7 @@ const steps = Effect.fnUntraced(function* (release: Release, emitter: Event.Emit
     if (item.verb === "power_on") yield* Steps.always(sequence, item, powerOn(release, item))
     else if (item.verb !== "transfer") yield* Steps.step(sequence, item, work(release, item))
     if (item.verb === "check") {
-      const inspect = yield* Effect.cached(Effect.suspend(() => Ensure.inspectImage(release.image ?? 0)))
+      const inspect = yield* Effect.cached(onceVisible(Effect.suspend(() => Ensure.inspectImage(release.image ?? 0))))
       const { concurrency } = plan.options
       yield* Steps.transferAll<Item, Value, RunError>(sequence, inspect, transfers, { concurrency, wait: args.wait })
     }
@@ -77,7 +78,7 @@ const steps = Effect.fnUntraced(function* (release: Release, emitter: Event.Emit
   if (plan.retire === null) return
   const { stopped } = sequence
   const deletions = JobPlan.changes(plan.retire)
-  if (stopped === undefined) return yield* Deletions.run(deletions, plan.retire.options, emitter)
+  if (stopped === undefined) return yield* Deletions.run(deletions, plan.retire.options, emitter, release.image)
   for (const item of deletions) yield* emitter.emit({ _tag: "Finished", item, outcome: Outcome.skipped(stopped) })
 })
 
@@ -109,7 +110,8 @@ const tag = Effect.fnUntraced(function* (release: Release, item: Step) {
   return outcome
 })
 
-const read = (release: Release) => Images.use((images) => images.get(release.image!))
+/** The image may have been created a moment ago. */
+const read = (release: Release) => onceVisible(Images.use((images) => images.get(release.image!)))
 
 /**
  * Finds the image of this release if it exists, whoever took the snapshot; waits for a snapshot that is in progress.

@@ -13,6 +13,7 @@ import * as Equal from "effect/Equal"
 import * as Result from "effect/Result"
 import * as Semaphore from "effect/Semaphore"
 import * as Event from "../../Event.ts"
+import { visibleWithin } from "../actions/onceVisible.ts"
 import type * as Item from "../../Item.ts"
 import * as Outcome from "../../Outcome.ts"
 import * as Retention from "../../Retention.ts"
@@ -38,6 +39,12 @@ interface Options extends Retention.Options {
 
 type PlanError = DigitalOceanError | Series.InvalidSeries | Retention.InvalidRetention | Retention.TagsNotVisible
 
+/** An image that the job created, and until when it is waited for in the listing of the series. */
+interface Created {
+  readonly id: Image.Id
+  readonly until: number
+}
+
 /** A series as it was read at a time, with what is decided of it now. */
 interface Inspected {
   readonly readAt: number
@@ -48,12 +55,18 @@ interface Inspected {
 /**
  * Deletes images: the series is listed, then images are deleted for up to 15 seconds, then it is listed again. No listing
  * overlaps a deletion, which would shift its pages.
+ *
+ * `created` is an image of the series that was created a moment ago: the series is listed again until it is visible, because
+ * without it one more of the older images would be kept.
  */
 export const run = Effect.fnUntraced(function* <I extends Deletion>(
   items: ReadonlyArray<I>,
   options: Options,
-  emitter: Event.Emitter<I, null, PlanError>
+  emitter: Event.Emitter<I, null, PlanError>,
+  created?: Image.Id
 ): Effect.fn.Return<void, never, Images | Snapshots | Actions> {
+  const until = (yield* Clock.currentTimeMillis) + Duration.toMillis(visibleWithin)
+  const expected = created === undefined ? undefined : { id: created, until }
   // a deletion takes one permit, a listing takes all of them
   const semaphore = yield* Semaphore.make(concurrency)
   const left = new Set(items)
@@ -62,7 +75,7 @@ export const run = Effect.fnUntraced(function* <I extends Deletion>(
     semaphore.withPermits(concurrency)(
       Effect.suspend(() =>
         inspected === old
-          ? Effect.map(Effect.result(inspect([...left], options)), (result) => {
+          ? Effect.map(Effect.result(inspect([...left], options, expected)), (result) => {
               inspected = result
             })
           : Effect.void
@@ -160,11 +173,17 @@ const maxListings = 5
 /** Lists the series and decides; again, when that took so long that the first rows are too old. */
 const inspect = Effect.fnUntraced(function* (
   items: ReadonlyArray<Deletion>,
-  options: Options
+  options: Options,
+  created: Created | undefined
 ): Effect.fn.Return<Inspected, PlanError, Images | Snapshots | Actions> {
   for (let listings = 1; ; listings++) {
-    const start = yield* Clock.currentTimeMillis
-    const images = yield* Series.list(options.series)
+    let start = yield* Clock.currentTimeMillis
+    let images = yield* Series.list(options.series)
+    while (created !== undefined && start < created.until && !images.some(({ id }) => id === created.id)) {
+      yield* Effect.sleep("3 seconds")
+      start = yield* Clock.currentTimeMillis
+      images = yield* Series.list(options.series)
+    }
     const inProgress = yield* Ensure.actionsInProgress(items.map(({ image }) => image.id))
     const end = yield* Clock.currentTimeMillis
     if (end - start > maxAge / 2 && listings < maxListings) continue

@@ -15,6 +15,7 @@ import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as Outcome from "../../Outcome.ts"
 import { follow } from "../actions/follow.ts"
+import { onceVisible, visibleWithin } from "../actions/onceVisible.ts"
 
 /** The tag of every Droplet that the job creates. No other Droplet has it. */
 const tag = "image-verify"
@@ -62,9 +63,6 @@ export const ofSeries = (series: string): Effect.Effect<ReadonlyArray<Droplet.Dr
     )
   )
 
-/** How long a Droplet that was created may take to be visible; shorter than the deadline of a cleanup. */
-export const visibleWithin: Duration.Input = "25 seconds"
-
 /** Creates the Droplet. If it is not known whether it was created, it is searched for by its name for a while. */
 export const create = (
   options: CreateOptions & { readonly name: string }
@@ -85,13 +83,6 @@ export const named = (name: string): Effect.Effect<ReadonlyArray<Droplet.Droplet
       Stream.runCollect
     )
   )
-
-/** Retries while the response is 404: a Droplet that was created a moment ago may not be visible yet. */
-const onceVisible = <A, R>(self: Effect.Effect<A, DigitalOceanError, R>): Effect.Effect<A, DigitalOceanError, R> =>
-  Effect.retry(self, {
-    while: ({ reason }) => reason._tag === "NotFound",
-    schedule: Schedule.upTo(Schedule.spaced("3 seconds"), { duration: visibleWithin })
-  })
 
 /** Waits for the action of the creation, and for the Droplet to be active. Returns it as it is then, with its addresses. */
 export const awaitActive = Effect.fnUntraced(function* (

@@ -5,6 +5,7 @@ import type { CreateOptions } from "@effect-digitalocean/client/Droplets"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import * as Cleanup from "../../Cleanup.ts"
+import { visibleWithin } from "../actions/onceVisible.ts"
 import * as VerifyDroplet from "./droplet.ts"
 import { BootFailed } from "./errors.ts"
 
@@ -64,7 +65,7 @@ export const destroy = Effect.fnUntraced(function* (own: Own) {
   if (!own.mayExist) return false
   const search = Effect.repeat(VerifyDroplet.named(own.name), {
     until: (droplets) => droplets.length > 0,
-    schedule: Schedule.upTo(Schedule.spaced("3 seconds"), { duration: VerifyDroplet.visibleWithin })
+    schedule: Schedule.upTo(Schedule.spaced("3 seconds"), { duration: visibleWithin })
   })
   const found = own.droplet === undefined ? yield* search : [own.droplet]
   const isSeen = own.droplet === undefined || own.isSeen

@@ -99,7 +99,7 @@ export const afterwards = (outcome: Outcome, fault: Fault, { budget, request, wo
   }
 }
 
-/** A fault in a word or two: `reset after`, `status 503`. */
+/** A fault in a few words: `reset after`, `status 503`, `status 504 executed`. */
 export const name = (fault: Fault): string => {
   const about = {
     when: "",
@@ -109,7 +109,8 @@ export const name = (fault: Fault): string => {
     field: "",
     ...fault
   }
-  return [fault.fault, about.when, about.window, about.status, about.next, about.field]
+  const executed = "executed" in fault && fault.executed === true ? "executed" : ""
+  return [fault.fault, about.when, about.window, about.status, about.next, about.field, executed]
     .filter((part) => part !== "")
     .join(" ")
 }
