@@ -62,9 +62,10 @@ export const Options = Schema.Struct({
  * - `powerOff`: power the Droplet off before the snapshot, without a shutdown; by default it stays on
  * - `powerOn`: power the Droplet on after the snapshot, also when that failed or the job is interrupted. By default what
  *   this job powered off, in this run or in an earlier one that was killed (see the client's `Ensure.poweredOffByJob`): a
- *   Droplet that was off before stays off. `true` powers it on in any case, `false` never.
- * - `waitForEvents`: how long to wait for other actions on the Droplet; by default one in progress is an `EventPending`.
- *   A snapshot in progress is waited for in any case, to see whether it is this one.
+ *   Droplet that was off before stays off. `true` powers it on in any case, `false` never. Other actions on the Droplet
+ *   are waited for, as long as they take.
+ * - `waitForEvents`: how long to wait for other actions on the Droplet before power off and snapshot; by default one in
+ *   progress is an `EventPending`. A snapshot in progress is waited for in any case, to see whether it is this one.
  * - `imageVisibilityTimeout`: how long the image may take to be listed after the snapshot has completed, by default 5
  *   minutes
  *
