@@ -39,7 +39,10 @@ const layers: Readonly<Record<string, ReadonlyArray<string>>> = {
     ...["server", "options", "faults", "inspection", "resources"],
     ...["account", "seed", "http", "api", "schemas"]
   ],
-  "jobs/src/internal": [...["release", "rotate", "verify", "handOver", "import", "audit"], ...["actions", "options"]],
+  "jobs/src/internal": [
+    ...["release", "rotate", "snapshot", "verify", "handOver", "import", "audit"],
+    ...["actions", "options"]
+  ],
   "cli/src": [
     ...["demo", "commands", "completion", "run", "droplets", "args"],
     ...["output", "process", "config", "files", "errors", "text"]

@@ -7,6 +7,7 @@
  *
  * @since 0.1.0
  */
+import type * as Action from "@effect-digitalocean/client/Action"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
@@ -123,6 +124,17 @@ export const Deadline = Context.Reference<Duration.Duration>("@effect-digitaloce
 export const OnLeftBehind = Context.Reference<(left: LeftBehind) => Effect.Effect<void>>(
   "@effect-digitalocean/jobs/Cleanup/OnLeftBehind",
   { defaultValue: () => (left) => Effect.logWarning(left.message) }
+)
+
+/**
+ * Called with each state of an action that a cleanup waits for; does nothing by default.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export const OnProgress = Context.Reference<(action: Action.Action) => Effect.Effect<void>>(
+  "@effect-digitalocean/jobs/Cleanup/OnProgress",
+  { defaultValue: () => () => Effect.void }
 )
 
 /**

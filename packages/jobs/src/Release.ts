@@ -52,8 +52,9 @@ export const Options = Model.Options
  * - `powerOn`: power the Droplet on after the snapshot, also when that failed or the release is interrupted. By default
  *   what this release powered off, in this run or in an earlier one that was killed (see
  *   the client's `Ensure.poweredOffByJob`): a Droplet that was off before stays off. `true` powers it on in any case, `false`
- *   never.
- * - `waitForEvents`: how long to wait for other actions on the Droplet; by default one in progress is an `EventPending`
+ *   never. Other actions on the Droplet are waited for, as long as they take.
+ * - `waitForEvents`: how long to wait for other actions on the Droplet before power off and snapshot; by default one in
+ *   progress is an `EventPending`
  * - `disk`: the disk in GB that the image has to fit on
  * - `resume`: how young the latest release has to be for a new plan to finish it, by default 1 day; with 0, each plan is of
  *   a new release

@@ -1,21 +1,32 @@
+import * as Action from "@effect-digitalocean/client/Action"
 import type * as Droplet from "@effect-digitalocean/client/Droplet"
-import * as Droplets from "@effect-digitalocean/client/Droplets"
 import * as Ensure from "@effect-digitalocean/client/Ensure"
+import * as Image from "@effect-digitalocean/client/Image"
+import * as Images from "@effect-digitalocean/client/Images"
 import * as ServerTime from "@effect-digitalocean/client/ServerTime"
+import * as Cleanup from "@effect-digitalocean/jobs/Cleanup"
+import type * as Outcome from "@effect-digitalocean/jobs/Outcome"
+import * as Snapshot from "@effect-digitalocean/jobs/Snapshot"
+import * as Cause from "effect/Cause"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import * as ColdSnapshot from "../droplets/ColdSnapshot.ts"
+import * as Stream from "effect/Stream"
 import * as DropletArguments from "../args/DropletArguments.ts"
+import type * as GlobalFlags from "../config/GlobalFlags.ts"
+import * as WatchedDroplets from "../droplets/WatchedDroplets.ts"
+import * as Complaint from "../errors/Complaint.ts"
 import * as Output from "../output/Output.ts"
 import * as Plan from "../output/Plan.ts"
-import * as Power from "../droplets/Power.ts"
 import * as Rows from "../output/Rows.ts"
+import * as Stderr from "../output/Stderr.ts"
+import * as Leftovers from "../process/Leftovers.ts"
 import { UsageError } from "../errors/Usage.ts"
-import * as WatchedDroplets from "../droplets/WatchedDroplets.ts"
 import { dryRun, wait } from "../args/ChangeFlags.ts"
 import { withAccount } from "../run/Account.ts"
 
@@ -53,7 +64,7 @@ export const command = Command.make(
   )
 ).pipe(
   Command.withDescription(
-    "Take a snapshot of a Droplet, and print the image it made. Never takes a second one: when it is not known whether the first was begun, it looks. With --no-wait the action is printed. With --power-off it can be killed at any moment and run again: it powers on what the run before powered off, and does not take a snapshot again that is in progress or, with the same --name, was taken within the last 10 minutes. A Droplet counts as powered off by a run that was killed when its latest power action is a power_off (no shutdown) of the last 25 hours, followed by nothing but snapshots, the first of them within an hour"
+    "Take a snapshot of a Droplet, and print its image; with --no-wait, its action. It can be killed at any moment and run again: a snapshot that is in progress is waited for, one with the same --name that completed within the last 10 minutes is not taken again, and with --power-off a Droplet that the run before powered off is powered on. A Droplet counts as powered off by a run that was killed when its latest power action is a power_off (no shutdown) of the last 25 hours, followed by nothing but snapshots, the first of them within an hour"
   ),
   Command.withShortDescription("Take a snapshot of a Droplet"),
   Command.withExamples([
@@ -63,7 +74,7 @@ export const command = Command.make(
       command: "doimg snapshot 413118204 --power-off --power-on",
       description: "And on afterwards, even if it was off before"
     },
-    { command: "doimg snapshot web-01 --no-wait --format json", description: "Only begin it" }
+    { command: "doimg snapshot web-01 --no-wait --format json", description: "Only start it" }
   ])
 )
 
@@ -85,44 +96,122 @@ const snapshot = Effect.fnUntraced(function* (input: {
     })
   }
   const droplet = yield* DropletArguments.resolve(input.droplet)
-  const now = yield* ServerTime.now
-  const name = Option.getOrElse(input.name, () => ColdSnapshot.defaultName(droplet, now))
-  if (input.dryRun) return yield* plan(droplet, name, input)
-  if (!input.powerOff) return yield* input.wait ? taken(droplet, name) : started(droplet, name)
-  const { powerOn } = input
-  return yield* ColdSnapshot.take({ droplet, name, isNamed: Option.isSome(input.name), powerOn }, (image) =>
-    Output.one(Rows.image(image))
-  )
-})
-
-/** The requests that would be sent. */
-const plan = Effect.fnUntraced(function* (
-  droplet: Droplet.Droplet,
-  name: string,
-  { powerOff, powerOn }: { readonly powerOff: boolean; readonly powerOn: boolean }
-) {
-  const post = (type: string, does: string, body = {}) => ({
-    ...{ id: droplet.id, name: droplet.name, does, method: "POST", path: `/v2/droplets/${droplet.id}/actions` },
-    body: { type, ...body }
+  if (!input.wait && !input.dryRun) return yield* started(droplet, input.name)
+  const plan = yield* Snapshot.plan({
+    droplet,
+    name: Option.getOrUndefined(input.name),
+    powerOff: input.powerOff,
+    powerOn: input.powerOn ? true : undefined,
+    waitForEvents: input.powerOff ? "1 hour" : undefined
   })
-  const take = post("snapshot", `take the snapshot ${name}`, { name })
-  if (!powerOff) return yield* Output.rows([Rows.own(take)], Plan.fields)
-  const { actions } = yield* Ensure.inspectSnapshots(droplet)
-  const { _tag } = Power.stateOf(droplet, actions, yield* ServerTime.now)
-  const steps = [
-    ...(_tag === "On" ? [post("power_off", "power off")] : []),
-    take,
-    ...(_tag !== "Off" || powerOn ? [post("power_on", "power on")] : [])
-  ]
-  return yield* Output.rows(steps.map(Rows.own), Plan.fields)
+  return yield* input.dryRun ? printRequests(plan) : take(plan)
 })
 
-const taken = Effect.fnUntraced(function* (droplet: Droplet.Droplet, name: string) {
-  const droplets = yield* Droplets.Droplets
-  return yield* Output.one(Rows.image(yield* droplets.takeSnapshot(droplet, { name })))
-})
-
-const started = Effect.fnUntraced(function* (droplet: Droplet.Droplet, name: string) {
+/** Starts the snapshot, and prints its action. */
+const started = Effect.fnUntraced(function* (droplet: Droplet.Droplet, chosen: Option.Option<string>) {
+  const now = yield* ServerTime.now
+  const name = Option.getOrElse(chosen, () => Snapshot.defaultName(droplet.name, now))
   const state = yield* Ensure.inspectDroplet(droplet)
   return yield* Output.one(Rows.action(yield* Ensure.startSnapshot(droplet, name, state)))
+})
+
+/** Prints the requests that the plan would send. */
+const printRequests = ({ droplet, dropletName, items, name }: Snapshot.Plan) => {
+  const does = { power_off: "power off", snapshot: `take the snapshot ${name}`, power_on: "power on" }
+  const rows = items
+    .filter(({ decision }) => decision === "run")
+    .map(({ verb }) =>
+      Rows.own({
+        ...{
+          id: droplet,
+          name: dropletName,
+          does: does[verb],
+          method: "POST",
+          path: `/v2/droplets/${droplet}/actions`
+        },
+        body: verb === "snapshot" ? { type: verb, name } : { type: verb }
+      })
+    )
+  return Output.rows(rows, Plan.fields, "nothing to do")
+}
+
+/**
+ * Runs the plan and prints the image as soon as it is known: the Droplet is powered on also if that fails. Fails with the
+ * first failure, and writes the others on stderr.
+ */
+const take = Effect.fnUntraced(function* (plan: Snapshot.Plan) {
+  const { droplet, dropletName: name } = plan
+  const leftovers = yield* Leftovers.Leftovers
+  const images = yield* Images.Images
+  yield* noteBefore(plan)
+  if (plan.poweredOffBy !== null) Leftovers.addPoweredOff(leftovers, droplet, plan.poweredOffBy)
+  const failures: Array<Cause.Cause<Effect.Error<ReturnType<typeof print>> | Snapshot.RunError>> = []
+  const finished = Effect.fnUntraced(function* ({ item, outcome }: Extract<Snapshot.Event, { _tag: "Finished" }>) {
+    if (outcome._tag === "Failed" || outcome._tag === "TimedOut") {
+      failures.push(Cause.fail(outcome.error))
+      return
+    }
+    if (item.verb === "power_off" && outcome._tag === "Done") {
+      if (!isImage(outcome.value)) Leftovers.addPoweredOff(leftovers, droplet, outcome.value)
+      yield* Stderr.note(`doimg: ${name} is powered off`)
+    }
+    if (item.verb === "snapshot") {
+      const exit = yield* Effect.exit(print(images, plan, outcome))
+      if (Exit.isFailure(exit)) failures.push(exit.cause)
+    }
+    if (item.verb === "power_on") {
+      const isPoweredOn = outcome._tag === "Done" || leftovers.poweredOff.has(droplet)
+      Leftovers.removed(leftovers, droplet)
+      if (isPoweredOn) yield* Stderr.note(`doimg: ${name} is powered on`)
+    }
+  })
+  const events = Stream.filter(Snapshot.run(plan), (event) => event._tag === "Finished")
+  yield* Effect.provideService(Stream.runForEach(events, finished), Cleanup.OnProgress, yield* noteCleanup(name))
+  const [first, ...others] = failures
+  for (const cause of others) yield* Console.error(Complaint.line(Cause.squash(cause)))
+  if (first !== undefined) return yield* Effect.failCause(first)
+})
+
+const print = (
+  images: Images.Images["Service"],
+  { image }: Snapshot.Plan,
+  outcome: Outcome.Outcome<Snapshot.Value, Snapshot.RunError>
+) => {
+  if (outcome._tag === "Done" && isImage(outcome.value)) return Output.one(Rows.image(outcome.value))
+  return image === null ? Effect.void : Effect.flatMap(images.get(image), (image) => Output.one(Rows.image(image)))
+}
+
+const isImage = Schema.is(Image.Image)
+
+/** Notes what the plan found. */
+const noteBefore = Effect.fnUntraced(function* ({ dropletName: name, image, items, poweredOffBy }: Snapshot.Plan) {
+  if (poweredOffBy !== null) {
+    yield* Stderr.note(
+      `doimg: ${name} was powered off by another run (action ${poweredOffBy.id}), and is powered on after this one`
+    )
+  }
+  if (image !== null) {
+    const taken = items.find(({ verb }) => verb === "snapshot")?.target
+    yield* Stderr.note(`doimg: ${taken} was taken a moment ago already, as image ${image}, and is not taken again`)
+  } else if (items.some(({ decision, verb }) => verb === "power_on" && decision === "skip")) {
+    yield* Stderr.note(`doimg: ${name} was off before, and stays off; --power-on changes that`)
+  }
+})
+
+/** Notes, when the command is interrupted, what powering on waits for, once, and that it is done. */
+const noteCleanup = Effect.fnUntraced(function* (name: string) {
+  const settings = yield* Effect.context<GlobalFlags.Settings>()
+  const noted = new Set<string>()
+  const note = (text: string) =>
+    Effect.suspend(() => {
+      if (noted.has(text)) return Effect.void
+      noted.add(text)
+      return Effect.provide(Stderr.note(text), settings)
+    })
+  return (action: Action.Action) => {
+    if (action.type.toLowerCase() !== "power_on") {
+      return note(`doimg: ${name} is busy, and is powered on after that; Ctrl-C again leaves it off`)
+    }
+    return Action.isCompleted(action) ? note(`doimg: ${name} is powered on`) : Effect.void
+  }
 })

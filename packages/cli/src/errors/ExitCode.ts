@@ -55,6 +55,7 @@ const byTag: Readonly<Record<string, number>> = {
   InvalidPreserve: usage,
   InvalidRelease: usage,
   InvalidSeries: usage,
+  InvalidSnapshot: usage,
   InvalidRetention: usage,
   NoSuchImage: notFound,
   NoSuchDroplet: notFound,

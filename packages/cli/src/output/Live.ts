@@ -19,6 +19,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Queue from "effect/Queue"
 import * as Schedule from "effect/Schedule"
 import * as Semaphore from "effect/Semaphore"
 import * as Stream from "effect/Stream"
@@ -156,7 +157,12 @@ export const actions = (options: { readonly lines: boolean }) =>
       const underway = yield* Underway.Underway
       const leftovers = yield* Leftovers.Leftovers
       const plain = yield* Actions.make
-      const await_: Actions.Actions["Service"]["await"] = (ref, options) =>
+      /** Waits for an action, with a line, and passes each of its states on. */
+      const followed = (
+        ref: Action.Ref,
+        options: Actions.AwaitOptions | undefined,
+        emit: (action: Action.Action) => Effect.Effect<unknown>
+      ) =>
         live.during(
           labelOf(ref, live.names),
           (tell) =>
@@ -166,13 +172,14 @@ export const actions = (options: { readonly lines: boolean }) =>
               plain.progress(ref, options).pipe(
                 Stream.tap(({ action }) => (action === null ? Effect.void : Leftovers.observe(leftovers, action))),
                 Stream.tap(({ action, estimate }) =>
-                  Effect.map(Clock.currentTimeMillis, (now) => {
-                    if (action === null) return
+                  Effect.flatMap(Clock.currentTimeMillis, (now) => {
+                    if (action === null) return Effect.void
                     const label = labelOf(action, live.names)
                     tell(action.status, {
                       label,
                       estimate: estimate === null ? undefined : EstimateBar.endsOf(estimate, now)
                     })
+                    return emit(action)
                   })
                 ),
                 Stream.runLast,
@@ -184,10 +191,26 @@ export const actions = (options: { readonly lines: boolean }) =>
             ),
           typeof ref === "number" ? "asked for" : ref.status
         )
+      const await_: Actions.Actions["Service"]["await"] = (ref, options) => followed(ref, options, () => Effect.void)
+      const watch: Actions.Actions["Service"]["watch"] = (ref, options) =>
+        Stream.callback((queue) => {
+          let last: string | undefined
+          const emit = (action: Action.Action) =>
+            Effect.suspend(() => {
+              const isNew = action.status !== last
+              last = action.status
+              return isNew ? Queue.offer(queue, action) : Effect.void
+            })
+          return followed(ref, options, emit).pipe(
+            Effect.catchTag("ActionErrored", () => Effect.void),
+            Effect.andThen(Queue.end(queue))
+          )
+        })
       return Actions.Actions.of({
         ...plain,
-        watch: (ref, options) =>
-          Stream.tap(plain.watch(ref, options), (action) => Leftovers.observe(leftovers, action)),
+        watch: options.lines
+          ? watch
+          : (ref, options) => Stream.tap(plain.watch(ref, options), (action) => Leftovers.observe(leftovers, action)),
         await: await_,
         awaitAll: (refs, options) =>
           Stream.mapEffect(

@@ -9,6 +9,7 @@ import {
   Replicate,
   Report,
   Rotate,
+  Snapshot,
   Verify
 } from "@effect-digitalocean/jobs"
 import { type Seed, TestDigitalOcean } from "@effect-digitalocean/testing"
@@ -87,6 +88,16 @@ const jobs: Record<
       plan,
       run: Report.of(Release.run(plan, { wait }))
     })),
+  snapshot: ({ keepLast, powerOff, series }) =>
+    Effect.map(
+      Snapshot.plan({
+        droplet: web,
+        powerOff,
+        ...(series === "web" ? {} : { name: "flatcar-1" }),
+        ...(keepLast === 0 ? {} : { powerOn: keepLast === 1 })
+      }),
+      (plan) => ({ plan, run: Report.of(Snapshot.run(plan, { wait })) })
+    ),
   replicate: ({ regions }) =>
     Effect.map(Replicate.plan({ images: [1, 2], regions, convertBackups: true }), (plan) => ({
       plan,

@@ -1,5 +1,5 @@
 import { DigitalOcean } from "@effect-digitalocean/client"
-import { HandOver, Import, Preserve, Release, Replicate, Rotate, Verify } from "@effect-digitalocean/jobs"
+import { HandOver, Import, Preserve, Release, Replicate, Rotate, Snapshot, Verify } from "@effect-digitalocean/jobs"
 import { Seed, TestDigitalOcean } from "@effect-digitalocean/testing"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -66,6 +66,12 @@ export const scenarios = {
   },
   release: release({}),
   "release with power off": release({ powerOff: true, regions: ["ams3"] }),
+  "snapshot with power off": {
+    job: Crash.as("any")(Snapshot.execute({ droplet: Releases.web, name: "golden", powerOff: true }, { wait })),
+    account: { seed: Releases.seed },
+    begin: Releases.begin,
+    state: holdings
+  },
   rotate: {
     job: Crash.as("any")(
       Rotate.execute({ series: { name: "web", tags: ["release"] }, keep: { last: 1 }, timeZone: "UTC" })

@@ -66,7 +66,7 @@ export const send = <S, A extends Action.Action | null, Z extends Satisfied, E, 
     )
   const sent: Effect.Effect<Sent, E | DigitalOceanError, R> = request.joinsAfterRefusal
     ? // a busy resource is inspected again by the caller, which also sends the request again
-      Effect.catch(post, (error) => (Events.isEventPending(error) ? Effect.fail(error) : search(error)))
+      Effect.catch(post, (error) => (Lock.isEventPending(error) ? Effect.fail(error) : search(error)))
     : Reconcile.createOrFind(
         post,
         Effect.map(request.inspect, (now) => find(now, false))

@@ -17,6 +17,7 @@ import * as Rotate from "../../Rotate.ts"
 import * as Series from "../../Series.ts"
 import { InvalidRelease } from "./errors.ts"
 import * as Search from "./search.ts"
+import * as SnapshotItems from "../snapshot/items.ts"
 import * as Steps from "../steps.ts"
 
 /**
@@ -32,7 +33,7 @@ export const tagsOf = ({ tags = [] }: Options): ReadonlyArray<string> => [
 ]
 
 /** What is this release, decided alike by plan and run. */
-export const wantedOf = (
+export const criteriaOf = (
   { known, name, options, plannedAt }: Pick<Plan, "known" | "name" | "options" | "plannedAt">,
   pattern: Series.Pattern
 ) => ({
@@ -59,12 +60,12 @@ export const plan = Effect.fnUntraced(function* (options: Options) {
   const name = options.name ?? pattern.nameAt(now) ?? mayBe
   const listed = yield* Ensure.inspectSnapshots(droplet)
   const known = listed.snapshots.map(({ id }) => id)
-  const wanted = wantedOf({ known, name, options, plannedAt: now }, pattern)
-  const state = yield* Search.named(listed, wanted, now)
+  const criteria = criteriaOf({ known, name, options, plannedAt: now }, pattern)
+  const state = yield* Search.named(listed, criteria)
   const older = options.retire === undefined ? [] : yield* Series.list(seriesOf(options))
   const make = (started: Started) => build({ options, now, name, droplet, state, older }, started)
 
-  for (const found of Search.decide(state, wanted, now)) {
+  for (const found of Search.decide(state, criteria)) {
     if (found._tag === "InProgress") return yield* make({ action: Option.some(found.action) })
     if (found._tag === "Nothing") break
     const finishing = yield* make({ image: yield* Ensure.inspectImage(found.image.id) })
@@ -132,9 +133,11 @@ const build = Effect.fnUntraced(function* (known: Known, started: Started) {
   const transfers = Steps.transfers(subject, options.regions ?? [], state, home)
   const retire = yield* retirement(known, image)
   const steps: ReadonlyArray<Step> = [
-    ...(options.powerOff === true ? [powerOff(known, image)] : []),
-    snapshot(known, started),
-    ...powerOn(known, image),
+    ...SnapshotItems.of({
+      ...{ droplet, actions: known.state.actions, now: known.now, options, name, image },
+      inProgress: "image" in started ? Option.none() : started.action,
+      desired: "one of the series"
+    }),
     JobItem.make("check", subject, {
       reason: options.disk === undefined ? "available" : `available, and fits on ${options.disk} GB`,
       changes: 0
@@ -161,43 +164,7 @@ const build = Effect.fnUntraced(function* (known: Known, started: Started) {
 })
 
 /** How often a step looks at the least; transfers share a look. */
-const looks = { power_off: 2, snapshot: 2, power_on: 2, check: 1, transfer: 0, arrive: 1, tag: 0 }
-
-const powerOff = ({ droplet, now, state }: Known, image: Image.Image | undefined): Step => {
-  const skip = (reason: string) => JobItem.make("power_off", droplet, { decision: "skip", reason })
-  if (image !== undefined) return skip("the snapshot is taken already")
-  if (Ensure.powerOf({ droplet, actions: state.actions, readAt: now }) !== "off") {
-    return JobItem.make("power_off", droplet, { reason: "for the snapshot" })
-  }
-  const earlier = Ensure.poweredOffByJob(state.actions, now)
-  return skip(Option.isSome(earlier) ? `off already, by action ${earlier.value.id} of an earlier run` : "off already")
-}
-
-/** A Droplet that was off before the first run stays off, unless it is to be powered on whatever it was. */
-const powerOn = ({ droplet, now, options, state }: Known, image: Image.Image | undefined): ReadonlyArray<Step> => {
-  if (options.powerOn === false || (options.powerOn === undefined && options.powerOff !== true)) return []
-  const make = (reason: string, decision: JobItem.Decision = "run") => [
-    JobItem.make("power_on", droplet, { reason, decision })
-  ]
-  if (Ensure.powerOf({ droplet, actions: state.actions, readAt: now }) !== "off") {
-    return image === undefined ? make("after the snapshot") : make("it is on already", "skip")
-  }
-  const isOurs = options.powerOn === true || Option.isSome(Ensure.poweredOffByJob(state.actions, now))
-  return isOurs ? make("after the snapshot") : make("it was off before, and stays off", "skip")
-}
-
-const snapshot = ({ droplet, name }: Known, started: Started): Step => {
-  if ("image" in started) {
-    const target = started.image.image.name
-    return JobItem.make("snapshot", droplet, { target, decision: "skip", reason: `as ${target}, taken already` })
-  }
-  // the cost of a snapshot is known when it exists
-  const cost = { usd: 0, unknown: 1 }
-  const reason = Option.isNone(started.action)
-    ? null
-    : `unless action ${started.action.value.id}, in progress, makes one of the series`
-  return JobItem.make("snapshot", droplet, { target: name, cost, reason })
-}
+const looks = { ...SnapshotItems.lookups, check: 1, transfer: 0, arrive: 1, tag: 0 }
 
 /** What becomes of the releases before this one, once it is one. */
 const retirement = ({ name, now, older, options }: Known, image: Image.Image | undefined) => {

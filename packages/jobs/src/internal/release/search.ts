@@ -8,10 +8,11 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Series from "../../Series.ts"
+import type { Wanted } from "../snapshot/run.ts"
 import { nameOf, type UnknownName } from "../unknownName.ts"
 
-/** Which image is this release. */
-export interface Wanted {
+/** What decides which image is this release. */
+export interface Criteria {
   readonly pattern: Series.Pattern
   /** what a snapshot of this release is going to be called */
   readonly name: string
@@ -38,40 +39,40 @@ export type Found =
   | { readonly _tag: "InProgress"; readonly action: Action.Action }
   | { readonly _tag: "Nothing" }
 
-/** Whether an image whose snapshot was in progress a moment ago is this release. */
-export const isThis =
-  ({ isNamed, name, pattern }: Wanted) =>
-  (image: Image.Image): boolean =>
-    image.name === name || (!isNamed && pattern.matches(image.name))
+/** Decides which image is this release, for the steps of its snapshot. */
+export const wantedOf = (criteria: Criteria): Wanted => ({
+  withNames: (state) => named(state, criteria),
+  find: (state) => taken(state, criteria),
+  isThis: (image) => image.name === criteria.name || isOfSeries(image, criteria)
+})
 
-/** Decides what exists of a release. Plan and run both decide by it; pure. */
-export const decide = (state: Ensure.SnapshotState, wanted: Wanted, now: DateTime.Utc): ReadonlyArray<Found> => {
-  const { isNamed, name, pattern, resume } = wanted
-  const isOfSeries = (image: Image.Image) => !isNamed && pattern.matches(image.name)
+const isOfSeries = ({ name }: Image.Image, { isNamed, pattern }: Criteria): boolean => !isNamed && pattern.matches(name)
+
+const taken = ({ snapshots }: Ensure.SnapshotState, criteria: Criteria): Image.Image | undefined =>
+  snapshots.find(({ name }) => name === criteria.name) ??
+  snapshots.find((image) => isOfSeries(image, criteria) && isNew(image, criteria))
+
+/** Decides what exists of a release, the most certain first; pure. */
+export const decide = (state: Ensure.SnapshotState, criteria: Criteria): ReadonlyArray<Found> => {
+  const { imageVisibilityTimeout } = criteria
   const first = <A>(value: A | undefined, of: (value: A) => Found): ReadonlyArray<Found> =>
     value === undefined ? [] : [of(value)]
-  const images = state.snapshots
-  const taken =
-    images.find((image) => image.name === name) ?? images.find((image) => isOfSeries(image) && isNew(image, wanted))
-  const latest = images.find((image) => isOfSeries(image) && isAfter(image, DateTime.subtractDuration(now, resume)))
+  const latest = state.snapshots.find((image) => isOfSeries(image, criteria) && isYoung(image, state, criteria))
+  const inProgress = Option.getOrUndefined(Ensure.snapshotInProgress(state, { imageVisibilityTimeout }))
   return [
-    ...first(taken, (image) => ({ _tag: "Taken", image })),
+    ...first(taken(state, criteria), (image) => ({ _tag: "Taken", image })),
     ...first(latest, (image) => ({ _tag: "Latest", image })),
-    ...first(
-      Option.getOrUndefined(
-        Ensure.snapshotInProgress(state, { imageVisibilityTimeout: wanted.imageVisibilityTimeout })
-      ),
-      (action) => ({
-        _tag: "InProgress",
-        action
-      })
-    ),
+    ...first(inProgress, (action) => ({ _tag: "InProgress", action })),
     { _tag: "Nothing" }
   ]
 }
 
+/** An image that a new plan finishes. */
+const isYoung = (image: Image.Image, { readAt }: Ensure.SnapshotState, { resume }: Pick<Criteria, "resume">): boolean =>
+  isAfter(image, DateTime.subtractDuration(readAt, resume))
+
 /** An image that was not listed yet when the plan was made. */
-const isNew = (image: Image.Image, { known, plannedAt }: Pick<Wanted, "known" | "plannedAt">): boolean =>
+const isNew = (image: Image.Image, { known, plannedAt }: Pick<Criteria, "known" | "plannedAt">): boolean =>
   !known.has(image.id) && isAfter(image, DateTime.subtract(plannedAt, { days: 1 }))
 
 const isAfter = ({ created_at }: Image.Image, time: DateTime.Utc) => DateTime.isGreaterThan(created_at, time)
@@ -82,12 +83,10 @@ const isAfter = ({ created_at }: Image.Image, time: DateTime.Utc) => DateTime.is
  */
 export const named = Effect.fnUntraced(function* (
   state: Ensure.SnapshotState,
-  wanted: Pick<Wanted, "resume" | "known" | "plannedAt">,
-  now: DateTime.Utc
+  criteria: Pick<Criteria, "resume" | "known" | "plannedAt">
 ): Effect.fn.Return<Ensure.SnapshotState, DigitalOceanError | UnknownName, Images> {
-  const oldest = DateTime.subtractDuration(now, wanted.resume)
   const snapshots = yield* Effect.forEach(state.snapshots, (row) =>
-    isAfter(row, oldest) || isNew(row, wanted)
+    isYoung(row, state, criteria) || isNew(row, criteria)
       ? Effect.map(nameOf(row), (name) => ({ ...row, name }))
       : Effect.succeed(row)
   )
