@@ -1,15 +1,13 @@
 import { Droplet, Droplets } from "@effect-digitalocean/client"
-import { Cleanup, Item, Outcome, Plan, Report, Snapshot } from "@effect-digitalocean/jobs"
+import { Cleanup, Item, Plan, Report, Snapshot } from "@effect-digitalocean/jobs"
 import { TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert, describe, it } from "@effect/vitest"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as Crash from "../support/crash.ts"
 import { begin, on, seed, web } from "../support/releases.ts"
-import { survivesJson } from "../support/roundTrip.ts"
 
 const { wait } = Crash
 
@@ -311,25 +309,5 @@ describe("interrupted at any request", () => {
         assert.includeMembers([...waited], ["snapshot", "power_on"])
       }),
     Crash.patience
-  )
-})
-
-describe("options, plan, events and report", () => {
-  it.effect("survive being stored as JSON", () =>
-    on(
-      Effect.gen(function* () {
-        const droplets = yield* Droplets.Droplets
-        yield* droplets.powerOff(web)
-        yield* Effect.sleep("1 minute")
-        const stored: Snapshot.Options = {
-          ...{ ...options, powerOn: true },
-          ...{ waitForEvents: Duration.minutes(10), imageVisibilityTimeout: Duration.minutes(1) }
-        }
-        const plan = yield* Snapshot.plan(stored)
-        const events = yield* Stream.runCollect(Snapshot.run(plan))
-        assert.isTrue(events.every((event) => event._tag !== "Finished" || Outcome.isSuccess(event.outcome)))
-        survivesJson(Snapshot.job.schemas, { options: stored, plan, events })
-      })
-    )
   )
 })

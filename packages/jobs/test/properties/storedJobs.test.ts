@@ -8,6 +8,7 @@ import {
   Release,
   Replicate,
   Rotate,
+  Snapshot,
   Verify
 } from "@effect-digitalocean/jobs"
 import { Seed, TestDigitalOcean } from "@effect-digitalocean/testing"
@@ -94,6 +95,15 @@ const release: Release.Options = {
   imageVisibilityTimeout: Duration.minutes(2),
   concurrency: 2,
   prices
+}
+
+const snapshot: Snapshot.Options = {
+  droplet: Releases.web,
+  name: "golden",
+  powerOff: true,
+  powerOn: true,
+  waitForEvents: Duration.minutes(10),
+  imageVisibilityTimeout: Duration.minutes(1)
 }
 
 const imported: Import.Options = {
@@ -251,6 +261,21 @@ const rows: Readonly<Record<string, Row>> = {
     account: seeded,
     work: (source) => RoundTrip.run(source, Release.job, { ...release, disk: -1 }),
     outcomes: "no plan InvalidRelease"
+  },
+  "a snapshot with every option": {
+    account: seeded,
+    work: (source) => RoundTrip.run(source, Snapshot.job, snapshot, { wait }),
+    outcomes: "power_off Done, power_on Done, snapshot Done"
+  },
+  "a snapshot that errored": {
+    account: seeded,
+    work: (source) => erroring(RoundTrip.run(source, Snapshot.job, { droplet: Releases.web }, { wait })),
+    outcomes: "snapshot Failed ActionErrored"
+  },
+  "a snapshot that timed out": {
+    account: seeded,
+    work: (source) => RoundTrip.run(source, Snapshot.job, { droplet: Releases.web }, soon),
+    outcomes: "snapshot TimedOut ActionTimedOut"
   },
   "an import with every option": {
     work: (source) => RoundTrip.run(source, Import.job, everyImport),

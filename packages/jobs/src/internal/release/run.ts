@@ -60,7 +60,7 @@ const steps = Effect.fnUntraced(function* (release: Release, emitter: Event.Emit
   if (plan.retire === null) return
   const { stopped } = sequence
   const deletions = JobPlan.changes(plan.retire)
-  if (stopped === undefined) return yield* Deletions.run(deletions, plan.retire.options, emitter, release.image)
+  if (stopped === undefined) return yield* Deletions.run(deletions, plan.retire.options, emitter, release.taking.image)
   for (const item of deletions) yield* emitter.emit({ _tag: "Finished", item, outcome: Outcome.skipped(stopped) })
 })
 
