@@ -19,14 +19,14 @@ import { program } from "./Demo.ts"
 
 const main = Effect.gen(function* () {
   const baseUrl = yield* Sandbox.address
-  yield* Console.log(`An in-memory DigitalOcean listens on ${baseUrl}, with time running 50 times faster.`)
+  yield* Console.log(`An in-memory DigitalOcean listens on ${baseUrl}, with time running 80 times faster.`)
   const account = DigitalOcean.layer({ token: Redacted.make("demo"), baseUrl }).pipe(
     Layer.provide(NodeHttpClient.layerUndici)
   )
   yield* Effect.provide(program, account)
   const { requests } = yield* TestDigitalOcean.TestDigitalOcean
   yield* Console.log(`\n${(yield* requests).length} requests`)
-}).pipe(Effect.provide([Sandbox.layer({ port: 0, speed: 50 }), NodeServices.layer]))
+}).pipe(Effect.provide([Sandbox.layer({ port: 0, speed: 80 }), NodeServices.layer]))
 
 // the account is in memory: nothing has to be undone
 BrokenPipe.watch(({ isClosed }) => process.exit(isClosed ? ExitCode.done : ExitCode.failed))
