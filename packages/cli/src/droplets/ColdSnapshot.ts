@@ -201,7 +201,7 @@ const snapshot = Effect.fnUntraced(function* (
       Ensure.startSnapshot(droplet, name, { actions }, { wrapRequest: Effect.uninterruptible })
     )
     if (posted._tag === "Success") {
-      return yield* droplets.awaitSnapshot({ droplet_id: droplet, name, action: posted.success })
+      return yield* droplets.awaitSnapshot({ droplet_id: droplet, image_name: name, action: posted.success })
     }
     refusals += 1
     if (refusals > Power.maxRefusals || !mayPass(posted.failure, since, now)) return yield* Effect.fail(posted.failure)

@@ -58,7 +58,7 @@ const isOffAlready = ({ items }: Plan): boolean => {
 }
 
 const leftOff = ({ droplet, dropletName }: Plan, problem: string) =>
-  new Cleanup.DropletLeftOff({ droplet, name: dropletName, problem })
+  new Cleanup.DropletLeftOff({ droplet, droplet_name: dropletName, problem })
 
 const steps = Effect.fnUntraced(function* (release: Release, emitter: Event.Emitter<Item, Value, RunError>) {
   const { args, plan } = release
