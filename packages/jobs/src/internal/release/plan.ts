@@ -163,7 +163,11 @@ const build = Effect.fnUntraced(function* (known: Known, started: Started) {
 /** How often a step looks at the least; transfers share a look. */
 const looks = { power_off: 2, snapshot: 2, power_on: 2, check: 1, transfer: 0, arrive: 1, tag: 0 }
 
-const powerOff = ({ droplet, now, state }: Known, image: Image.Image | undefined): Step => {
+/** The step that powers the Droplet off. */
+export const powerOff = (
+  { droplet, now, state }: Pick<Known, "droplet" | "now" | "state">,
+  image: Image.Image | undefined
+): Step => {
   const skip = (reason: string) => JobItem.make("power_off", droplet, { decision: "skip", reason })
   if (image !== undefined) return skip("the snapshot is taken already")
   if (Ensure.powerOf({ droplet, actions: state.actions, readAt: now }) !== "off") {
@@ -174,7 +178,10 @@ const powerOff = ({ droplet, now, state }: Known, image: Image.Image | undefined
 }
 
 /** A Droplet that was off before the first run stays off, unless it is to be powered on whatever it was. */
-const powerOn = ({ droplet, now, options, state }: Known, image: Image.Image | undefined): ReadonlyArray<Step> => {
+export const powerOn = (
+  { droplet, now, options, state }: Pick<Known, "droplet" | "now" | "options" | "state">,
+  image: Image.Image | undefined
+): ReadonlyArray<Step> => {
   if (options.powerOn === false || (options.powerOn === undefined && options.powerOff !== true)) return []
   const make = (reason: string, decision: JobItem.Decision = "run") => [
     JobItem.make("power_on", droplet, { reason, decision })
