@@ -200,7 +200,7 @@ const listings: ReadonlyArray<{
   { what: "that contains only old ones", actions: [old(1), old(2), ...others(300)], pages: 1, isUsed: true },
   {
     what: "in another order, which is read to its end",
-    actions: [old(1), ...others(200), ...account.actions],
+    actions: [old(2), old(1), ...others(200), ...account.actions],
     pages: 2,
     isUsed: true
   },

@@ -293,6 +293,8 @@ describe("the image of a snapshot", () => {
         ])
         const unknown = yield* Effect.flip(droplets.awaitSnapshot({ ...named, action: action.id }))
         assert.strictEqual(unknown._tag, "DigitalOceanError")
+        const started = yield* Effect.flip(droplets.awaitSnapshot({ ...named, action }))
+        assert.strictEqual(started._tag, "SnapshotNotFound")
       })
     )
   )
