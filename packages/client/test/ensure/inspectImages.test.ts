@@ -183,6 +183,7 @@ const listings: ReadonlyArray<{
   readonly pages: number
   readonly isUsed: boolean
 }> = [
+  { what: "of no actions", actions: [], pages: 1, isUsed: true },
   { what: "of one page", actions: account.actions, pages: 1, isUsed: true },
   { what: "of several pages", actions: [...account.actions, ...others(300)], pages: 2, isUsed: true },
   {
@@ -212,7 +213,7 @@ const listings: ReadonlyArray<{
   },
   {
     what: "of more pages than there are images",
-    actions: [...account.actions, ...others(798)],
+    actions: [...account.actions, ...others(1500)],
     pages: 5,
     isUsed: false
   },
