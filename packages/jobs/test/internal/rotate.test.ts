@@ -63,6 +63,13 @@ describe("a deletion", () => {
     ["is sent four times at most", [failing(503, "always")], "Failed", 4, [1, 2]],
     ["is not sent again after another failure", [failing(403, "always")], "Failed", 1, [1, 2]],
     ["whose response is lost is done", [{ fault: "reset", on: "images.delete", when: "after" }], "Done", 1, [2]],
+    [
+      "that was executed though it failed is of this job",
+      [{ fault: "status", on: "images.delete", status: 504, executed: true }],
+      "Done",
+      1,
+      [2]
+    ],
     ["that finds no image any more is not of this job", [failing(404, 1)], "it is deleted already", 1, [1, 2]]
   ]
   for (const [what, faults, outcome, deletions, remaining] of cases) {

@@ -210,7 +210,7 @@ const snapshot = ({ droplet, name }: Known, started: Started): Step => {
 const retirement = ({ name, now, older, options }: Known, image: Image.Image | undefined) => {
   if (options.retire === undefined) return Effect.undefined
   const created_at = image?.created_at ?? now
-  const before = older.filter(({ created_at: at, id }) => id !== image?.id && DateTime.isLessThan(at, created_at))
+  const before = older.filter(({ created_at: at }) => DateTime.isLessThan(at, created_at))
   const upcoming = {
     id: Image.idOf(image ?? 0),
     name: image?.name ?? name,
