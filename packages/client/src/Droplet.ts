@@ -205,7 +205,7 @@ export class EventPending extends Schema.TaggedError<EventPending>("@effect-digi
  *
  * **Details**
  *
- * To continue, also in another process, pass `droplet_id`, `name` and `action` to `Droplets.awaitSnapshot`. Another
+ * To continue, also in another process, pass `droplet_id`, `image_name` and `action` to `Droplets.awaitSnapshot`. Another
  * snapshot would create, and bill, a second image. `detail` says why the image was not found.
  *
  * @category errors
@@ -215,7 +215,7 @@ export class SnapshotNotFound extends Schema.TaggedError<SnapshotNotFound>(
   "@effect-digitalocean/client/SnapshotNotFound"
 )("SnapshotNotFound", {
   droplet_id: Schema.Number,
-  name: Schema.String,
+  image_name: Schema.String,
   action: Action.Action,
   detail: Schema.String
 }) {
@@ -225,8 +225,8 @@ export class SnapshotNotFound extends Schema.TaggedError<SnapshotNotFound>(
   }
 
   override get message(): string {
-    const { action, detail, droplet_id, name } = this
-    return `the image of snapshot "${echo(name)}" of Droplet ${droplet_id} (action ${action.id}) was not found yet: ${detail}`
+    const { action, detail, droplet_id, image_name } = this
+    return `the image of snapshot "${echo(image_name)}" of Droplet ${droplet_id} (action ${action.id}) was not found yet: ${detail}`
   }
 }
 

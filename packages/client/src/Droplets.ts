@@ -121,7 +121,7 @@ export class Droplets extends Context.Service<
     ) => Effect.Effect<Image.Image, Actions.AwaitError | Droplet.EventPending | Droplet.SnapshotNotFound>
     /** Continues an interrupted `takeSnapshot`: waits for the action, and finds the image. */
     readonly awaitSnapshot: (
-      snapshot: { readonly droplet_id: Droplet.Ref; readonly name: string; readonly action: Action.Ref },
+      snapshot: { readonly droplet_id: Droplet.Ref; readonly image_name: string; readonly action: Action.Ref },
       options?: SnapshotLookup.SnapshotOptions
     ) => Effect.Effect<Image.Image, Actions.AwaitError | Droplet.SnapshotNotFound>
     /** Starts a snapshot. The action does not contain the id of the created image: see {@link takeSnapshot}. */

@@ -55,6 +55,14 @@ describe("the errors of the packages", () => {
   })
 
   for (const [name, index] of Object.entries({ client: Client, jobs: Jobs, testing: Testing })) {
+    it(`have no field that replaces a property of Error: ${name}`, () =>
+      assert.deepStrictEqual(
+        Array.from(exported(index)).flatMap(({ fields, identifier }) =>
+          ["name", "message", "stack"].filter((field) => field in fields).map((field) => `${identifier}.${field}`)
+        ),
+        []
+      ))
+
     it(`are classes with these identifiers, exported by ${name}`, () => {
       const identifiers = Array.from(exported(index), ({ identifier }) => identifier)
       const known = errors.filter((error) => error.name === name).map(({ identifier }) => identifier)

@@ -26,12 +26,12 @@ export class DropletLeftOff extends Schema.TaggedError<DropletLeftOff>("@effect-
   "DropletLeftOff",
   {
     droplet: Schema.Number,
-    name: Schema.String,
+    droplet_name: Schema.String,
     problem: Schema.String
   }
 ) {
   override get message(): string {
-    return `Droplet ${this.name} (${this.droplet}) was powered off for a snapshot and could not be powered on again, power it on or run the job again: ${this.problem}`
+    return `Droplet ${this.droplet_name} (${this.droplet}) was powered off for a snapshot and could not be powered on again, power it on or run the job again: ${this.problem}`
   }
 }
 
@@ -40,7 +40,7 @@ export class DropletLeftOff extends Schema.TaggedError<DropletLeftOff>("@effect-
  *
  * **Details**
  *
- * `droplet` is null when the response to its creation was lost; `name` is unique.
+ * `droplet` is null when the response to its creation was lost; `droplet_name` is unique.
  *
  * @category errors
  * @since 0.1.0
@@ -49,13 +49,13 @@ export class DropletLeftOver extends Schema.TaggedError<DropletLeftOver>("@effec
   "DropletLeftOver",
   {
     droplet: Schema.NullOr(Schema.Number),
-    name: Schema.String,
+    droplet_name: Schema.String,
     problem: Schema.String
   }
 ) {
   override get message(): string {
     const which = this.droplet === null ? "" : ` (${this.droplet})`
-    return `Droplet ${this.name}${which} may still exist and is billed, destroy it: ${this.problem}`
+    return `Droplet ${this.droplet_name}${which} may still exist and is billed, destroy it: ${this.problem}`
   }
 }
 
@@ -88,12 +88,12 @@ export class ImageLeftOver extends Schema.TaggedError<ImageLeftOver>("@effect-di
   "ImageLeftOver",
   {
     image: Schema.Number,
-    name: Schema.String,
+    image_name: Schema.String,
     problem: Schema.String
   }
 ) {
   override get message(): string {
-    return `image ${this.image} is a second ${this.name} and is billed, delete it: ${this.problem}`
+    return `image ${this.image} is a second ${this.image_name} and is billed, delete it: ${this.problem}`
   }
 }
 

@@ -89,12 +89,13 @@ export const changes = <I extends Item.Item>(plan: Plan<I>): ReadonlyArray<I> =>
   plan.items.filter(({ changes }) => changes > 0)
 
 /**
- * Whether there is nothing to change.
+ * Whether there is nothing to do: no item is run or joined. A plan that only waits for what is in progress, or only reads,
+ * changes nothing and is not empty.
  *
  * @category predicates
  * @since 0.1.0
  */
-export const isEmpty = (plan: Plan): boolean => plan.requests.changes === 0
+export const isEmpty = (plan: Plan): boolean => !plan.items.some(Item.isWork)
 
 /**
  * Formats a plan for a terminal: a table of its items, and a line with what it takes. Names from the account are sanitized.
@@ -120,7 +121,10 @@ export const format = (plan: Plan): string => {
 export const summary = (plan: Plan): string => {
   if (isEmpty(plan)) return "nothing to do"
   const { changes, lookups } = plan.requests
-  return `at most ${counted(changes, "change")}, ${counted(lookups, "lookup")} besides polls, ${Cost.formatChange(plan.cost)}`
+  const requests = `${counted(lookups, "lookup")} besides polls`
+  return changes === 0
+    ? `no changes, ${requests}`
+    : `at most ${counted(changes, "change")}, ${requests}, ${Cost.formatChange(plan.cost)}`
 }
 
 const counted = (n: number, unit: string): string => `${n} ${unit}${n === 1 ? "" : "s"}`

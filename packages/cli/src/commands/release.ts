@@ -97,7 +97,8 @@ export const command = Command.make(
     Effect.gen(function* () {
       const plan = yield* Release.plan(optionsOf(input, yield* DropletArguments.resolve(input.droplet)))
       if (plan.image !== null) {
-        const why = Plan.isEmpty(plan) ? "exists already, and is finished" : "exists already, and is finished now"
+        const why =
+          Plan.changes(plan).length === 0 ? "exists already, and is finished" : "exists already, and is finished now"
         yield* Stderr.note(`doimg: no snapshot is taken: ${plan.name} (${plan.image}) ${why}`)
       }
       return yield* input.dryRun ? Job.printPlan(plan) : Job.run(Release.run(plan))

@@ -40,8 +40,9 @@ describe("an operation", () => {
         Effect.gen(function* () {
           yield* Ops.completed(operation)
           yield* Effect.sleep("15 minutes")
+          const before = yield* Ops.sent(operation)
           assert.strictEqual((yield* operation.run())._tag, "Satisfied")
-          assert.strictEqual(yield* Ops.executed(operation), 1)
+          assert.strictEqual(yield* Ops.sent(operation), before)
         })
       )
     )
@@ -212,8 +213,7 @@ describe("an operation whose action is in progress", () => {
             yield* operation.other
             const result = yield* operation.run()
             assert.notStrictEqual(result._tag, "Requested")
-            const test = yield* TestDigitalOcean.TestDigitalOcean
-            assert.strictEqual((yield* test.requests).filter(({ method }) => method === "POST").length, 1)
+            assert.strictEqual(yield* Ops.sent(operation), 1)
           }),
           {
             faults: fields.flatMap((name) =>
@@ -391,6 +391,18 @@ describe("a resource that is busy", () => {
           assert.strictEqual(yield* Ops.executed(operation), 0)
         }),
         { faults: [{ fault: "stuck", on: "droplets.act" }] }
+      )
+    )
+
+    it.effect(`is requested again while its lock outlasts an action: ${operation.name}`, () =>
+      inAccount(
+        Effect.gen(function* () {
+          // an action that is completed does not explain the lock
+          yield* Ops.ended(operation.different!)
+          assert.strictEqual((yield* operation.run())._tag, "Requested")
+          assert.strictEqual(yield* Ops.executed(operation), 1)
+        }),
+        { faults: Ops.sendFault(operation, { fault: "answer", status: 422, body: busy, times: 5 }) }
       )
     )
 

@@ -57,3 +57,88 @@ describe("createOrFind", () => {
     })
   )
 })
+
+/** Reasons for which a request was definitely not executed. */
+const rejections = {
+  BadRequest: new DigitalOceanError.BadRequest({ status: 400, id: "bad_request", detail: "no" }),
+  Unauthorized: new DigitalOceanError.Unauthorized({ status: 401, id: "unauthorized", detail: "no" }),
+  Forbidden: new DigitalOceanError.Forbidden({ status: 403, id: "forbidden", detail: "no", scopes: [] }),
+  NotFound: new DigitalOceanError.NotFound({ status: 404, id: "not_found", detail: "no" }),
+  Conflict: new DigitalOceanError.Conflict({ status: 409, id: "conflict", detail: "no" }),
+  UnprocessableEntity: refused.reason
+} as const
+
+const ids = Object.keys(rejections) as ReadonlyArray<keyof typeof rejections>
+
+describe("createOrFindAfterRefusal", () => {
+  const searched: ReadonlyArray<string> = ["BadRequest", "NotFound", "Conflict", "UnprocessableEntity"]
+  for (const id of ids) {
+    const isSearched = searched.includes(id)
+    it.effect(`${isSearched ? "searches" : "does not search"} after ${id}`, () =>
+      Effect.gen(function* () {
+        const { find, found } = seenAfter(1)
+        const result = yield* later(
+          Effect.result(Reconcile.createOrFindAfterRefusal(Effect.fail(error(rejections[id])), find))
+        )
+        assert.strictEqual(found.looks, isSearched ? 2 : 0)
+        assert.strictEqual(result._tag, isSearched ? "Success" : "Failure")
+      })
+    )
+  }
+
+  it.effect("searches after an unknown outcome, and not after an error of another module", () =>
+    Effect.gen(function* () {
+      const { find, found } = seenAfter(1)
+      assert.strictEqual(yield* later(Reconcile.createOrFindAfterRefusal(Effect.fail(lost), find)), "found")
+      assert.strictEqual(yield* Effect.flip(Reconcile.createOrFindAfterRefusal(Effect.fail("other"), find)), "other")
+      assert.strictEqual(found.looks, 2)
+    })
+  )
+})
+
+describe("createUnlessExists", () => {
+  const refusal = (detail: string) =>
+    error(new DigitalOceanError.UnprocessableEntity({ status: 422, id: "unprocessable_entity", detail }))
+  const conflict = (detail: string) => error(new DigitalOceanError.Conflict({ status: 409, id: "conflict", detail }))
+  // [why the request failed, how many times it inspects]
+  const cases: ReadonlyArray<readonly [string, DigitalOceanError.DigitalOceanError, number]> = [
+    ["a lost response", lost, 7],
+    ["an unknown 422", refused, 1],
+    ["an unknown 409", error(rejections.Conflict), 1],
+    ["a 422 because the resource is busy", refusal("Droplet already has a pending event."), 14],
+    ["a 409 because the resource is busy", conflict("Droplet already has a pending event."), 14],
+    ["a 422 because it is so already", refusal("Image is already available in this region"), 14],
+    ["a 422 because of a limit", refusal("You have reached your snapshot limit"), 1],
+    ...ids
+      .filter((id) => id !== "Conflict" && id !== "UnprocessableEntity")
+      .map((id) => [`a ${rejections[id].status}`, error(rejections[id]), 0] as const)
+  ]
+  for (const [what, failure, times] of cases) {
+    it.effect(`inspects ${times} times after ${what}`, () =>
+      Effect.gen(function* () {
+        const matched: Array<DigitalOceanError.DigitalOceanError> = []
+        const match = (_: string, reason: DigitalOceanError.DigitalOceanError) => {
+          matched.push(reason)
+          return Option.none<string>()
+        }
+        const failed = yield* later(
+          Effect.flip(Reconcile.createUnlessExists(Effect.fail(failure), Effect.succeed("state"), match))
+        )
+        assert.strictEqual(failed, failure)
+        assert.strictEqual(matched.length, times)
+        assert.isTrue(matched.every((reason) => reason === failure))
+      })
+    )
+  }
+
+  it.effect("returns what matches, and the error of another module", () =>
+    Effect.gen(function* () {
+      const inspect = Effect.succeed("state")
+      assert.strictEqual(yield* Reconcile.createUnlessExists(Effect.fail(refused), inspect, Option.some), "state")
+      assert.strictEqual(
+        yield* Effect.flip(Reconcile.createUnlessExists(Effect.fail("other"), inspect, Option.some)),
+        "other"
+      )
+    })
+  )
+})

@@ -107,6 +107,8 @@ describe("an image", () => {
       const error = yield* Effect.flip(Effect.flatMap(Ensure.inspectImage(7), (state) => Ensure.conversion(state)))
       assert.instanceOf(error, Ensure.NotABackup)
       assert.strictEqual(error.message, "image 7 (disk) is not a backup but custom: only a backup can be converted")
+      const untyped = new Ensure.NotABackup({ image: { ...error.image, type: "" } })
+      assert.include(untyped.message, "is not a backup but of an unknown type")
     }).pipe(Effect.provide(account()))
   )
 

@@ -13,7 +13,7 @@ it.effect("inspectSnapshots returns the newest snapshot first, in whatever order
     const { snapshots } = yield* Effect.provide(Ensure.inspectSnapshots(7), services)
     assert.deepStrictEqual(
       snapshots.map(({ id }) => Number(id)),
-      [4, 3, 2, 1]
+      [4, 3, 2, 5]
     )
   }).pipe(
     Effect.provide(
@@ -21,7 +21,7 @@ it.effect("inspectSnapshots returns the newest snapshot first, in whatever order
         RecordingClient.json({ actions: [], links: {}, meta: { total: 0 } }),
         RecordingClient.json({
           snapshots: [
-            snapshot(1, "2026-11-20T03:00:00Z"),
+            snapshot(5, "2026-11-20T03:00:00Z"),
             snapshot(3, "2026-11-22T03:00:00Z"),
             snapshot(2, "2026-11-21T03:00:00Z"),
             snapshot(4, "2026-11-22T03:00:00Z")

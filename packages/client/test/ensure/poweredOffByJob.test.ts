@@ -63,6 +63,16 @@ const cases: ReadonlyArray<readonly [string, ReadonlyArray<Action.Action>, numbe
     undefined
   ],
   ["a snapshot that errored, a moment ago", [action(2, "snapshot", 2, "errored"), action(1, "power_off", 3)], 1],
+  [
+    "a rename at once and no snapshot",
+    [action(2, "rename", 2 * hour - 1), action(1, "power_off", 2 * hour)],
+    undefined
+  ],
+  [
+    "a snapshot before it and none after it",
+    [action(2, "power_off", 2 * hour), action(1, "snapshot", 3 * hour)],
+    undefined
+  ],
   ["a power_off that errored", [action(1, "power_off", 1, "errored")], undefined],
   ["a later power_on", [action(3, "power_on", 1), action(2, "snapshot", 2), action(1, "power_off", 3)], undefined],
   [

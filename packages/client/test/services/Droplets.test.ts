@@ -89,7 +89,8 @@ describe("takeSnapshot", () => {
       yield* TestClock.adjust("1 hour")
       const error = yield* Fiber.join(fiber)
       assert.instanceOf(error, Droplet.SnapshotNotFound)
-      assert.deepInclude(error, { droplet_id: web, name: "n" })
+      assert.deepInclude(error, { droplet_id: web, image_name: "n" })
+      assert.strictEqual(error.name, Droplet.SnapshotNotFound.identifier)
       const again = yield* hour(Effect.flip(droplets.awaitSnapshot(error, { imageVisibilityTimeout: "1 minute" })))
       assert.strictEqual(again._tag, "SnapshotNotFound")
       assert.strictEqual((yield* posts).length, 1)
@@ -103,7 +104,7 @@ describe("takeSnapshot", () => {
       assert.instanceOf(error, Droplet.SnapshotNotFound)
       assert.strictEqual(error.action.status, "in-progress")
       const found = yield* hour(droplets.awaitSnapshot(error))
-      assert.strictEqual(found.name, error.name)
+      assert.strictEqual(found.name, error.image_name)
       assert.strictEqual((yield* posts).length, 1)
     }).pipe(Effect.provide(account()))
   )
@@ -242,7 +243,7 @@ it.effect("an image is awaited that is listed before it can be read", () => {
   )
   return Effect.gen(function* () {
     const droplets = yield* Droplets.Droplets
-    const found = yield* hour(droplets.awaitSnapshot({ droplet_id: 7, name: "n", action: ended.id }))
+    const found = yield* hour(droplets.awaitSnapshot({ droplet_id: 7, image_name: "n", action: ended.id }))
     assert.strictEqual(found.id, 9)
     assert.isTrue(Image.isSnapshot(found))
   }).pipe(Effect.provide(DigitalOcean.layer({ token: Redacted.make("any") }).pipe(Layer.provide(http))))

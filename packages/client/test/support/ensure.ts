@@ -124,11 +124,28 @@ const awaited = (result: Result) =>
     return result
   })
 
+/** Starts an action, and waits until every action of the account is done. */
+export const ended = <A, E, R>(start: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    yield* start
+    const test = yield* TestDigitalOcean.TestDigitalOcean
+    const ids = (yield* test.actions()).map(({ id }) => id)
+    yield* Actions.Actions.use((actions) => Effect.forEach(ids, (id) => actions.await(id)))
+  })
+
 /** The lines of the requests of an operation that were executed. */
 export const executed = ({ request }: Operation) =>
   Effect.gen(function* () {
     const { requests } = yield* TestDigitalOcean.TestDigitalOcean
     return (yield* requests).map(TestDigitalOcean.toLine).filter((line) => request.test(line)).length
+  })
+
+/** The number of requests of an operation that were sent, executed or refused. */
+export const sent = ({ request }: Operation) =>
+  Effect.gen(function* () {
+    const { requests } = yield* TestDigitalOcean.TestDigitalOcean
+    const any = new RegExp(request.source.replace(/^\^\d+/, "^\\d+"))
+    return (yield* requests).map(TestDigitalOcean.toLine).filter((line) => any.test(line)).length
   })
 
 /** The id of the action of a result. */

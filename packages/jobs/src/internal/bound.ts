@@ -19,8 +19,9 @@ export interface Bound {
   /** Runs work that sends requests, within the bound. */
   readonly within: <A, E, R>(work: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   /**
-   * Starts an action and then waits for it, within the bound. A start that is refused because the resource is busy is tried
-   * again when other work has ended.
+   * Starts an action and then waits for it, within the bound. A start that is refused because the resource is busy lowers
+   * the bound to the other work that is started or in progress, and is tried again when one of those has ended. It fails
+   * if there is no other.
    */
   readonly startAndWait: <A, B, E, E2, R, R2>(
     start: Effect.Effect<A, E, R>,
@@ -28,39 +29,56 @@ export interface Bound {
   ) => Effect.Effect<B, E | E2, R | R2>
 }
 
+/** One start and the wait for what it started. */
+interface Work {
+  /** completed when the start is to be sent again; undefined while the start is sent and the action is in progress */
+  turn: Deferred.Deferred<void> | undefined
+}
+
 /** Makes a bound: a whole number from 1. */
 export const makeBound = (concurrency: number = defaultConcurrency): Effect.Effect<Bound> =>
   Effect.sync(() => {
-    const semaphore = Semaphore.makeUnsafe(atLeastOne(concurrency))
-    let inProgress = 0
-    let next = Deferred.makeUnsafe<void>()
-    const ended = Effect.suspend(() => {
-      inProgress -= 1
-      const previous = next
-      next = Deferred.makeUnsafe<void>()
-      return Deferred.succeed(previous, undefined)
-    })
-    const started = Effect.sync(() => {
-      inProgress += 1
-    })
+    let limit = atLeastOne(concurrency)
+    const semaphore = Semaphore.makeUnsafe(limit)
+    /** the work that is being started or in progress */
+    let active = 0
+    /** the work that was refused, in the order of its refusals */
+    const turns = new Set<Deferred.Deferred<void>>()
 
-    const whenAccepted = <A, E, R>(start: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    const enter = Effect.sync((): Work => {
+      active += 1
+      return { turn: undefined }
+    })
+    /** Lets the next work that was refused try again. One that is interrupted before it does leaves its turn to the next. */
+    const leave = (work: Work) =>
+      Effect.suspend(() => {
+        if (work.turn === undefined) active -= 1
+        else turns.delete(work.turn)
+        const [next] = turns
+        if (next === undefined) return Effect.void
+        turns.delete(next)
+        return Deferred.succeed(next, undefined)
+      })
+
+    const whenAccepted = <A, E, R>(work: Work, start: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
       Effect.catchIf(start, isBusy, (error) => {
-        if (inProgress === 0) return Effect.fail(error)
-        const other = Deferred.await(next)
-        return Effect.andThen(Effect.andThen(semaphore.resize(inProgress), other), whenAccepted(start))
+        if (active === 1) return Effect.fail(error)
+        active -= 1
+        limit = Math.min(limit, active)
+        const turn = Deferred.makeUnsafe<void>()
+        work.turn = turn
+        turns.add(turn)
+        return Effect.andThen(Effect.andThen(semaphore.resize(limit), Deferred.await(turn)), () => {
+          work.turn = undefined
+          active += 1
+          return whenAccepted(work, start)
+        })
       })
     return {
       within: semaphore.withPermits(1),
       startAndWait: (start, wait) =>
         semaphore.withPermits(1)(
-          Effect.flatMap(whenAccepted(start), (action) =>
-            Effect.acquireUseRelease(
-              started,
-              () => wait(action),
-              () => ended
-            )
-          )
+          Effect.acquireUseRelease(enter, (work) => Effect.flatMap(whenAccepted(work, start), wait), leave)
         )
     }
   })

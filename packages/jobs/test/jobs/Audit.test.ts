@@ -79,6 +79,27 @@ describe("orphans", () => {
 })
 
 describe("of", () => {
+  it("returns series of equal cost by their names, and each of them the newest first", () => {
+    const rows = ["b", "a", "c"].flatMap((name, i) => [
+      { id: 10 + i, name, created_at: "2026-11-01T00:00:00Z" },
+      { id: 20 + i, name, created_at: "2026-11-02T00:00:00Z" }
+    ])
+    const { images, series } = Audit.of(listings({ images: rows }))
+    assert.deepStrictEqual(
+      series.map(({ series }) => series),
+      ["a", "b", "c"]
+    )
+    assert.deepStrictEqual(
+      images.map(({ id }) => id),
+      ["21", "11", "20", "10", "22", "12"]
+    )
+  })
+
+  it("returns an image without a type as an image", () => {
+    const { images } = Audit.of(listings({ images: [{ id: 1, type: null }] }))
+    assert.strictEqual(images[0]?.kind, "image")
+  })
+
   it("charges per GB with a minimum, counts unknown sizes separately, and backups and public images cost nothing", () => {
     const report = Audit.of(
       listings({

@@ -38,8 +38,28 @@ describe("Plan", () => {
     )
   })
 
-  it("says when there is nothing to do", () => {
-    assert.strictEqual(Plan.format(Plan.make("rotate", {}, [], 1)), "rotate: nothing to do")
+  describe("a plan, by what it changes", () => {
+    const idle = [item({ decision: "skip" }), item({ decision: "keep" }), item({ decision: "refuse" })]
+    // [its items, whether there is nothing to do, its summary]
+    const cases: ReadonlyArray<readonly [string, ReadonlyArray<Item.Item>, boolean, string]> = [
+      ["has no items", [], true, "nothing to do"],
+      ["leaves all items alone", idle, true, "nothing to do"],
+      [
+        "joins what is in progress",
+        [...idle, item({ decision: "join" })],
+        false,
+        "no changes, 5 lookups besides polls"
+      ],
+      ["only reads", [item({ changes: 0 })], false, "no changes, 5 lookups besides polls"],
+      ["changes something", [item()], false, "at most 1 change, 5 lookups besides polls, no change of the monthly cost"]
+    ]
+    for (const [what, items, isEmpty, summary] of cases) {
+      it(`is ${isEmpty ? "empty" : "not empty"} if it ${what}`, () => {
+        const plan = Plan.make("rotate", {}, items, 5)
+        assert.strictEqual(Plan.isEmpty(plan), isEmpty)
+        assert.strictEqual(Plan.summary(plan), summary)
+      })
+    }
   })
 
   it("lets no name move the cursor or hide a line", () => {

@@ -82,6 +82,9 @@ describe("decide", () => {
       image(5, { public: true }),
       image(4, { type: "backup" }),
       image(3, { type: "custom", status: "pending" }),
+      image(6, { status: null, created_at: "2025-01-02T00:00:00Z" }),
+      // it may be a backup
+      image(7, { type: null, created_at: "2025-01-01T00:00:00Z" }),
       image(2),
       image(1)
     ]
@@ -90,8 +93,19 @@ describe("decide", () => {
       "4 keep: a backup goes with its Droplet",
       "3 keep: not available (pending)",
       "2 keep: last",
-      "1 delete: no rule keeps it"
+      "1 delete: no rule keeps it",
+      "6 keep: not available (no status)",
+      "7 keep: its type is not returned, and it may be a backup"
     ])
+  })
+
+  it("takes a zone, no images, and names of images whose tags are not visible", () => {
+    const timeZone = DateTime.zoneMakeNamedUnsafe("Europe/Berlin")
+    assert.deepStrictEqual(decide([], { keep: { newerThan: "1 day" }, timeZone }), [])
+    assert.deepStrictEqual(
+      told([image(1, { tags: null }), image(2)], { keep: { last: 1 }, pinned: { names: ["web"] } }),
+      ["2 keep: pinned by its name, last", "1 keep: pinned by its name"]
+    )
   })
 
   it("refuses a rule on tags when tags are not visible", () => {
@@ -114,6 +128,8 @@ describe("decide", () => {
     [{ keep: { newerThan: "soon" as "1 day" } }, "keep.newerThan"],
     [{ keep: { newerThan: -5 } }, "keep.newerThan"],
     [{ keep: { last: 1 }, minKeep: 0 }, "minKeep"],
+    [{ keep: { last: 1 }, minKeep: 1.5 }, "minKeep"],
+    [{ keep: { last: 1 }, minKeep: Number.NaN }, "minKeep"],
     [{ keep: { last: 1 }, timeZone: "Europe/Atlantis" }, "timeZone"]
   ] as const) {
     it(`refuses ${JSON.stringify(options)} and names ${field}`, () => {

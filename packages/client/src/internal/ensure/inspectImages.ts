@@ -127,7 +127,9 @@ const recentActions = Effect.fnUntraced(
         isOrdered &&= previous === undefined || newestFirst(previous, action) <= 0
         isWhole = all.length < maxPages * rowsPerPage
         all.push(action)
-        return isWhole && !(isOrdered && DateTime.isLessThan(action.started_at, since))
+        // one row shows no order: it may be the first of a listing that begins with the oldest
+        const isLast = isOrdered && previous !== undefined && DateTime.isLessThan(action.started_at, since)
+        return isWhole && !isLast
       })
     )
     const isUnknown = ({ resource_id, resource_type }: Action.Action) => resource_id === null || resource_type === ""

@@ -43,7 +43,7 @@ interface Lookup {
     options?: SnapshotOptions
   ) => Effect.Effect<Image.Image, Actions.AwaitError | Droplet.EventPending | Droplet.SnapshotNotFound>
   readonly awaitSnapshot: (
-    snapshot: { readonly droplet_id: Droplet.Ref; readonly name: string; readonly action: Action.Ref },
+    snapshot: { readonly droplet_id: Droplet.Ref; readonly image_name: string; readonly action: Action.Ref },
     options?: SnapshotOptions
   ) => Effect.Effect<Image.Image, Actions.AwaitError | Droplet.SnapshotNotFound>
 }
@@ -57,7 +57,7 @@ export const make = (
   const capacity = pollCapacityOf(client)
 
   const awaitSnapshot: Lookup["awaitSnapshot"] = Effect.fn("Droplets.awaitSnapshot")((snapshot, options = {}) => {
-    const { name } = snapshot
+    const { image_name } = snapshot
     const droplet_id = Droplet.idOf(snapshot.droplet_id)
     let action = Predicate.isNumber(snapshot.action) ? undefined : snapshot.action
     const search = Effect.gen(function* () {
@@ -66,12 +66,12 @@ export const make = (
       const missing = () =>
         new Droplet.SnapshotNotFound({
           droplet_id,
-          name,
+          image_name,
           action: completed,
           detail: "no image with that name is listed"
         })
       const lookup = droplets.snapshots(droplet_id).pipe(
-        Stream.filter((image) => image.name === name && isCreatedAfter(completed.started_at, image.created_at)),
+        Stream.filter((image) => image.name === image_name && isCreatedAfter(completed.started_at, image.created_at)),
         Stream.runHead,
         Effect.flatMap((listed) => (Option.isSome(listed) ? getIfVisible(listed.value.id) : Effect.succeedNone))
       )
@@ -98,7 +98,7 @@ export const make = (
       const last = (error._tag === "ActionTimedOut" ? error.action : null) ?? action
       return last === undefined
         ? error
-        : new Droplet.SnapshotNotFound({ droplet_id, name, action: last, detail: error.message })
+        : new Droplet.SnapshotNotFound({ droplet_id, image_name, action: last, detail: error.message })
     })
   })
 
@@ -133,7 +133,7 @@ export const make = (
   const takeSnapshot: Lookup["takeSnapshot"] = Effect.fn("Droplets.takeSnapshot")(function* (droplet, options = {}) {
     const name = options.name ?? (yield* nameFor(droplet))
     const action = yield* start(droplet, name, options)
-    return yield* awaitSnapshot({ droplet_id: droplet, name, action }, options)
+    return yield* awaitSnapshot({ droplet_id: droplet, image_name: name, action }, options)
   })
 
   const nameFor = Effect.fnUntraced(function* (ref: Droplet.Ref) {

@@ -189,7 +189,7 @@ export const awaitSnapshotImage = Effect.fn("Ensure.awaitSnapshotImage")(functio
   if (Option.isSome(found)) return found.value
   return yield* new Droplet.SnapshotNotFound({
     droplet_id: Droplet.idOf(droplet),
-    name,
+    image_name: name,
     action: ended,
     detail: "no image created since the action started is listed"
   })

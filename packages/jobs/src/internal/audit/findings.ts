@@ -31,7 +31,8 @@ export const of = (listings: Listings, options: Options = {}, args: Arguments = 
   ].sort(newestFirst)
   const summed = mostExpensiveFirst(groups(rows, (row) => row.series))
   const rank = new Map(summed.map(([series], i) => [series, i]))
-  rows.sort((a, b) => rank.get(a.series)! - rank.get(b.series)! || newestFirst(a, b))
+  // within a series the newest stays first
+  rows.sort((a, b) => rank.get(a.series)! - rank.get(b.series)!)
   return {
     generatedAt: listings.generatedAt,
     prices,
@@ -76,7 +77,7 @@ const sourcesOf = ({ droplets, snapshots, volumes }: Listings): Sources => {
   const sourceOf = (resource_type: "droplet" | "volume", snapshot: Snapshot.Snapshot | undefined): Source => {
     const resource_id = snapshot?.resource_id
     const existing = names[resource_type]
-    if (resource_id == null || resource_id === "" || Result.isFailure(existing)) return { _tag: "Unknown" }
+    if (resource_id == null || Result.isFailure(existing)) return { _tag: "Unknown" }
     const name = existing.success.get(resource_id)
     return name === undefined
       ? { _tag: "Deleted", resource_type, resource_id }
@@ -171,7 +172,7 @@ const ages = [
 const agesOf = (rows: ReadonlyArray<Row>): Findings["ages"] =>
   ages.map(([label, days], i) => {
     const until = ages[i + 1]?.[1] ?? Number.POSITIVE_INFINITY
-    const inside = rows.filter((row) => row.days < until && (row.days >= days || i === 0))
+    const inside = rows.filter((row) => row.days >= days && row.days < until)
     return { label, days, total: totalOf(inside) }
   })
 

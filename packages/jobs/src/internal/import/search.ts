@@ -13,12 +13,12 @@ import { nameOf } from "../unknownName.ts"
 export class AmbiguousName extends Schema.TaggedError<AmbiguousName>("@effect-digitalocean/jobs/AmbiguousName")(
   "AmbiguousName",
   {
-    name: Schema.String,
+    image_name: Schema.String,
     images: Schema.Array(Image.Id)
   }
 ) {
   override get message(): string {
-    return `${this.images.length} custom images are named ${JSON.stringify(this.name)} (${this.images.join(", ")}): rename or delete all but one`
+    return `${this.images.length} custom images are named ${JSON.stringify(this.image_name)} (${this.images.join(", ")}): rename or delete all but one`
   }
 }
 
@@ -44,7 +44,7 @@ export const findByName = Effect.fnUntraced(function* (name: string) {
   }
   const named = yield* imagesNamed(name)
   if (named.filter(Image.isAvailable).length > 1) {
-    return yield* new AmbiguousName({ name, images: named.map(({ id }) => id) })
+    return yield* new AmbiguousName({ image_name: name, images: named.map(({ id }) => id) })
   }
   return Option.fromNullishOr(named[0])
 })
@@ -59,5 +59,5 @@ export const reportOthers = Effect.fnUntraced(function* ({ id, name }: Image.Ima
   }).pipe(Effect.orElseSucceed(() => []))
   const report = yield* Cleanup.OnLeftBehind
   const problem = "the process that created it ended before it could delete it"
-  for (const { id } of left) yield* report(new Cleanup.ImageLeftOver({ image: id, name, problem }))
+  for (const { id } of left) yield* report(new Cleanup.ImageLeftOver({ image: id, image_name: name, problem }))
 })

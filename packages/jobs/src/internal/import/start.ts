@@ -41,7 +41,10 @@ const settle = Effect.fnUntraced(function* (
     const [first] = yield* imagesNamed(name)
     if (first === undefined || first.id >= own.id) continue
     if (isCertain)
-      yield* Cleanup.run(deleteOwn(own), (problem) => new Cleanup.ImageLeftOver({ image: own.id, name, problem }))
+      yield* Cleanup.run(
+        deleteOwn(own),
+        (problem) => new Cleanup.ImageLeftOver({ image: own.id, image_name: name, problem })
+      )
     return first
   }
   return own

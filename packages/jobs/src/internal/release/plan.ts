@@ -170,7 +170,7 @@ const looks = { ...SnapshotItems.lookups, check: 1, transfer: 0, arrive: 1, tag:
 const retirement = ({ name, now, older, options }: Known, image: Image.Image | undefined) => {
   if (options.retire === undefined) return Effect.undefined
   const created_at = image?.created_at ?? now
-  const before = older.filter(({ created_at: at, id }) => id !== image?.id && DateTime.isLessThan(at, created_at))
+  const before = older.filter(({ created_at: at }) => DateTime.isLessThan(at, created_at))
   const upcoming = {
     id: Image.idOf(image ?? 0),
     name: image?.name ?? name,

@@ -112,17 +112,20 @@ const untilRead = <R, E>(
 const check = Effect.fnUntraced(function* (release: Release) {
   const image = yield* untilRead(read(release), (image) => Image.isAvailable(image) && image.regions.length > 0)
   const { disk } = release.plan.options
-  const unfit = (problem: string) => Effect.fail(new Unfit({ image: image.id, problem }))
-  if (!Image.isAvailable(image)) return yield* unfit(`it is not available (${image.status})`)
-  if (image.regions.length === 0) return yield* unfit("it is in no region")
-  if (disk !== undefined && image.min_disk_size === null) {
-    return yield* unfit(`its min_disk_size is not returned, and it has to fit on ${disk} GB`)
-  }
-  if (disk !== undefined && (image.min_disk_size ?? 0) > disk) {
-    return yield* unfit(`it needs a disk of ${image.min_disk_size} GB, and has to fit on ${disk}`)
-  }
-  return Outcome.done(image)
+  const problem = problemOf(image, disk)
+  return problem === undefined ? Outcome.done(image) : yield* new Unfit({ image: image.id, problem })
 })
+
+/** Returns what is wrong with the image of a release; undefined when nothing is. */
+export const problemOf = (image: Image.Image, disk: number | undefined): string | undefined => {
+  if (!Image.isAvailable(image)) return `it is not available (${image.status})`
+  if (image.regions.length === 0) return "it is in no region"
+  if (disk === undefined) return undefined
+  if (image.min_disk_size === null) return `its min_disk_size is not returned, and it has to fit on ${disk} GB`
+  return image.min_disk_size > disk
+    ? `it needs a disk of ${image.min_disk_size} GB, and has to fit on ${disk}`
+    : undefined
+}
 
 const arrive = Effect.fnUntraced(function* (release: Release) {
   const wanted = (release.plan.options.regions ?? []).map(Region.slugOf)

@@ -46,7 +46,7 @@ interface Created {
 }
 
 /** A series as it was read at a time, with what is decided of it now. */
-interface Inspected {
+export interface Inspected {
   readonly readAt: number
   readonly decisions: ReadonlyMap<Image.Id, Retention.Decision<Image.Image>>
   readonly inProgress: ReadonlyMap<Image.Id, Action.Action>
@@ -152,10 +152,11 @@ const missing = Effect.fnUntraced(function* (image: Image.Image, attempts: numbe
 const deletedAlready = (attempts: number): Outcome.Outcome<null, never> =>
   attempts > 0 ? Outcome.done(null) : Outcome.skipped("it is deleted already")
 
-const reasonToKeep = (
+/** Why an image that a plan deletes is kept after all; undefined when it is not. */
+export const reasonToKeep = (
   image: Image.Image,
   now: Retention.Decision<Image.Image>,
-  { decisions, inProgress }: Inspected,
+  { decisions, inProgress }: Pick<Inspected, "decisions" | "inProgress">,
   minKeep: number
 ): string | undefined => {
   if (now.keep) return `it is to be kept now: ${now.reasons.join(", ")}`

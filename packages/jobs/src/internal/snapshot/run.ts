@@ -64,7 +64,7 @@ export const make = <E>(
 ): Taking<E> => ({ plan, wanted, wait, image: plan.image ?? undefined, own: [], owesPower: isOffAlready(plan) })
 
 /** An earlier run powered it off, and this one is to power it on. */
-const isOffAlready = ({ items }: Plan): boolean => {
+export const isOffAlready = ({ items }: Pick<Plan, "items">): boolean => {
   const decisionOf = (verb: string) => items.find((item) => item.verb === verb)?.decision
   return decisionOf("power_on") === "run" && decisionOf("power_off") === "skip"
 }
@@ -76,7 +76,7 @@ export const withCleanup = <A, E, R, E2>(taking: Taking<E2>, steps: Effect.Effec
   )
 
 const leftOff = ({ droplet, dropletName }: Plan, problem: string) =>
-  new Cleanup.DropletLeftOff({ droplet, name: dropletName, problem })
+  new Cleanup.DropletLeftOff({ droplet, droplet_name: dropletName, problem })
 
 type Changed = (action: Action.Action) => Effect.Effect<void>
 

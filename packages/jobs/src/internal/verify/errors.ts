@@ -42,13 +42,13 @@ export class CheckFailed extends Schema.TaggedError<CheckFailed>("@effect-digita
 export class CleanupFailed extends Schema.TaggedError<CleanupFailed>("@effect-digitalocean/jobs/CleanupFailed")(
   "CleanupFailed",
   {
-    name: Schema.String,
+    droplet_name: Schema.String,
     droplet: Schema.NullOr(Droplet.Id),
     problem: Schema.String
   }
 ) {
   override get message(): string {
     const which = this.droplet === null ? "" : ` (${this.droplet})`
-    return `Droplet ${this.name}${which} may still exist and is billed, destroy it or run the job again later: ${this.problem}`
+    return `Droplet ${this.droplet_name}${which} may still exist and is billed, destroy it or run the job again later: ${this.problem}`
   }
 }

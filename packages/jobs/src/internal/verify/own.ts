@@ -80,6 +80,6 @@ export const cleanUp = (own: Own) =>
   own.mayExist
     ? Cleanup.run(
         destroy(own),
-        (problem) => new Cleanup.DropletLeftOver({ droplet: own.droplet?.id ?? null, name: own.name, problem })
+        (problem) => new Cleanup.DropletLeftOver({ droplet: own.droplet?.id ?? null, droplet_name: own.name, problem })
       )
     : Effect.void

@@ -123,6 +123,6 @@ const durationOf = (options: Options, wait: Actions.AwaitOptions | undefined): D
 const destroyed = (own: Own.Own) =>
   Effect.map(Own.destroy(own), (existed) => (existed ? Outcome.done(null) : Outcome.skipped(noDroplet))).pipe(
     Effect.mapError(
-      ({ message }) => new CleanupFailed({ name: own.name, droplet: own.droplet?.id ?? null, problem: message })
+      ({ message }) => new CleanupFailed({ droplet_name: own.name, droplet: own.droplet?.id ?? null, problem: message })
     )
   )

@@ -1,0 +1,198 @@
+import { AccountTransfers, DigitalOcean, Image } from "@effect-digitalocean/client"
+import { Cleanup, HandOver, Outcome } from "@effect-digitalocean/jobs"
+import { type Faults, Seed, TestDigitalOcean } from "@effect-digitalocean/testing"
+import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { accept } from "../../src/internal/handOver/accept.ts"
+import * as ImageLocation from "../../src/internal/handOver/imageLocation.ts"
+import * as Offer from "../../src/internal/handOver/offer.ts"
+import * as Crash from "../support/crash.ts"
+import { image } from "../support/images.ts"
+
+describe("an image has moved", () => {
+  const found = image(7)
+  for (const [sender, recipient, expected] of [
+    [undefined, found, true],
+    [undefined, image(7, { public: true }), false],
+    [found, found, false],
+    [found, undefined, false],
+    [undefined, undefined, false]
+  ] as const) {
+    const of = (one: Image.Image | undefined) => (one === undefined ? "none" : one.public ? "a public one" : "it")
+    it(`${expected ? "" : "not "}where the sender has ${of(sender)} and the recipient ${of(recipient)}`, () =>
+      assert.strictEqual(ImageLocation.hasMoved({ sender, recipient }), expected))
+  }
+})
+
+const web = Image.idOf(166404101)
+
+const recipient_uuid = "00000000-0000-4000-8000-000000000002"
+
+const on = <A, E>(program: Effect.Effect<A, E, HandOver.Accounts | TestDigitalOcean.TestDigitalOcean>) =>
+  Effect.flatMap(
+    Effect.all({
+      from: DigitalOcean.make({ token: Redacted.make("sender") }),
+      to: DigitalOcean.make({ token: Redacted.make("recipient") })
+    }),
+    (both) => Effect.provideService(program, HandOver.Accounts, both)
+  ).pipe(
+    Crash.passing,
+    Effect.provide(
+      TestDigitalOcean.layer({
+        accounts: [
+          { name: "sender", token: "sender" },
+          { name: "recipient", token: "recipient", seed: Seed.empty }
+        ]
+      }),
+      { local: true }
+    )
+  )
+
+/** An offer of the image, and its id. */
+const offered = Effect.gen(function* () {
+  const { from } = yield* HandOver.Accounts
+  return yield* Effect.provide(
+    AccountTransfers.AccountTransfers.use((transfers) => transfers.create(web, { recipient_uuid })),
+    from
+  )
+})
+
+const offerOf = (transfer: Offer.Offer["transfer"], fields: Partial<Offer.Offer> = {}): Offer.Offer => ({
+  image: web,
+  recipient_uuid,
+  mayBePending: true,
+  transfer,
+  ...fields
+})
+
+const accepted = AccountTransfers.Accepted.make({})
+
+/** Moves the image to the recipient. */
+const moved = Effect.flatMap(offered, (transfer) => accept(offerOf(transfer), "1 minute"))
+
+const addFaults = (...faults: Faults.Script) => TestDigitalOcean.TestDigitalOcean.use((test) => test.addFaults(faults))
+
+describe("an offer", () => {
+  it.effect("of unknown outcome is not accepted", () =>
+    on(
+      Effect.gen(function* () {
+        const outcome = yield* accept(offerOf(undefined), "1 minute")
+        assert.deepStrictEqual(outcome, Outcome.skipped("the recipient has it already"))
+      })
+    )
+  )
+
+  it.effect("that is pending is accepted, and is not pending any more", () =>
+    on(
+      Effect.gen(function* () {
+        const offer = offerOf(yield* offered)
+        const outcome = yield* accept(offer, "1 minute")
+        assert.strictEqual(outcome._tag === "Done" ? outcome.value.id : undefined, web)
+        assert.isFalse(offer.mayBePending)
+      })
+    )
+  )
+
+  it.effect("that was accepted is confirmed, though an account cannot be read for a while", () =>
+    on(
+      Effect.gen(function* () {
+        yield* moved
+        yield* addFaults({ fault: "status", on: "images.get", status: 503, times: 12 })
+        const outcome = yield* accept(offerOf(accepted), "10 minutes")
+        assert.strictEqual(outcome._tag, "Done")
+      })
+    )
+  )
+
+  it.effect("that was accepted is not confirmed by a token that cannot read it", () =>
+    on(
+      Effect.gen(function* () {
+        yield* moved
+        const start = yield* Clock.currentTimeMillis
+        yield* addFaults({ fault: "status", on: "images.get", status: 401, times: "always" })
+        const error = yield* Effect.flip(accept(offerOf(accepted), "10 minutes"))
+        assert.strictEqual(error._tag, "DigitalOceanError")
+        assert.isBelow((yield* Clock.currentTimeMillis) - start, 5000)
+      })
+    )
+  )
+
+  it.effect("that was accepted is confirmed as soon as it has moved", () =>
+    on(
+      Effect.gen(function* () {
+        yield* moved
+        const start = yield* Clock.currentTimeMillis
+        assert.strictEqual((yield* accept(offerOf(accepted), "10 minutes"))._tag, "Done")
+        assert.isBelow((yield* Clock.currentTimeMillis) - start, 5000)
+      })
+    )
+  )
+
+  for (const [where, id, isAtSender] of [
+    ["still at the sender", web, true],
+    ["at neither", Image.idOf(7), false]
+  ] as const) {
+    it.effect(`that was accepted, of an image that is ${where}, is not confirmed in time`, () =>
+      on(
+        Effect.gen(function* () {
+          const error = yield* Effect.flip(accept(offerOf(accepted, { image: id }), "1 minute"))
+          assert.strictEqual(error._tag, "ConfirmationTimedOut")
+          assert.deepInclude(error, { isAtSender, isAtRecipient: false })
+          assert.include(error.message, isAtSender ? "the sender has it" : "the sender does not have it")
+          assert.include(error.message, "the recipient does not have it")
+        })
+      )
+    )
+  }
+})
+
+describe("an interrupted offer", () => {
+  const refusal = (status: number): Faults.Fault => ({
+    fault: "status",
+    on: "POST /v2/images/*/account_transfer/cancel",
+    status,
+    times: "always"
+  })
+  type Case = readonly [
+    what: string,
+    offer: (transfer: AccountTransfers.AccountTransfer) => Offer.Offer,
+    faults: Faults.Script,
+    isLeft: boolean
+  ]
+  const cases: ReadonlyArray<Case> = [
+    ["is withdrawn", (transfer) => offerOf(transfer), [], false],
+    [
+      "that is not pending is left alone",
+      (transfer) => offerOf(transfer, { mayBePending: false }),
+      [refusal(401)],
+      false
+    ],
+    ["of unknown id is reported", () => offerOf(undefined), [], true],
+    ["that cannot be withdrawn is reported", (transfer) => offerOf(transfer), [refusal(401)], true],
+    ["that is not pending any more is not reported (400)", (transfer) => offerOf(transfer), [refusal(400)], false],
+    ["that is not pending any more is not reported (404)", (transfer) => offerOf(transfer), [refusal(404)], false],
+    ["that is not pending any more is not reported (422)", (transfer) => offerOf(transfer), [refusal(422)], false]
+  ]
+  for (const [what, offerOf, faults, isLeft] of cases) {
+    it.effect(what, () =>
+      on(
+        Effect.gen(function* () {
+          const offer = offerOf(yield* offered)
+          yield* addFaults(...faults)
+          const left: Array<Cleanup.LeftBehind> = []
+          yield* Offer.cleanUp(offer).pipe(
+            Effect.provideService(Cleanup.OnLeftBehind, (problem) => Effect.sync(() => void left.push(problem)))
+          )
+          assert.deepStrictEqual(
+            left.map(({ _tag }) => _tag),
+            isLeft ? ["OfferLeftPending"] : []
+          )
+          const id = offer.transfer?._tag === "Pending" ? offer.transfer.transfer_id : null
+          for (const problem of left) assert.propertyVal(problem, "transfer_id", id)
+        })
+      )
+    )
+  }
+})
