@@ -2,6 +2,7 @@ import { DigitalOceanError, Image, Images } from "@effect-digitalocean/client"
 import { Cleanup, Import, Item } from "@effect-digitalocean/jobs"
 import { type Faults, Seed, TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -119,6 +120,49 @@ describe("the image of a name", () => {
       { seed: Seed.empty, faults: [{ fault: "remove", on: "images.list", field: "images.*.type", times: "always" }] }
     )
   )
+
+  it.effect("is None where the only one is listed as deleted", () =>
+    on(
+      Effect.gen(function* () {
+        yield* put({ id: 2 })
+        assert.deepStrictEqual(yield* found, Option.none())
+      }),
+      {
+        seed: Seed.empty,
+        faults: [{ fault: "set", on: "images.list", field: "images.*.status", value: "deleted", times: "always" }]
+      }
+    )
+  )
+
+  // [when another image of the name is deleted, what is reported, the least and the most seconds that takes]
+  for (const [deletedAfter, expected, least, most] of [
+    ["0 seconds", [], 0, 1],
+    ["10 seconds", [], 10, 29],
+    ["1 hour", ["ImageLeftOver"], 30, 60]
+  ] as const) {
+    it.effect(
+      `is ${expected.length === 0 ? "not " : ""}reported to have another one that is deleted after ${deletedAfter}`,
+      () =>
+        on(
+          Effect.gen(function* () {
+            yield* put({ id: 2 }, { id: 3 })
+            const test = yield* TestDigitalOcean.TestDigitalOcean
+            if (least === 0) yield* test.removeImage(3)
+            else yield* Effect.forkChild(Effect.delay(test.removeImage(3), deletedAfter))
+            const left: Array<string> = []
+            const start = yield* Clock.currentTimeMillis
+            yield* Search.reportOthers(image(2, { name })).pipe(
+              Effect.provideService(Cleanup.OnLeftBehind, ({ _tag }) => Effect.sync(() => void left.push(_tag)))
+            )
+            const seconds = ((yield* Clock.currentTimeMillis) - start) / 1000
+            assert.deepStrictEqual(left, [...expected])
+            assert.isAtLeast(seconds, least)
+            assert.isAtMost(seconds, most)
+          }),
+          { seed: Seed.empty }
+        )
+    )
+  }
 
   it.effect("is ambiguous where two are available", () =>
     on(
