@@ -290,7 +290,6 @@ const runPlan = Effect.fnUntraced(function* (
 ) {
   for (const item of items) if (!JobItem.isWork(item)) yield* JobEvent.item(emitter, item, () => idle(item))
   const byImage = Map.groupBy(items.filter(JobItem.isWork), ({ subject }) => Image.idOf(subject.id ?? 0))
-  if (byImage.size === 0) return
   const states = yield* Effect.result(Ensure.inspectImages([...byImage.keys()]))
   const sizeOf = (id: Image.Id) =>
     Result.isSuccess(states) ? (states.success.get(id)?.image.size_gigabytes ?? Number.POSITIVE_INFINITY) : 0

@@ -191,6 +191,8 @@ describe("a bound", () => {
       const failed = yield* fork(bound.startAndWait(start, on.wait))
       assert.deepStrictEqual(yield* Fiber.join(failed), Exit.fail(invalid))
       assert.strictEqual(sent.times, 1)
+      const other = yield* Effect.flip(bound.startAndWait(Effect.fail("another error"), on.wait))
+      assert.strictEqual(other, "another error")
       // and the limit is as before
       yield* forkAll(bound, on, ["b", "c"])
       assert.deepStrictEqual(on.started, ["a", "b", "c"])

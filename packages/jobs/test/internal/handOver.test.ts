@@ -4,6 +4,7 @@ import { type Faults, Seed, TestDigitalOcean } from "@effect-digitalocean/testin
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { accept } from "../../src/internal/handOver/accept.ts"
 import * as ImageLocation from "../../src/internal/handOver/imageLocation.ts"
@@ -148,6 +149,30 @@ describe("an offer", () => {
   }
 })
 
+describe("an image that both accounts have", () => {
+  const both = TestDigitalOcean.TestDigitalOcean.use((test) => test.putImage({ id: web, name: "web" }, "recipient"))
+
+  it.effect("has not moved", () =>
+    on(
+      Effect.gen(function* () {
+        yield* both
+        assert.isTrue(Option.isNone(yield* ImageLocation.findMoved(web)))
+        const error = yield* Effect.flip(accept(offerOf(accepted), "1 minute"))
+        assert.deepInclude(error, { isAtSender: true, isAtRecipient: true })
+      })
+    )
+  )
+})
+
+it.effect("a plan looks up each step that changes something", () =>
+  on(
+    Effect.gen(function* () {
+      assert.strictEqual((yield* HandOver.plan({ image: web })).requests.lookups, 4)
+      assert.strictEqual((yield* HandOver.plan({ image: web, transfer_id: 7 })).requests.lookups, 2)
+    })
+  )
+)
+
 describe("an interrupted offer", () => {
   const refusal = (status: number): Faults.Fault => ({
     fault: "status",
@@ -191,6 +216,7 @@ describe("an interrupted offer", () => {
           )
           const id = offer.transfer?._tag === "Pending" ? offer.transfer.transfer_id : null
           for (const problem of left) assert.propertyVal(problem, "transfer_id", id)
+          if (id === null) assert.include(left[0]?.message, "and with it the id of the transfer")
         })
       )
     )

@@ -2,6 +2,8 @@ import { DigitalOceanError, Image, Images } from "@effect-digitalocean/client"
 import { Cleanup, Import, Item } from "@effect-digitalocean/jobs"
 import { type Faults, Seed, TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Search from "../../src/internal/import/search.ts"
@@ -119,6 +121,49 @@ describe("the image of a name", () => {
     )
   )
 
+  it.effect("is None where the only one is listed as deleted", () =>
+    on(
+      Effect.gen(function* () {
+        yield* put({ id: 2 })
+        assert.deepStrictEqual(yield* found, Option.none())
+      }),
+      {
+        seed: Seed.empty,
+        faults: [{ fault: "set", on: "images.list", field: "images.*.status", value: "deleted", times: "always" }]
+      }
+    )
+  )
+
+  // [when another image of the name is deleted, what is reported, the least and the most seconds that takes]
+  for (const [deletedAfter, expected, least, most] of [
+    ["0 seconds", [], 0, 1],
+    ["10 seconds", [], 10, 29],
+    ["1 hour", ["ImageLeftOver"], 30, 60]
+  ] as const) {
+    it.effect(
+      `is ${expected.length === 0 ? "not " : ""}reported to have another one that is deleted after ${deletedAfter}`,
+      () =>
+        on(
+          Effect.gen(function* () {
+            yield* put({ id: 2 }, { id: 3 })
+            const test = yield* TestDigitalOcean.TestDigitalOcean
+            if (least === 0) yield* test.removeImage(3)
+            else yield* Effect.forkChild(Effect.delay(test.removeImage(3), deletedAfter))
+            const left: Array<string> = []
+            const start = yield* Clock.currentTimeMillis
+            yield* Search.reportOthers(image(2, { name })).pipe(
+              Effect.provideService(Cleanup.OnLeftBehind, ({ _tag }) => Effect.sync(() => void left.push(_tag)))
+            )
+            const seconds = ((yield* Clock.currentTimeMillis) - start) / 1000
+            assert.deepStrictEqual(left, [...expected])
+            assert.isAtLeast(seconds, least)
+            assert.isAtMost(seconds, most)
+          }),
+          { seed: Seed.empty }
+        )
+    )
+  }
+
   it.effect("is ambiguous where two are available", () =>
     on(
       Effect.gen(function* () {
@@ -167,13 +212,15 @@ describe("an import", () => {
   )
 
   /** Starts an import, while another process creates an image of the name with this id. */
-  const beside = (id: number, ...faults: Faults.Script) =>
+  const beside = (id: number, ...faults: Faults.Script) => besideAfter("1 second", id, ...faults)
+
+  const besideAfter = (delay: Duration.Input, id: number, ...faults: Faults.Script) =>
     on(
       Effect.gen(function* () {
         const left: Array<string> = []
         const test = yield* TestDigitalOcean.TestDigitalOcean
         yield* test.addFaults([{ fault: "late", on: "images.create", seconds: 3 }, ...faults])
-        yield* Effect.forkChild(Effect.delay(put({ id, status: "pending", regions: [] }), "1 second"))
+        yield* Effect.forkChild(Effect.delay(put({ id, status: "pending", regions: [] }), delay))
         const image = yield* Import.begin(options).pipe(
           Effect.provideService(Cleanup.OnLeftBehind, ({ _tag }) => Effect.sync(() => void left.push(_tag)))
         )
@@ -210,7 +257,8 @@ describe("an import", () => {
       `whose own image is ${isLeft ? "left" : "not left"} after ${times} responses ${status} is ${isLeft ? "" : "not "}reported`,
       () =>
         Effect.gen(function* () {
-          const { left } = yield* beside(2, { fault: "status", on: "images.delete", status, times })
+          const { left, remaining } = yield* beside(2, { fault: "status", on: "images.delete", status, times })
+          assert.strictEqual(remaining.length, times === 2 ? 1 : 2)
           assert.deepStrictEqual(left, isLeft ? ["ImageLeftOver"] : [])
         })
     )
@@ -223,6 +271,50 @@ describe("an import", () => {
       assert.deepStrictEqual(left, [])
     })
   )
+
+  it.effect("does not delete an image that it found, though one with a lower id appears", () =>
+    Effect.gen(function* () {
+      const lost = { fault: "reset", on: "images.create", when: "after" } as const
+      const { id, remaining } = yield* besideAfter("6 seconds", 2, lost)
+      assert.strictEqual(id, 2)
+      assert.strictEqual(remaining.length, 2)
+    })
+  )
+
+  it.effect("that is not visible at first is found", () =>
+    on(
+      Effect.gen(function* () {
+        const { id } = yield* Import.begin(options)
+        assert.deepStrictEqual(yield* ids, [id])
+      }),
+      { seed: Seed.empty, readDelay: "8 seconds" }
+    )
+  )
+
+  for (const [id, expected] of [
+    [2, "Done"],
+    [tooHigh, "Failed"]
+  ] as const) {
+    it.effect(`whose image is deleted is ${expected} where there is another, with the id ${id}`, () =>
+      on(
+        Effect.gen(function* () {
+          const test = yield* TestDigitalOcean.TestDigitalOcean
+          const other = Effect.gen(function* () {
+            const [own] = yield* ids
+            yield* put({ id, regions: ["nyc3"] })
+            yield* test.removeImage(own!)
+          })
+          yield* Effect.forkChild(Effect.delay(other, "40 seconds"))
+          const report = yield* Import.execute(options)
+          assert.deepStrictEqual(
+            report.results.map(({ outcome }) => outcome._tag),
+            [expected]
+          )
+        }),
+        { seed: Seed.empty }
+      )
+    )
+  }
 
   it.effect("that is not executed fails", () =>
     on(

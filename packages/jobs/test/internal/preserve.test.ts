@@ -103,6 +103,19 @@ describe("run", () => {
     )
   )
 
+  it.effect("does not do what its plan left out", () =>
+    on(
+      Effect.gen(function* () {
+        yield* put({ type: "snapshot", name: "kept", tags: ["kept"], regions: ["nyc3", "ams3"] })
+        const plan = yield* Preserve.plan(options)
+        yield* put({ name: "other", tags: [], regions: ["nyc3"] })
+        const report = yield* Report.of(Preserve.run(plan))
+        assert.isTrue(report.results.every(({ outcome }) => outcome._tag === "Skipped"))
+        assert.deepStrictEqual(yield* Crash.changes, [])
+      })
+    )
+  )
+
   it.effect("puts every tag, and keeps what each step returns", () =>
     on(
       Effect.gen(function* () {

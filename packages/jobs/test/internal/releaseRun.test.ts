@@ -230,7 +230,7 @@ describe("run", () => {
     )
   }
 
-  it.effect("reads an image that is as it should be once in each step, and returns it with all of its tags", () =>
+  it.effect("reads a finished image once in each step, and returns it with all of its tags", () =>
     on(
       Effect.gen(function* () {
         const report = yield* Release.execute({ ...options, tags: ["a"] })

@@ -77,9 +77,7 @@ export const destroy = Effect.fnUntraced(function* (own: Own) {
 
 /** Destroys the Droplet of a run that is interrupted. */
 export const cleanUp = (own: Own) =>
-  own.mayExist
-    ? Cleanup.run(
-        destroy(own),
-        (problem) => new Cleanup.DropletLeftOver({ droplet: own.droplet?.id ?? null, droplet_name: own.name, problem })
-      )
-    : Effect.void
+  Cleanup.run(
+    destroy(own),
+    (problem) => new Cleanup.DropletLeftOver({ droplet: own.droplet?.id ?? null, droplet_name: own.name, problem })
+  )
