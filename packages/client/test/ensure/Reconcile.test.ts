@@ -102,7 +102,7 @@ describe("createUnlessExists", () => {
   const conflict = (detail: string) => error(new DigitalOceanError.Conflict({ status: 409, id: "conflict", detail }))
   // [why the request failed, how many times it inspects]
   const cases: ReadonlyArray<readonly [string, DigitalOceanError.DigitalOceanError, number]> = [
-    ["a lost response", lost, 7],
+    ["a lost response", lost, 6],
     ["an unknown 422", refused, 1],
     ["an unknown 409", error(rejections.Conflict), 1],
     ["a 422 because the resource is busy", refusal("Droplet already has a pending event."), 14],

@@ -54,7 +54,7 @@ export const as =
     Effect.flatMap(DigitalOcean.make({ token: Redacted.make(token) }), (services) => Effect.provide(program, services))
 
 /** A wait that polls seldom and gives up early, so that every one of its requests can be tried in little time. */
-export const wait = { schedule: Schedule.spaced("40 seconds"), timeout: "30 minutes" } as const
+export const wait = { schedule: Schedule.spaced("40 seconds"), timeout: "20 minutes" } as const
 
 /** Runs a program while time passes, twenty seconds at a step. */
 export const passing = <A, E, R>(program: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>

@@ -39,7 +39,7 @@ describe("the timeline", () => {
       assert.strictEqual(
         yield* (yield* test).timeline,
         [
-          '     0.000 s  503 POST /v2/images/7/actions {"type":"transfer","region":"sfo3"} ! status 503',
+          '     0.000 s  503 POST /v2/images/7/actions {"type":"transfer","region":"sfo3"} ! status 503 executed',
           "     0.000 s    action 3200000001 transfer of image 7 to sfo3: in-progress",
           "     0.000 s  400 GET /v2/images/99?page=1",
           "    80.000 s    image 7 web: regions nyc3 -> nyc3,sfo3",
