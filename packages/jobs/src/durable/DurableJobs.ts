@@ -114,7 +114,8 @@ export const submit = Effect.fn("DurableJobs.submit")(function* ({
 })
 
 /**
- * Runs a finished job again, in a new epoch: it plans anew.
+ * Runs a finished job again, in a new epoch: it plans anew. If another one of the same account, kind and options is not
+ * finished, that one is returned.
  *
  * @category constructors
  * @since 0.1.0

@@ -2,6 +2,7 @@
  * Where jobs are stored: submitted, claimed by a runner, followed, cancelled and purged.
  *
  * {@link layerMemory} keeps them in this process: for tests, and for a single process whose jobs need not outlive it.
+ * `PgJobStore`, a module of its own, keeps them in Postgres.
  *
  * @since 0.1.0
  */
@@ -104,7 +105,10 @@ export class JobStore extends Context.Service<
     readonly submit: (
       submission: Submission
     ) => Effect.Effect<{ readonly job: StoredJob; readonly isNew: boolean }, JobStoreError>
-    /** Starts a new epoch of a finished job; returns `None` if it is not finished, or does not exist. */
+    /**
+     * Starts a new epoch of a finished job; returns `None` if it is not finished, or does not exist. Returns the job of the
+     * same intention instead, if there is one that is not finished.
+     */
     readonly resubmit: (id: string) => Effect.Effect<Option.Option<StoredJob>, JobStoreError>
     readonly get: (id: string) => Effect.Effect<Option.Option<StoredJob>, JobStoreError>
     readonly list: (filter?: Filter) => Effect.Effect<ReadonlyArray<StoredJob>, JobStoreError>
@@ -199,10 +203,13 @@ export const layerMemory: Layer.Layer<JobStore> = Layer.effect(
         .map(({ job }) => job)
         .toSorted((a, b) => DateTime.toEpochMillis(b.submittedAt) - DateTime.toEpochMillis(a.submittedAt))
 
+    const unfinishedLike = ({ intention }: Pick<Submission, "intention">) =>
+      newestFirst().find((job) => job.intention === intention && !isFinished(job))
+
     return JobStore.of({
       submit: (submission) =>
         Effect.gen(function* () {
-          const same = newestFirst().find((job) => job.intention === submission.intention && !isFinished(job))
+          const same = unfinishedLike(submission)
           if (same !== undefined) return { job: same, isNew: false }
           const entry: Entry = { job: fresh(submission, 1, yield* now), results: new Map() }
           entries.set(submission.id, entry)
@@ -212,6 +219,8 @@ export const layerMemory: Layer.Layer<JobStore> = Layer.effect(
         Effect.gen(function* () {
           const entry = entries.get(id)
           if (entry === undefined || !isFinished(entry.job)) return Option.none()
+          const same = unfinishedLike(entry.job)
+          if (same !== undefined) return Option.some(same)
           entry.results.clear()
           return Option.some(yield* save(entry, fresh(entry.job, entry.job.epoch + 1, yield* now)))
         }),
