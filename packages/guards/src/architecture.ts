@@ -58,7 +58,8 @@ const pipeline: ReadonlyArray<string> = [
   "Page",
   "RateLimit",
   "Redaction",
-  "ServerTime"
+  "ServerTime",
+  "SharedRateLimit"
 ]
 
 /** The packages that are published as libraries: they use no global clock, environment, console or random numbers. */
