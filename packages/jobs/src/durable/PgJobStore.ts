@@ -54,13 +54,14 @@ export const make: Effect.Effect<JobStore["Service"], JobStoreError, PgClient.Pg
         readJob(JSON.parse(job)),
         () => new JobStoreError({ operation, problem: "the row of the job cannot be read by this version" })
       )
-    /** The first row of a statement that returns jobs. */
-    const one = (operation: string, statement: Statement<JobRow>) =>
-      Effect.flatMap(rows(operation, statement), ([row]) =>
+    const first = (operation: string, found: Effect.Effect<ReadonlyArray<JobRow>, JobStoreError>) =>
+      Effect.flatMap(found, ([row]) =>
         row === undefined
           ? Effect.succeed(Option.none<StoredJob>())
           : Effect.map(read(operation, row), (job) => Option.some(job))
       )
+    /** The first row of a statement that returns jobs. */
+    const one = (operation: string, statement: Statement<JobRow>) => first(operation, rows(operation, statement))
     /** Changes the row of a job that is running in this epoch, and notifies its followers. */
     const whileRunning = (operation: string, ref: Ref, change: Statement<object>) =>
       Effect.asVoid(
@@ -74,11 +75,8 @@ export const make: Effect.Effect<JobStore["Service"], JobStoreError, PgClient.Pg
       )
     const get = (id: string) => one("get", sql<JobRow>`SELECT ${columns} FROM digitalocean_jobs WHERE id = ${id}`)
     const unfinishedLike = (id: string) =>
-      one(
-        "resubmit",
-        sql<JobRow>`SELECT ${columns} FROM digitalocean_jobs WHERE ${isUnfinished}
-          AND intention_digest = (SELECT intention_digest FROM digitalocean_jobs WHERE id = ${id}) AND id <> ${id}`
-      )
+      sql<JobRow>`SELECT ${columns} FROM digitalocean_jobs WHERE ${isUnfinished}
+        AND intention_digest = (SELECT intention_digest FROM digitalocean_jobs WHERE id = ${id}) AND id <> ${id}`
 
     return JobStore.of({
       submit: Effect.fnUntraced(function* (submission: Submission) {
@@ -101,20 +99,21 @@ export const make: Effect.Effect<JobStore["Service"], JobStoreError, PgClient.Pg
       }),
       resubmit: (id) =>
         Effect.flatMap(now, (at) => {
-          const again = one(
-            "resubmit",
-            sql<JobRow>`WITH job AS (
+          const again = sql<JobRow>`WITH job AS (
               UPDATE digitalocean_jobs SET revision = revision + 1, epoch = epoch + 1, state = 'submitted', plan = NULL,
                 attempts = 0, failovers = 0, problem = NULL, remains = '[]', is_cancelled = false,
                 submitted_at = ${at}::timestamptz, next_attempt_at = NULL, started_at = NULL, finished_at = NULL
-              WHERE id = ${id} AND NOT (${isUnfinished}) RETURNING *
+              WHERE id = ${id} AND state IN ('done', 'incomplete', 'failed', 'cancelled', 'unreadable') RETURNING *
             ), deleted AS (DELETE FROM digitalocean_job_items WHERE job IN (SELECT id FROM job))
             SELECT ${columns}, ${notify} FROM job`
+          const joined = Effect.catchIf(
+            again.withoutTransform,
+            ({ reason }) => reason._tag === "UniqueViolation",
+            () => unfinishedLike(id).withoutTransform
           )
-          return Effect.catchIf(
-            again,
-            ({ problem }) => problem.includes("UniqueViolation"),
-            () => unfinishedLike(id)
+          return first(
+            "resubmit",
+            Effect.mapError(joined, (error) => failed("resubmit", error))
           )
         }),
       get,

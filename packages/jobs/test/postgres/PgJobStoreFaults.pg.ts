@@ -109,7 +109,7 @@ describe("a follower", () => {
 })
 
 describe("a row", () => {
-  it.effect("with a state of a newer version is unreadable, and claimed by no runner of this version", () =>
+  it.effect("with a state of a newer version is unreadable, and neither claimed nor run again by this version", () =>
     Effect.gen(function* () {
       const sql = yield* PgClient.PgClient
       const store = yield* JobStore.JobStore
@@ -118,6 +118,7 @@ describe("a row", () => {
       const state: StoredJob.State = (yield* Effect.flatMap(store.get("1"), Effect.fromOption)).state
       assert.strictEqual(state, "unreadable")
       assert.isTrue(Option.isNone(yield* store.claim(job)))
+      assert.isTrue(Option.isNone(yield* store.resubmit("1")))
     }).pipe(Effect.provide(withStore, { local: true }))
   )
 

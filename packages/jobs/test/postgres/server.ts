@@ -109,7 +109,8 @@ const copyPrograms = (to: string): void => {
   }
 }
 
-const freePort = async (): Promise<number> => {
+/** Returns a port of 127.0.0.1 that is free. */
+export const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, "127.0.0.1")
   await once(server, "listening")
   const { port } = server.address() as AddressInfo
