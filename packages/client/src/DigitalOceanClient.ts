@@ -30,7 +30,6 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { RateLimiterStore } from "effect/persistence/RateLimiter"
 import * as Schedule from "effect/Schedule"
 import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -188,7 +187,8 @@ export type {
    *
    * All clients of a process with the same token and base URL share one rate limit and one queue. Give them the same
    * limits: a request that waits for lower ones blocks all others. Where several processes share a token, provide a
-   * `RateLimiterStore` (`effect/persistence/RateLimiter`) beneath the client, such as Effect's on Redis.
+   * `RateLimiterStore` (`effect/persistence/RateLimiter`) beneath the client, such as Effect's on Redis, or a
+   * `SharedRateLimit`, such as `PgRateLimit` of `@effect-digitalocean/jobs`.
    *
    * The order is writes, reads, polls, but every fourth request is the one that has waited longest. A fifth of the requests
    * of a minute is left to polls: by POSTs, and while a wait is in progress by all other requests. When DigitalOcean
@@ -252,8 +252,7 @@ export const make = Effect.fnUntraced(function* (
   const { baseUrl, key, scrub } = settings
   const http = HttpClient.withScope(yield* HttpClient.HttpClient)
   const requestInit = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
-  const store = yield* Effect.serviceOption(RateLimiterStore)
-  const limiter = { key, limits: settings.rateLimits, store: yield* SharedStore.make(store, key), scrub }
+  const limiter = { key, limits: settings.rateLimits, store: yield* SharedStore.make(key), scrub }
   const serverClock = new ServerClock()
   const state = yield* ProcessState
   // kept by the client, so that all clients of the token observe the same

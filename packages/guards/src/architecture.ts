@@ -40,7 +40,7 @@ const layers: Readonly<Record<string, ReadonlyArray<string>>> = {
     ...["account", "seed", "http", "api", "schemas"]
   ],
   "jobs/src/internal": [
-    ...["release", "rotate", "snapshot", "verify", "handOver", "import", "audit"],
+    ...["postgres", "release", "rotate", "snapshot", "verify", "handOver", "import", "audit"],
     ...["actions", "options"]
   ],
   "cli/src": [
@@ -58,7 +58,8 @@ const pipeline: ReadonlyArray<string> = [
   "Page",
   "RateLimit",
   "Redaction",
-  "ServerTime"
+  "ServerTime",
+  "SharedRateLimit"
 ]
 
 /** The packages that are published as libraries: they use no global clock, environment, console or random numbers. */
@@ -71,11 +72,19 @@ const externalModules = {
   other: /^(effect($|\/)|@effect\/platform-node($|\/)|@effect\/vitest$|vitest($|\/)|node:)/
 }
 
-/** The modules of jobs that need the optional packages which render charts. No other module may depend on them. */
-const charts = {
-  modules: ["AuditPage", "jobs/AuditPage", "internal/audit/charts"],
-  packages: /^(@observablehq\/plot|linkedom)$/
-}
+/** The modules of jobs that need optional packages, and those packages. No other module may depend on them. */
+const optional: ReadonlyArray<{ readonly what: string; readonly modules: RegExp; readonly packages: RegExp }> = [
+  {
+    what: "that render charts",
+    modules: /^(AuditPage|jobs\/AuditPage|internal\/audit\/charts)$/,
+    packages: /^(@observablehq\/plot|linkedom)$/
+  },
+  {
+    what: "for Postgres",
+    modules: /^(durable\/Pg\w+|internal\/postgres\/\w+|postgres\/\w+)$/,
+    packages: /^@effect\/sql-pg\/./
+  }
+]
 
 /** Files outside of a package that its tests may import. */
 const sharedFiles: Readonly<Record<string, ReadonlyArray<string>>> = {
@@ -214,7 +223,7 @@ const forbiddenImport = (place: Place, path: string, specifier: string): Readonl
     return importablePackages(place).includes(name) ? [] : [forbidden]
   }
   if (externalModulesOf(place).test(specifier)) return []
-  if (rendersCharts(place) && charts.packages.test(specifier)) return []
+  if (optionalOf(place).some(({ packages }) => packages.test(specifier))) return []
   return [specifier === "effect" ? `imports the barrel "effect"` : forbidden]
 }
 
@@ -224,8 +233,9 @@ const externalModulesOf = ({ folder, owner }: Place): RegExp => {
   return owner === "cli" ? externalModules.cli : externalModules.other
 }
 
-const rendersCharts = ({ module, owner }: Place): boolean =>
-  owner === "jobs" && charts.modules.includes(module.replace(/\.test$/, ""))
+/** The optional packages that a module needs. */
+const optionalOf = ({ module, owner }: Place) =>
+  owner === "jobs" ? optional.filter(({ modules }) => modules.test(module.replace(/\.(test|pg)$/, ""))) : []
 
 const forbiddenRelativeImport = (place: Place, path: string, specifier: string): ReadonlyArray<string> => {
   const target = join(dirname(path), specifier)
@@ -246,16 +256,19 @@ const importablePackages = ({ folder, owner }: Place): ReadonlyArray<string> => 
 
 /**
  * Dependencies that are forbidden even through other modules: of the request pipeline on a resource, of `Actions` on
- * another service, and of any module of jobs on the optional packages that render charts.
+ * another service, and of any other module of jobs on a module that needs optional packages.
  */
 const forbiddenDependencies = (files: ReadonlyMap<string, File>, place: Place, path: string): ReadonlyArray<string> => {
   if (place.folder !== "src") return []
   const dependencies = (): ReadonlyArray<string> => [...reachableFrom(files, path)].filter((other) => other !== path)
   const moduleOf = (other: string): string => placeOf(other).module
-  if (place.owner === "jobs" && !rendersCharts(place)) {
-    return dependencies()
-      .filter((other) => rendersCharts(placeOf(other)))
-      .map((other) => `depends on ${moduleOf(other)}, which loads the optional packages that render charts`)
+  if (place.owner === "jobs") {
+    const own = optionalOf(place)
+    return dependencies().flatMap((other) =>
+      optionalOf(placeOf(other))
+        .filter((one) => !own.includes(one))
+        .map(({ what }) => `depends on ${moduleOf(other)}, which loads the optional packages ${what}`)
+    )
   }
   if (place.owner !== "client") return []
   if (pipeline.includes(place.module)) {

@@ -95,6 +95,18 @@ describe("the architecture check", () => {
     ])
   })
 
+  it("reports modules that load the driver of Postgres without being for Postgres", () => {
+    const tree = [
+      file("jobs/src/durable.ts", `export * as PgJobStore from "./durable/PgJobStore.ts"`),
+      file("jobs/src/durable/PgJobStore.ts", `import * as PgClient from "@effect/sql-pg/PgClient"`),
+      file("jobs/src/durable/JobStore.ts", `import * as PgClient from "@effect/sql-pg/PgClient"`)
+    ]
+    assert.deepStrictEqual(violations(tree), [
+      "packages/jobs/src/durable.ts: depends on durable/PgJobStore, which loads the optional packages for Postgres",
+      "packages/jobs/src/durable/JobStore.ts: imports @effect/sql-pg/PgClient, which jobs may not import"
+    ])
+  })
+
   it("reports a module of the request pipeline that depends on a resource through an internal module", () => {
     const tree = [
       file("client/src/Endpoint.ts", `import { a } from "./internal/model/a.ts"`),

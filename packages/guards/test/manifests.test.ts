@@ -28,8 +28,8 @@ const manifest = (path: string): Manifest => JSON.parse(read(path))
 const top = manifest("package.json")
 const peers = "packages/cli/test/peers"
 
-/** The optional peer dependencies of jobs, which render the charts of the audit page. */
-const charts = ["@observablehq/plot", "linkedom"]
+/** The optional peer dependencies of jobs: a store in Postgres, and what renders the charts of the audit page. */
+const optional = ["@effect/sql-pg", "@observablehq/plot", "linkedom"]
 
 const exact = /^\d+\.\d+\.\d+$/
 
@@ -107,18 +107,21 @@ describe.each([".", peers])("the lockfile in %s", (folder) => {
   })
 })
 
-describe("the manifest of the benches", () => {
-  const peers = manifest("packages/client/bench/package.json")
-  const { packages: locked } = JSON.parse(read("packages/client/bench/package-lock.json")) as {
+describe.each([
+  ["the benches", "packages/client/bench"],
+  ["the Postgres of the tests", "packages/jobs/test/postgres"]
+])("the manifest of %s", (_, folder) => {
+  const peers = manifest(`${folder}/package.json`)
+  const { packages: locked } = JSON.parse(read(`${folder}/package-lock.json`)) as {
     packages: Record<string, Entry>
   }
   const installed = Object.entries(locked).filter(([path]) => path !== "")
 
   it("is private, outside the workspaces, and has exact versions", () => {
-    for (const version of Object.values(peers.dependencies ?? {})) assert.match(version, exact)
+    for (const version of Object.values(peers.dependencies ?? {})) assert.match(version, /^\d+\.\d+\.\d+(-beta\.\d+)?$/)
     assert.strictEqual(peers["private"], true)
     const { packages: ours } = JSON.parse(read("package-lock.json")) as { packages: Record<string, Entry> }
-    assert.isUndefined(ours["packages/client/bench"])
+    assert.isUndefined(ours[folder])
   })
 
   it("has a lockfile with an integrity for every package, and no URL of a registry", () => {
@@ -189,14 +192,14 @@ for (const folder of packages) {
         assert.isTrue(existsSync(join(root, "packages", folder, "src/index.ts")))
       })
 
-      it("depends on the other packages in their current version, and otherwise on Effect and the optional chart packages", () => {
+      it("depends on the other packages in their current version, and otherwise on Effect and the optional packages of jobs", () => {
         const all = { ...own.dependencies, ...own.peerDependencies }
         haveCurrentVersion(all)
         const external = Object.keys(all).filter((name) => !name.startsWith("@effect-digitalocean/"))
-        assert.sameMembers(external, folder === "jobs" ? ["effect", ...charts] : ["effect"])
+        assert.sameMembers(external, folder === "jobs" ? ["effect", ...optional] : ["effect"])
         assert.deepStrictEqual(
           own["peerDependenciesMeta"],
-          folder === "jobs" ? Object.fromEntries(charts.map((name) => [name, { optional: true }])) : undefined
+          folder === "jobs" ? Object.fromEntries(optional.map((name) => [name, { optional: true }])) : undefined
         )
         assert.strictEqual(own.peerDependencies?.["effect"], "^4.1.0")
         assert.isUndefined(own.devDependencies)

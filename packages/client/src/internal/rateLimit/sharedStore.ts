@@ -1,35 +1,37 @@
 import * as Duration from "effect/Duration"
 import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
-import type { RateLimiterError, RateLimiterStore } from "effect/persistence/RateLimiter"
+import { type RateLimiterError, RateLimiterStore } from "effect/persistence/RateLimiter"
 import { redact } from "../../Redaction.ts"
+import { SharedRateLimit } from "../../SharedRateLimit.ts"
 import { monotonic } from "./monotonic.ts"
 import type { Limits, Refusal } from "./slidingWindow.ts"
 
 /** How many milliseconds a store may take. */
 export const storeTimeout = 2000
 
-/**
- * Counts the requests of several processes. After a failure, or two seconds without a response, it is bypassed for 10
- * seconds.
- */
+/** Counts the requests of several processes. */
 export interface SharedStore {
   readonly take: (limits: Limits) => Effect.Effect<Refusal | undefined>
 }
 
 /**
- * The windows of a token in a `RateLimiterStore`, such as Effect's on Redis. Its windows are fixed, not sliding, so
- * each process also has its own sliding windows; while the store fails, those are the only limit. The key in the store
+ * The rate limit of a token that is shared through the context: a `SharedRateLimit`, or a `RateLimiterStore`, such as
+ * Effect's on Redis. The windows of the latter are fixed, not sliding, so each process also has its own sliding windows;
+ * after a failure of the store, or two seconds without a response, those are the only limit for 10 seconds. The key
  * contains a digest of the token, never the token.
  */
-export const make = (
-  store: Option.Option<RateLimiterStore["Service"]>,
-  key: string
-): Effect.Effect<SharedStore | undefined> =>
-  Option.isNone(store)
-    ? Effect.succeed(undefined)
-    : Effect.map(digest(key), (digest) => fromStore(store.value, `digitalocean:${digest}`))
+export const make = (key: string): Effect.Effect<SharedStore | undefined> =>
+  Effect.contextWith((context: Context.Context<never>) => {
+    const shared = Context.getOrUndefined(context, SharedRateLimit)
+    const store = Context.getOrUndefined(context, RateLimiterStore)
+    if (shared === undefined && store === undefined) return Effect.succeed(undefined)
+    return Effect.map(digest(key), (digest) => {
+      const name = `digitalocean:${digest}`
+      return shared ? { take: (limits: Limits) => shared.take(name, limits) } : fromStore(store!, name)
+    })
+  })
 
 /** The first 128 bits of the SHA-256 digest of a text. */
 const digest = (text: string): Effect.Effect<string> =>

@@ -1,0 +1,228 @@
+/**
+ * Jobs that outlive their process: submitted to a store, run by any runner, followed and cancelled from anywhere.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Random from "effect/Random"
+import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
+import type * as WorkflowEngine from "effect/workflow/WorkflowEngine"
+import type { JobAccounts } from "./JobAccounts.ts"
+import { JobKinds, type Unreadable } from "./JobKind.ts"
+import { type Change, JobStore, type JobStoreError, Retention } from "./JobStore.ts"
+import * as JobWorkflow from "./JobWorkflow.ts"
+import { isFinished, type StoredJob } from "./StoredJob.ts"
+
+/**
+ * There is no kind of job of this name.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class UnknownKind extends Schema.TaggedError<UnknownKind>("@effect-digitalocean/jobs/UnknownKind")(
+  "UnknownKind",
+  { kind: Schema.String }
+) {
+  override get message(): string {
+    return `there is no kind of job ${JSON.stringify(this.kind)}`
+  }
+}
+
+/**
+ * There is no stored job with this id: it was never submitted, or was purged.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class NoSuchJob extends Schema.TaggedError<NoSuchJob>("@effect-digitalocean/jobs/NoSuchJob")("NoSuchJob", {
+  id: Schema.String
+}) {
+  override get message(): string {
+    return `there is no job ${this.id}, or it was purged`
+  }
+}
+
+/**
+ * The job is not finished, so it cannot be run again.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class NotFinished extends Schema.TaggedError<NotFinished>("@effect-digitalocean/jobs/NotFinished")(
+  "NotFinished",
+  { id: Schema.String }
+) {
+  override get message(): string {
+    return `job ${this.id} is not finished: follow it, or cancel it first`
+  }
+}
+
+/**
+ * What to submit.
+ *
+ * **Details**
+ *
+ * - `account`: the name of the account, which runners resolve (`JobAccounts`)
+ * - `kind`: the name of the job, such as `replicate`
+ * - `options`: its options
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Request {
+  readonly account: string
+  readonly kind: string
+  readonly options: unknown
+}
+
+/**
+ * Submits a job. If one of the same account, kind and options is not finished, that one is returned (`isNew` is false).
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const submit = Effect.fn("DurableJobs.submit")(function* ({
+  account,
+  kind: name,
+  options
+}: Request): Effect.fn.Return<
+  { readonly job: StoredJob; readonly isNew: boolean },
+  UnknownKind | Unreadable | JobStoreError,
+  JobStore | JobKinds | WorkflowEngine.WorkflowEngine
+> {
+  const kind = (yield* JobKinds).latest(name)
+  if (kind === undefined) return yield* new UnknownKind({ kind: name })
+  const json = yield* kind.encode(options)
+  const intention = canonical([account, kind.name, json])
+  const store = yield* JobStore
+  const submitted = yield* store.submit({
+    id: yield* newId,
+    account,
+    kind: kind.name,
+    version: kind.version,
+    intention,
+    options: json
+  })
+  yield* start(submitted.job)
+  return submitted
+})
+
+/**
+ * Runs a finished job again, in a new epoch: it plans anew. If another one of the same account, kind and options is not
+ * finished, that one is returned.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const retry = Effect.fn("DurableJobs.retry")(function* (
+  id: string
+): Effect.fn.Return<StoredJob, NoSuchJob | NotFinished | JobStoreError, JobStore | WorkflowEngine.WorkflowEngine> {
+  const store = yield* JobStore
+  const again = yield* store.resubmit(id)
+  if (Option.isNone(again)) {
+    yield* get(id)
+    return yield* new NotFinished({ id })
+  }
+  yield* start(again.value)
+  return again.value
+})
+
+/**
+ * Returns a stored job.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const get = (id: string): Effect.Effect<StoredJob, NoSuchJob | JobStoreError, JobStore> =>
+  Effect.flatMap(
+    JobStore.use((store) => store.get(id)),
+    Option.match({ onNone: () => Effect.fail(new NoSuchJob({ id })), onSome: Effect.succeed })
+  )
+
+/**
+ * Cancels a job: a runner stops it within about a second, and its stored row says what DigitalOcean continues. A finished
+ * job stays as it is.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const cancel = (id: string): Effect.Effect<StoredJob, NoSuchJob | JobStoreError, JobStore> =>
+  Effect.flatMap(
+    JobStore.use((store) => store.cancel(id)),
+    Option.match({ onNone: () => Effect.fail(new NoSuchJob({ id })), onSome: Effect.succeed })
+  )
+
+/**
+ * Streams a job: what is known of it, and each change until it is finished. Ending the stream does not affect the job.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const follow = (id: string): Effect.Effect<Stream.Stream<Change, JobStoreError>, never, JobStore> =>
+  JobStore.use((store) => Effect.succeed(store.changes(id)))
+
+const start = (job: StoredJob) =>
+  isFinished(job)
+    ? Effect.void
+    : Effect.asVoid(JobWorkflow.JobWorkflow.execute({ job: job.id, epoch: job.epoch }, { discard: true }))
+
+/** Sorts by time, and is short enough to be typed. */
+const newId = Effect.gen(function* () {
+  const now = yield* Clock.currentTimeMillis
+  const random = yield* Random.nextIntBetween(0, 36 ** 5)
+  return `${now.toString(36)}${random.toString(36).padStart(5, "0")}`
+})
+
+/** JSON with the keys of every object in order, so that equal values have equal texts. */
+const canonical = (json: Schema.Json): string =>
+  JSON.stringify(json, (_, value: unknown) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : value
+  )
+
+/** Starts what is due. To start a job that is running already changes nothing. */
+const startDue = Effect.gen(function* () {
+  const store = yield* JobStore
+  const kinds = yield* JobKinds
+  const now = DateTime.makeUnsafe(yield* Clock.currentTimeMillis)
+  const jobs = yield* store.list({ states: ["submitted"], limit: 1000 })
+  for (const job of jobs) {
+    const isDue = job.nextAttemptAt === null || !DateTime.isGreaterThan(job.nextAttemptAt, now)
+    if (isDue && kinds.find(job.kind, job.version) !== undefined) yield* start(job)
+  }
+}).pipe(Effect.catch((error) => Effect.logWarning(error.message)))
+
+const purgeOld = Effect.gen(function* () {
+  const store = yield* JobStore
+  const now = DateTime.makeUnsafe(yield* Clock.currentTimeMillis)
+  yield* store.purge(DateTime.subtractDuration(now, yield* Retention))
+}).pipe(Effect.catch((error) => Effect.logWarning(error.message)))
+
+/**
+ * A runner: it runs the jobs that the engine gives to it. Every 30 seconds it also starts the jobs that are due and that no
+ * runner has started, for example because the process that submitted them was killed in between, and once an hour it
+ * deletes finished ones after `JobStore.Retention`.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerRunner: Layer.Layer<never, never, WorkflowEngine.WorkflowEngine | JobStore | JobKinds | JobAccounts> =
+  Layer.merge(
+    JobWorkflow.layer,
+    Layer.effectDiscard(
+      Effect.all(
+        [
+          Effect.forkScoped(Effect.repeat(startDue, Schedule.spaced("30 seconds"))),
+          Effect.forkScoped(Effect.repeat(purgeOld, Schedule.spaced("1 hour")))
+        ],
+        { discard: true }
+      )
+    )
+  )

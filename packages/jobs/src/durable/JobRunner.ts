@@ -1,0 +1,210 @@
+/**
+ * Runs one stored job to its end: plans it, or continues its stored plan, and stores the outcome of each item.
+ *
+ * A job converges, so that it is safe to run again: a runner that is killed leaves its job `running`, and the next one
+ * continues with the same plan. The body needs no engine; `JobWorkflow` runs it on one.
+ *
+ * @since 0.1.0
+ */
+import type { Services } from "@effect-digitalocean/client/DigitalOcean"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
+import * as Cleanup from "../Cleanup.ts"
+import type * as Outcome from "../Outcome.ts"
+import { JobAccounts } from "./JobAccounts.ts"
+import { type JobKind, JobKinds, type KindEvent } from "./JobKind.ts"
+import { type Ending, JobStore, type JobStoreError } from "./JobStore.ts"
+import type { Problem, Ref, StoredJob } from "./StoredJob.ts"
+
+/**
+ * When a job is tried again.
+ *
+ * **Details**
+ *
+ * - `attempts`: how many attempts are made, by default 5; those that another runner takes over are not counted again
+ * - `backoff`: how long to wait after the first attempt that did not succeed, by default 1 minute; each further wait is
+ *   twice as long
+ * - `maxBackoff`: the longest wait, by default 1 hour
+ * - `cancelInterval`: how often a running job looks whether it was cancelled, by default every second
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Policy {
+  readonly attempts: number
+  readonly backoff: Duration.Input
+  readonly maxBackoff: Duration.Input
+  readonly cancelInterval: Duration.Input
+}
+
+/**
+ * The policy of a runner.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export const RunnerPolicy: Context.Reference<Policy> = Context.Reference<Policy>(
+  "@effect-digitalocean/jobs/RunnerPolicy",
+  { defaultValue: () => ({ attempts: 5, backoff: "1 minute", maxBackoff: "1 hour", cancelInterval: "1 second" }) }
+)
+
+/**
+ * What a run of a job came to.
+ *
+ * **Details**
+ *
+ * - `Finished`: it is finished, in whatever state
+ * - `Unknown`: this runner does not know its kind or version, and left it for another runner
+ * - `Superseded`: it is finished already, or a newer epoch exists
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Ended = "Finished" | "Unknown" | "Superseded"
+
+/**
+ * Runs a job until it is finished, with all its attempts. While the store does not respond, each operation is repeated
+ * every second.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const run = Effect.fn("JobRunner.run")(function* (
+  ref: Ref
+): Effect.fn.Return<Ended, never, JobStore | JobKinds | JobAccounts> {
+  const store = yield* JobStore
+  for (;;) {
+    yield* untilDue(ref)
+    const claimed = yield* persistently(store.claim(ref))
+    if (Option.isNone(claimed)) return "Superseded"
+    const job = claimed.value
+    const kind = (yield* JobKinds).find(job.kind, job.version)
+    if (kind === undefined) {
+      yield* persistently(store.release(ref))
+      return "Unknown"
+    }
+    const left = new Map<string, string>()
+    const report = (problem: Cleanup.LeftBehind) => Effect.sync(() => left.set(problem.message, problem.message))
+    const attempt = yield* Effect.raceFirst(attemptOf(job, kind, left), cancelled(ref)).pipe(
+      Effect.provideService(Cleanup.OnLeftBehind, report)
+    )
+    const ending =
+      attempt._tag === "NotDone"
+        ? yield* nextAttempt(job, attempt)
+        : { ...attempt.ending, left: attempt.ending.state === "cancelled" ? [...left.values()] : [] }
+    if (ending === undefined) continue
+    yield* persistently(store.finish(ref, ending))
+    return "Finished"
+  }
+})
+
+/** An attempt is the end of the job, or another one follows if the policy allows it. */
+type Attempt =
+  | { readonly _tag: "Ended"; readonly ending: Ending }
+  | {
+      readonly _tag: "NotDone"
+      readonly problem: Problem
+      readonly state: "incomplete" | "failed"
+      readonly isFinal: boolean
+    }
+
+const ended = (state: Ending["state"], problem: Outcome.TaggedError | null = null): Attempt => ({
+  _tag: "Ended",
+  ending: { state, problem: problem === null ? null : problemOf(problem), left: [] }
+})
+
+const problemOf = ({ _tag, message }: Outcome.TaggedError): Problem => ({ tag: _tag, message })
+
+/** Waits for the time of the next attempt. */
+const untilDue = Effect.fnUntraced(function* ({ id }: Ref) {
+  const store = yield* JobStore
+  const job = Option.getOrUndefined(yield* persistently(store.get(id)))
+  const at = job?.nextAttemptAt
+  if (at == null) return
+  const wait = DateTime.toEpochMillis(at) - (yield* Clock.currentTimeMillis)
+  if (wait > 0) yield* Effect.sleep(wait)
+})
+
+const attemptOf = (
+  job: StoredJob,
+  kind: JobKind<Services>,
+  left: Map<string, string>
+): Effect.Effect<Attempt, never, JobStore | JobAccounts> =>
+  Effect.gen(function* () {
+    const accounts = yield* JobAccounts
+    const services = yield* accounts.services(job.account)
+    return yield* Effect.provide(work(job, kind, left), services)
+  }).pipe(Effect.catch((error) => Effect.succeed(failedBy(error))))
+
+/** Why there is no report: an unknown account and an unreadable row end the job, any other failure is tried again. */
+const failedBy = (error: Outcome.TaggedError): Attempt => {
+  if (error._tag === "Unreadable") return ended("unreadable", error)
+  if (error._tag === "UnknownAccount") return ended("failed", error)
+  return { _tag: "NotDone", problem: problemOf(error), state: "failed", isFinal: false }
+}
+
+const work = Effect.fnUntraced(function* (job: StoredJob, kind: JobKind<Services>, left: Map<string, string>) {
+  const store = yield* JobStore
+  const plan = job.plan ?? (yield* kind.plan(job.options))
+  if (job.plan === null) yield* persistently(store.savePlan(job, plan))
+  const events = yield* kind.run(plan)
+  const problems = yield* Stream.runFoldEffect(
+    events,
+    (): ReadonlyArray<KindEvent> => [],
+    (problems, event) => {
+      // what DigitalOcean continues if the job is cancelled now
+      if (event.outcome !== null && event.outcome !== "TimedOut") left.delete(event.key)
+      else if (event.action !== null) left.set(event.key, `${event.line}: action ${event.action}`)
+      return Effect.as(
+        persistently(store.saveEvent(job, event)),
+        event.problem === null ? problems : [...problems, event]
+      )
+    }
+  )
+  const [first] = problems
+  if (first === undefined) return ended("done")
+  const attempt: Attempt = {
+    _tag: "NotDone",
+    problem: problemOf(first.problem!),
+    state: "incomplete",
+    isFinal: problems.every(({ isRefused }) => isRefused)
+  }
+  return attempt
+})
+
+/** Puts the job back for another attempt, or returns how it ends. */
+const nextAttempt = Effect.fnUntraced(function* (
+  job: StoredJob,
+  { isFinal, problem, state }: Extract<Attempt, { readonly _tag: "NotDone" }>
+): Effect.fn.Return<Ending | undefined, never, JobStore> {
+  const { attempts, backoff, maxBackoff } = yield* RunnerPolicy
+  if (isFinal || job.attempts >= attempts) return { state, problem, left: [] }
+  const wait = Duration.min(
+    Duration.times(Duration.fromInputUnsafe(backoff), 2 ** (job.attempts - 1)),
+    Duration.fromInputUnsafe(maxBackoff)
+  )
+  const at = DateTime.addDuration(DateTime.makeUnsafe(yield* Clock.currentTimeMillis), wait)
+  yield* persistently((yield* JobStore).postpone(job, at, problem))
+  return undefined
+})
+
+/** Ends when the job is cancelled. */
+const cancelled = Effect.fnUntraced(function* (ref: Ref): Effect.fn.Return<Attempt, never, JobStore> {
+  const store = yield* JobStore
+  const { cancelInterval } = yield* RunnerPolicy
+  yield* Effect.repeat(persistently(store.get(ref.id)), {
+    until: Option.match({ onNone: () => true, onSome: ({ isCancelled }) => isCancelled }),
+    schedule: Schedule.spaced(cancelInterval)
+  })
+  return { _tag: "Ended", ending: { state: "cancelled", problem: null, left: [] } }
+})
+
+/** An operation of the store, repeated while the store does not respond. */
+const persistently = <A>(operation: Effect.Effect<A, JobStoreError>): Effect.Effect<A> =>
+  Effect.orDie(Effect.retry(operation, { schedule: Schedule.spaced("1 second") }))

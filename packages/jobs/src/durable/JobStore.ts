@@ -1,0 +1,311 @@
+/**
+ * Where jobs are stored: submitted, claimed by a runner, followed, cancelled and purged.
+ *
+ * {@link layerMemory} keeps them in this process: for tests, and for a single process whose jobs need not outlive it.
+ * `PgJobStore`, a module of its own, keeps them in Postgres.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as PubSub from "effect/PubSub"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import {
+  isFinished,
+  type Problem,
+  type Ref,
+  type State,
+  type StoredEvent,
+  type StoredJob,
+  type StoredResult
+} from "./StoredJob.ts"
+
+/**
+ * The store does not respond. Nothing is known of the change that was requested: every operation can be repeated.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class JobStoreError extends Schema.TaggedError<JobStoreError>("@effect-digitalocean/jobs/JobStoreError")(
+  "JobStoreError",
+  { operation: Schema.String, problem: Schema.String }
+) {
+  override get message(): string {
+    return `${this.operation}: ${this.problem}`
+  }
+}
+
+/**
+ * What is submitted.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Submission {
+  readonly id: string
+  readonly account: string
+  readonly kind: string
+  readonly version: number
+  readonly intention: string
+  readonly options: Schema.Json
+}
+
+/**
+ * Which jobs to list.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Filter {
+  readonly account?: string | undefined
+  readonly kind?: string | undefined
+  readonly states?: ReadonlyArray<State> | undefined
+  /** the maximum number of jobs, the newest first; by default 100 */
+  readonly limit?: number | undefined
+}
+
+/**
+ * How a run of a job ended.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Ending {
+  readonly state: Exclude<State, "submitted" | "running">
+  readonly problem: Problem | null
+  readonly left: ReadonlyArray<string>
+}
+
+/**
+ * What happens to a job: a new state, or an event of an item (`Started`, `Progressed` or `Finished`, as JSON).
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Change =
+  | { readonly _tag: "Job"; readonly job: StoredJob }
+  | { readonly _tag: "Event"; readonly epoch: number; readonly event: Schema.Json }
+
+/**
+ * The store of jobs.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class JobStore extends Context.Service<
+  JobStore,
+  {
+    /** Stores a job. Returns the one of the same intention instead, if that is not finished. */
+    readonly submit: (
+      submission: Submission
+    ) => Effect.Effect<{ readonly job: StoredJob; readonly isNew: boolean }, JobStoreError>
+    /**
+     * Starts a new epoch of a finished job; returns `None` if it is not finished, or does not exist. Returns the job of the
+     * same intention instead, if there is one that is not finished.
+     */
+    readonly resubmit: (id: string) => Effect.Effect<Option.Option<StoredJob>, JobStoreError>
+    readonly get: (id: string) => Effect.Effect<Option.Option<StoredJob>, JobStoreError>
+    readonly list: (filter?: Filter) => Effect.Effect<ReadonlyArray<StoredJob>, JobStoreError>
+    /** The outcomes of the items of a job in its present epoch, in the order in which they finished. */
+    readonly results: (id: string) => Effect.Effect<ReadonlyArray<StoredResult>, JobStoreError>
+    /**
+     * Takes a job that is not finished: submitted ones for a new attempt, running ones because their runner is gone.
+     * Returns `None` for a finished job, and for another epoch.
+     */
+    readonly claim: (ref: Ref) => Effect.Effect<Option.Option<StoredJob>, JobStoreError>
+    readonly savePlan: (ref: Ref, plan: Schema.Json) => Effect.Effect<void, JobStoreError>
+    /**
+     * Publishes an event of an item. An outcome is stored, and replaces the one of an earlier attempt; but `Skipped` does
+     * not replace `Done`, whose value it lacks.
+     */
+    readonly saveEvent: (ref: Ref, event: StoredEvent) => Effect.Effect<void, JobStoreError>
+    /** Puts a job back for another attempt, at this time. */
+    readonly postpone: (ref: Ref, at: DateTime.Utc, problem: Problem) => Effect.Effect<void, JobStoreError>
+    /** Leaves a job for another runner: as before it was claimed, in a new epoch. */
+    readonly release: (ref: Ref) => Effect.Effect<void, JobStoreError>
+    readonly finish: (ref: Ref, ending: Ending) => Effect.Effect<void, JobStoreError>
+    /** Requests that a job is cancelled; one that is only submitted is cancelled at once. Returns whether it was running. */
+    readonly cancel: (id: string) => Effect.Effect<Option.Option<StoredJob>, JobStoreError>
+    /** The present state of a job, and each change from then on, until it is finished. */
+    readonly changes: (id: string) => Stream.Stream<Change, JobStoreError>
+    /** Deletes the jobs that finished before a time; returns how many. */
+    readonly purge: (finishedBefore: DateTime.Utc) => Effect.Effect<number, JobStoreError>
+  }
+>()("@effect-digitalocean/jobs/JobStore") {}
+
+/**
+ * For how long a runner keeps finished jobs, by default 90 days.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export const Retention: Context.Reference<Duration.Duration> = Context.Reference<Duration.Duration>(
+  "@effect-digitalocean/jobs/JobStore/Retention",
+  { defaultValue: () => Duration.days(90) }
+)
+
+/** A job in memory, with the outcomes of its items by their keys. */
+interface Entry {
+  job: StoredJob
+  readonly results: Map<string, StoredResult>
+}
+
+/**
+ * A store in memory.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerMemory: Layer.Layer<JobStore> = Layer.effect(
+  JobStore,
+  Effect.gen(function* () {
+    const entries = new Map<string, Entry>()
+    const published = yield* PubSub.unbounded<{ readonly id: string; readonly change: Change }>()
+    const now = Effect.map(Clock.currentTimeMillis, DateTime.makeUnsafe)
+
+    const save = (entry: Entry, change: Partial<StoredJob>) => {
+      entry.job = { ...entry.job, ...change }
+      return Effect.as(
+        PubSub.publish(published, { id: entry.job.id, change: { _tag: "Job", job: entry.job } }),
+        entry.job
+      )
+    }
+    /** Changes a job of an epoch that is running; does nothing for any other. */
+    const whileRunning = ({ epoch, id }: Ref, change: (entry: Entry) => Effect.Effect<unknown>) =>
+      Effect.suspend(() => {
+        const entry = entries.get(id)
+        const isRunning = entry !== undefined && entry.job.epoch === epoch && entry.job.state === "running"
+        return isRunning ? Effect.asVoid(change(entry)) : Effect.void
+      })
+    const fresh = (submission: Submission, epoch: number, at: DateTime.Utc): StoredJob => ({
+      ...submission,
+      epoch,
+      plan: null,
+      state: "submitted",
+      attempts: 0,
+      failovers: 0,
+      problem: null,
+      left: [],
+      isCancelled: false,
+      submittedAt: at,
+      nextAttemptAt: null,
+      startedAt: null,
+      finishedAt: null
+    })
+    const newestFirst = () =>
+      [...entries.values()]
+        .map(({ job }) => job)
+        .toSorted((a, b) => DateTime.toEpochMillis(b.submittedAt) - DateTime.toEpochMillis(a.submittedAt))
+
+    const unfinishedLike = ({ intention }: Pick<Submission, "intention">) =>
+      newestFirst().find((job) => job.intention === intention && !isFinished(job))
+
+    return JobStore.of({
+      submit: (submission) =>
+        Effect.gen(function* () {
+          const same = unfinishedLike(submission)
+          if (same !== undefined) return { job: same, isNew: false }
+          const entry: Entry = { job: fresh(submission, 1, yield* now), results: new Map() }
+          entries.set(submission.id, entry)
+          return { job: yield* save(entry, {}), isNew: true }
+        }),
+      resubmit: (id) =>
+        Effect.gen(function* () {
+          const entry = entries.get(id)
+          if (entry === undefined || !isFinished(entry.job)) return Option.none()
+          const same = unfinishedLike(entry.job)
+          if (same !== undefined) return Option.some(same)
+          entry.results.clear()
+          return Option.some(yield* save(entry, fresh(entry.job, entry.job.epoch + 1, yield* now)))
+        }),
+      get: (id) => Effect.sync(() => Option.map(Option.fromNullishOr(entries.get(id)), ({ job }) => job)),
+      list: ({ account, kind, limit = 100, states } = {}) =>
+        Effect.sync(() =>
+          newestFirst()
+            .filter((job) => account === undefined || job.account === account)
+            .filter((job) => kind === undefined || job.kind === kind)
+            .filter((job) => states === undefined || states.includes(job.state))
+            .slice(0, limit)
+        ),
+      results: (id) => Effect.sync(() => [...(entries.get(id)?.results.values() ?? [])]),
+      claim: ({ epoch, id }) =>
+        Effect.gen(function* () {
+          const entry = entries.get(id)
+          if (entry === undefined || entry.job.epoch !== epoch || isFinished(entry.job)) return Option.none()
+          const { attempts, failovers, startedAt, state } = entry.job
+          const counted = state === "running" ? { failovers: failovers + 1 } : { attempts: attempts + 1 }
+          return Option.some(
+            yield* save(entry, {
+              ...counted,
+              state: "running",
+              nextAttemptAt: null,
+              startedAt: startedAt ?? (yield* now)
+            })
+          )
+        }),
+      savePlan: (ref, plan) => whileRunning(ref, (entry) => save(entry, { plan })),
+      saveEvent: (ref, { event, key, outcome }) =>
+        whileRunning(ref, ({ results }) => {
+          const isKept = outcome === "Skipped" && results.get(key)?.outcome === "Done"
+          if (outcome !== null && !isKept) {
+            results.delete(key)
+            results.set(key, { key, event, outcome })
+          }
+          return PubSub.publish(published, { id: ref.id, change: { _tag: "Event", epoch: ref.epoch, event } })
+        }),
+      postpone: (ref, nextAttemptAt, problem) =>
+        whileRunning(ref, (entry) => save(entry, { state: "submitted", nextAttemptAt, problem })),
+      release: (ref) =>
+        whileRunning(ref, (entry) =>
+          save(entry, { state: "submitted", epoch: entry.job.epoch + 1, attempts: Math.max(0, entry.job.attempts - 1) })
+        ),
+      finish: (ref, ending) =>
+        whileRunning(ref, (entry) => Effect.flatMap(now, (finishedAt) => save(entry, { ...ending, finishedAt }))),
+      cancel: (id) =>
+        Effect.gen(function* () {
+          const entry = entries.get(id)
+          if (entry === undefined) return Option.none()
+          if (isFinished(entry.job)) return Option.some(entry.job)
+          const ended = entry.job.state === "submitted" ? { state: "cancelled" as const, finishedAt: yield* now } : {}
+          return Option.some(yield* save(entry, { isCancelled: true, ...ended }))
+        }),
+      changes: (id) =>
+        Stream.unwrap(
+          Effect.gen(function* () {
+            const subscription = yield* PubSub.subscribe(published)
+            const entry = entries.get(id)
+            if (entry === undefined) return Stream.empty
+            const initial: ReadonlyArray<Change> = [
+              ...Array.from(
+                entry.results.values(),
+                ({ event }): Change => ({ _tag: "Event", epoch: entry.job.epoch, event })
+              ),
+              { _tag: "Job", job: entry.job }
+            ]
+            const later = Stream.fromSubscription(subscription).pipe(
+              Stream.filter((one) => one.id === id),
+              Stream.map(({ change }) => change)
+            )
+            return Stream.takeUntil(
+              Stream.concat(Stream.fromIterable(initial), later),
+              (change) => change._tag === "Job" && isFinished(change.job)
+            )
+          })
+        ),
+      purge: (finishedBefore) =>
+        Effect.sync(() => {
+          const old = [...entries.values()].filter(
+            ({ job }) => job.finishedAt !== null && DateTime.isLessThan(job.finishedAt, finishedBefore)
+          )
+          for (const { job } of old) entries.delete(job.id)
+          return old.length
+        })
+    })
+  })
+)

@@ -1,0 +1,212 @@
+import { Replicate } from "@effect-digitalocean/jobs"
+import { BuiltInKinds, DurableJobs, JobAccounts, JobKind, JobRunner, JobStore } from "@effect-digitalocean/jobs/durable"
+import * as PgJobStore from "@effect-digitalocean/jobs/durable/PgJobStore"
+import { TestDigitalOcean } from "@effect-digitalocean/testing"
+import * as PgClient from "@effect/sql-pg/PgClient"
+import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import type * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import * as Tracer from "effect/Tracer"
+import * as TestClock from "effect/testing/TestClock"
+import * as WorkflowEngine from "effect/workflow/WorkflowEngine"
+import * as Crash from "../support/crash.ts"
+import * as Database from "./database.ts"
+
+const web = 166404101
+
+const world = JobAccounts.layer(() => Effect.succeed(Redacted.make("any"))).pipe(
+  Layer.provideMerge(TestDigitalOcean.layer()),
+  Layer.merge(Layer.provideMerge(PgJobStore.layer, Database.layer()))
+)
+
+/** Runs a program while time passes, as slowly as Postgres responds. */
+const passing = <A, E, R>(program: Effect.Effect<A, E, R>) =>
+  Effect.raceFirst(
+    program,
+    Effect.forever(Effect.andThen(TestClock.adjust("5 seconds"), TestClock.withLive(Effect.sleep("5 millis"))))
+  )
+
+const on = <A, E, R>(program: Effect.Effect<A, E, R>) =>
+  Effect.provide(passing(program), Layer.provideMerge(BuiltInKinds.layer, world), { local: true })
+
+const withRunner = <A, E, R>(program: Effect.Effect<A, E, R>) =>
+  on(Effect.provide(program, Layer.provideMerge(DurableJobs.layerRunner, WorkflowEngine.layerMemory), { local: true }))
+
+const replicate = (...regions: ReadonlyArray<string>): DurableJobs.Request => ({
+  account: "production",
+  kind: "replicate",
+  options: { images: [web], regions }
+})
+
+const stored = ({ images = [web], regions = ["ams3"], version = 1 }: Readonly<Record<string, Schema.Json>> = {}) =>
+  Effect.map(
+    JobStore.JobStore.use((store) =>
+      store.submit({
+        ...{ id: "1", account: "production", kind: "replicate", version: Number(version), intention: "1" },
+        options: { images, regions }
+      })
+    ),
+    ({ job }) => job
+  )
+
+const finished = (id: string) =>
+  Effect.gen(function* () {
+    yield* Stream.runDrain(yield* DurableJobs.follow(id))
+    return yield* DurableJobs.get(id)
+  })
+
+const outcomes = (id: string) =>
+  Effect.map(
+    JobStore.JobStore.use((store) => store.results(id)),
+    (results) => results.map(({ key, outcome }) => `${key} ${outcome}`).toSorted()
+  )
+
+describe("a job in Postgres", () => {
+  it.effect("is run to its end and followed, and each outcome is stored", () =>
+    withRunner(
+      Effect.gen(function* () {
+        const { job } = yield* DurableJobs.submit(replicate("nyc3", "ams3", "sfo3"))
+        const changes = yield* Stream.runCollect(yield* DurableJobs.follow(job.id))
+        const seen = changes.map((change) =>
+          change._tag === "Job" ? change.job.state : (change.event as { readonly _tag: string })._tag
+        )
+        assert.includeMembers(seen as Array<string>, ["Started", "Progressed", "Finished"])
+        assert.strictEqual(seen.at(-1), "done")
+        const end = yield* DurableJobs.get(job.id)
+        assert.deepInclude(end, { state: "done", attempts: 1, failovers: 0, problem: null })
+        const all = yield* outcomes(job.id)
+        assert.deepStrictEqual(
+          all.map((line) => line.split(" ").at(-1)),
+          ["Done", "Skipped", "Done"]
+        )
+      })
+    )
+  )
+
+  it.effect("that fails is tried again after 1, 2, 4 and 8 minutes, and is incomplete then", () =>
+    withRunner(
+      Effect.gen(function* () {
+        const { job } = yield* DurableJobs.submit(replicate("xyz9", "ams3"))
+        const end = yield* finished(job.id)
+        assert.deepInclude(end, { state: "incomplete", attempts: 5 })
+        assert.isAtLeast(Duration.toMinutes(DateTime.distance(end.submittedAt, end.finishedAt!)), 15)
+        assert.strictEqual((yield* Crash.changes).length, 1)
+      })
+    )
+  )
+
+  it.effect("is cancelled, and says what DigitalOcean continues", () =>
+    withRunner(
+      Effect.gen(function* () {
+        const { job } = yield* DurableJobs.submit(replicate("ams3"))
+        const changes = yield* DurableJobs.follow(job.id)
+        yield* Stream.runDrain(
+          Stream.takeUntil(
+            changes,
+            (change) => change._tag === "Event" && (change.event as { readonly _tag: string })._tag === "Progressed"
+          )
+        )
+        yield* DurableJobs.cancel(job.id)
+        const end = yield* finished(job.id)
+        assert.strictEqual(end.state, "cancelled")
+        assert.match(end.left.join(), /to ams3: action \d+$/)
+      })
+    )
+  )
+})
+
+describe("a runner over Postgres", () => {
+  it.effect("that is killed leaves its job to another, which continues it and counts no attempt", () =>
+    on(
+      Effect.gen(function* () {
+        const job = yield* stored({ regions: ["ams3", "sfo3"] })
+        const first = yield* Effect.forkChild(JobRunner.run(job))
+        yield* Effect.sleep("30 seconds")
+        yield* Fiber.interrupt(first)
+        assert.strictEqual((yield* DurableJobs.get(job.id)).state, "running")
+        assert.strictEqual(yield* JobRunner.run(job), "Finished")
+        assert.deepInclude(yield* DurableJobs.get(job.id), { state: "done", attempts: 1, failovers: 1 })
+        assert.strictEqual((yield* Crash.changes).length, 2)
+      })
+    )
+  )
+
+  it.effect("leaves a version that it does not know to another runner, in a new epoch", () =>
+    on(
+      Effect.gen(function* () {
+        const job = yield* stored({ version: 2 })
+        assert.strictEqual(yield* JobRunner.run(job), "Unknown")
+        const left = yield* DurableJobs.get("1")
+        assert.deepInclude(left, { state: "submitted", attempts: 0, epoch: 2 })
+        const newer = JobKind.layer([JobKind.make(Replicate.job, { version: 2 })])
+        assert.strictEqual(yield* Effect.provide(JobRunner.run(left), newer), "Finished")
+        assert.strictEqual((yield* DurableJobs.get("1")).state, "done")
+      })
+    )
+  )
+
+  it.effect("marks what it cannot read", () =>
+    on(
+      Effect.gen(function* () {
+        yield* JobRunner.run(yield* stored({ images: 7 }))
+        assert.strictEqual((yield* DurableJobs.get("1")).state, "unreadable")
+      })
+    )
+  )
+})
+
+describe("a job of 3 items", () => {
+  it.effect(
+    "takes 6 statements and one for each event, without the later looks whether it was cancelled, and 4 rows",
+    () =>
+      on(
+        Effect.gen(function* () {
+          const statements: Array<string> = []
+          const tracer = Tracer.make({
+            span: (options) => {
+              const span = new Tracer.NativeSpan(options)
+              const attribute = span.attribute.bind(span)
+              span.attribute = (name, value) => {
+                if (name === "db.query.text") statements.push(String(value))
+                attribute(name, value)
+              }
+              return span
+            }
+          })
+          const store = yield* JobStore.JobStore
+          let events = 0
+          const counting = JobStore.JobStore.of({
+            ...store,
+            saveEvent: (ref, event) => {
+              events += 1
+              return store.saveEvent(ref, event)
+            }
+          })
+          const sql = yield* PgClient.PgClient
+          // once a second would be as often as the pace of this test
+          const policy = { attempts: 5, backoff: "1 minute", maxBackoff: "1 hour", cancelInterval: "30 days" } as const
+          yield* Effect.flatMap(stored({ regions: ["nyc1", "ams3", "sfo3"] }), JobRunner.run).pipe(
+            Effect.provideService(JobStore.JobStore, counting),
+            Effect.provideService(JobRunner.RunnerPolicy, policy),
+            Effect.withTracer(tracer)
+          )
+          const [size] = yield* sql<{ readonly bytes: number; readonly rows: number }>`SELECT
+          (SELECT sum(pg_column_size(j.*)) FROM digitalocean_jobs j)::integer
+            + (SELECT sum(pg_column_size(i.*)) FROM digitalocean_job_items i)::integer AS bytes,
+          (SELECT count(*) FROM digitalocean_job_items)::integer + 1 AS rows`
+          process.stdout.write(`${statements.length} statements, ${events} events, ${size?.bytes} bytes\n`)
+          // submit, get, claim, savePlan, the first look whether it was cancelled, finish
+          assert.strictEqual(statements.length, events + 6)
+          assert.isAtLeast(events, 6)
+          assert.strictEqual(size?.rows, 4)
+          assert.isBelow(size?.bytes ?? 0, 5000)
+        })
+      )
+  )
+})
