@@ -17,7 +17,7 @@ import type { JobAccounts } from "./JobAccounts.ts"
 import { JobKinds, type Unreadable } from "./JobKind.ts"
 import { type Change, JobStore, type JobStoreError, Retention } from "./JobStore.ts"
 import * as JobWorkflow from "./JobWorkflow.ts"
-import { isFinished, type StoredJob } from "./StoredJob.ts"
+import type { Ref, StoredJob } from "./StoredJob.ts"
 
 /**
  * There is no kind of job of this name.
@@ -167,10 +167,8 @@ export const cancel = (id: string): Effect.Effect<StoredJob, NoSuchJob | JobStor
 export const follow = (id: string): Effect.Effect<Stream.Stream<Change, JobStoreError>, never, JobStore> =>
   JobStore.use((store) => Effect.succeed(store.changes(id)))
 
-const start = (job: StoredJob) =>
-  isFinished(job)
-    ? Effect.void
-    : Effect.asVoid(JobWorkflow.JobWorkflow.execute({ job: job.id, epoch: job.epoch }, { discard: true }))
+const start = ({ epoch, id }: Ref) =>
+  Effect.asVoid(JobWorkflow.JobWorkflow.execute({ job: id, epoch }, { discard: true }))
 
 /** Sorts by time, and is short enough to be typed. */
 const newId = Effect.gen(function* () {
@@ -192,10 +190,8 @@ const startDue = Effect.gen(function* () {
   const store = yield* JobStore
   const kinds = yield* JobKinds
   const now = DateTime.makeUnsafe(yield* Clock.currentTimeMillis)
-  const jobs = yield* store.list({ states: ["submitted"], limit: 1000 })
-  for (const job of jobs) {
-    const isDue = job.nextAttemptAt === null || !DateTime.isGreaterThan(job.nextAttemptAt, now)
-    if (isDue && kinds.find(job.kind, job.version) !== undefined) yield* start(job)
+  for (const job of yield* store.due(now, 1000)) {
+    if (kinds.find(job.kind, job.version) !== undefined) yield* start(job)
   }
 }).pipe(Effect.catch((error) => Effect.logWarning(error.message)))
 

@@ -198,13 +198,19 @@ const nextAttempt = Effect.fnUntraced(function* (
 const cancelled = Effect.fnUntraced(function* (ref: Ref): Effect.fn.Return<Attempt, never, JobStore> {
   const store = yield* JobStore
   const { cancelInterval } = yield* RunnerPolicy
-  yield* Effect.repeat(persistently(store.get(ref.id)), {
-    until: Option.match({ onNone: () => true, onSome: ({ isCancelled }) => isCancelled }),
+  yield* Effect.repeat(persistently(store.isCancelled(ref)), {
+    until: (isCancelled) => isCancelled,
     schedule: Schedule.spaced(cancelInterval)
   })
   return { _tag: "Ended", ending: { state: "cancelled", problem: null, left: [] } }
 })
 
-/** An operation of the store, repeated while the store does not respond. */
+/** An operation of the store, repeated every second while the store does not respond; logged once a minute. */
 const persistently = <A>(operation: Effect.Effect<A, JobStoreError>): Effect.Effect<A> =>
-  Effect.orDie(Effect.retry(operation, { schedule: Schedule.spaced("1 second") }))
+  Effect.suspend(() => {
+    let failures = 0
+    const logged = Effect.tapError(operation, ({ message }) =>
+      failures++ % 60 === 0 ? Effect.logWarning(message) : Effect.void
+    )
+    return Effect.orDie(Effect.retry(logged, { schedule: Schedule.spaced("1 second") }))
+  })

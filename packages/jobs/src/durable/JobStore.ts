@@ -71,6 +71,17 @@ export interface Filter {
 }
 
 /**
+ * A job whose next attempt is due.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface DueJob extends Ref {
+  readonly kind: string
+  readonly version: number
+}
+
+/**
  * How a run of a job ended.
  *
  * @category models
@@ -112,6 +123,10 @@ export class JobStore extends Context.Service<
     readonly resubmit: (id: string) => Effect.Effect<Option.Option<StoredJob>, JobStoreError>
     readonly get: (id: string) => Effect.Effect<Option.Option<StoredJob>, JobStoreError>
     readonly list: (filter?: Filter) => Effect.Effect<ReadonlyArray<StoredJob>, JobStoreError>
+    /** The submitted jobs whose next attempt is due at a time, the oldest first: which runs of which kinds. */
+    readonly due: (at: DateTime.Utc, limit: number) => Effect.Effect<ReadonlyArray<DueJob>, JobStoreError>
+    /** Whether a run was cancelled, or does not exist any more. */
+    readonly isCancelled: (ref: Ref) => Effect.Effect<boolean, JobStoreError>
     /** The outcomes of the items of a job in its present epoch, in the order in which they finished. */
     readonly results: (id: string) => Effect.Effect<ReadonlyArray<StoredResult>, JobStoreError>
     /**
@@ -201,7 +216,10 @@ export const layerMemory: Layer.Layer<JobStore> = Layer.effect(
     const newestFirst = () =>
       [...entries.values()]
         .map(({ job }) => job)
-        .toSorted((a, b) => DateTime.toEpochMillis(b.submittedAt) - DateTime.toEpochMillis(a.submittedAt))
+        .toSorted(
+          (a, b) =>
+            DateTime.toEpochMillis(b.submittedAt) - DateTime.toEpochMillis(a.submittedAt) || (a.id < b.id ? 1 : -1)
+        )
 
     const unfinishedLike = ({ intention }: Pick<Submission, "intention">) =>
       newestFirst().find((job) => job.intention === intention && !isFinished(job))
@@ -233,6 +251,22 @@ export const layerMemory: Layer.Layer<JobStore> = Layer.effect(
             .filter((job) => states === undefined || states.includes(job.state))
             .slice(0, limit)
         ),
+      due: (at, limit) =>
+        Effect.sync(() =>
+          newestFirst()
+            .filter(({ nextAttemptAt, state }) => {
+              const isDue = nextAttemptAt === null || !DateTime.isGreaterThan(nextAttemptAt, at)
+              return state === "submitted" && isDue
+            })
+            .toReversed()
+            .slice(0, limit)
+            .map(({ epoch, id, kind, version }) => ({ id, epoch, kind, version }))
+        ),
+      isCancelled: ({ epoch, id }) =>
+        Effect.sync(() => {
+          const job = entries.get(id)?.job
+          return job === undefined || job.epoch !== epoch || job.isCancelled
+        }),
       results: (id) => Effect.sync(() => [...(entries.get(id)?.results.values() ?? [])]),
       claim: ({ epoch, id }) =>
         Effect.gen(function* () {

@@ -22,7 +22,7 @@ import { jobText, readJob } from "../internal/postgres/jobRow.ts"
 import { migrate } from "../internal/postgres/migrate.ts"
 import * as Notifications from "../internal/postgres/notifications.ts"
 import { problemOf } from "../internal/postgres/problem.ts"
-import { JobStore, JobStoreError, type Submission } from "./JobStore.ts"
+import { type DueJob, JobStore, JobStoreError, type Submission } from "./JobStore.ts"
 import type { OutcomeTag, Ref, StoredJob } from "./StoredJob.ts"
 
 /**
@@ -136,6 +136,22 @@ export const make: Effect.Effect<JobStore["Service"], JobStoreError, PgClient.Pg
               ),
               (jobs) => jobs.flatMap((job) => (Option.isSome(job) ? [job.value] : []))
             )
+        ),
+      due: (at, limit) =>
+        rows(
+          "due",
+          sql<DueJob>`SELECT id, epoch, kind, version FROM digitalocean_jobs
+            WHERE state = 'submitted'
+              AND (next_attempt_at IS NULL OR next_attempt_at <= ${DateTime.formatIso(at)}::timestamptz)
+            ORDER BY submitted_at, id LIMIT ${limit}`
+        ),
+      isCancelled: (ref) =>
+        Effect.map(
+          rows(
+            "isCancelled",
+            sql<{ readonly is_cancelled: boolean }>`SELECT is_cancelled FROM digitalocean_jobs WHERE ${where(ref)}`
+          ),
+          ([row]) => row?.is_cancelled ?? true
         ),
       results: (id) =>
         Effect.map(

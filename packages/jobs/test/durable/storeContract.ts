@@ -286,6 +286,33 @@ export const behaviours: Readonly<Record<string, (store: Store) => Effect.Effect
     assert.strictEqual(yield* store.purge(DateTime.makeUnsafe(3_600_000)), 0)
   }),
 
+  "returns what is due, the oldest first": Effect.fnUntraced(function* (store) {
+    yield* submitted(store, "1")
+    yield* TestClock.adjust("1 second")
+    yield* submitted(store, "2", { kind: "release" })
+    const job = yield* running(store, "3")
+    yield* done(store, "4")
+    const due = (at: number, limit = 10) =>
+      Effect.map(store.due(DateTime.makeUnsafe(at), limit), (jobs) => jobs.map(({ id }) => id).join(""))
+    assert.deepStrictEqual((yield* store.due(DateTime.makeUnsafe(0), 10))[1], {
+      ...{ id: "2", epoch: 1, kind: "release", version: 1 }
+    })
+    assert.strictEqual(yield* due(0), "12")
+    assert.strictEqual(yield* due(0, 1), "1")
+    yield* store.postpone(job, DateTime.makeUnsafe(3_600_000), { tag: "T", message: "m" })
+    assert.strictEqual(yield* due(3_599_999), "12")
+    assert.strictEqual(yield* due(3_600_000), "123")
+  }),
+
+  "says whether a run is cancelled": Effect.fnUntraced(function* (store) {
+    const job = yield* running(store, "1")
+    assert.isFalse(yield* store.isCancelled(job))
+    assert.isTrue(yield* store.isCancelled({ ...job, epoch: 2 }))
+    assert.isTrue(yield* store.isCancelled({ id: "none", epoch: 1 }))
+    yield* store.cancel("1")
+    assert.isTrue(yield* store.isCancelled(job))
+  }),
+
   "lists the newest first, by account, kind and state": Effect.fnUntraced(function* (store) {
     yield* submitted(store, "1")
     yield* TestClock.adjust("1 second")
