@@ -112,7 +112,9 @@ const withMissing = (scenario: Crash.Scenario, faults: Faults.Script, killedAfte
 
 // R2, and every field like it
 describe("while an optional field is missing from every response, a job creates nothing twice and deletes no more, and in the end all is created", () => {
-  for (const [name, scenario] of Object.entries<Crash.Scenario>(scenarios)) {
+  // a release with power off has all steps of these two
+  const { release: _, "snapshot with power off": __, ...others } = scenarios
+  for (const [name, scenario] of Object.entries<Crash.Scenario>(others)) {
     it.effect(
       name,
       () =>

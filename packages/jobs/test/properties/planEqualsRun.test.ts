@@ -165,7 +165,7 @@ describe("on an account that nobody else changes, a job does what its plan says,
           (test) => Crash.passing(Crash.as("any")(test)),
           Effect.provide(TestDigitalOcean.layer({ seed: seedOf(account), speed: 4 }), { local: true })
         ),
-      { arbitrary: { runs: 100 }, timeout: Crash.patience }
+      { arbitrary: { runs: 60 }, timeout: Crash.patience }
     )
   }
 })
