@@ -147,15 +147,14 @@ describe("the listing that a deletion follows from", () => {
     Effect.gen(function* () {
       // the lookups take all requests of the first minute
       const { requests, texts } = yield* rotate({
-        images: 3,
-        perMinute: 3,
+        perMinute: 2,
         meanwhile: Effect.andThen(
           Effect.sleep("4 seconds"),
-          TestDigitalOcean.TestDigitalOcean.use((test) => Effect.andThen(test.removeImage(1), test.removeImage(2)))
+          TestDigitalOcean.TestDigitalOcean.use((test) => test.removeImage(1))
         )
       })
       assert.deepStrictEqual(timesOf(requests, "delete"), [])
-      assert.deepStrictEqual(texts.toSorted(), ["1 Skipped: it is deleted already", "2 Skipped: it is deleted already"])
+      assert.deepStrictEqual(texts, ["1 Skipped: it is deleted already"])
     })
   )
 
@@ -167,6 +166,31 @@ describe("the listing that a deletion follows from", () => {
       })
       assert.isAtMost(Math.max(...ages(requests)), 15)
       assert.strictEqual(remaining, 1)
+    })
+  )
+
+  it.effect("is not older because the actions of each image are read before it is deleted", () =>
+    Effect.gen(function* () {
+      const { remaining, requests } = yield* rotate({
+        images: 21,
+        faults: [
+          { fault: "status", on: "actions.list", status: 403, times: "always" },
+          late("images.actions", 4),
+          late("images.delete", 1)
+        ]
+      })
+      // four images three times, and the others
+      assert.deepStrictEqual(timesOf(requests, "list"), [0, 15])
+      assert.isBelow(Math.max(...ages(requests)), 15)
+      assert.strictEqual(remaining, 1)
+    })
+  )
+
+  it.effect("is a new one if the actions of an image take too long", () =>
+    Effect.gen(function* () {
+      const { requests } = yield* rotate({ faults: [late("images.actions", 16, { times: 1 })] })
+      assert.deepStrictEqual(timesOf(requests, "list"), [0, 16])
+      assert.deepStrictEqual(timesOf(requests, "delete"), [16])
     })
   )
 

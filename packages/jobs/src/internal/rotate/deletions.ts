@@ -11,7 +11,8 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
-import type * as Result from "effect/Result"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import * as Semaphore from "effect/Semaphore"
 import * as Event from "../../Event.ts"
 import { visibleWithin } from "../actions/onceVisible.ts"
@@ -53,7 +54,8 @@ interface Created {
 export interface Inspected {
   readonly readAt: number
   readonly decisions: ReadonlyMap<Image.Id, Retention.Decision<Image.Image>>
-  readonly inProgress: ReadonlyMap<Image.Id, Action.Action>
+  /** `None` if the actions of the account were not listed: then those of each image are read before it is deleted */
+  readonly inProgress: Option.Option<ReadonlyMap<Image.Id, Action.Action>>
 }
 
 /**
@@ -73,17 +75,18 @@ export const run = Effect.fnUntraced(function* <I extends Deletion>(
   const expected = created === undefined ? undefined : { id: created, until }
   // a deletion takes one permit, a listing takes all of them
   const semaphore = yield* Semaphore.make(concurrency)
+  // one listing for all deletions that need another one
+  const listing = yield* Semaphore.make(1)
   const left = new Set(items)
   let inspected: Result.Result<Inspected, PlanError> | undefined
+  const inspectNow = Effect.suspend(() =>
+    Effect.map(Effect.result(inspect([...left], options, expected)), (result) => {
+      inspected = result
+    })
+  )
   const inspectAgain = (old: typeof inspected) =>
-    semaphore.withPermits(concurrency)(
-      Effect.suspend(() =>
-        inspected === old
-          ? Effect.map(Effect.result(inspect([...left], options, expected)), (result) => {
-              inspected = result
-            })
-          : Effect.void
-      )
+    listing.withPermits(1)(
+      Effect.suspend(() => (inspected === old ? semaphore.withPermits(concurrency)(inspectNow) : Effect.void))
     )
   const deleted = Effect.fnUntraced(function* (item: I) {
     for (let attempts: Attempts = { failed: 0, refused: 0 }; ; ) {
@@ -130,13 +133,23 @@ const attempt = Effect.fnUntraced(function* (
   attempts: Attempts,
   inspected: Inspected,
   { minKeep = 1 }: Options
-): Effect.fn.Return<Outcome.Outcome<null, PlanError> | Again, never, Images> {
-  const left = inspected.readAt + maxAge - (yield* Clock.currentTimeMillis)
-  if (left <= 0) return { _tag: "Again", attempts }
-  const again = inspected.decisions.get(image.id)
+): Effect.fn.Return<Outcome.Outcome<null, PlanError> | Again, never, Images | Actions> {
+  if ((yield* timeLeft(inspected)) <= 0) return { _tag: "Again", attempts }
+  const { decisions, inProgress } = inspected
+  const again = decisions.get(image.id)
   if (again === undefined) return yield* missing(image, attempts)
-  const reason = reasonToKeep(image, again, inspected, minKeep)
+  const keptFor = (inProgress: ReadonlyMap<Image.Id, Action.Action>) =>
+    reasonToKeep(image, again, { decisions, inProgress }, minKeep)
+  const reason = keptFor(Option.getOrElse(inProgress, () => new Map()))
   if (reason !== undefined) return Outcome.skipped(reason)
+  if (Option.isNone(inProgress)) {
+    const read = yield* Effect.result(Ensure.actionsInProgress([image.id]))
+    if (Result.isFailure(read)) return Outcome.failed(read.failure)
+    const reason = keptFor(read.success)
+    if (reason !== undefined) return Outcome.skipped(reason)
+  }
+  const left = yield* timeLeft(inspected)
+  if (left <= 0) return { _tag: "Again", attempts }
   // sent once: before it is sent again, the series is listed
   const deletion = DigitalOceanClient.withRetry(Ensure.deletion(image, { busyGracePeriod: 0 }), {
     times: 0,
@@ -146,7 +159,7 @@ const attempt = Effect.fnUntraced(function* (
     onSuccess: ({ _tag }) => (_tag === "Requested" ? Outcome.done(null) : deletedAlready(attempts)),
     onFailure: (error): Outcome.Outcome<null, PlanError> | Again => {
       // the next listing waits until requests are allowed
-      if (error.reason._tag === "RateLimited" && error.reason.sent === false) return { _tag: "Again", attempts }
+      if (isUnsent(error)) return { _tag: "Again", attempts }
       const { failed, refused } = attempts
       const isBusy = Refusal.kindOf(error) === "busy"
       if (failed + refused + 1 === maxAttempts || !(isBusy || error.isRetryable)) return Outcome.failed(error)
@@ -154,6 +167,12 @@ const attempt = Effect.fnUntraced(function* (
     }
   })
 })
+
+/** For how many milliseconds a deletion may still be sent. */
+const timeLeft = ({ readAt }: Inspected) => Effect.map(Clock.currentTimeMillis, (now) => readAt + maxAge - now)
+
+/** Whether a request waited for the rate limit and was not sent. */
+const isUnsent = ({ reason }: DigitalOceanError): boolean => reason._tag === "RateLimited" && reason.sent === false
 
 /** An image that the listing does not contain: it is deleted, or does not belong to the series any more. */
 const missing = Effect.fnUntraced(function* (image: Image.Image, attempts: Attempts) {
@@ -171,7 +190,10 @@ const deletedAlready = ({ failed }: Attempts): Outcome.Outcome<null, never> =>
 export const reasonToKeep = (
   image: Image.Image,
   now: Retention.Decision<Image.Image>,
-  { decisions, inProgress }: Pick<Inspected, "decisions" | "inProgress">,
+  {
+    decisions,
+    inProgress
+  }: Pick<Inspected, "decisions"> & { readonly inProgress: ReadonlyMap<Image.Id, Action.Action> },
   minKeep: number
 ): string | undefined => {
   if (now.keep) return `it is to be kept now: ${now.reasons.join(", ")}`
@@ -200,7 +222,10 @@ const inspect = Effect.fnUntraced(function* (
       start = yield* Clock.currentTimeMillis
       images = yield* Series.list(options.series)
     }
-    const inProgress = yield* Ensure.actionsInProgress(items.map(({ image }) => image.id))
+    const inProgress =
+      items.length > Ensure.maxIndividualReads
+        ? yield* Ensure.listActionsInProgress({ maxPages: items.length })
+        : Option.none()
     const end = yield* Clock.currentTimeMillis
     const isLate = end - start > maxAge / 2
     if (isLate && listings < maxListings) continue
