@@ -43,6 +43,8 @@ export {
    * - `waitForEvents`: how long to wait for other actions of the resource that prevent the request, and for its lock, which
    *   may outlast them; by default a busy resource is an error
    * - `notFoundGracePeriod`: for how long a 404 to the request is retried, by default 25 seconds (0 for `deletion`)
+   * - `busyGracePeriod`: for how long a request that is rejected because the resource is busy is sent again while no action
+   *   explains that, by default 25 seconds
    * - `wait`: how to wait for actions
    * - `onProgress`: called with each state of the actions that are waited for
    * - `wrapRequest`: changes how the request and the search for what it created are run, for example

@@ -81,6 +81,7 @@ const change = <S>(
       actions: recentActions(images.actions(image, { per_page: 50 }), 50),
       isLocked: Lock.isEventPending,
       isJoined: () => false,
-      waitForEvents: options.waitForEvents
+      waitForEvents: options.waitForEvents,
+      busyGracePeriod: options.busyGracePeriod
     })
   })

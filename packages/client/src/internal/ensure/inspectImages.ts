@@ -83,20 +83,42 @@ const inspectByListings = Effect.fnUntraced(
 export const actionsInProgress = Effect.fn("Ensure.actionsInProgress")(function* (
   ids: ReadonlyArray<Image.Id>
 ): Effect.fn.Return<ReadonlyMap<Image.Id, Action.Action>, DigitalOceanError, Images | Actions> {
-  const listed = ids.length <= maxIndividualReads ? undefined : yield* recentActions(ids.length)
+  const listed =
+    ids.length <= maxIndividualReads ? Option.none() : yield* listActionsInProgress({ maxPages: ids.length })
+  if (Option.isSome(listed)) {
+    const wanted = new Set(ids)
+    return new Map([...listed.value].filter(([id]) => wanted.has(id)))
+  }
   const images = yield* Images
   const entries = yield* Effect.forEach(
     ids,
     (id) =>
-      listed === undefined
-        ? Effect.map(
-            catchNotFound(images.currentAction(id)),
-            (action) => [id, Option.getOrUndefined(Option.flatten(action))] as const
-          )
-        : Effect.succeed([id, listed.get(id)?.find(Action.isInProgress)] as const),
+      Effect.map(
+        catchNotFound(images.currentAction(id)),
+        (action) => [id, Option.getOrUndefined(Option.flatten(action))] as const
+      ),
     { concurrency: 8 }
   )
   return new Map(entries.flatMap(([id, action]) => (action === undefined ? [] : [[id, action] as const])))
+})
+
+/**
+ * Reads the actions in progress on all images from the list of the account's actions of the last 24 hours, at most one for
+ * each image. Returns `None` if the token cannot read that list, if it has more than `maxPages` pages of 200 rows, or if a
+ * row does not contain what it changes.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const listActionsInProgress = Effect.fn("Ensure.listActionsInProgress")(function* ({
+  maxPages
+}: {
+  readonly maxPages: number
+}): Effect.fn.Return<Option.Option<ReadonlyMap<Image.Id, Action.Action>>, DigitalOceanError, Actions> {
+  const listed = yield* recentActions(maxPages)
+  if (listed === undefined) return Option.none()
+  const entries = [...listed].map(([id, actions]) => [id, actions.find(Action.isInProgress)] as const)
+  return Option.some(new Map(entries.flatMap(([id, action]) => (action === undefined ? [] : [[id, action] as const]))))
 })
 
 const inspectEach = (ids: ReadonlyArray<Image.Id>) =>

@@ -25,6 +25,8 @@ export interface Lock<E, R> {
   /** whether any other action in progress explains the refusal, by default true */
   readonly isExclusive?: boolean | undefined
   readonly waitForEvents: Duration.Input | undefined
+  /** for how long to retry while no action is visible that explains the refusal, by default 25 seconds */
+  readonly busyGracePeriod?: Duration.Input | undefined
 }
 
 /**
@@ -32,25 +34,26 @@ export interface Lock<E, R> {
  * busy: a rejected request was not executed.
  *
  * It does so for `waitForEvents`, because a lock may outlast its action; while every action in progress is one that the
- * inspection joins; and for 25 seconds while no action is visible that explains the refusal. For 25 seconds after such a
- * refusal it also does so after any other: what the action changed may not be visible yet.
+ * inspection joins; and for `busyGracePeriod` while no action is visible that explains the refusal. For as long after such
+ * a refusal it also does so after any other: what the action changed may not be visible yet.
  */
 export const retryWhileLocked = <A, E, R, E2, R2>(
   self: Effect.Effect<A, E, R>,
-  { actions, isExclusive = true, isJoined, isLocked, waitForEvents = 0 }: Lock<E2, R2>
+  { actions, busyGracePeriod = visibleWithin, isExclusive = true, isJoined, isLocked, waitForEvents = 0 }: Lock<E2, R2>
 ): Effect.Effect<A, E | E2, R | R2> =>
   Effect.suspend(() => {
+    const grace = Duration.toMillis(busyGracePeriod)
     let lockedAt: number | undefined
     return retryUntil(self, every, (error, elapsed) => {
       if (!isLocked(error)) {
-        return Effect.succeed(lockedAt === undefined || !isRefusal(error) || elapsed - lockedAt >= visibleWithin)
+        return Effect.succeed(lockedAt === undefined || !isRefusal(error) || elapsed - lockedAt >= grace)
       }
       lockedAt = elapsed
       if (elapsed < Duration.toMillis(waitForEvents)) return Effect.succeed(false)
       return Effect.map(actions, (all) => {
         const pending = all.filter(Action.isInProgress)
         if (isExclusive && pending.length > 0) return !pending.every(isJoined)
-        return !pending.some(isJoined) && elapsed >= visibleWithin
+        return !pending.some(isJoined) && elapsed >= grace
       })
     })
   })

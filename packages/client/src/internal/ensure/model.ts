@@ -32,6 +32,7 @@ export type AnyResult = Result<Action.Action | null>
 export interface Options {
   readonly waitForEvents?: Duration.Input | undefined
   readonly notFoundGracePeriod?: Duration.Input | undefined
+  readonly busyGracePeriod?: Duration.Input | undefined
   readonly wait?: Actions.AwaitOptions | undefined
   readonly onProgress?: ((action: Action.Action) => Effect.Effect<void>) | undefined
   readonly wrapRequest?: WrapRequest | undefined

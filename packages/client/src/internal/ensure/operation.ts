@@ -117,7 +117,8 @@ export const ensure = <S, Z extends Satisfied, E, R>(
       isLocked: operation.isLocked ?? Lock.isEventPending,
       isJoined: (action) => operation.compare(action) !== "other",
       isExclusive: operation.isExclusive,
-      waitForEvents: options.waitForEvents
+      waitForEvents: options.waitForEvents,
+      busyGracePeriod: options.busyGracePeriod
     })
   })
 

@@ -5,11 +5,13 @@ import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOcean
 import * as Ensure from "@effect-digitalocean/client/Ensure"
 import type * as Image from "@effect-digitalocean/client/Image"
 import { Images } from "@effect-digitalocean/client/Images"
+import * as Refusal from "@effect-digitalocean/client/Refusal"
 import type { Snapshots } from "@effect-digitalocean/client/Snapshots"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Semaphore from "effect/Semaphore"
 import * as Event from "../../Event.ts"
@@ -25,8 +27,11 @@ const maxAge = 15_000
 /** How many deletions are sent at once. */
 const concurrency = 4
 
-/** How often a deletion is tried that fails transiently. */
+/** How often a deletion is tried that fails transiently, or is refused because the image is busy. */
 const maxAttempts = 4
+
+/** How long to wait after such a refusal: an action that explains it is visible by the last attempt. */
+const busyPause = Duration.seconds(9)
 
 /** An image that a plan deletes. */
 interface Deletion extends Item.Item<"delete"> {
@@ -49,7 +54,8 @@ interface Created {
 export interface Inspected {
   readonly readAt: number
   readonly decisions: ReadonlyMap<Image.Id, Retention.Decision<Image.Image>>
-  readonly inProgress: ReadonlyMap<Image.Id, Action.Action>
+  /** `None` if the actions of the account were not listed: then those of each image are read before it is deleted */
+  readonly inProgress: Option.Option<ReadonlyMap<Image.Id, Action.Action>>
 }
 
 /**
@@ -69,23 +75,23 @@ export const run = Effect.fnUntraced(function* <I extends Deletion>(
   const expected = created === undefined ? undefined : { id: created, until }
   // a deletion takes one permit, a listing takes all of them
   const semaphore = yield* Semaphore.make(concurrency)
+  // one listing for all deletions that need another one
+  const listing = yield* Semaphore.make(1)
   const left = new Set(items)
   let inspected: Result.Result<Inspected, PlanError> | undefined
+  const inspectNow = Effect.suspend(() =>
+    Effect.map(Effect.result(inspect([...left], options, expected)), (result) => {
+      inspected = result
+    })
+  )
   const inspectAgain = (old: typeof inspected) =>
-    semaphore.withPermits(concurrency)(
-      Effect.suspend(() =>
-        inspected === old
-          ? Effect.map(Effect.result(inspect([...left], options, expected)), (result) => {
-              inspected = result
-            })
-          : Effect.void
-      )
+    listing.withPermits(1)(
+      Effect.suspend(() => (inspected === old ? semaphore.withPermits(concurrency)(inspectNow) : Effect.void))
     )
   const deleted = Effect.fnUntraced(function* (item: I) {
-    for (let attempts = 0; ; ) {
+    for (let attempts: Attempts = { failed: 0, refused: 0 }; ; ) {
       const seen = inspected
-      const now = yield* Clock.currentTimeMillis
-      if (seen === undefined || (Result.isSuccess(seen) && seen.success.readAt + maxAge <= now)) {
+      if (seen === undefined) {
         yield* inspectAgain(seen)
         continue
       }
@@ -93,6 +99,7 @@ export const run = Effect.fnUntraced(function* <I extends Deletion>(
         Effect.flatMap(Effect.fromResult(seen), (seen) => attempt(item, attempts, seen, options))
       )
       if (result._tag !== "Again") return result
+      if (result.attempts.refused > attempts.refused) yield* Effect.sleep(busyPause)
       attempts = result.attempts
       yield* inspectAgain(seen)
     }
@@ -108,40 +115,67 @@ export const run = Effect.fnUntraced(function* <I extends Deletion>(
   )
 })
 
+/** How often a deletion failed, so that it may have been executed, and how often it was refused. */
+interface Attempts {
+  readonly failed: number
+  readonly refused: number
+}
+
 /** A deletion that has to be decided again, by another listing. */
 interface Again {
   readonly _tag: "Again"
-  readonly attempts: number
+  readonly attempts: Attempts
 }
 
 /** Deletes an image if the account still says so, and while what was read is not too old. */
 const attempt = Effect.fnUntraced(function* (
   { image }: Deletion,
-  attempts: number,
+  attempts: Attempts,
   inspected: Inspected,
   { minKeep = 1 }: Options
-): Effect.fn.Return<Outcome.Outcome<null, PlanError> | Again, never, Images> {
-  const again = inspected.decisions.get(image.id)
+): Effect.fn.Return<Outcome.Outcome<null, PlanError> | Again, never, Images | Actions> {
+  if ((yield* timeLeft(inspected)) <= 0) return { _tag: "Again", attempts }
+  const { decisions, inProgress } = inspected
+  const again = decisions.get(image.id)
   if (again === undefined) return yield* missing(image, attempts)
-  const reason = reasonToKeep(image, again, inspected, minKeep)
+  const keptFor = (inProgress: ReadonlyMap<Image.Id, Action.Action>) =>
+    reasonToKeep(image, again, { decisions, inProgress }, minKeep)
+  const reason = keptFor(Option.getOrElse(inProgress, () => new Map()))
   if (reason !== undefined) return Outcome.skipped(reason)
-  const left = inspected.readAt + maxAge - (yield* Clock.currentTimeMillis)
+  if (Option.isNone(inProgress)) {
+    const read = yield* Effect.result(Ensure.actionsInProgress([image.id]))
+    if (Result.isFailure(read)) return Outcome.failed(read.failure)
+    const reason = keptFor(read.success)
+    if (reason !== undefined) return Outcome.skipped(reason)
+  }
+  const left = yield* timeLeft(inspected)
   if (left <= 0) return { _tag: "Again", attempts }
-  const deletion = DigitalOceanClient.withRetry(Ensure.deletion(image), { times: 0, maxWait: Duration.millis(left) })
+  // sent once: before it is sent again, the series is listed
+  const deletion = DigitalOceanClient.withRetry(Ensure.deletion(image, { busyGracePeriod: 0 }), {
+    times: 0,
+    maxWait: Duration.millis(left)
+  })
   return yield* Effect.match(deletion, {
     onSuccess: ({ _tag }) => (_tag === "Requested" ? Outcome.done(null) : deletedAlready(attempts)),
     onFailure: (error): Outcome.Outcome<null, PlanError> | Again => {
       // the next listing waits until requests are allowed
-      if (error.reason._tag === "RateLimited" && error.reason.sent === false) return { _tag: "Again", attempts }
-      return error.isRetryable && attempts + 1 < maxAttempts
-        ? { _tag: "Again", attempts: attempts + 1 }
-        : Outcome.failed(error)
+      if (isUnsent(error)) return { _tag: "Again", attempts }
+      const { failed, refused } = attempts
+      const isBusy = Refusal.kindOf(error) === "busy"
+      if (failed + refused + 1 === maxAttempts || !(isBusy || error.isRetryable)) return Outcome.failed(error)
+      return { _tag: "Again", attempts: isBusy ? { failed, refused: refused + 1 } : { failed: failed + 1, refused } }
     }
   })
 })
 
+/** For how many milliseconds a deletion may still be sent. */
+const timeLeft = ({ readAt }: Inspected) => Effect.map(Clock.currentTimeMillis, (now) => readAt + maxAge - now)
+
+/** Whether a request waited for the rate limit and was not sent. */
+const isUnsent = ({ reason }: DigitalOceanError): boolean => reason._tag === "RateLimited" && reason.sent === false
+
 /** An image that the listing does not contain: it is deleted, or does not belong to the series any more. */
-const missing = Effect.fnUntraced(function* (image: Image.Image, attempts: number) {
+const missing = Effect.fnUntraced(function* (image: Image.Image, attempts: Attempts) {
   const exists = yield* Effect.result(Images.use((images) => images.get(image.id)))
   if (exists._tag === "Success") return Outcome.skipped("it does not belong to the series any more")
   if (exists.failure.reason._tag !== "NotFound") return Outcome.failed(exists.failure)
@@ -149,14 +183,17 @@ const missing = Effect.fnUntraced(function* (image: Image.Image, attempts: numbe
 })
 
 /** After an attempt whose response was lost, the image is deleted by this job. */
-const deletedAlready = (attempts: number): Outcome.Outcome<null, never> =>
-  attempts > 0 ? Outcome.done(null) : Outcome.skipped("it is deleted already")
+const deletedAlready = ({ failed }: Attempts): Outcome.Outcome<null, never> =>
+  failed > 0 ? Outcome.done(null) : Outcome.skipped("it is deleted already")
 
 /** Why an image that a plan deletes is kept after all; undefined when it is not. */
 export const reasonToKeep = (
   image: Image.Image,
   now: Retention.Decision<Image.Image>,
-  { decisions, inProgress }: Pick<Inspected, "decisions" | "inProgress">,
+  {
+    decisions,
+    inProgress
+  }: Pick<Inspected, "decisions"> & { readonly inProgress: ReadonlyMap<Image.Id, Action.Action> },
   minKeep: number
 ): string | undefined => {
   if (now.keep) return `it is to be kept now: ${now.reasons.join(", ")}`
@@ -185,12 +222,16 @@ const inspect = Effect.fnUntraced(function* (
       start = yield* Clock.currentTimeMillis
       images = yield* Series.list(options.series)
     }
-    const inProgress = yield* Ensure.actionsInProgress(items.map(({ image }) => image.id))
+    const inProgress =
+      items.length > Ensure.maxIndividualReads
+        ? yield* Ensure.listActionsInProgress({ maxPages: items.length })
+        : Option.none()
     const end = yield* Clock.currentTimeMillis
-    if (end - start > maxAge / 2 && listings < maxListings) continue
+    const isLate = end - start > maxAge / 2
+    if (isLate && listings < maxListings) continue
     const decided = yield* Effect.fromResult(Retention.decide(images, options))
     const decisions = new Map(decided.map((decision) => [decision.image.id, decision]))
-    return { readAt: listings < maxListings ? start : end, decisions, inProgress }
+    return { readAt: isLate ? end : start, decisions, inProgress }
   }
 })
 
