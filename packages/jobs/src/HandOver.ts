@@ -347,7 +347,7 @@ const runPlan = (
         return step(sequence, item, (progressed) =>
           asSender(
             Effect.flatMap(Ensure.inspectImage(image), (state) => Ensure.conversion(state)).pipe(
-              Effect.flatMap((result) => followed(result, progressed, wait, "it is a snapshot already"))
+              Effect.flatMap((result) => followed(result, progressed, wait, JobItem.already(item)))
             )
           )
         )

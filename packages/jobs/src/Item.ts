@@ -164,7 +164,7 @@ export const words = (item: Item): Words => {
   const { action, decision, reason, subject, verb } = item
   const isPending = isWork(item)
   const joined = decision === "join" && action !== null ? `in progress already as action ${action}` : ""
-  const where = isPending ? whereTo(item) : decision === "skip" && reason === null ? whenSkipped(item) : ""
+  const where = isPending ? whereTo(item) : decision === "skip" && reason === null ? already(item) : ""
   return {
     what: decision === "run" ? verb : decision,
     subject: nameOf(subject),
@@ -183,6 +183,14 @@ export const details = (item: Item): string => {
   const { note, where } = words(item)
   return [where, note].filter((part) => part !== "").join(", ")
 }
+
+/**
+ * Returns what is said of an item that is in the desired state already: `in ams3 already`.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const already = ({ target, verb }: Item): string => phrases.get(verb)?.already(target ?? "") ?? "done already"
 
 /**
  * Formats an item as a line, not sanitized: `transfer web (7) to ams3`.
@@ -227,5 +235,3 @@ const whereTo = ({ target, verb }: Item): string => {
   const to = phrases.get(verb)?.to ?? ""
   return to === "" ? target : `${to} ${target}`
 }
-
-const whenSkipped = ({ target, verb }: Item): string => phrases.get(verb)?.already(target ?? "") ?? "done already"

@@ -286,7 +286,7 @@ const runPlan = Effect.fnUntraced(function* (
     if (item.verb === "rename") return Effect.flatMap(read, (image) => renamed(image, item.target ?? ""))
     return Effect.flatMap(
       Effect.flatMap(inspect, (state) => Ensure.conversion(state)),
-      (result) => followed(result, progressed, wait, "it is a snapshot already")
+      (result) => followed(result, progressed, wait, JobItem.already(item))
     )
   }
   for (const item of items) {

@@ -325,7 +325,7 @@ const runImage = Effect.fnUntraced(function* (
       JobEvent.item(emitter, item, (progressed) =>
         bound.startAndWait(
           Effect.flatMap(Effect.fromResult(state), (state) => Ensure.transfer(state, item.target ?? "")),
-          (result) => followed(result, progressed, wait, `in ${item.target} already`)
+          (result) => followed(result, progressed, wait, JobItem.already(item))
         )
       ),
     { concurrency: "unbounded", discard: true }
@@ -343,7 +343,7 @@ const converted = Effect.fnUntraced(function* (id: Image.Id, item: Item, inspect
   const outcome = yield* JobEvent.item(emitter, item, (progressed) =>
     bound.startAndWait(
       Effect.flatMap(Effect.fromResult(inspected), (state) => Ensure.conversion(state)),
-      (result) => followed(result, progressed, wait, "it is a snapshot already")
+      (result) => followed(result, progressed, wait, JobItem.already(item))
     )
   )
   const state: Effect.Effect<Ensure.ImageState, RunError, Images> = Outcome.isSuccess(outcome)

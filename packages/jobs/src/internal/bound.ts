@@ -29,8 +29,16 @@ export interface Bound {
   ) => Effect.Effect<B, E | E2, R | R2>
 }
 
+/** How often work is tried again because its resource is busy: more often, one busy resource would cost the others. */
+const maxRefusals = 2
+
+/** After how much work that ended the limit rises by one again, if it fell. */
+const endsPerRise = 10
+
 /** One start and the wait for what it started. */
 interface Work {
+  /** how often its start was refused */
+  refusals: number
   /** completed when the start is to be sent again; undefined while the start is sent and the action is in progress */
   turn: Deferred.Deferred<void> | undefined
 }
@@ -38,8 +46,17 @@ interface Work {
 /** Makes a bound: a whole number from 1. */
 export const makeBound = (concurrency: number = defaultConcurrency): Effect.Effect<Bound> =>
   Effect.sync(() => {
-    let limit = atLeastOne(concurrency)
+    const most = atLeastOne(concurrency)
+    let limit = most
     const semaphore = Semaphore.makeUnsafe(limit)
+    let ends = 0
+    /** The limit rises slowly: each refusal costs requests. */
+    const rise = Effect.suspend(() => {
+      ends += 1
+      if (limit === most || ends % endsPerRise !== 0) return Effect.void
+      limit += 1
+      return semaphore.resize(limit)
+    })
     /** the work that is being started or in progress */
     let active = 0
     /** the work that was refused, in the order of its refusals */
@@ -47,7 +64,7 @@ export const makeBound = (concurrency: number = defaultConcurrency): Effect.Effe
 
     const enter = Effect.sync((): Work => {
       active += 1
-      return { turn: undefined }
+      return { refusals: 0, turn: undefined }
     })
     /** Lets the next work that was refused try again. One that is interrupted before it does leaves its turn to the next. */
     const leave = (work: Work) =>
@@ -55,14 +72,15 @@ export const makeBound = (concurrency: number = defaultConcurrency): Effect.Effe
         if (work.turn === undefined) active -= 1
         else turns.delete(work.turn)
         const [next] = turns
-        if (next === undefined) return Effect.void
+        if (next === undefined) return rise
         turns.delete(next)
         return Deferred.succeed(next, undefined)
       })
 
     const whenAccepted = <A, E, R>(work: Work, start: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
       Effect.catchIf(start, isBusy, (error) => {
-        if (active === 1) return Effect.fail(error)
+        work.refusals += 1
+        if (active === 1 || work.refusals > maxRefusals) return Effect.fail(error)
         active -= 1
         limit = Math.min(limit, active)
         const turn = Deferred.makeUnsafe<void>()

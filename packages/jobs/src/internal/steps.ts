@@ -138,7 +138,7 @@ export const transferAll = <I extends Item.Item, A, E extends Outcome.TaggedErro
           Item.isWork(item)
             ? bound.startAndWait(
                 Effect.flatMap(inspect, (state) => Ensure.transfer(state, item.target ?? "")),
-                (result) => followed(result, progressed, wait, `in ${item.target} already`)
+                (result) => followed(result, progressed, wait, Item.already(item))
               )
             : idle(item)()
       )
@@ -160,6 +160,6 @@ export const tag = Effect.fnUntraced(function* (image: Image.Image, item: Item.I
   if (!Item.isWork(item)) return Outcome.skipped(Item.details(item))
   // where tags are not visible it is put all the same: that changes nothing if the image has it
   const { _tag } = yield* Ensure.tag(image, target)
-  if (_tag === "Satisfied") return Outcome.skipped(`with ${target} already`)
+  if (_tag === "Satisfied") return Outcome.skipped(Item.already(item))
   return Outcome.done<Image.Image>({ ...image, tags: image.tags === null ? null : [...image.tags, target] })
 })

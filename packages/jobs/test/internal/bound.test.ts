@@ -267,4 +267,38 @@ describe("a number of work at once", () => {
   ] as const) {
     it(`${given} is ${expected}`, () => assert.strictEqual(atLeastOne(given), expected))
   }
+
+  it.effect("gives work up whose resource stays busy, after it was tried again twice", () =>
+    Effect.gen(function* () {
+      const on = server(100)
+      const bound = yield* makeBound(100)
+      let tries = 0
+      yield* forkAll(bound, on, ["a", "b", "c", "d"])
+      const refused = Effect.suspend(() => {
+        tries += 1
+        return Effect.fail(busy)
+      })
+      const fiber = yield* fork(bound.startAndWait(refused, () => Effect.void))
+      for (const name of ["a", "b", "c"]) yield* on.end(name)
+      assert.deepStrictEqual(yield* Fiber.join(fiber), Exit.fail(busy))
+      assert.strictEqual(tries, 3)
+    })
+  )
+
+  it.effect("rises by one after ten pieces of work, and not above its number", () =>
+    Effect.gen(function* () {
+      const on = server(2)
+      const bound = yield* makeBound(3)
+      yield* forkAll(bound, on, ["a", "b", "c"])
+      // c is refused, and lowers the limit to 2
+      yield* on.end("a")
+      const names = Array.from({ length: 30 }, (_, i) => `n${i}`)
+      yield* forkAll(bound, on, names)
+      yield* on.end("b")
+      yield* on.end("c")
+      for (const name of names.slice(0, 8)) yield* on.end(name)
+      // the limit is 3 again: the third is refused by DigitalOcean, which still accepts 2
+      assert.strictEqual(on.started.filter((name) => name === "n10").length, 1)
+    })
+  )
 })

@@ -119,6 +119,22 @@ describe("the listing that a deletion follows from", () => {
     )
   }
 
+  it.effect("is followed by a read of the image if it is old", () =>
+    Effect.gen(function* () {
+      // all five listings are slow: the rows of the fifth are 20 s old when it ends
+      const { remaining, texts } = yield* rotate({
+        images: 3,
+        faults: [late("images.list", 20)],
+        meanwhile: Effect.andThen(
+          Effect.sleep("90 seconds"),
+          TestDigitalOcean.TestDigitalOcean.use(({ putImage }) => putImage({ ...row(1), tags: ["precious"] }))
+        )
+      })
+      assert.deepStrictEqual(texts.toSorted(), ["1 Skipped: it has changed since the plan was made: tags", "2 Done"])
+      assert.strictEqual(remaining, 2)
+    })
+  )
+
   it.effect("that is the fifth and takes less than 7.5 s is used for 15 s since it was started", () =>
     Effect.gen(function* () {
       const { requests } = yield* rotate({

@@ -90,13 +90,7 @@ describe("run", () => {
         const report = yield* Report.of(Preserve.run(plan))
         assert.deepStrictEqual(
           report.results.map(({ outcome }) => (outcome._tag === "Skipped" ? outcome.reason : outcome._tag)),
-          [
-            "it is a snapshot already",
-            "has that name already",
-            "with kept already",
-            "in nyc3 already",
-            "in ams3 already"
-          ]
+          ["is a snapshot already", "has that name already", "with kept already", "in nyc3 already", "in ams3 already"]
         )
         assert.deepStrictEqual(yield* Crash.changes, [])
       })

@@ -1,11 +1,12 @@
 import * as Reconcile from "@effect-digitalocean/client/Reconcile"
 import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import * as Ensure from "@effect-digitalocean/client/Ensure"
 import type * as Image from "@effect-digitalocean/client/Image"
 import { type CreateOptions, Images } from "@effect-digitalocean/client/Images"
 import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import * as Schedule from "effect/Schedule"
 import * as Cleanup from "../../Cleanup.ts"
 import type { UnknownName } from "../unknownName.ts"
 import { type AmbiguousName, findByName, imagesNamed } from "./search.ts"
@@ -51,10 +52,9 @@ const settle = Effect.fnUntraced(function* (
 })
 
 /** A 404 soon after the creation does not mean that the image is deleted. */
-const deleteOwn = ({ id }: Image.Image) =>
-  Images.use((images) =>
-    Effect.retry(images.delete(id), {
-      while: ({ reason }) => reason._tag === "NotFound" || reason._tag === "UnprocessableEntity",
-      schedule: Schedule.upTo(Schedule.spaced("3 seconds"), { duration: visibleWithin })
-    })
-  ).pipe(Effect.catchReason("DigitalOceanError", "NotFound", () => Effect.void))
+const deleteOwn = (image: Image.Image) =>
+  Effect.retry(Ensure.deletion(image, { notFoundGracePeriod: visibleWithin }), {
+    // why an image cannot be deleted while it is imported is not documented
+    while: ({ reason }) => reason._tag === "UnprocessableEntity",
+    schedule: Schedule.upTo(Schedule.spaced("3 seconds"), { duration: visibleWithin })
+  })

@@ -9,7 +9,7 @@ import type { Tags } from "@effect-digitalocean/client/Tags"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
-import type * as Event from "../../Event.ts"
+import * as Event from "../../Event.ts"
 import * as Outcome from "../../Outcome.ts"
 import * as JobPlan from "../../Plan.ts"
 import { type Arguments, isStep, type Item, type Plan, type RunError, type Step, type Value } from "./model.ts"
@@ -61,7 +61,7 @@ const steps = Effect.fnUntraced(function* (release: Release, emitter: Event.Emit
   const { stopped } = sequence
   const deletions = JobPlan.changes(plan.retire)
   if (stopped === undefined) return yield* Deletions.run(deletions, plan.retire.options, emitter, release.taking.image)
-  for (const item of deletions) yield* emitter.emit({ _tag: "Finished", item, outcome: Outcome.skipped(stopped) })
+  for (const item of deletions) yield* Event.item(emitter, item, () => Effect.succeed(Outcome.skipped(stopped)))
 })
 
 type Changed = (action: Action) => Effect.Effect<void>

@@ -53,6 +53,8 @@ interface Created {
 /** A series as it was read at a time, with what is decided of it now. */
 export interface Inspected {
   readonly readAt: number
+  /** whether the listing took so long that its first rows are old: then each image is read before it is deleted */
+  readonly isLate: boolean
   readonly decisions: ReadonlyMap<Image.Id, Retention.Decision<Image.Image>>
   /** `None` if the actions of the account were not listed: then those of each image are read before it is deleted */
   readonly inProgress: Option.Option<ReadonlyMap<Image.Id, Action.Action>>
@@ -148,6 +150,10 @@ const attempt = Effect.fnUntraced(function* (
     const reason = keptFor(read.success)
     if (reason !== undefined) return Outcome.skipped(reason)
   }
+  if (inspected.isLate) {
+    const changed = yield* changedSince(image, attempts)
+    if (changed !== undefined) return changed
+  }
   const left = yield* timeLeft(inspected)
   if (left <= 0) return { _tag: "Again", attempts }
   // sent once: before it is sent again, the series is listed
@@ -174,6 +180,16 @@ const timeLeft = ({ readAt }: Inspected) => Effect.map(Clock.currentTimeMillis, 
 /** Whether a request waited for the rate limit and was not sent. */
 const isUnsent = ({ reason }: DigitalOceanError): boolean => reason._tag === "RateLimited" && reason.sent === false
 
+/** Reads an image of a listing whose rows are old; returns the outcome if it is not to be deleted, else undefined. */
+const changedSince = Effect.fnUntraced(function* (image: Image.Image, attempts: Attempts) {
+  const read = yield* Effect.result(Images.use((images) => images.get(image.id)))
+  if (Result.isFailure(read)) {
+    return read.failure.reason._tag === "NotFound" ? deletedAlready(attempts) : Outcome.failed(read.failure)
+  }
+  const changed = changesOf(image, read.success)
+  return changed.length === 0 ? undefined : Outcome.skipped(changedText(changed))
+})
+
 /** An image that the listing does not contain: it is deleted, or does not belong to the series any more. */
 const missing = Effect.fnUntraced(function* (image: Image.Image, attempts: Attempts) {
   const exists = yield* Effect.result(Images.use((images) => images.get(image.id)))
@@ -198,7 +214,7 @@ export const reasonToKeep = (
 ): string | undefined => {
   if (now.keep) return `it is to be kept now: ${now.reasons.join(", ")}`
   const changed = changesOf(image, now.image)
-  if (changed.length > 0) return `it has changed since the plan was made: ${changed.join(", ")}`
+  if (changed.length > 0) return changedText(changed)
   const action = inProgress.get(image.id)
   if (action !== undefined) return `an action is in progress on it: ${action.type || "of an unknown type"}`
   const kept = [...decisions.values()].filter(({ image, keep }) => keep && Retention.apart(image) === undefined)
@@ -231,9 +247,11 @@ const inspect = Effect.fnUntraced(function* (
     if (isLate && listings < maxListings) continue
     const decided = yield* Effect.fromResult(Retention.decide(images, options))
     const decisions = new Map(decided.map((decision) => [decision.image.id, decision]))
-    return { readAt: isLate ? end : start, decisions, inProgress }
+    return { readAt: isLate ? end : start, isLate, decisions, inProgress }
   }
 })
+
+const changedText = (changed: ReadonlyArray<string>) => `it has changed since the plan was made: ${changed.join(", ")}`
 
 const changesOf = (before: Image.Image, now: Image.Image): ReadonlyArray<string> =>
   (Object.keys(before) as ReadonlyArray<keyof Image.Image>).filter(
