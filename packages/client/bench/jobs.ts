@@ -115,7 +115,7 @@ const simulateAll = async (): Promise<ReadonlyMap<JobName, JobCost>> => {
 export const jobs: Bench = {
   name: "jobs",
   what: "requests of jobs, with a simulated clock; memory of an audit",
-  seconds: 150,
+  seconds: 60,
   run: async () => {
     // before the others, which would disturb it
     const megabytes = new Map([
