@@ -369,7 +369,7 @@ const runPlan = (plan: Plan, emitter: JobEvent.Emitter<Item, Value, RunError>, {
       (item): Effect.Effect<Outcome.Outcome<Value, RunError>, never, Droplets | Images | Actions.Actions> => {
         switch (item.verb) {
           case "power_off":
-            return Steps.step(sequence, item, (changed) => Running.powerOff(taking, item, changed))
+            return Steps.step(sequence, item, (changed) => Running.powerOff(taking, changed))
           case "snapshot":
             return Steps.step(sequence, item, JobItem.isWork(item) ? snapshot(taking) : Steps.idle(item))
           case "power_on":

@@ -171,6 +171,37 @@ describe("the power of the Droplet", () => {
     })
   }
 
+  it("is not joined where a power_off is in progress", () => {
+    const going = inProgress(3, { type: "power_off", resource_type: "droplet" })
+    const items = SnapshotItems.of({
+      ...{ droplet: droplet(), actions: [going], now, options: { powerOff: true }, name: "web-9", image: taken },
+      ...{ inProgress: Option.none(), desired: "one of the series" }
+    })
+    assert.deepStrictEqual(
+      items.filter(({ verb }) => verb === "power_on").map(({ decision }) => decision === "join"),
+      [false]
+    )
+  })
+
+  for (const [options, expected] of [
+    [{ powerOff: true }, [3]],
+    [{ powerOff: true, powerOn: true }, [3]],
+    [{ powerOff: true, powerOn: false }, []],
+    [{ powerOn: true }, []],
+    [{}, []]
+  ] as const) {
+    it(`${expected.length === 0 ? "does not depend" : "depends"} on the power_off of an earlier run, with ${JSON.stringify(options)}`, () => {
+      const before = SnapshotItems.poweredOffBefore({
+        ...{ droplet: droplet(off), actions: [byJob], now, options, name: "web-9", image: undefined },
+        ...{ inProgress: Option.none(), desired: "one of the series" }
+      })
+      assert.deepStrictEqual(
+        Option.toArray(before).map(({ id }) => Number(id)),
+        [...expected]
+      )
+    })
+  }
+
   const step = (verb: "power_off" | "power_on", decision: Item.Decision) => Item.make(verb, droplet(), { decision })
   for (const [off, on, expected] of [
     ["skip", "run", true],

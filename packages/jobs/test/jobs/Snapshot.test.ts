@@ -111,21 +111,44 @@ describe("run", () => {
     )
   )
 
-  it.effect("takes no snapshot of a Droplet that was powered on since it was powered off for it", () =>
-    on(
-      Effect.gen(function* () {
-        const droplets = yield* Droplets.Droplets
-        const meddle = Effect.gen(function* () {
-          while ((yield* actions).length === 0) yield* Effect.sleep("1 second")
-          yield* Effect.retry(droplets.powerOn(web), Schedule.spaced("1 second"))
-        })
-        const job = Snapshot.execute({ ...options, waitForEvents: "10 minutes" }, { wait })
-        const [report] = yield* Effect.all([job, meddle], { concurrency: "unbounded" })
-        assert.isTrue(Report.isComplete(report), Report.format(report))
-        assert.deepStrictEqual(yield* actions, ["power_off", "power_on", "power_off", "snapshot", "power_on"])
-      })
+  for (const waitForEvents of ["10 minutes", undefined] as const) {
+    it.effect(
+      `takes no snapshot of a Droplet that was powered on since it was powered off for it, waitForEvents ${waitForEvents}`,
+      () =>
+        on(
+          Effect.gen(function* () {
+            const droplets = yield* Droplets.Droplets
+            const meddle = Effect.gen(function* () {
+              while ((yield* actions).length === 0) yield* Effect.sleep("1 second")
+              yield* Effect.retry(droplets.powerOn(web), Schedule.spaced("1 second"))
+            })
+            const job = Snapshot.execute({ ...options, waitForEvents }, { wait })
+            const [report] = yield* Effect.all([job, meddle], { concurrency: "unbounded" })
+            assert.isTrue(Report.isComplete(report), Report.format(report))
+            assert.deepStrictEqual(yield* actions, ["power_off", "power_on", "power_off", "snapshot", "power_on"])
+          })
+        )
     )
-  )
+  }
+
+  for (const [powerOff, expected] of [
+    [true, "Done"],
+    [false, "Failed"]
+  ] as const) {
+    it.effect(`of a Droplet that is ${powerOff ? "off" : "on"}, whose lock lasts 40 seconds, is ${expected}`, () =>
+      on(
+        Effect.gen(function* () {
+          const test = yield* TestDigitalOcean.TestDigitalOcean
+          const body = JSON.stringify({ id: "unprocessable_entity", message: "Droplet already has a pending event." })
+          yield* test.addFaults([
+            { fault: "answer", on: "droplets.act", where: { type: "snapshot" }, status: 422, body, times: 13 }
+          ])
+          const report = yield* Snapshot.execute({ ...options, powerOff })
+          assert.include(outcomes(report), `snapshot ${expected}`)
+        })
+      )
+    )
+  }
 
   it.effect("waits for the snapshot of another process before it powers on, as long as that takes", () =>
     on(

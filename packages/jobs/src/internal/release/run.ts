@@ -73,7 +73,7 @@ const work =
   ): Effect.Effect<Outcome.Outcome<Value, RunError>, RunError, Droplets | Images | Actions.Actions | Tags> => {
     switch (item.verb) {
       case "power_off":
-        return Snapshot.powerOff(release.taking, item, changed)
+        return Snapshot.powerOff(release.taking, changed)
       case "snapshot":
         return snapshot(release, changed)
       case "check":

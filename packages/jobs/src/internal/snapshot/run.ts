@@ -104,8 +104,7 @@ const locate = Effect.fnUntraced(function* <E>(taking: Taking<E>, changed: Chang
 })
 
 /** Powers the Droplet off, unless the image exists. */
-export const powerOff = Effect.fnUntraced(function* <E>(taking: Taking<E>, item: JobItem.Item, changed: Changed) {
-  if (!JobItem.isWork(item) && taking.image !== undefined) return Outcome.skipped(JobItem.details(item))
+export const powerOff = Effect.fnUntraced(function* <E>(taking: Taking<E>, changed: Changed) {
   yield* locate(taking, changed)
   if (taking.image !== undefined) return Outcome.skipped("the snapshot is taken already")
   return yield* ensureOff(taking, changed)
