@@ -305,6 +305,32 @@ describe("what cannot be read", () => {
   }
 })
 
+describe("a power_off that errors", () => {
+  it.effect("is not requested again", () =>
+    on(
+      Effect.gen(function* () {
+        const report = yield* Release.execute({ droplet: web, series: "web", powerOff: true })
+        assert.include(Report.format(report), "errored")
+        const { requests } = yield* TestDigitalOcean.TestDigitalOcean
+        assert.strictEqual((yield* requests).filter(({ body }) => body.includes("power_off")).length, 1)
+      }),
+      {
+        seed,
+        faults: [
+          {
+            fault: "set",
+            on: "droplets.act",
+            where: { type: "power_off" },
+            field: "action.status",
+            value: "errored",
+            times: "always"
+          }
+        ]
+      }
+    )
+  )
+})
+
 // R21
 describe("a region whose flags say that it is closed", () => {
   const closed = ["available", "features"].map((field) => ({
