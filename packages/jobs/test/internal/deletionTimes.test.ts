@@ -135,6 +135,18 @@ describe("the listing that a deletion follows from", () => {
     })
   )
 
+  it.effect("is followed by a read of the image if it is old, and without the read nothing is deleted", () =>
+    Effect.gen(function* () {
+      const { remaining, requests, texts } = yield* rotate({
+        images: 3,
+        faults: [late("images.list", 20), { fault: "status", on: "images.get", status: 403, times: "always" }]
+      })
+      assert.deepStrictEqual(texts.toSorted(), ["1 Failed", "2 Failed"])
+      assert.deepStrictEqual(timesOf(requests, "delete"), [])
+      assert.strictEqual(remaining, 3)
+    })
+  )
+
   it.effect("that is the fifth and takes less than 7.5 s is used for 15 s since it was started", () =>
     Effect.gen(function* () {
       const { requests } = yield* rotate({
