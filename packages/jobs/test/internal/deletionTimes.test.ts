@@ -247,6 +247,17 @@ describe("the listing that a deletion follows from", () => {
     })
   )
 
+  it.effect("is the only one where a deletion is refused for good", () =>
+    Effect.gen(function* () {
+      const { requests, texts } = yield* rotate({
+        faults: [{ fault: "status", on: "images.delete", status: 403, times: "always" }]
+      })
+      assert.deepStrictEqual(texts, ["1 Failed"])
+      assert.strictEqual(timesOf(requests, "delete").length, 1)
+      assert.strictEqual(timesOf(requests, "list").length, 1)
+    })
+  )
+
   it.effect("shows that another process deleted an image that was busy", () =>
     Effect.gen(function* () {
       const { texts } = yield* rotate({
