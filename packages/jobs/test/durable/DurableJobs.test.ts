@@ -3,7 +3,6 @@ import {
   BuiltInKinds,
   DurableJobs,
   JobAccounts,
-  JobKind,
   JobRunner,
   JobStore,
   StoredJob
@@ -13,7 +12,6 @@ import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
@@ -21,8 +19,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as WorkflowEngine from "effect/workflow/WorkflowEngine"
 import * as Crash from "../support/crash.ts"
-
-const web = 166404101
+import { behaviours, finished, replicate, stored, web } from "./runnerContract.ts"
 
 const accounts = JobAccounts.layer((account) =>
   account === "production"
@@ -43,32 +40,6 @@ const runner = DurableJobs.layerRunner.pipe(Layer.provideMerge(BuiltInKinds.laye
 /** Runs a program with a runner, while time passes. */
 const withRunner = <A, E, R>(program: Effect.Effect<A, E, R>, options?: TestDigitalOcean.Options) =>
   Effect.provide(Crash.passing(program), Layer.provideMerge(runner, world(options)), { local: true })
-
-const replicate = (...regions: ReadonlyArray<string>): DurableJobs.Request => ({
-  account: "production",
-  kind: "replicate",
-  options: { images: [web], regions }
-})
-
-/** A job that is stored, and not started. */
-const stored = ({ images = [web], regions = ["ams3"], version = 1 }: Readonly<Record<string, Schema.Json>> = {}) =>
-  Effect.map(
-    JobStore.JobStore.use((store) =>
-      store.submit({
-        ...{ id: "1", account: "production", kind: "replicate", version: Number(version), intention: "1" },
-        options: { images, regions }
-      })
-    ),
-    ({ job }) => job
-  )
-
-/** Waits until a job is finished. */
-const finished = (id: string) =>
-  Effect.gen(function* () {
-    const changes = yield* DurableJobs.follow(id)
-    yield* Stream.runDrain(changes)
-    return yield* DurableJobs.get(id)
-  })
 
 const regionsOf = Effect.map(
   TestDigitalOcean.TestDigitalOcean.use(({ images }) => images()),
@@ -217,45 +188,7 @@ describe("a runner", () => {
   const on = <A, E, R>(program: Effect.Effect<A, E, R>) =>
     Effect.provide(Crash.passing(program), Layer.provideMerge(BuiltInKinds.layer, world()), { local: true })
 
-  it.effect("that is killed leaves its job to another, which continues it and counts no attempt", () =>
-    on(
-      Effect.gen(function* () {
-        const job = yield* stored({ regions: ["ams3", "sfo3"] })
-        const first = yield* Effect.forkChild(JobRunner.run(job))
-        yield* Effect.sleep("30 seconds")
-        yield* Fiber.interrupt(first)
-        assert.strictEqual((yield* DurableJobs.get(job.id)).state, "running")
-        assert.strictEqual(yield* JobRunner.run(job), "Finished")
-        assert.deepInclude(yield* DurableJobs.get(job.id), { state: "done", attempts: 1, failovers: 1 })
-        assert.strictEqual((yield* Crash.changes).length, 2)
-      })
-    )
-  )
-
-  it.effect("leaves a version that it does not know to another runner, in a new epoch", () =>
-    on(
-      Effect.gen(function* () {
-        const job = yield* stored({ version: 2 })
-        assert.strictEqual(yield* JobRunner.run(job), "Unknown")
-        const left = yield* DurableJobs.get("1")
-        assert.deepInclude(left, { state: "submitted", attempts: 0, epoch: 2 })
-        const newer = JobKind.layer([JobKind.make(Replicate.job, { version: 2 })])
-        assert.strictEqual(yield* Effect.provide(JobRunner.run(left), newer), "Finished")
-        assert.strictEqual((yield* DurableJobs.get("1")).state, "done")
-      })
-    )
-  )
-
-  it.effect("marks what it cannot read", () =>
-    on(
-      Effect.gen(function* () {
-        yield* JobRunner.run(yield* stored({ images: 7 }))
-        const end = yield* DurableJobs.get("1")
-        assert.strictEqual(end.state, "unreadable")
-        assert.include(end.problem?.message ?? "", "the stored options cannot be read")
-      })
-    )
-  )
+  for (const [what, behaviour] of behaviours) it.effect(what, () => on(behaviour))
 
   it.effect("starts what is due and was not started, and deletes what finished long ago", () =>
     Effect.provideService(

@@ -1,5 +1,4 @@
-import { Replicate } from "@effect-digitalocean/jobs"
-import { BuiltInKinds, DurableJobs, JobAccounts, JobKind, JobRunner, JobStore } from "@effect-digitalocean/jobs/durable"
+import { BuiltInKinds, DurableJobs, JobAccounts, JobRunner, JobStore } from "@effect-digitalocean/jobs/durable"
 import * as PgJobStore from "@effect-digitalocean/jobs/durable/PgJobStore"
 import { TestDigitalOcean } from "@effect-digitalocean/testing"
 import * as PgClient from "@effect/sql-pg/PgClient"
@@ -7,18 +6,15 @@ import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as Tracer from "effect/Tracer"
 import * as TestClock from "effect/testing/TestClock"
 import * as WorkflowEngine from "effect/workflow/WorkflowEngine"
+import { behaviours, finished, replicate, stored } from "../durable/runnerContract.ts"
 import * as Crash from "../support/crash.ts"
 import * as Database from "./database.ts"
-
-const web = 166404101
 
 const world = JobAccounts.layer(() => Effect.succeed(Redacted.make("any"))).pipe(
   Layer.provideMerge(TestDigitalOcean.layer()),
@@ -37,29 +33,6 @@ const on = <A, E, R>(program: Effect.Effect<A, E, R>) =>
 
 const withRunner = <A, E, R>(program: Effect.Effect<A, E, R>) =>
   on(Effect.provide(program, Layer.provideMerge(DurableJobs.layerRunner, WorkflowEngine.layerMemory), { local: true }))
-
-const replicate = (...regions: ReadonlyArray<string>): DurableJobs.Request => ({
-  account: "production",
-  kind: "replicate",
-  options: { images: [web], regions }
-})
-
-const stored = ({ images = [web], regions = ["ams3"], version = 1 }: Readonly<Record<string, Schema.Json>> = {}) =>
-  Effect.map(
-    JobStore.JobStore.use((store) =>
-      store.submit({
-        ...{ id: "1", account: "production", kind: "replicate", version: Number(version), intention: "1" },
-        options: { images, regions }
-      })
-    ),
-    ({ job }) => job
-  )
-
-const finished = (id: string) =>
-  Effect.gen(function* () {
-    yield* Stream.runDrain(yield* DurableJobs.follow(id))
-    return yield* DurableJobs.get(id)
-  })
 
 const outcomes = (id: string) =>
   Effect.map(
@@ -122,43 +95,7 @@ describe("a job in Postgres", () => {
 })
 
 describe("a runner over Postgres", () => {
-  it.effect("that is killed leaves its job to another, which continues it and counts no attempt", () =>
-    on(
-      Effect.gen(function* () {
-        const job = yield* stored({ regions: ["ams3", "sfo3"] })
-        const first = yield* Effect.forkChild(JobRunner.run(job))
-        yield* Effect.sleep("30 seconds")
-        yield* Fiber.interrupt(first)
-        assert.strictEqual((yield* DurableJobs.get(job.id)).state, "running")
-        assert.strictEqual(yield* JobRunner.run(job), "Finished")
-        assert.deepInclude(yield* DurableJobs.get(job.id), { state: "done", attempts: 1, failovers: 1 })
-        assert.strictEqual((yield* Crash.changes).length, 2)
-      })
-    )
-  )
-
-  it.effect("leaves a version that it does not know to another runner, in a new epoch", () =>
-    on(
-      Effect.gen(function* () {
-        const job = yield* stored({ version: 2 })
-        assert.strictEqual(yield* JobRunner.run(job), "Unknown")
-        const left = yield* DurableJobs.get("1")
-        assert.deepInclude(left, { state: "submitted", attempts: 0, epoch: 2 })
-        const newer = JobKind.layer([JobKind.make(Replicate.job, { version: 2 })])
-        assert.strictEqual(yield* Effect.provide(JobRunner.run(left), newer), "Finished")
-        assert.strictEqual((yield* DurableJobs.get("1")).state, "done")
-      })
-    )
-  )
-
-  it.effect("marks what it cannot read", () =>
-    on(
-      Effect.gen(function* () {
-        yield* JobRunner.run(yield* stored({ images: 7 }))
-        assert.strictEqual((yield* DurableJobs.get("1")).state, "unreadable")
-      })
-    )
-  )
+  for (const [what, behaviour] of behaviours) it.effect(what, () => on(behaviour))
 })
 
 describe("a job of 3 items", () => {
