@@ -252,7 +252,7 @@ export const run: typeof job.run = job.run
 export const execute: typeof job.execute = job.execute
 
 /**
- * Plans for an image whose state is known, or undefined if there is none: a pure function.
+ * Plans for an image whose state is known, or undefined if no image has the name: a pure function.
  *
  * @category constructors
  * @since 0.1.0

@@ -60,8 +60,8 @@ export interface Subject extends Schema.Schema.Type<typeof Subject> {}
  * - `verb`: what is done, by DigitalOcean's word: `transfer`, `convert`, `snapshot`, `delete` ...
  * - `decision`: whether it is done
  * - `subject`: to which resource
- * - `target`: the region, the tag, the name or the team that it is about; null if there is none
- * - `action`: the id of the action in progress that is joined; null if there is none
+ * - `target`: the region, the tag, the name or the team that it is about; null for a verb without one
+ * - `action`: the id of the action in progress that is joined; else null
  * - `reason`: why it was decided so, or what else there is to know; null if that is obvious
  * - `changes`: the maximum number of requests that change something
  * - `cost`: how the monthly cost of the account changes; negative for a deletion

@@ -132,8 +132,8 @@ export const Plan = Schema.Struct({
  * - `known`: the Droplet's snapshots at that time; another one with the name of the plan, or with a default name if none
  *   was chosen, is this snapshot, whoever took it
  * - `image`: the image, if the snapshot was taken already; else null
- * - `poweredOffBy`: the action with which a run that was killed powered the Droplet off, so that it is powered on; null
- *   if there is none
+ * - `poweredOffBy`: the action with which a run that was killed powered the Droplet off, so that it is powered on;
+ *   else null
  *
  * @category models
  * @since 0.1.0

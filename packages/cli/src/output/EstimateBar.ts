@@ -8,7 +8,7 @@ import * as Duration from "effect/Duration"
 import * as Time from "../text/Time.ts"
 
 /**
- * When an action is likely to be done, in milliseconds of the clock, and how many milliseconds it takes altogether.
+ * When an action is likely to be done, in milliseconds of the clock, and how many milliseconds it takes in total.
  *
  * @since 0.1.0
  */

@@ -55,12 +55,12 @@ const images = (url: URL) =>
   )
 
 const answer = (url: URL): unknown => {
-  const [, , noun, id, of, actionId] = url.pathname.split("/")
-  if (noun === "images" && id === undefined) return images(url)
-  if (noun === "images" && of === undefined) return { image: Bodies.image(Number(id)) }
-  if (noun === "images" && actionId === undefined) return actions(url, (work) => work.image === Number(id))
-  if (noun === "images") return one(Number(actionId))
-  if (noun === "actions") return id === undefined ? actions(url) : one(Number(id))
+  const [, , collection, id, of, actionId] = url.pathname.split("/")
+  if (collection === "images" && id === undefined) return images(url)
+  if (collection === "images" && of === undefined) return { image: Bodies.image(Number(id)) }
+  if (collection === "images" && actionId === undefined) return actions(url, (work) => work.image === Number(id))
+  if (collection === "images") return one(Number(actionId))
+  if (collection === "actions") return id === undefined ? actions(url) : one(Number(id))
   return undefined
 }
 

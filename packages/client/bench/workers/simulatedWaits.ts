@@ -56,11 +56,11 @@ class Account {
 
   get(url: URL, now: number): unknown {
     this.requests.push(now / 1000)
-    const [, , noun, id, , actionId] = url.pathname.split("/")
-    const one = noun === "actions" ? id : actionId
+    const [, , collection, id, , actionId] = url.pathname.split("/")
+    const one = collection === "actions" ? id : actionId
     if (one !== undefined) return { action: this.find(Number(one), now) }
-    const rows = this.started.filter(({ image }) => noun === "actions" || image === Number(id)).reverse()
-    const total = rows.length + (noun === "actions" ? earlier.length : 0)
+    const rows = this.started.filter(({ image }) => collection === "actions" || image === Number(id)).reverse()
+    const total = rows.length + (collection === "actions" ? earlier.length : 0)
     return Bodies.page(url, "actions", total, (from, to) =>
       Array.from({ length: Math.max(0, to - from) }, (_, i) => {
         const work = rows[from + i]

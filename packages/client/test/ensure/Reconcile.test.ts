@@ -15,7 +15,7 @@ const refused = error(new DigitalOceanError.UnprocessableEntity({ status: 422, i
 
 const unreadable = error(new DigitalOceanError.DecodeError({ status: 201, path: "", issue: "HTML" }))
 
-/** Something that is seen after so many looks, and how often it was looked for. */
+/** Something that is visible after a number of reads, and how often it was read. */
 const seenAfter = (looks: number) => {
   const found = { looks: 0 }
   const find = Effect.sync(() => (found.looks++ < looks ? Option.none<string>() : Option.some("found")))
@@ -48,7 +48,7 @@ describe("createOrFind", () => {
     })
   )
 
-  it.effect("does not look when the request succeeded or surely did nothing", () =>
+  it.effect("does not look when the request succeeded or certainly did nothing", () =>
     Effect.gen(function* () {
       const { find, found } = seenAfter(0)
       assert.strictEqual(yield* Reconcile.createOrFind(Effect.succeed("made"), find), "made")

@@ -18,7 +18,7 @@ const ago = (minutes: number) => DateTime.formatIso(DateTime.subtract(now, { min
 
 type Row = Readonly<Record<string, unknown>>
 
-/** A transfer of an image, started so many minutes ago, which has the id of its image and that age. */
+/** A transfer of an image, started a number of minutes ago, which has the id of its image and that age. */
 const action = (image: number, minutes: number, fields: Row = {}): Row => ({
   ...Recorded.action({ id: image * 100_000 + 90_000 - minutes, started_at: ago(minutes), resource_id: image }),
   ...fields
@@ -168,7 +168,7 @@ describe("inspectImages", () => {
   )
 })
 
-/** An action that was started a day and so many minutes ago. */
+/** An action that was started a day and a number of minutes ago. */
 const old = (minutes: number) => action(4, 24 * 60 + minutes)
 
 /** Rows of other resources, as many as fill pages. */

@@ -6,7 +6,7 @@ import * as Option from "effect/Option"
 
 const now = DateTime.makeUnsafe("2026-11-25T12:00:00Z")
 
-/** An action that was started so many minutes ago. */
+/** An action that was started a number of minutes ago. */
 const action = (id: number, type: string, minutesAgo: number, status = "completed"): Action.Action => ({
   id: id as Action.Id,
   type,

@@ -5,7 +5,7 @@ import * as Stream from "effect/Stream"
 import type * as Action from "../../src/Action.ts"
 import { newestFirst, recentActions } from "../../src/internal/ensure/recentActions.ts"
 
-/** An action that was started so many seconds after the first. */
+/** An action that was started a number of seconds after the first. */
 const action = (id: number, second: number): Action.Action => ({
   id: id as Action.Id,
   type: "transfer",

@@ -245,7 +245,7 @@ describe("the image of a snapshot", () => {
         const image = yield* Ensure.awaitSnapshotImage(Ops.web, action, { before })
         assert.strictEqual(image.name, "golden")
         assert.isAtMost((yield* Clock.currentTimeMillis) - at, 60_000)
-        // the same image is none of a later action
+        // the same image does not belong to a later action
         const options = {
           before: { snapshots: [...before.snapshots, image] },
           imageVisibilityTimeout: "10 seconds"
@@ -317,7 +317,7 @@ describe("a known action", () => {
     )
   )
 
-  it("is none of a Satisfied result", () => {
+  it("is None for a Satisfied result", () => {
     assert.isTrue(Option.isNone(Ensure.actionOf({ _tag: "Satisfied", reason: "" })))
   })
 })

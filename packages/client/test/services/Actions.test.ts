@@ -20,7 +20,7 @@ import { diesUnimplemented } from "../support/layerTest.ts"
 import { action } from "../support/recorded.ts"
 
 const decode = Schema.decodeUnknownSync(Action.Action)
-const begun = decode(action())
+const started = decode(action())
 
 interface Poll {
   readonly path: string
@@ -60,7 +60,7 @@ describe("the default schedule", () => {
   it.effect("polls with an eighth of the rate limit, and from an age of 240 s on after every eightieth of it", () => {
     const { layer, times } = account(endsAt(1500))
     return Effect.gen(function* () {
-      yield* after("1 hour", wait(begun))
+      yield* after("1 hour", wait(started))
       const pauses = times().map((at, i, all) => at - (all[i - 1] ?? 0))
       const [first, ...others] = new Set(pauses)
       assert.strictEqual(first, 2)
@@ -73,9 +73,9 @@ describe("the default schedule", () => {
     const { layer, times } = account(endsAt(20))
     return Effect.gen(function* () {
       yield* TestClock.adjust("1300 millis")
-      const one = yield* Effect.forkChild(wait(begun))
+      const one = yield* Effect.forkChild(wait(started))
       yield* TestClock.adjust("400 millis")
-      const two = yield* Effect.forkChild(wait(begun))
+      const two = yield* Effect.forkChild(wait(started))
       yield* TestClock.adjust("2 minutes")
       yield* Effect.all([Fiber.join(one), Fiber.join(two)])
       assert.deepStrictEqual(times(), [3, 5, 7, 9, 11, 13, 15, 17, 19, 21])
@@ -94,10 +94,10 @@ describe("await", () => {
       const nowhere = account(() => unknown)
       const roaming = account((seconds) => (seconds > 3 && seconds < 60 ? unknown : endsAt(100)(seconds)))
       return Effect.gen(function* () {
-        const error = yield* Effect.flip(wait(begun.id)).pipe(Effect.provide(nowhere.layer))
+        const error = yield* Effect.flip(wait(started.id)).pipe(Effect.provide(nowhere.layer))
         assert.strictEqual(error._tag, "DigitalOceanError")
         assert.strictEqual(nowhere.polls.length, 1)
-        const ended = yield* after("1 hour", wait(begun.id)).pipe(Effect.provide(roaming.layer))
+        const ended = yield* after("1 hour", wait(started.id)).pipe(Effect.provide(roaming.layer))
         assert.strictEqual(ended.status, "completed")
       })
     })
@@ -105,7 +105,7 @@ describe("await", () => {
   it.effect("polls when the user's schedule says so, and only then", () => {
     const { layer, times } = account(endsAt(20))
     return Effect.gen(function* () {
-      const ended = yield* after("1 hour", wait(begun, { schedule: Schedule.spaced("7 seconds") }))
+      const ended = yield* after("1 hour", wait(started, { schedule: Schedule.spaced("7 seconds") }))
       assert.isTrue(Action.isCompleted(ended))
       assert.deepStrictEqual(times(), [7, 14, 21])
     }).pipe(Effect.provide(layer))
@@ -114,7 +114,7 @@ describe("await", () => {
   it.effect("given an id asks for the first state at once", () => {
     const { layer, polls } = account(endsAt(10))
     return Effect.gen(function* () {
-      yield* after("1 hour", wait(begun.id, { schedule: Schedule.spaced("7 seconds") }))
+      yield* after("1 hour", wait(started.id, { schedule: Schedule.spaced("7 seconds") }))
       assert.deepStrictEqual(
         polls,
         [0, 7, 14].map((at) => ({ path: "/v2/actions/36805527", at }))
@@ -133,7 +133,7 @@ describe("await", () => {
   it.effect("fails at once when the action errored, with the action", () => {
     const { layer, times } = account(endsAt(3, "errored"))
     return Effect.gen(function* () {
-      const error = yield* after("1 hour", Effect.flip(wait(begun)))
+      const error = yield* after("1 hour", Effect.flip(wait(started)))
       assert.instanceOf(error, Actions.ActionErrored)
       assert.strictEqual(error.action.status, "errored")
       assert.deepStrictEqual(times(), [2, 4])
@@ -152,16 +152,16 @@ describe("await", () => {
   it.effect("takes a status nobody knows for unfinished", () => {
     const { layer } = account((seconds) => state(seconds < 5 ? "contemplating" : "completed"))
     return Effect.gen(function* () {
-      assert.isTrue(Action.isCompleted(yield* after("1 hour", wait(begun))))
+      assert.isTrue(Action.isCompleted(yield* after("1 hour", wait(started))))
     }).pipe(Effect.provide(layer))
   })
 
   it.effect("past its deadline fails with the last state and what resumes it", () => {
     const { layer } = account(endsAt(1e9))
     return Effect.gen(function* () {
-      const error = yield* after("1 hour", Effect.flip(wait(begun, { timeout: "2 minutes" })))
+      const error = yield* after("1 hour", Effect.flip(wait(started, { timeout: "2 minutes" })))
       assert.instanceOf(error, Actions.ActionTimedOut)
-      assert.strictEqual(error.id, begun.id)
+      assert.strictEqual(error.id, started.id)
       assert.strictEqual(error.action?.status, "in-progress")
       assert.strictEqual(Duration.toSeconds(error.elapsed), 120)
       assert.include(error.message, "await 36805527 to continue")
@@ -171,7 +171,7 @@ describe("await", () => {
   it.effect("past its deadline ends a poll that hangs", () => {
     const { layer } = account(() => RecordingClient.hang)
     return Effect.gen(function* () {
-      const error = yield* after("5 seconds", Effect.flip(wait(begun, { timeout: "5 seconds" })))
+      const error = yield* after("5 seconds", Effect.flip(wait(started, { timeout: "5 seconds" })))
       assert.strictEqual(error._tag, "ActionTimedOut")
     }).pipe(Effect.provide(layer))
   })
@@ -180,7 +180,7 @@ describe("await", () => {
     const { layer, times } = account(endsAt(1e9))
     return Effect.gen(function* () {
       const schedule = Schedule.spaced("1 second").pipe(Schedule.upTo({ times: 3 }))
-      const error = yield* after("1 hour", Effect.flip(wait(begun, { schedule })))
+      const error = yield* after("1 hour", Effect.flip(wait(started, { schedule })))
       assert.strictEqual(error._tag, "ActionTimedOut")
       assert.deepStrictEqual(times(), [1, 2, 3])
     }).pipe(Effect.provide(layer))
@@ -189,7 +189,7 @@ describe("await", () => {
   it.effect("waits 24 hours by default", () => {
     const { layer } = account(endsAt(1e9))
     return Effect.gen(function* () {
-      const fiber = yield* Effect.forkChild(Effect.flip(wait(begun, { schedule: Schedule.spaced("1 hour") })))
+      const fiber = yield* Effect.forkChild(Effect.flip(wait(started, { schedule: Schedule.spaced("1 hour") })))
       yield* TestClock.adjust("23 hours")
       assert.isUndefined(fiber.pollUnsafe())
       yield* TestClock.adjust("1 hour")
@@ -200,7 +200,7 @@ describe("await", () => {
   it.effect("sends nothing more when it is interrupted, and is no success", () => {
     const { layer, polls } = account(endsAt(60))
     return Effect.gen(function* () {
-      const fiber = yield* Effect.forkChild(wait(begun))
+      const fiber = yield* Effect.forkChild(wait(started))
       yield* TestClock.adjust("5 seconds")
       const before = polls.length
       yield* Fiber.interrupt(fiber)
@@ -221,8 +221,10 @@ describe("await", () => {
       const dead = account(() => failing)
       return Effect.gen(function* () {
         const schedule = Schedule.spaced("10 seconds")
-        const survivor = yield* Effect.forkChild(wait(begun, { schedule })).pipe(Effect.provide(flaky.layer))
-        const victim = yield* Effect.forkChild(Effect.flip(wait(begun, { schedule }))).pipe(Effect.provide(dead.layer))
+        const survivor = yield* Effect.forkChild(wait(started, { schedule })).pipe(Effect.provide(flaky.layer))
+        const victim = yield* Effect.forkChild(Effect.flip(wait(started, { schedule }))).pipe(
+          Effect.provide(dead.layer)
+        )
         yield* TestClock.adjust("599 seconds")
         assert.isUndefined(victim.pollUnsafe())
         yield* TestClock.adjust("2 hours")
@@ -239,7 +241,7 @@ describe("await", () => {
       seconds < 1800 ? RecordingClient.json({}, 429, spent) : state("completed")
     )
     return Effect.gen(function* () {
-      assert.isTrue(Action.isCompleted(yield* after("1 hour", wait(begun))))
+      assert.isTrue(Action.isCompleted(yield* after("1 hour", wait(started))))
       assert.isAtMost(times().length, 3)
     }).pipe(Effect.provide(layer))
   })
@@ -249,7 +251,7 @@ describe("await", () => {
       seconds < 1800 ? RecordingClient.json({}, 429, { "retry-after": "31536000" }) : state("completed")
     )
     return Effect.gen(function* () {
-      assert.isTrue(Action.isCompleted(yield* after("2 hours", wait(begun))))
+      assert.isTrue(Action.isCompleted(yield* after("2 hours", wait(started))))
     }).pipe(Effect.provide(layer))
   })
 
@@ -259,8 +261,8 @@ describe("await", () => {
     const staying = account(() => forbidden)
     return Effect.gen(function* () {
       const schedule = Schedule.spaced("1 second")
-      yield* after("1 hour", wait(begun, { schedule })).pipe(Effect.provide(passing.layer))
-      const error = yield* after("1 hour", Effect.flip(wait(begun, { schedule }))).pipe(Effect.provide(staying.layer))
+      yield* after("1 hour", wait(started, { schedule })).pipe(Effect.provide(passing.layer))
+      const error = yield* after("1 hour", Effect.flip(wait(started, { schedule }))).pipe(Effect.provide(staying.layer))
       assert.propertyVal(error, "_tag", "DigitalOceanError")
     })
   })
@@ -270,7 +272,7 @@ describe("await", () => {
       path.startsWith("/v2/actions") ? RecordingClient.json({}, 403) : endsAt(3)(seconds)
     )
     return Effect.gen(function* () {
-      yield* after("1 hour", wait(begun))
+      yield* after("1 hour", wait(started))
       assert.deepStrictEqual(
         polls.map(({ path }) => path),
         ["/v2/actions/36805527", "/v2/images/7938291/actions/36805527", "/v2/images/7938291/actions/36805527"]
@@ -281,7 +283,7 @@ describe("await", () => {
   it.effect("fails at once when the token is refused", () => {
     const { layer, polls } = account(() => RecordingClient.json({ id: "unauthorized", message: "m" }, 401))
     return Effect.gen(function* () {
-      const error = yield* after("1 hour", Effect.flip(wait(begun)))
+      const error = yield* after("1 hour", Effect.flip(wait(started)))
       assert.propertyVal(error, "_tag", "DigitalOceanError")
       assert.strictEqual(polls.length, 1)
     }).pipe(Effect.provide(layer))
@@ -290,14 +292,14 @@ describe("await", () => {
   it.effect("takes a 404 for 'not visible yet' for 30 seconds", () => {
     const { layer } = account((seconds) => (seconds < 25 ? RecordingClient.json({}, 404) : endsAt(40)(seconds)))
     return Effect.gen(function* () {
-      assert.isTrue(Action.isCompleted(yield* after("1 hour", wait(begun))))
+      assert.isTrue(Action.isCompleted(yield* after("1 hour", wait(started))))
     }).pipe(Effect.provide(layer))
   })
 
   it.effect("takes an action for deleted whose polls are 404 for 30 seconds", () => {
     const { layer, times } = account(() => RecordingClient.json({}, 404))
     return Effect.gen(function* () {
-      const error = yield* after("1 hour", Effect.flip(wait(begun)))
+      const error = yield* after("1 hour", Effect.flip(wait(started)))
       assert.instanceOf(error, Actions.ActionNotFound)
       const polls = times()
       assert.isAtLeast(polls.at(-1)! - polls[0]!, 30)
@@ -312,7 +314,7 @@ describe("await", () => {
     )
     return Effect.gen(function* () {
       const schedule = Schedule.spaced("8 seconds")
-      assert.isTrue(Action.isCompleted(yield* after("1 hour", wait(begun, { schedule }))))
+      assert.isTrue(Action.isCompleted(yield* after("1 hour", wait(started, { schedule }))))
     }).pipe(Effect.provide(layer))
   })
 })
@@ -327,7 +329,7 @@ describe("a duration that is none", () => {
     it.effect(`is refused as ${field} before anything is asked: ${duration}`, () => {
       const { layer, polls } = account(() => state("completed"))
       return Effect.gen(function* () {
-        const error = yield* Effect.flip(wait(begun, { [field]: duration as Duration.Input }))
+        const error = yield* Effect.flip(wait(started, { [field]: duration as Duration.Input }))
         assert.propertyVal(error, "operation", "Actions.await")
         assert.deepInclude((error as { reason: object }).reason, { _tag: "InvalidInput", field })
         assert.deepStrictEqual(polls, [])
@@ -348,7 +350,7 @@ describe("watch", () => {
           : state("completed")
     )
     return Effect.gen(function* () {
-      const states = yield* after("1 hour", Stream.runCollect(watch(begun)))
+      const states = yield* after("1 hour", Stream.runCollect(watch(started)))
       assert.deepStrictEqual(
         states.map(({ region_slug, status }) => [status, region_slug]),
         [
@@ -363,7 +365,7 @@ describe("watch", () => {
   it.effect("ends with 'errored' as a state, not as a failure", () => {
     const { layer } = account(endsAt(3, "errored"))
     return Effect.gen(function* () {
-      const states = yield* after("1 hour", Stream.runCollect(watch(begun.id)))
+      const states = yield* after("1 hour", Stream.runCollect(watch(started.id)))
       assert.deepStrictEqual(
         states.map(({ status }) => status),
         ["in-progress", "errored"]
@@ -374,7 +376,7 @@ describe("watch", () => {
   it.effect("can be run twice", () => {
     const { layer } = account(endsAt(3))
     return Effect.gen(function* () {
-      const stream = watch(begun)
+      const stream = watch(started)
       const first = yield* after("1 hour", Stream.runCount(stream))
       assert.deepStrictEqual([first, yield* after("1 hour", Stream.runCount(stream))], [2, 2])
     }).pipe(Effect.provide(layer))
@@ -433,7 +435,7 @@ describe("durations", () => {
     const { layer, times } = account(endsAt(100))
     return Effect.gen(function* () {
       yield* add(sample(1, 100), sample(2, 102), sample(3, 104))
-      yield* after("1 hour", wait(begun))
+      yield* after("1 hour", wait(started))
       assert.deepStrictEqual(times().slice(0, 8), [10, 20, 30, 40, 50, 63, 79, 80])
     }).pipe(Effect.provide(layer))
   })
@@ -471,10 +473,10 @@ describe("durations", () => {
 
 describe("the errors of a wait", () => {
   for (const error of [
-    new Actions.ActionErrored({ action: begun }),
-    new Actions.ActionTimedOut({ id: begun.id, action: begun, elapsed: Duration.seconds(7), polls: 3 }),
-    new Actions.ActionTimedOut({ id: begun.id, action: null, elapsed: Duration.zero, polls: 0 }),
-    new Actions.ActionNotFound({ id: begun.id, action: null })
+    new Actions.ActionErrored({ action: started }),
+    new Actions.ActionTimedOut({ id: started.id, action: started, elapsed: Duration.seconds(7), polls: 3 }),
+    new Actions.ActionTimedOut({ id: started.id, action: null, elapsed: Duration.zero, polls: 0 }),
+    new Actions.ActionNotFound({ id: started.id, action: null })
   ]) {
     it(`${error._tag} comes back from JSON as the same class`, () => {
       const schema = error.constructor as unknown as Schema.Codec<typeof error, unknown>

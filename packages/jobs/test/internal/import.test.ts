@@ -94,7 +94,7 @@ describe("the image of a name", () => {
   )
 
   for (const [what, images, expected] of [
-    ["is None where there is none", [], undefined],
+    ["is None without one", [], undefined],
     ["is custom", [{ id: 1, type: "snapshot" }, { id: 2 }], 2],
     ["is not one that is deleted", [{ id: 1, status: "deleted" }, { id: 2 }], 2],
     ["is the one with the lowest id while one is available", [{ id: 3 }, { id: 2, status: "pending" }], 2],

@@ -39,7 +39,7 @@ describe("what exists of a release", () => {
     readonly expected: ReadonlyArray<string>
   }
   const cases: ReadonlyArray<Case> = [
-    { why: "there is none", expected: [] },
+    { why: "no image exists", expected: [] },
     {
       why: "an image has its name, however old and known it is",
       images: [snapshot(1, "web-9", hours(100))],

@@ -20,7 +20,7 @@ type Fields = { readonly [key: string]: unknown }
 
 const region = (slug: string) => Schema.decodeUnknownSync(Region.Region)(Fixtures.region({ slug }))
 
-/** A size of so many GB, offered in these regions, the cheaper the smaller. */
+/** A size with a disk in GB, offered in these regions; a smaller one is cheaper. */
 const size = (slug: string, disk: number | null, regions: ReadonlyArray<string>) =>
   Schema.decodeUnknownSync(Size.Size)({
     ...Fixtures.size({ slug, regions: [...regions] }),

@@ -7,10 +7,10 @@ type Fields = { readonly [key: string]: unknown }
 /** When the states of these tests were read. */
 export const now = DateTime.makeUnsafe("2026-11-25T12:00:00Z")
 
-/** The time so many minutes before. */
+/** The time a number of minutes before. */
 export const ago = (minutes: number) => DateTime.formatIso(DateTime.subtract(now, { minutes }))
 
-/** A completed transfer to sfo3, started two hours ago, unless told otherwise. */
+/** A completed transfer to sfo3, started two hours ago, by default. */
 export const action = (id: number, fields: Fields = {}): Action.Action =>
   Schema.decodeUnknownSync(Action.Action)({
     id,

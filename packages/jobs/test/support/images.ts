@@ -1,7 +1,7 @@
 import { Image } from "@effect-digitalocean/client"
 import * as Schema from "effect/Schema"
 
-/** An image of the account: an available private snapshot unless told otherwise. */
+/** An image of the account: by default an available private snapshot. */
 export const image = (id: number, fields: { readonly [key: string]: unknown } = {}): Image.Image =>
   Schema.decodeUnknownSync(Image.Image)({
     id,

@@ -11,7 +11,7 @@ export const newestFirst: Order.Order<Action.Action> = Order.combine<Action.Acti
 )
 
 /**
- * The newest actions of a listing, at least `count` of them if there are so many, newest first. DigitalOcean lists the
+ * The newest actions of a listing, at least `count` of them if there are that many, newest first. DigitalOcean lists the
  * newest first, but does not document the order: a listing in another order is read to its end.
  */
 export const recentActions = <E, R>(

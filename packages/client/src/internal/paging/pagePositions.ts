@@ -58,7 +58,7 @@ export class PagePositions {
         for (const [i, id] of run.entries()) {
           // a guess is one page for all of them
           const position = isGuess && count <= pageSize ? start : start + i
-          // before the oldest row there is none
+          // positions count from 1, the oldest row
           if (position > 0) located.set(id, position)
         }
       }

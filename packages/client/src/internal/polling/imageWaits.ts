@@ -94,8 +94,8 @@ export const make = (
   const imagePoller = makeImagePoller(client)
 
   /**
-   * Returns the newest action of an image in progress, or null if there is none. A 404 for the list means a deleted image
-   * only if `get` also returns 404.
+   * Returns the newest action of an image in progress, or null if no action is in progress. A 404 for the list means a
+   * deleted image only if `get` also returns 404.
    */
   const current = (id: Image.Id, page: Effect.Effect<Page<Action.Action>, DigitalOceanError>) =>
     page.pipe(

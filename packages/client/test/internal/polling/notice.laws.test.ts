@@ -41,11 +41,11 @@ type Row = ReturnType<typeof action>
 const account = (works: ReadonlyArray<Work>, shown: (rows: ReadonlyArray<Row>, now: number) => ReadonlyArray<Row>) =>
   answering((now, url) => {
     const started = works.map((work, i) => [work, firstId + i] as const).filter(([work]) => work.startsAt <= now)
-    const [, , noun, id, , actionId] = url.pathname.split("/")
-    const one = noun === "actions" ? id : actionId
+    const [, , collection, id, , actionId] = url.pathname.split("/")
+    const one = collection === "actions" ? id : actionId
     const found = started.find(([, id]) => id === Number(one))
     if (found !== undefined) return RecordingClient.json({ action: stateOf(...found, now) })
-    const listed = started.filter(([work]) => noun === "actions" || work.image === Number(id)).toReversed()
+    const listed = started.filter(([work]) => collection === "actions" || work.image === Number(id)).toReversed()
     const rows = shown(
       listed.map(([work, id]) => stateOf(work, id, now)),
       now

@@ -17,7 +17,7 @@ import { oddValues, type Path, places, replaced, written } from "../../support/o
 import { action, droplet, image, page } from "../../support/recorded.ts"
 import { answering, decode, isList, many, over, single, until } from "../../support/polling.ts"
 
-/** Runs a program for so many hours. */
+/** Runs a program for a number of hours. */
 const hours = <A, E, R>(count: number, program: Effect.Effect<A, E, R>) =>
   Effect.gen(function* () {
     const fiber = yield* Effect.forkChild(Effect.exit(program))
@@ -87,11 +87,11 @@ const other = ({ pathname }: URL): object => {
 }
 
 const status = (seconds: number) => (seconds < 1e6 ? "in-progress" : "completed")
-const begun = decode(action())
+const started = decode(action())
 const actions = <A, E>(use: (actions: Actions.Actions["Service"]) => Effect.Effect<A, E>) => Actions.Actions.use(use)
-const await_ = actions((all) => all.await(begun))
+const await_ = actions((all) => all.await(started))
 const oneAction = (seconds: number) => ({ action: action({ status: status(seconds) }) })
-const two = [begun, decode(action({ id: 36805528 }))]
+const two = [started, decode(action({ id: 36805528 }))]
 const ofImage = (seconds: number) =>
   page("actions", [action({ status: status(seconds) }), action({ id: 36805528, status: status(seconds) })])
 const everyWait = (all: ReadonlyArray<Action.Ref>) =>
@@ -107,12 +107,12 @@ describe("one odd poll costs a tick, and no wait:", () => {
   survives(
     "watch",
     oneAction,
-    actions((all) => Stream.runDrain(all.watch(begun)))
+    actions((all) => Stream.runDrain(all.watch(started)))
   )
   survives(
     "progress",
     oneAction,
-    actions((all) => Stream.runDrain(all.progress(begun.id)))
+    actions((all) => Stream.runDrain(all.progress(started.id)))
   )
   survives("awaitAll of one image, by its list", ofImage, everyWait(two), isList)
   survives(

@@ -240,12 +240,12 @@ describe("a response to another wait's poll", () => {
       const progress = Stream.unwrap(
         Actions.Actions.use((actions) => Effect.succeed(actions.progress(a!, every("50 seconds"))))
       )
-      const [told] = yield* during(
+      const [events] = yield* during(
         "1 minutes",
         Effect.all([Stream.runCollect(progress), wait(b!, every("9 seconds"))], { concurrency: 2 })
       )
       assert.deepStrictEqual(
-        told.map(({ action, elapsed, polls }) => [Duration.toSeconds(elapsed), polls, action?.status]),
+        events.map(({ action, elapsed, polls }) => [Duration.toSeconds(elapsed), polls, action?.status]),
         [
           [0, 0, "in-progress"],
           [9, 1, "in-progress"],
@@ -528,17 +528,17 @@ describe("progress", () => {
   it.effect("tells how a wait stands after each poll", () =>
     Effect.gen(function* () {
       const begun = yield* transfer(1)
-      const told = yield* during("1 hours", Stream.runCollect(progress(begun)))
+      const events = yield* during("1 hours", Stream.runCollect(progress(begun)))
       assert.deepStrictEqual(
-        told.slice(0, 3).map(({ elapsed, polls }) => [String(elapsed), polls]),
+        events.slice(0, 3).map(({ elapsed, polls }) => [String(elapsed), polls]),
         [
           ["0 millis", 0],
           ["1000 millis", 1],
           ["2000 millis", 2]
         ]
       )
-      assert.strictEqual(told.at(-1)?.action?.status, "completed")
-      assert.isTrue(told.every(({ estimate }) => estimate === null))
+      assert.strictEqual(events.at(-1)?.action?.status, "completed")
+      assert.isTrue(events.every(({ estimate }) => estimate === null))
     }).pipe(Effect.provide(fleet(1)))
   )
 
@@ -548,13 +548,13 @@ describe("progress", () => {
         "10 minutes",
         Effect.flatMap(transfer(1, "fra1"), (action) => wait(action))
       )
-      const told = yield* during("10 minutes", Stream.runCollect(Stream.unwrap(Effect.map(transfer(1), progress))))
+      const events = yield* during("10 minutes", Stream.runCollect(Stream.unwrap(Effect.map(transfer(1), progress))))
       assert.deepStrictEqual(
-        [String(told[0]?.estimate?.total), String(told[0]?.estimate?.remaining), told[0]?.estimate?.samples],
+        [String(events[0]?.estimate?.total), String(events[0]?.estimate?.remaining), events[0]?.estimate?.samples],
         ["115000 millis", "115000 millis", 1]
       )
-      assert.strictEqual(String(told[1]?.estimate?.remaining), "105000 millis")
-      assert.isNull(told.at(-1)?.estimate)
+      assert.strictEqual(String(events[1]?.estimate?.remaining), "105000 millis")
+      assert.isNull(events.at(-1)?.estimate)
     }).pipe(Effect.provide(fleet(2)))
   )
 
@@ -570,9 +570,9 @@ describe("progress", () => {
     return Effect.gen(function* () {
       yield* wait(Action.Id.make(1))
       const ten = Stream.take(progress(Action.Id.make(2)), 10)
-      const told = yield* during("1 hours", Stream.runCollect(ten))
+      const events = yield* during("1 hours", Stream.runCollect(ten))
       assert.deepStrictEqual(
-        told.map(({ elapsed, estimate }) => [Duration.toSeconds(elapsed), Duration.toSeconds(estimate!.remaining)]),
+        events.map(({ elapsed, estimate }) => [Duration.toSeconds(elapsed), Duration.toSeconds(estimate!.remaining)]),
         [0.1, 10, 20, 30, 40, 50, 60, 67, 68, 69].map((elapsed) => [elapsed, 100 - elapsed])
       )
     }).pipe(Effect.provide(layer))

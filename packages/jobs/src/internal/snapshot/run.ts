@@ -82,7 +82,7 @@ type Changed = (action: Action.Action) => Effect.Effect<void>
 
 /**
  * Finds the image if it exists, whoever took the snapshot; waits for a snapshot that is in progress. Returns the state of
- * the Droplet in which there is none.
+ * the Droplet if it has no such image, else undefined.
  */
 const locate = Effect.fnUntraced(function* <E>(taking: Taking<E>, changed: Changed) {
   const { plan, wait } = taking
