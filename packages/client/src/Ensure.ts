@@ -332,6 +332,22 @@ export {
    */
   mayBeSnapshot,
   /**
+   * Returns `true` for an image that was created since an action on its Droplet started: its snapshot may be that action or
+   * a later one. Timestamps have whole seconds, so an image of the same second is included.
+   *
+   * @category predicates
+   * @since 0.1.0
+   */
+  mayBeImageOf,
+  /**
+   * Returns `true` for a refusal of a snapshot because the Droplet is busy, or because its status lags behind a
+   * `power_off`: the `isLocked` of a snapshot for {@link retryWhileLocked}.
+   *
+   * @category predicates
+   * @since 0.1.0
+   */
+  isSnapshotLocked,
+  /**
    * Options to wait for the image of a snapshot.
    *
    * **Details**

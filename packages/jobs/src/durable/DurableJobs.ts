@@ -140,10 +140,7 @@ export const retry = Effect.fn("DurableJobs.retry")(function* (
  * @since 0.1.0
  */
 export const get = (id: string): Effect.Effect<StoredJob, NoSuchJob | JobStoreError, JobStore> =>
-  Effect.flatMap(
-    JobStore.use((store) => store.get(id)),
-    Option.match({ onNone: () => Effect.fail(new NoSuchJob({ id })), onSome: Effect.succeed })
-  )
+  existing(id, (store) => store.get(id))
 
 /**
  * Cancels a job: a runner stops it within about a second, and its stored row says what DigitalOcean continues. A finished
@@ -153,10 +150,7 @@ export const get = (id: string): Effect.Effect<StoredJob, NoSuchJob | JobStoreEr
  * @since 0.1.0
  */
 export const cancel = (id: string): Effect.Effect<StoredJob, NoSuchJob | JobStoreError, JobStore> =>
-  Effect.flatMap(
-    JobStore.use((store) => store.cancel(id)),
-    Option.match({ onNone: () => Effect.fail(new NoSuchJob({ id })), onSome: Effect.succeed })
-  )
+  existing(id, (store) => store.cancel(id))
 
 /**
  * Streams a job: what is known of it, and each change until it is finished. Ending the stream does not affect the job.
@@ -166,6 +160,16 @@ export const cancel = (id: string): Effect.Effect<StoredJob, NoSuchJob | JobStor
  */
 export const follow = (id: string): Effect.Effect<Stream.Stream<Change, JobStoreError>, never, JobStore> =>
   JobStore.use((store) => Effect.succeed(store.changes(id)))
+
+/** The job that an operation of the store returns, if there is one with this id. */
+const existing = (
+  id: string,
+  find: (store: JobStore["Service"]) => Effect.Effect<Option.Option<StoredJob>, JobStoreError>
+): Effect.Effect<StoredJob, NoSuchJob | JobStoreError, JobStore> =>
+  Effect.flatMap(
+    JobStore.use(find),
+    Option.match({ onNone: () => Effect.fail(new NoSuchJob({ id })), onSome: Effect.succeed })
+  )
 
 const start = ({ epoch, id }: Ref) =>
   Effect.asVoid(JobWorkflow.JobWorkflow.execute({ job: id, epoch }, { discard: true }))

@@ -13,6 +13,7 @@ import * as Item from "../Item.ts"
 import type * as Job from "../Job.ts"
 import * as Outcome from "../Outcome.ts"
 import type * as Plan from "../Plan.ts"
+import type { OutcomeTag } from "./StoredJob.ts"
 
 /**
  * A stored value that cannot be read: it was written by another version, or is damaged.
@@ -48,7 +49,7 @@ export class Unreadable extends Schema.TaggedError<Unreadable>("@effect-digitalo
 export interface KindEvent {
   readonly key: string
   readonly event: Schema.Json
-  readonly outcome: Outcome.Outcome<unknown, Outcome.TaggedError>["_tag"] | null
+  readonly outcome: OutcomeTag | null
   readonly problem: Outcome.TaggedError | null
   readonly isRefused: boolean
   readonly line: string

@@ -7,6 +7,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import type * as Outcome from "../Outcome.ts"
 
 /**
  * Schema for the state of a stored job.
@@ -146,7 +147,7 @@ export interface StoredEvent {
  * @category models
  * @since 0.1.0
  */
-export type OutcomeTag = "Done" | "Skipped" | "Failed" | "TimedOut"
+export type OutcomeTag = Outcome.Outcome<unknown, Outcome.TaggedError>["_tag"]
 
 /**
  * Whether no runner works on a job any more.

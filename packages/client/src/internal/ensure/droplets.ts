@@ -14,7 +14,7 @@ import * as Events from "./events.ts"
 import * as Lock from "./lock.ts"
 import { type Options, type Result, satisfied } from "./model.ts"
 import * as Operation from "./operation.ts"
-import { newestFirst, recentActions } from "./recentActions.ts"
+import { newestFirst, recentOfDroplet } from "./recentActions.ts"
 
 /** Documented at `Ensure`. */
 export type Power = "on" | "off"
@@ -39,7 +39,7 @@ export const inspectDroplet = Effect.fn("Ensure.inspectDroplet")(function* (
   const droplets = yield* Droplets
   // in this order the actions are at most newer than the status
   const read = yield* droplets.get(droplet)
-  const listed = yield* recentActions(droplets.actions(droplet, { per_page: 50 }), 50)
+  const listed = yield* recentOfDroplet(droplets, droplet)
   // the latest state of each action, whichever of the two contains it
   const latest = new Map([...listed, ...known].map((action) => [action.id, action]))
   for (const action of [...known, ...listed]) if (Action.isDone(action)) latest.set(action.id, action)
@@ -107,10 +107,7 @@ export const awaitIdle = Effect.fn("Ensure.awaitIdle")(function* (
 ): Effect.fn.Return<void, DigitalOceanError | Actions.ActionTimedOut, Droplets | Actions.Actions> {
   const droplets = yield* Droplets
   const waits = yield* Actions.Actions
-  const inProgress = Effect.map(
-    recentActions(droplets.actions(droplet, { per_page: 50 }), 50),
-    Array.filter(Action.isInProgress)
-  )
+  const inProgress = Effect.map(recentOfDroplet(droplets, droplet), Array.filter(Action.isInProgress))
   const awaited = new Set<Action.Id>()
   let pending = yield* inProgress
   while (pending.length > 0) {
@@ -136,7 +133,7 @@ export const retryWhileLocked = <A, E, R>(
 ): Effect.Effect<A, E | DigitalOceanError, R | Droplets> =>
   Effect.flatMap(Droplets, (droplets) =>
     Lock.retryWhileLocked(self, {
-      actions: recentActions(droplets.actions(droplet, { per_page: 50 }), 50),
+      actions: recentOfDroplet(droplets, droplet),
       isLocked,
       isJoined,
       waitForEvents

@@ -1,8 +1,14 @@
 import type * as Action from "../../Action.ts"
+import type * as Droplet from "../../Droplet.ts"
+import type { Droplets } from "../../Droplets.ts"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Order from "effect/Order"
 import * as Stream from "effect/Stream"
+
+/** The latest 50 actions of a Droplet at least, newest first. */
+export const recentOfDroplet = (droplets: Droplets["Service"], droplet: Droplet.Ref) =>
+  recentActions(droplets.actions(droplet, { per_page: 50 }), 50)
 
 /** Timestamps have whole seconds; of actions of the same second the later one has the higher id. */
 export const newestFirst: Order.Order<Action.Action> = Order.combine<Action.Action>(

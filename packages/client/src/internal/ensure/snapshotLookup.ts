@@ -15,7 +15,7 @@ import { pollCapacityOf } from "../rateLimit/pollCapacity.ts"
 import { asPoll } from "../polling/asPoll.ts"
 import * as Wait from "../waiting/waitLoop.ts"
 import { retryWhileLocked } from "./lock.ts"
-import { isLocked, startSnapshot } from "./startSnapshot.ts"
+import { isCreatedAfter, isSnapshotLocked, startSnapshot } from "./startSnapshot.ts"
 
 /** Options to take a snapshot; documented at `Droplets`. */
 export interface SnapshotOptions extends Actions.AwaitOptions {
@@ -127,7 +127,7 @@ export const make = (
     const attempt = Effect.flatMap(actions, (all) =>
       Effect.andThen(Effect.forEach(all.filter(Action.isInProgress), awaitDone), Effect.flatMap(actions, started))
     )
-    return retryWhileLocked(attempt, { actions, isLocked, isJoined: () => false, waitForEvents })
+    return retryWhileLocked(attempt, { actions, isLocked: isSnapshotLocked, isJoined: () => false, waitForEvents })
   }
 
   const takeSnapshot: Lookup["takeSnapshot"] = Effect.fn("Droplets.takeSnapshot")(function* (droplet, options = {}) {
@@ -144,7 +144,3 @@ export const make = (
 
   return { takeSnapshot, awaitSnapshot }
 }
-
-/** Timestamps have a resolution of one second, so an image can have the same timestamp as the start of its action. */
-const isCreatedAfter = (start: DateTime.Utc, created: DateTime.Utc): boolean =>
-  DateTime.toEpochMillis(created) + 1000 > DateTime.toEpochMillis(start)

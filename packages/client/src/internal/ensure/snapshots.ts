@@ -16,7 +16,7 @@ import { awaitAction } from "./events.ts"
 import * as Lock from "./lock.ts"
 import { type Joined, type Options, type Requested, requested, type Satisfied } from "./model.ts"
 import * as Operation from "./operation.ts"
-import { recentActions } from "./recentActions.ts"
+import { recentOfDroplet } from "./recentActions.ts"
 import * as Start from "./startSnapshot.ts"
 
 /** Documented at `Ensure`. */
@@ -51,7 +51,7 @@ export const inspectSnapshots = Effect.fn("Ensure.inspectSnapshots")(function* (
   droplet: Droplet.Ref
 ): Effect.fn.Return<SnapshotState, DigitalOceanError, Droplets> {
   const droplets = yield* Droplets
-  const actions = yield* recentOf(droplets, droplet)
+  const actions = yield* recentOfDroplet(droplets, droplet)
   const snapshots = yield* Stream.runCollect(droplets.snapshots(droplet))
   return { actions, snapshots: snapshots.toSorted(newestImageFirst), readAt: yield* ServerTime.now }
 })
@@ -69,7 +69,7 @@ export const snapshotInProgress = (
     DateTime.isGreaterThan(time, DateTime.subtractDuration(readAt, age))
   const mayLackImage = (action: Action.Action): boolean => {
     if (Action.isInProgress(action)) return true
-    if (!Action.isCompleted(action) || snapshots.some(isOf(action))) return false
+    if (!Action.isCompleted(action) || snapshots.some(Start.mayBeImageOf(action))) return false
     if (action.completed_at !== null) return isRecent(action.completed_at, imageVisibilityTimeout)
     return isRecent(action.started_at, action.type !== "" ? "1 day" : imageVisibilityTimeout)
   }
@@ -118,7 +118,7 @@ export const snapshot = Effect.fn("Ensure.snapshot")(function* (
       inProgress: (state) => snapshotInProgress(state, options),
       compare: (action) => (Start.mayBeSnapshot(action) ? "same" : "other"),
       isExclusive: true,
-      isLocked: Start.isLocked
+      isLocked: Start.isSnapshotLocked
     },
     yield* Actions.Actions,
     undefined,
@@ -135,7 +135,7 @@ export const startSnapshot = Effect.fn("Ensure.startSnapshot")(function* (
 ): Effect.fn.Return<Action.Action, DigitalOceanError | Droplet.EventPending, Droplets> {
   const droplets = yield* Droplets
   const snapshot = (ref: Droplet.Ref) => Lock.retryNotFound(droplets.snapshot(ref, name), options.notFoundGracePeriod)
-  const recent = (ref: Droplet.Ref) => recentOf(droplets, ref)
+  const recent = (ref: Droplet.Ref) => recentOfDroplet(droplets, ref)
   const start = Start.startSnapshot({ snapshot, recent }, droplet, name, state.actions)
   const { wrapRequest } = options
   if (wrapRequest === undefined) return yield* start
@@ -178,8 +178,8 @@ export const awaitSnapshotImage = Effect.fn("Ensure.awaitSnapshotImage")(functio
   const existed = new Set(before?.snapshots.map(({ id }) => id))
   const ended = yield* awaitAction(yield* Actions.Actions, action, options)
   const listed = Effect.flatMap(inspectSnapshots(droplet), ({ snapshots }) => {
-    // the next image of the Droplet, not a later one
-    const row = snapshots.findLast((image) => isOf(action)(image) && !existed.has(image.id))
+    // a Droplet does one thing at a time: its next image is the one of the action, not a later one
+    const row = snapshots.findLast((image) => Start.mayBeImageOf(action)(image) && !existed.has(image.id))
     return row === undefined ? Effect.succeedNone : catchNotFound(images.get(row.id))
   })
   const found = yield* Effect.repeat(listed, {
@@ -195,19 +195,9 @@ export const awaitSnapshotImage = Effect.fn("Ensure.awaitSnapshotImage")(functio
   })
 })
 
-export { mayBeSnapshot } from "./startSnapshot.ts"
-
-/** The latest 50 actions of a Droplet, newest first. */
-const recentOf = (droplets: Droplets["Service"], droplet: Droplet.Ref) =>
-  recentActions(droplets.actions(droplet, { per_page: 50 }), 50)
+export { isSnapshotLocked, mayBeImageOf, mayBeSnapshot } from "./startSnapshot.ts"
 
 const defaultVisibility: Duration.Input = "5 minutes"
 
 const newestImageFirst = (a: Image.Image, b: Image.Image): number =>
   DateTime.toEpochMillis(b.created_at) - DateTime.toEpochMillis(a.created_at) || b.id - a.id
-
-/** Timestamps have whole seconds; a Droplet does one thing at a time, so its next image is of a later action. */
-const isOf =
-  ({ started_at }: Action.Action) =>
-  ({ created_at }: Image.Image): boolean =>
-    DateTime.toEpochMillis(created_at) + 1000 > DateTime.toEpochMillis(started_at)

@@ -1,8 +1,10 @@
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import type * as Action from "../../Action.ts"
 import { type DigitalOceanError, isDigitalOceanError } from "../../DigitalOceanError.ts"
 import * as Droplet from "../../Droplet.ts"
+import type * as Image from "../../Image.ts"
 import * as Reconcile from "../../Reconcile.ts"
 import * as Refusal from "../../Refusal.ts"
 
@@ -40,6 +42,16 @@ export const findNewSnapshot = (
 /** Documented at `Ensure`. */
 export const mayBeSnapshot = ({ type }: Action.Action): boolean => ["", "snapshot"].includes(type.toLowerCase())
 
-/** The Droplet is busy, or its status lags behind a `power_off`. */
-export const isLocked = (error: unknown): boolean =>
+/** Documented at `Ensure`. */
+export const mayBeImageOf =
+  ({ started_at }: Action.Action) =>
+  ({ created_at }: Image.Image): boolean =>
+    isCreatedAfter(started_at, created_at)
+
+/** Timestamps have a resolution of one second, so an image can have the same timestamp as the start of its action. */
+export const isCreatedAfter = (start: DateTime.Utc, created: DateTime.Utc): boolean =>
+  DateTime.toEpochMillis(created) + 1000 > DateTime.toEpochMillis(start)
+
+/** Documented at `Ensure`. */
+export const isSnapshotLocked = (error: unknown): boolean =>
   error instanceof Droplet.EventPending || (isDigitalOceanError(error) && Refusal.kindOf(error) === "powered-on")

@@ -181,22 +181,26 @@ const timeLeft = ({ readAt }: Inspected) => Effect.map(Clock.currentTimeMillis, 
 const isUnsent = ({ reason }: DigitalOceanError): boolean => reason._tag === "RateLimited" && reason.sent === false
 
 /** Reads an image of a listing whose rows are old; returns the outcome if it is not to be deleted, else undefined. */
-const changedSince = Effect.fnUntraced(function* (image: Image.Image, attempts: Attempts) {
-  const read = yield* Effect.result(Images.use((images) => images.get(image.id)))
-  if (Result.isFailure(read)) {
-    return read.failure.reason._tag === "NotFound" ? deletedAlready(attempts) : Outcome.failed(read.failure)
-  }
-  const changed = changesOf(image, read.success)
-  return changed.length === 0 ? undefined : Outcome.skipped(changedText(changed))
-})
+const changedSince = (image: Image.Image, attempts: Attempts) =>
+  readAgain(image, attempts, (now) => {
+    const changed = changesOf(image, now)
+    return changed.length === 0 ? undefined : Outcome.skipped(changedText(changed))
+  })
 
 /** An image that the listing does not contain: it is deleted, or does not belong to the series any more. */
-const missing = Effect.fnUntraced(function* (image: Image.Image, attempts: Attempts) {
-  const exists = yield* Effect.result(Images.use((images) => images.get(image.id)))
-  if (exists._tag === "Success") return Outcome.skipped("it does not belong to the series any more")
-  if (exists.failure.reason._tag !== "NotFound") return Outcome.failed(exists.failure)
-  return deletedAlready(attempts)
-})
+const missing = (image: Image.Image, attempts: Attempts) =>
+  readAgain(image, attempts, () => Outcome.skipped("it does not belong to the series any more"))
+
+/** Reads an image, and decides by it; one that does not exist is deleted already. */
+const readAgain = <A>({ id }: Image.Image, attempts: Attempts, decide: (now: Image.Image) => A) =>
+  Effect.match(
+    Images.use((images) => images.get(id)),
+    {
+      onSuccess: decide,
+      onFailure: (error): Outcome.Outcome<null, PlanError> =>
+        error.reason._tag === "NotFound" ? deletedAlready(attempts) : Outcome.failed(error)
+    }
+  )
 
 /** After an attempt whose response was lost, the image is deleted by this job. */
 const deletedAlready = ({ failed }: Attempts): Outcome.Outcome<null, never> =>

@@ -1,11 +1,10 @@
 import type * as Action from "@effect-digitalocean/client/Action"
 import type * as Actions from "@effect-digitalocean/client/Actions"
-import { type DigitalOceanError, isDigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
-import * as Droplet from "@effect-digitalocean/client/Droplet"
+import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import type * as Droplet from "@effect-digitalocean/client/Droplet"
 import * as Ensure from "@effect-digitalocean/client/Ensure"
 import type * as Image from "@effect-digitalocean/client/Image"
 import type { Images } from "@effect-digitalocean/client/Images"
-import * as Refusal from "@effect-digitalocean/client/Refusal"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -165,7 +164,7 @@ export const snapshot = Effect.fnUntraced(function* <E>(taking: Taking<E>, chang
   // a refusal may mean that another process was quicker: what it started is found
   const started = yield* Ensure.retryWhileLocked(droplet, start, {
     waitForEvents: busy,
-    isLocked,
+    isLocked: Ensure.isSnapshotLocked,
     isJoined: Ensure.mayBeSnapshot
   })
   if (Option.isNone(started)) return Option.none<Image.Image>()
@@ -196,7 +195,3 @@ const prepare = Effect.fnUntraced(function* <E>(taking: Taking<E>, changed: Chan
     isReady = (yield* ensureOff(taking, changed))._tag === "Skipped"
   }
 })
-
-/** The Droplet's status may lag behind its power_off. */
-const isLocked = (error: unknown): boolean =>
-  error instanceof Droplet.EventPending || (isDigitalOceanError(error) && Refusal.kindOf(error) === "powered-on")

@@ -62,19 +62,14 @@ const isSinceKilledRun = (
   image: Image.Image,
   { actions, readAt }: Ensure.SnapshotState,
   { powerOff }: Criteria
-): boolean => powerOff && Option.exists(Ensure.poweredOffByJob(actions, readAt), isBefore(image))
+): boolean =>
+  powerOff && Option.exists(Ensure.poweredOffByJob(actions, readAt), (action) => Ensure.mayBeImageOf(action)(image))
 
 /** An image whose snapshot completed a moment ago. When a completion is not returned, it may have been. */
 const isRecent = (image: Image.Image, { actions, readAt }: Ensure.SnapshotState): boolean => {
-  const made = actions.find((action) => Ensure.mayBeSnapshot(action) && isBefore(image)(action))
+  const made = actions.find((action) => Ensure.mayBeSnapshot(action) && Ensure.mayBeImageOf(action)(image))
   if (made === undefined || !Action.isCompleted(made)) return false
   const since = (time: DateTime.Utc, age: Partial<DateTime.DateTime.PartsForMath>) =>
     DateTime.isGreaterThan(DateTime.add(time, age), readAt)
   return made.completed_at === null ? since(made.started_at, { days: 1 }) : since(made.completed_at, { minutes: 10 })
 }
-
-/** Timestamps have whole seconds, and an image can have the same one as the start of its action. */
-const isBefore =
-  ({ created_at }: Image.Image) =>
-  ({ started_at }: Action.Action): boolean =>
-    DateTime.toEpochMillis(created_at) + 1000 > DateTime.toEpochMillis(started_at)
