@@ -16,6 +16,7 @@ import type { Tags } from "@effect-digitalocean/client/Tags"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { isImage } from "./internal/imageOf.ts"
 import * as Cost from "./Cost.ts"
 import type * as JobEvent from "./Event.ts"
 import { followed } from "./internal/actions/follow.ts"
@@ -297,8 +298,6 @@ const runPlan = Effect.fnUntraced(function* (
   const transfers = items.filter(({ verb }) => verb === "transfer")
   yield* Steps.transferAll(sequence, inspect, transfers, { concurrency: options.concurrency, wait })
 })
-
-const isImage = Schema.is(Image.Image)
 
 const renamed = Effect.fnUntraced(function* (image: Image.Image, name: string) {
   if (image.name === name) return Outcome.skipped("has that name already")

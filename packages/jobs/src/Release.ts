@@ -10,13 +10,13 @@
  */
 import type * as Actions from "@effect-digitalocean/client/Actions"
 import type { Droplets } from "@effect-digitalocean/client/Droplets"
-import * as Image from "@effect-digitalocean/client/Image"
+import type * as Image from "@effect-digitalocean/client/Image"
 import type { Images } from "@effect-digitalocean/client/Images"
 import type { Regions } from "@effect-digitalocean/client/Regions"
 import type { Snapshots } from "@effect-digitalocean/client/Snapshots"
 import type { Tags } from "@effect-digitalocean/client/Tags"
-import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
+import type * as Option from "effect/Option"
+import { imageOf as latestImage } from "./internal/imageOf.ts"
 import type * as JobEvent from "./Event.ts"
 import { InvalidRelease, Unfit } from "./internal/release/errors.ts"
 import * as Model from "./internal/release/model.ts"
@@ -293,11 +293,4 @@ export const execute: typeof job.execute = job.execute
  * @category getters
  * @since 0.1.0
  */
-export const imageOf = ({ results }: Report): Option.Option<Image.Image> => {
-  const images = results.flatMap(({ outcome }) =>
-    outcome._tag === "Done" && isImage(outcome.value) ? [outcome.value] : []
-  )
-  return Option.fromNullishOr(images.at(-1))
-}
-
-const isImage = Schema.is(Image.Image)
+export const imageOf = ({ results }: Report): Option.Option<Image.Image> => latestImage(results)

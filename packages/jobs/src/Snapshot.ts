@@ -19,6 +19,7 @@ import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { imageOf as latestImage } from "./internal/imageOf.ts"
 import { DropletLeftOff } from "./Cleanup.ts"
 import type * as JobEvent from "./Event.ts"
 import { DropletRef } from "./internal/options/refs.ts"
@@ -305,14 +306,7 @@ export const defaultName: (dropletName: string, time: DateTime.DateTime) => stri
  * @category getters
  * @since 0.1.0
  */
-export const imageOf = ({ results }: Report): Option.Option<Image.Image> => {
-  const images = results.flatMap(({ outcome }) =>
-    outcome._tag === "Done" && isImage(outcome.value) ? [outcome.value] : []
-  )
-  return Option.fromNullishOr(images.at(-1))
-}
-
-const isImage = Schema.is(Image.Image)
+export const imageOf = ({ results }: Report): Option.Option<Image.Image> => latestImage(results)
 
 const planOf = Effect.fnUntraced(function* (options: Options): Effect.fn.Return<Plan, PlanError, Droplets | Images> {
   if (options.name?.trim() === "") {

@@ -5,7 +5,7 @@ import * as Image from "@effect-digitalocean/client/Image"
 import * as Images from "@effect-digitalocean/client/Images"
 import * as ServerTime from "@effect-digitalocean/client/ServerTime"
 import * as Cleanup from "@effect-digitalocean/jobs/Cleanup"
-import type * as Outcome from "@effect-digitalocean/jobs/Outcome"
+import * as Outcome from "@effect-digitalocean/jobs/Outcome"
 import * as Snapshot from "@effect-digitalocean/jobs/Snapshot"
 import * as Cause from "effect/Cause"
 import * as Argument from "effect/cli/Argument"
@@ -147,7 +147,7 @@ const take = Effect.fnUntraced(function* (plan: Snapshot.Plan) {
   if (plan.poweredOffBy !== null) Leftovers.addPoweredOff(leftovers, droplet, plan.poweredOffBy)
   const failures: Array<Cause.Cause<Effect.Error<ReturnType<typeof print>> | Snapshot.RunError>> = []
   const finished = Effect.fnUntraced(function* ({ item, outcome }: Extract<Snapshot.Event, { _tag: "Finished" }>) {
-    if (outcome._tag === "Failed" || outcome._tag === "TimedOut") {
+    if (!Outcome.isSuccess(outcome)) {
       failures.push(Cause.fail(outcome.error))
       return
     }

@@ -21,7 +21,7 @@ import * as Stderr from "../output/Stderr.ts"
 import { resultFields } from "./Account.ts"
 
 /**
- * Prints a plan on stdout, with what it takes altogether on stderr.
+ * Prints a plan on stdout, with its total on stderr.
  *
  * @since 0.1.0
  */
@@ -59,7 +59,7 @@ export const run = Effect.fnUntraced(function* <I extends Item.Item, A, E extend
   })
   yield* Output.rows(rows, resultFields, "nothing to do")
   const failures = results.ended.flatMap(({ outcome }) =>
-    outcome._tag === "Failed" || outcome._tag === "TimedOut" ? [outcome.error as unknown] : []
+    Outcome.isSuccess(outcome) ? [] : [outcome.error as unknown]
   )
   if (failures.length === 0) return
   for (const failure of failures) yield* Console.error(Complaint.line(failure))
