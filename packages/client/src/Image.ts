@@ -18,6 +18,7 @@ import { lenient, list, model, timestamp } from "./internal/model/model.ts"
 import { nameOf as tagName } from "./internal/model/tagName.ts"
 import { openEnum } from "./internal/model/openEnum.ts"
 import * as Region from "./Region.ts"
+import { taggedError } from "./internal/model/taggedError.ts"
 
 /**
  * An image's id. A private image has no slug, so only its id identifies it.
@@ -209,9 +210,7 @@ export type Ref = Image | Id | number
  * @category errors
  * @since 0.1.0
  */
-export class MissingSlug extends /* @__PURE__ */ Schema.TaggedError<MissingSlug>(
-  "@effect-digitalocean/client/MissingSlug"
-)("MissingSlug", { image: Image }) {
+export class MissingSlug extends /* @__PURE__ */ taggedError<MissingSlug>()("MissingSlug", { image: Image }) {
   override get message(): string {
     return `image ${this.image.id} (${echo(this.image.name)}) has no slug: use its id`
   }

@@ -6,8 +6,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import * as DropletId from "./internal/model/dropletId.ts"
-import { refText } from "./internal/model/id.ts"
+import { DropletId, refText } from "./internal/model/id.ts"
 import { lenient, list, model, timestamp } from "./internal/model/model.ts"
 import * as Region from "./Region.ts"
 
@@ -46,7 +45,7 @@ export interface Volume {
   readonly created_at: DateTime.Utc
   readonly size_gigabytes: number | null
   readonly region: Region.Region | null
-  readonly droplet_ids: ReadonlyArray<typeof DropletId.Id.Type>
+  readonly droplet_ids: ReadonlyArray<typeof DropletId.Type>
   readonly description: string | null
   readonly tags: ReadonlyArray<string> | null
 }
@@ -65,7 +64,7 @@ export const Volume = model(
     created_at: Schema.String,
     size_gigabytes: lenient(Schema.Finite),
     region: lenient(Region.Region),
-    droplet_ids: list(DropletId.Id),
+    droplet_ids: list(DropletId),
     description: lenient(Schema.String),
     tags: lenient(Schema.Array(Schema.String))
   },

@@ -15,6 +15,7 @@ import { isSettled, makeImagePoller } from "./imagePoller.ts"
 import { makeActionPoller } from "./actionPoller.ts"
 import * as Wait from "../waiting/waitLoop.ts"
 import { formatDuration } from "../model/formatDuration.ts"
+import { taggedError } from "../model/taggedError.ts"
 
 /**
  * The import of a custom image failed, or the image was deleted, so it will not become available.
@@ -27,9 +28,7 @@ import { formatDuration } from "../model/formatDuration.ts"
  * @category errors
  * @since 0.1.0
  */
-export class ImageUnavailable extends Schema.TaggedError<ImageUnavailable>(
-  "@effect-digitalocean/client/ImageUnavailable"
-)("ImageUnavailable", {
+export class ImageUnavailable extends taggedError<ImageUnavailable>()("ImageUnavailable", {
   id: Image.Id,
   status: Schema.String,
   detail: Schema.String,
@@ -48,15 +47,12 @@ export class ImageUnavailable extends Schema.TaggedError<ImageUnavailable>(
  * @category errors
  * @since 0.1.0
  */
-export class ImageTimedOut extends Schema.TaggedError<ImageTimedOut>("@effect-digitalocean/client/ImageTimedOut")(
-  "ImageTimedOut",
-  {
-    id: Image.Id,
-    image: Schema.NullOr(Image.Image),
-    elapsed: DurationFromMillis,
-    polls: Schema.Int
-  }
-) {
+export class ImageTimedOut extends taggedError<ImageTimedOut>()("ImageTimedOut", {
+  id: Image.Id,
+  image: Schema.NullOr(Image.Image),
+  elapsed: DurationFromMillis,
+  polls: Schema.Int
+}) {
   /** Only the wait ended: DigitalOcean continues the work. */
   get isUnfinished(): true {
     return true

@@ -6,6 +6,7 @@ import * as Schema from "effect/Schema"
 import { DurationFromMillis } from "../model/durationFromMillis.ts"
 import { UtcFromString } from "../model/utc.ts"
 import { retryHint, statusFields, statusMessage } from "./statusError.ts"
+import { taggedError } from "../model/taggedError.ts"
 
 /**
  * An invalid argument, rejected by the client before a request was sent.
@@ -18,13 +19,10 @@ import { retryHint, statusFields, statusMessage } from "./statusError.ts"
  * @category errors
  * @since 0.1.0
  */
-export class InvalidInput extends Schema.TaggedError<InvalidInput>("@effect-digitalocean/client/InvalidInput")(
-  "InvalidInput",
-  {
-    field: Schema.String,
-    problem: Schema.String
-  }
-) {
+export class InvalidInput extends taggedError<InvalidInput>()("InvalidInput", {
+  field: Schema.String,
+  problem: Schema.String
+}) {
   override get message(): string {
     return `${this.field}: ${this.problem}`
   }
@@ -45,16 +43,13 @@ export class InvalidInput extends Schema.TaggedError<InvalidInput>("@effect-digi
  * @category errors
  * @since 0.1.0
  */
-export class TransportError extends Schema.TaggedError<TransportError>("@effect-digitalocean/client/TransportError")(
-  "TransportError",
-  {
-    phase: Schema.Literals(["connect", "headers", "body"]),
-    sent: Schema.Boolean,
-    code: Schema.optionalKey(Schema.String),
-    permanent: Schema.optionalKey(Schema.Boolean),
-    description: Schema.String
-  }
-) {
+export class TransportError extends taggedError<TransportError>()("TransportError", {
+  phase: Schema.Literals(["connect", "headers", "body"]),
+  sent: Schema.Boolean,
+  code: Schema.optionalKey(Schema.String),
+  permanent: Schema.optionalKey(Schema.Boolean),
+  description: Schema.String
+}) {
   override get message(): string {
     return this.code === undefined ? this.description : `${this.description} (${this.code})`
   }
@@ -72,16 +67,13 @@ export class TransportError extends Schema.TaggedError<TransportError>("@effect-
  * @category errors
  * @since 0.1.0
  */
-export class DecodeError extends Schema.TaggedError<DecodeError>("@effect-digitalocean/client/DecodeError")(
-  "DecodeError",
-  {
-    status: Schema.Int,
-    path: Schema.String,
-    issue: Schema.String,
-    notJson: Schema.optionalKey(Schema.Boolean),
-    requestId: Schema.optionalKey(Schema.String)
-  }
-) {
+export class DecodeError extends taggedError<DecodeError>()("DecodeError", {
+  status: Schema.Int,
+  path: Schema.String,
+  issue: Schema.String,
+  notJson: Schema.optionalKey(Schema.Boolean),
+  requestId: Schema.optionalKey(Schema.String)
+}) {
   override get message(): string {
     return `${this.status} with an unexpected body${this.path === "" ? "" : ` at ${this.path}`}: ${this.issue}`
   }
@@ -98,13 +90,10 @@ export class DecodeError extends Schema.TaggedError<DecodeError>("@effect-digita
  * @category errors
  * @since 0.1.0
  */
-export class PaginationError extends Schema.TaggedError<PaginationError>("@effect-digitalocean/client/PaginationError")(
-  "PaginationError",
-  {
-    page: Schema.Int,
-    problem: Schema.String
-  }
-) {
+export class PaginationError extends taggedError<PaginationError>()("PaginationError", {
+  page: Schema.Int,
+  problem: Schema.String
+}) {
   override get message(): string {
     return `page ${this.page}: ${this.problem}`
   }
@@ -116,10 +105,7 @@ export class PaginationError extends Schema.TaggedError<PaginationError>("@effec
  * @category errors
  * @since 0.1.0
  */
-export class BadRequest extends Schema.TaggedError<BadRequest>("@effect-digitalocean/client/BadRequest")(
-  "BadRequest",
-  statusFields
-) {
+export class BadRequest extends taggedError<BadRequest>()("BadRequest", statusFields) {
   override get message(): string {
     return statusMessage(this)
   }
@@ -131,10 +117,7 @@ export class BadRequest extends Schema.TaggedError<BadRequest>("@effect-digitalo
  * @category errors
  * @since 0.1.0
  */
-export class Unauthorized extends Schema.TaggedError<Unauthorized>("@effect-digitalocean/client/Unauthorized")(
-  "Unauthorized",
-  statusFields
-) {
+export class Unauthorized extends taggedError<Unauthorized>()("Unauthorized", statusFields) {
   override get message(): string {
     return `${statusMessage(this)} Check the token.`
   }
@@ -146,7 +129,7 @@ export class Unauthorized extends Schema.TaggedError<Unauthorized>("@effect-digi
  * @category errors
  * @since 0.1.0
  */
-export class Forbidden extends Schema.TaggedError<Forbidden>("@effect-digitalocean/client/Forbidden")("Forbidden", {
+export class Forbidden extends taggedError<Forbidden>()("Forbidden", {
   ...statusFields,
   scopes: Schema.Array(Schema.String)
 }) {
@@ -163,10 +146,7 @@ export class Forbidden extends Schema.TaggedError<Forbidden>("@effect-digitaloce
  * @category errors
  * @since 0.1.0
  */
-export class NotFound extends Schema.TaggedError<NotFound>("@effect-digitalocean/client/NotFound")(
-  "NotFound",
-  statusFields
-) {
+export class NotFound extends taggedError<NotFound>()("NotFound", statusFields) {
   override get message(): string {
     return statusMessage(this)
   }
@@ -178,10 +158,7 @@ export class NotFound extends Schema.TaggedError<NotFound>("@effect-digitalocean
  * @category errors
  * @since 0.1.0
  */
-export class Conflict extends Schema.TaggedError<Conflict>("@effect-digitalocean/client/Conflict")(
-  "Conflict",
-  statusFields
-) {
+export class Conflict extends taggedError<Conflict>()("Conflict", statusFields) {
   override get message(): string {
     return statusMessage(this)
   }
@@ -194,9 +171,7 @@ export class Conflict extends Schema.TaggedError<Conflict>("@effect-digitalocean
  * @category errors
  * @since 0.1.0
  */
-export class UnprocessableEntity extends Schema.TaggedError<UnprocessableEntity>(
-  "@effect-digitalocean/client/UnprocessableEntity"
-)("UnprocessableEntity", statusFields) {
+export class UnprocessableEntity extends taggedError<UnprocessableEntity>()("UnprocessableEntity", statusFields) {
   override get message(): string {
     return statusMessage(this)
   }
@@ -223,18 +198,15 @@ export class UnprocessableEntity extends Schema.TaggedError<UnprocessableEntity>
  * @category errors
  * @since 0.1.0
  */
-export class RateLimited extends Schema.TaggedError<RateLimited>("@effect-digitalocean/client/RateLimited")(
-  "RateLimited",
-  {
-    ...statusFields,
-    window: Schema.Literals(["minute", "hour", "operation", "unknown"]),
-    sent: Schema.optionalKey(Schema.Boolean),
-    limit: Schema.optionalKey(Schema.Int),
-    remaining: Schema.optionalKey(Schema.Int),
-    reset: Schema.optionalKey(UtcFromString),
-    retryAfter: Schema.optionalKey(DurationFromMillis)
-  }
-) {
+export class RateLimited extends taggedError<RateLimited>()("RateLimited", {
+  ...statusFields,
+  window: Schema.Literals(["minute", "hour", "operation", "unknown"]),
+  sent: Schema.optionalKey(Schema.Boolean),
+  limit: Schema.optionalKey(Schema.Int),
+  remaining: Schema.optionalKey(Schema.Int),
+  reset: Schema.optionalKey(UtcFromString),
+  retryAfter: Schema.optionalKey(DurationFromMillis)
+}) {
   override get message(): string {
     const limit = this.window === "unknown" ? "" : ` (limit per ${this.window})`
     return `${this.sent === false ? this.detail : statusMessage(this)}${limit}${retryHint(this.retryAfter)}`
@@ -248,13 +220,10 @@ export class RateLimited extends Schema.TaggedError<RateLimited>("@effect-digita
  * @category errors
  * @since 0.1.0
  */
-export class ServerError extends Schema.TaggedError<ServerError>("@effect-digitalocean/client/ServerError")(
-  "ServerError",
-  {
-    ...statusFields,
-    retryAfter: Schema.optionalKey(DurationFromMillis)
-  }
-) {
+export class ServerError extends taggedError<ServerError>()("ServerError", {
+  ...statusFields,
+  retryAfter: Schema.optionalKey(DurationFromMillis)
+}) {
   override get message(): string {
     return `${statusMessage(this)}${retryHint(this.retryAfter)}`
   }
@@ -266,9 +235,7 @@ export class ServerError extends Schema.TaggedError<ServerError>("@effect-digita
  * @category errors
  * @since 0.1.0
  */
-export class UnexpectedStatus extends Schema.TaggedError<UnexpectedStatus>(
-  "@effect-digitalocean/client/UnexpectedStatus"
-)("UnexpectedStatus", statusFields) {
+export class UnexpectedStatus extends taggedError<UnexpectedStatus>()("UnexpectedStatus", statusFields) {
   override get message(): string {
     return statusMessage(this)
   }
