@@ -47,6 +47,7 @@ export interface Modelled<Wire, Model> {
   readonly wire: Arbitrary.Arbitrary<Wire>
   /** what the client makes of it */
   readonly model: Arbitrary.Arbitrary<Model>
+  /** the client's schema, which decodes `wire` to `model` */
   readonly schema: Schema.Codec<Model, unknown>
 }
 

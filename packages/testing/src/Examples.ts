@@ -31,6 +31,7 @@ export interface Example {
   readonly request: string
   /** what is sent as JSON; undefined for no body */
   readonly sent: object | undefined
+  /** the status of the response */
   readonly status: number
   /** what is answered as JSON; undefined for no body */
   readonly answer: object | undefined

@@ -177,6 +177,7 @@ export type Script = typeof Script.Type
 export class InvalidScript extends Schema.TaggedError<InvalidScript>("@effect-digitalocean/testing/InvalidScript")(
   "InvalidScript",
   {
+    /** everything that is wrong */
     problems: Schema.Array(Problems.Problem)
   }
 ) {

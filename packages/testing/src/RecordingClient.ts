@@ -21,17 +21,22 @@ import * as Redacted from "effect/Redacted"
  * **Details**
  *
  * - `authorization` is apart, so that printing a request does not print the token
- * - `aborted`: whether whoever sent it has given it up, as of when the requests are asked for
  *
  * @category models
  * @since 0.1.0
  */
 export interface Recorded {
+  /** the HTTP method */
   readonly method: string
+  /** the URL with its query */
   readonly url: string
+  /** the other headers, with names in lower case */
   readonly headers: Readonly<Record<string, string>>
+  /** the header `authorization`, redacted; undefined if the request has none */
   readonly authorization: Redacted.Redacted | undefined
+  /** the body as text */
   readonly body: string | undefined
+  /** whether whoever sent it has given it up, as of when the requests are asked for */
   readonly aborted: boolean
 }
 
@@ -53,7 +58,10 @@ export type Answer = (
  */
 export class RecordingClient extends Context.Service<
   RecordingClient,
-  { readonly requests: Effect.Effect<ReadonlyArray<Recorded>> }
+  {
+    /** Returns the requests so far, in the order in which they were sent. */
+    readonly requests: Effect.Effect<ReadonlyArray<Recorded>>
+  }
 >()("@effect-digitalocean/testing/RecordingClient") {}
 
 /**

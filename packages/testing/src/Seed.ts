@@ -126,6 +126,7 @@ export const parse = (text: string): Effect.Effect<Seed, InvalidSeed> =>
 export class InvalidSeed extends Schema.TaggedError<InvalidSeed>("@effect-digitalocean/testing/InvalidSeed")(
   "InvalidSeed",
   {
+    /** everything that is wrong */
     problems: Schema.Array(Problems.Problem)
   }
 ) {

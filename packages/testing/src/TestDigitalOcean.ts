@@ -77,6 +77,7 @@ export type { Violation }
 export class InvariantViolated extends Schema.TaggedError<InvariantViolated>(
   "@effect-digitalocean/testing/InvariantViolated"
 )("InvariantViolated", {
+  /** the invariants that do not hold */
   violations: Schema.Array(
     Schema.Struct({
       invariant: Schema.Literals(["one result of one intention", "within the budget"]),
@@ -84,6 +85,7 @@ export class InvariantViolated extends Schema.TaggedError<InvariantViolated>(
       at: Schema.Finite
     })
   ),
+  /** what happened before, a line each */
   timeline: Schema.String
 }) {
   override get message(): string {
@@ -102,6 +104,7 @@ export class InvariantViolated extends Schema.TaggedError<InvariantViolated>(
 export class InvalidOptions extends Schema.TaggedError<InvalidOptions>("@effect-digitalocean/testing/InvalidOptions")(
   "InvalidOptions",
   {
+    /** everything that is wrong */
     problems: Schema.Array(Problems.Problem)
   }
 ) {

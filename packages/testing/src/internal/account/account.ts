@@ -53,13 +53,24 @@ export type OfferedAgain = "refused" | "same" | "another"
 
 /** What an account is made of. */
 export interface AccountOptions {
+  /** its name */
   readonly name: string
+  /** its email address, by default `NAME@example.com`: what images are handed over to */
   readonly email?: string | undefined
+  /** the UUID of its team, by default a fixed one */
   readonly uuid?: string | undefined
+  /** its token; one account may have none, and accepts every token that is no other account's */
   readonly token?: string | undefined
+  /** its resources, by default those of the fixtures */
   readonly seed?: Seed.Seed | undefined
+  /** what its token may do, by default everything */
   readonly scopes?: ReadonlyArray<string> | undefined
+  /** whether an offer to it is accepted at once */
   readonly autoAccept?: boolean | undefined
+  /**
+   * what becomes of a second offer of an image: `refused` (400), by default; `same`, the id of the pending one;
+   * `another`, an id of its own
+   */
   readonly offeredAgain?: OfferedAgain | undefined
 }
 

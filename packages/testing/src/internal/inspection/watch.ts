@@ -4,7 +4,9 @@ import * as Operations from "../api/operations.ts"
 
 /** Something that a well-behaved client does not do. */
 export interface Violation {
+  /** the name of the invariant */
   readonly invariant: "one result of one intention" | "within the budget"
+  /** what contradicts it */
   readonly message: string
   /** milliseconds since 1970 */
   readonly at: number
