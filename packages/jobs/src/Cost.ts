@@ -89,7 +89,7 @@ export const of = (images: Iterable<Image.Image>, given: Prices = prices): Cost 
 }
 
 /**
- * What an image of so many GB costs a month.
+ * What an image of a size in GB costs a month.
  *
  * @category getters
  * @since 0.1.0

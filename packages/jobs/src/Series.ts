@@ -139,7 +139,7 @@ export const pattern = (name: string): Result.Result<Pattern, InvalidSeries> => 
   const unknown = parts.find((part, i) => i % 2 === 1 && !Object.hasOwn(placeholders, part))
   if (unknown !== undefined) {
     const known = Object.keys(placeholders).map((name) => `{${name}}`)
-    return invalid(`${JSON.stringify(`{${unknown}}`)} is none of ${known.join(", ")}`)
+    return invalid(`${JSON.stringify(`{${unknown}}`)} is not one of ${known.join(", ")}`)
   }
   const steps = parts.map((part, i) => (i % 2 === 1 ? placeholders[part]! : literal(part)))
   const start: ReadonlySet<number> = new Set([0])

@@ -4,7 +4,7 @@ import type { Image } from "../schemas/image.ts"
 /** Documented at `Seed`. */
 export type ImageSeed = Pick<Image, "id" | "name"> &
   Partial<Image> & {
-    /** how long ago it was created */
+    /** how long before the first request it was created */
     readonly age?: Duration.Input
   }
 
@@ -20,23 +20,23 @@ export interface Seed {
 
 /** Documented at `Seed`. */
 export interface DropletSeed {
-  /** the id, by default the next one */
+  /** the id */
   readonly id: number
   /** the name */
   readonly name: string
   /** the status, by default `active` */
   readonly status?: "active" | "off"
-  /** when it was created */
+  /** when it was created, by default 2026-01-01 */
   readonly created_at?: string
-  /** the slug of the size */
+  /** the slug of the size, by default `s-1vcpu-1gb` */
   readonly size?: string
-  /** the slug of the region */
+  /** the slug of the region, by default `nyc3` */
   readonly region?: string
   /** its tags */
   readonly tags?: ReadonlyArray<string>
   /** its backup policy; without one it has no backups */
   readonly policy?: Policy
-  /** its snapshots and backups */
+  /** the ids of the images of the seed that are its snapshots and backups */
   readonly images?: ReadonlyArray<number>
 }
 
@@ -44,15 +44,15 @@ export interface DropletSeed {
 export interface Policy {
   /** how often a backup is made */
   readonly plan: "daily" | "weekly"
-  /** the day of a weekly backup */
+  /** the day of a weekly backup, by default Sunday */
   readonly weekday?: "SUN" | "MON" | "TUE" | "WED" | "THU" | "FRI" | "SAT"
-  /** the hour, in UTC, at which the window of the backup starts */
+  /** the hour, in UTC, at which the window of the backup starts, by default 0 */
   readonly hour?: 0 | 4 | 8 | 12 | 16 | 20
 }
 
 /** Documented at `Seed`. */
 export interface Volume {
-  /** the UUID, by default a new one */
+  /** the UUID */
   readonly id: string
   /** the name */
   readonly name: string
