@@ -36,7 +36,10 @@ describe("a script", () => {
     [[{ fault: "stuck", nth: 0 }], [/^\[0\]\.nth: Expected a value greater than or equal to 1/]],
     [[{ fault: "status", status: 200 }], [/^\[0\]\.status: Expected a value between 300 and 599/]],
     [[{ fault: "content-type", value: "text/html\r\nx: y" }], [/^\[0\]\.value: Expected the value of a header/]],
-    [[{ fault: "answer", status: 200, headers: { x: "\u2603" } }], [/^\[0\]\.headers\.x: Expected the value of a header/]],
+    [
+      [{ fault: "answer", status: 200, headers: { x: "\u2603" } }],
+      [/^\[0\]\.headers\.x: Expected the value of a header/]
+    ],
     [[{ fault: "answer", status: 200, headers: { "a b": "c" } }], [/^\[0\]\.headers\.a b: /]],
     [[{ fault: "set", field: "", value: 1 }], [/^\[0\]\.field: Expected a path such as image\.id/]],
     [

@@ -45,7 +45,10 @@ describe("plan", () => {
         yield* TestDigitalOcean.TestDigitalOcean.use(({ putImage }) => putImage(older("10", 6)))
         for (const [wrong, problem] of [
           [{ regions: ["xyz9"] }, 'regions: there is no region "xyz9"'],
-          [{ name: "db-2026-11-25T03-10-00-000Z" }, 'name: "db-2026-11-25T03-10-00-000Z" is not one of web-{timestamp}'],
+          [
+            { name: "db-2026-11-25T03-10-00-000Z" },
+            'name: "db-2026-11-25T03-10-00-000Z" is not one of web-{timestamp}'
+          ],
           [{ series: "web-{number}" }, "name: expected a name, for none can be made by web-{number}"],
           [{ series: "{nobody}" }, 'series: "{nobody}" is not one of {timestamp}, {date}, {number}'],
           [{ retire: { keep: {}, timeZone: "UTC" } }, "keep: expected at least one rule that keeps something"],
