@@ -247,6 +247,15 @@ describe("format", () => {
     assert.include(Audit.format(report), "MISSING")
   })
 
+  it("is 100 wide by default, in every section", () => {
+    const images = [1, 2].map((id) => ({ id, name: "x".repeat(120) }))
+    const printed = Audit.format(Audit.of(listings({ images, snapshots: [{ id: "1", resource_id: "11" }] })))
+    const widths = printed.split("\n").flatMap((line) => (line.includes("…") ? [Text.width(line)] : []))
+    // the series, the orphan, the duplicates and the two images
+    assert.strictEqual(widths.length, 5)
+    assert.isAtMost(Math.max(...widths), 100)
+  })
+
   describe("of a width", () => {
     const linesOf = (columns: number) => Audit.format(report, { columns }).split("\n")
     const widest = "  1   snapshot  web-2026-11-20  2026-11-20  10.00  0.60     nyc3,ams3"
