@@ -215,6 +215,11 @@ describe("the series of a name", () => {
     it(`${JSON.stringify(name)} is ${JSON.stringify(series)}`, () => assert.strictEqual(Audit.seriesOf(name), series))
   }
 
+  it("is found in the last 100 characters of a name", () => {
+    assert.strictEqual(Audit.seriesOf(`${"web".repeat(50)}-2026-11-20`), "web".repeat(50))
+    assert.strictEqual(Audit.seriesOf(`web ${"1.".repeat(75)}1`), `web ${"1.".repeat(25)}1`)
+  })
+
   it("takes linear time for a name of any length", () => {
     for (const piece of ["1.", "-", " ", "2026-01-02"]) {
       const start = performance.now()
