@@ -247,6 +247,16 @@ describe("the listing that a deletion follows from", () => {
     })
   )
 
+  it.effect("is the last after the fourth deletion that could not be sent", () =>
+    Effect.gen(function* () {
+      const { requests, texts } = yield* rotate({
+        faults: [{ fault: "refuse", on: "images.delete", times: "always" }]
+      })
+      assert.strictEqual(timesOf(requests, "list").length, 4)
+      assert.deepStrictEqual(texts, ["1 Failed"])
+    })
+  )
+
   it.effect("is the only one where a deletion is refused for good", () =>
     Effect.gen(function* () {
       const { requests, texts } = yield* rotate({
