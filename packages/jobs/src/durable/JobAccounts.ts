@@ -15,6 +15,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import * as LearnedDurations from "../internal/durable/learnedDurations.ts"
 import { withLease } from "../internal/durable/lease.ts"
 
 /**
@@ -84,7 +85,15 @@ export const layer = (
             if (services !== undefined) return Effect.succeed(services)
             return Effect.flatMap(tokenOf(account), (token) => DigitalOcean.make({ ...options, token })).pipe(
               Effect.provide(context),
-              Effect.tap((services) => Effect.sync(() => known.set(account, services)))
+              Effect.map((made) => {
+                const services = Context.add(
+                  made,
+                  LearnedDurations.LearnedDurations,
+                  LearnedDurations.make(account, made)
+                )
+                known.set(account, services)
+                return services
+              })
             )
           })
       })
