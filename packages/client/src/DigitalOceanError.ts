@@ -127,8 +127,11 @@ export type Reason = typeof Reason.Type
  * @since 0.1.0
  */
 export class DigitalOceanError extends taggedError<DigitalOceanError>()("DigitalOceanError", {
+  /** the operation, such as `Images.transfer` */
   operation: Schema.String,
+  /** the HTTP method of the request; a POST may have been executed although it failed */
   method: Schema.optionalKey(Schema.Literals(["GET", "POST", "PUT", "PATCH", "DELETE"])),
+  /** what happened */
   reason: Reason
 }) {
   readonly [TypeId] = TypeId

@@ -28,8 +28,11 @@ import { taggedError } from "./internal/model/taggedError.ts"
  * @since 0.1.0
  */
 export class SnapshotRateLimited extends taggedError<SnapshotRateLimited>()("SnapshotRateLimited", {
+  /** the UUID of the volume */
   volume_id: Schema.String,
+  /** what DigitalOcean says */
   detail: Schema.String,
+  /** DigitalOcean's id of the request, for its support */
   requestId: Schema.optionalKey(Schema.String)
 }) {
   override get message(): string {
@@ -82,7 +85,9 @@ export class Volumes extends Context.Service<
  * @since 0.1.0
  */
 export interface Filter {
+  /** only volumes of this name */
   readonly name?: string | undefined
+  /** only volumes in this region */
   readonly region?: Region.Ref | undefined
 }
 

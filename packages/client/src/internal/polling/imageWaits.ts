@@ -29,9 +29,13 @@ import { taggedError } from "../model/taggedError.ts"
  * @since 0.1.0
  */
 export class ImageUnavailable extends taggedError<ImageUnavailable>()("ImageUnavailable", {
+  /** the id of the image */
   id: Image.Id,
+  /** the status of the image */
   status: Schema.String,
+  /** why it cannot become available */
   detail: Schema.String,
+  /** the last known state; null if it is deleted */
   image: Schema.NullOr(Image.Image)
 }) {
   override get message(): string {
@@ -48,9 +52,13 @@ export class ImageUnavailable extends taggedError<ImageUnavailable>()("ImageUnav
  * @since 0.1.0
  */
 export class ImageTimedOut extends taggedError<ImageTimedOut>()("ImageTimedOut", {
+  /** the id of the image */
   id: Image.Id,
+  /** the last known state; null if no poll returned any */
   image: Schema.NullOr(Image.Image),
+  /** how long was waited */
   elapsed: DurationFromMillis,
+  /** how many polls were sent */
   polls: Schema.Int
 }) {
   /** Only the wait ended: DigitalOcean continues the work. */
@@ -99,7 +107,7 @@ export const make = (
         const pending = items.find((action) => Action.isInProgress(action) && (action.resource_id ?? id) === id) ?? null
         // without an action in progress, the first page is sufficient only if it contains all actions
         return pending === null && (next !== null || items.length < total)
-          ? Effect.map(images.currentAction(id), Option.getOrNull)
+          ? Effect.map(images.currentAction(id), (found) => Option.getOrUndefined(found) ?? null)
           : Effect.succeed(pending)
       }),
       Effect.catch((error) =>

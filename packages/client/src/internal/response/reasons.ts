@@ -20,7 +20,9 @@ import { taggedError } from "../model/taggedError.ts"
  * @since 0.1.0
  */
 export class InvalidInput extends taggedError<InvalidInput>()("InvalidInput", {
+  /** the argument that is invalid */
   field: Schema.String,
+  /** what is wrong, in words */
   problem: Schema.String
 }) {
   override get message(): string {
@@ -44,10 +46,15 @@ export class InvalidInput extends taggedError<InvalidInput>()("InvalidInput", {
  * @since 0.1.0
  */
 export class TransportError extends taggedError<TransportError>()("TransportError", {
+  /** how far the request got */
   phase: Schema.Literals(["connect", "headers", "body"]),
+  /** whether the request may have reached DigitalOcean */
   sent: Schema.Boolean,
+  /** the code of the system's error, such as `ECONNREFUSED` */
   code: Schema.optionalKey(Schema.String),
+  /** true if a retry cannot help, such as for an invalid certificate */
   permanent: Schema.optionalKey(Schema.Boolean),
+  /** what happened, without the text of the transport's error */
   description: Schema.String
 }) {
   override get message(): string {
@@ -68,10 +75,15 @@ export class TransportError extends taggedError<TransportError>()("TransportErro
  * @since 0.1.0
  */
 export class DecodeError extends taggedError<DecodeError>()("DecodeError", {
+  /** the status of the response */
   status: Schema.Int,
+  /** the path to the invalid value, such as `images[3].id` */
   path: Schema.String,
+  /** what is wrong with the value */
   issue: Schema.String,
+  /** true for a body that is not JSON: it may come from another server */
   notJson: Schema.optionalKey(Schema.Boolean),
+  /** DigitalOcean's id of the request, for its support */
   requestId: Schema.optionalKey(Schema.String)
 }) {
   override get message(): string {
@@ -91,7 +103,9 @@ export class DecodeError extends taggedError<DecodeError>()("DecodeError", {
  * @since 0.1.0
  */
 export class PaginationError extends taggedError<PaginationError>()("PaginationError", {
+  /** the number of the page, from 1 */
   page: Schema.Int,
+  /** what is wrong, in words */
   problem: Schema.String
 }) {
   override get message(): string {
@@ -131,6 +145,7 @@ export class Unauthorized extends taggedError<Unauthorized>()("Unauthorized", st
  */
 export class Forbidden extends taggedError<Forbidden>()("Forbidden", {
   ...statusFields,
+  /** the scopes of the token that DigitalOcean documents for the operation */
   scopes: Schema.Array(Schema.String)
 }) {
   override get message(): string {
@@ -200,11 +215,17 @@ export class UnprocessableEntity extends taggedError<UnprocessableEntity>()("Unp
  */
 export class RateLimited extends taggedError<RateLimited>()("RateLimited", {
   ...statusFields,
+  /** which limit was exceeded */
   window: Schema.Literals(["minute", "hour", "operation", "unknown"]),
+  /** false if the client did not send the request */
   sent: Schema.optionalKey(Schema.Boolean),
+  /** the number of requests that the limit allows */
   limit: Schema.optionalKey(Schema.Int),
+  /** how many of them are left */
   remaining: Schema.optionalKey(Schema.Int),
+  /** when the oldest of the counted requests expires */
   reset: Schema.optionalKey(UtcFromString),
+  /** how long to wait */
   retryAfter: Schema.optionalKey(DurationFromMillis)
 }) {
   override get message(): string {
@@ -222,6 +243,7 @@ export class RateLimited extends taggedError<RateLimited>()("RateLimited", {
  */
 export class ServerError extends taggedError<ServerError>()("ServerError", {
   ...statusFields,
+  /** how long the response says to wait */
   retryAfter: Schema.optionalKey(DurationFromMillis)
 }) {
   override get message(): string {

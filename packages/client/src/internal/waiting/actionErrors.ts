@@ -11,7 +11,10 @@ import { taggedError } from "../model/taggedError.ts"
  * @category errors
  * @since 0.1.0
  */
-export class ActionErrored extends taggedError<ActionErrored>()("ActionErrored", { action: Action.Action }) {
+export class ActionErrored extends taggedError<ActionErrored>()("ActionErrored", {
+  /** the last state of the action */
+  action: Action.Action
+}) {
   override get message(): string {
     return `${nameOf(this.action)} errored; DigitalOcean does not say why`
   }
@@ -30,9 +33,13 @@ export class ActionErrored extends taggedError<ActionErrored>()("ActionErrored",
  * @since 0.1.0
  */
 export class ActionTimedOut extends taggedError<ActionTimedOut>()("ActionTimedOut", {
+  /** the id of the action */
   id: Action.Id,
+  /** the last known state; null if no poll returned any */
   action: Schema.NullOr(Action.Action),
+  /** how long was waited */
   elapsed: DurationFromMillis,
+  /** how many polls were sent */
   polls: Schema.Int
 }) {
   /** Only the wait ended: DigitalOcean continues the work. */
@@ -54,7 +61,9 @@ export class ActionTimedOut extends taggedError<ActionTimedOut>()("ActionTimedOu
  * @since 0.1.0
  */
 export class ActionNotFound extends taggedError<ActionNotFound>()("ActionNotFound", {
+  /** the id of the action */
   id: Action.Id,
+  /** the last known state; null if no poll returned any */
   action: Schema.NullOr(Action.Action)
 }) {
   override get message(): string {
