@@ -100,6 +100,44 @@ describe("run", () => {
     })
   )
 
+  it.effect("takes the snapshot of a Droplet that is off, though it reads as active", () =>
+    on(
+      Effect.gen(function* () {
+        const report = yield* Snapshot.execute(options)
+        // DigitalOcean rejects the power_off of a Droplet that is off
+        assert.deepStrictEqual(outcomes(report), ["power_off Skipped", "snapshot Done", "power_on Skipped"])
+        assert.deepStrictEqual(yield* actions, ["snapshot"])
+      }),
+      {
+        ...isOff,
+        faults: [{ fault: "set", on: "droplets.get", field: "droplet.status", value: "active", times: "always" }]
+      }
+    )
+  )
+
+  it.effect("takes no snapshot if the action of the power_off does not exist, and the Droplet is on", () =>
+    on(
+      Effect.gen(function* () {
+        const report = yield* Snapshot.execute(options)
+        assert.deepStrictEqual(outcomes(report), ["power_off Failed", "snapshot Skipped", "power_on Skipped"])
+        assert.include(Report.format(report), "action 12345")
+        assert.deepStrictEqual(yield* actions, [])
+      }),
+      {
+        seed,
+        faults: [
+          {
+            ...{ fault: "answer", on: "droplets.act", where: { type: "power_off" }, status: 201 },
+            headers: { "content-type": "application/json" },
+            body: JSON.stringify({
+              action: { id: 12345, type: "power_off", status: "in-progress", started_at: "2026-11-25T03:10:00Z" }
+            })
+          }
+        ]
+      }
+    )
+  )
+
   it.effect("powers on also when the snapshot fails", () =>
     on(
       Effect.gen(function* () {
