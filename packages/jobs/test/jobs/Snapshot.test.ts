@@ -115,6 +115,19 @@ describe("run", () => {
     )
   )
 
+  it.effect("powers off itself when the power_off of another process errors", () =>
+    on(
+      Effect.gen(function* () {
+        const { id } = yield* Effect.flatMap(Droplets.Droplets, (droplets) => droplets.powerOff(web))
+        const end = TestDigitalOcean.TestDigitalOcean.use((test) => test.endAction(id, "errored"))
+        const job = Snapshot.execute(options, { wait })
+        const [report] = yield* Effect.all([job, Effect.delay(end, "1 second")], { concurrency: "unbounded" })
+        assert.deepStrictEqual(outcomes(report), ["power_off Done", "snapshot Done", "power_on Done"])
+        assert.deepStrictEqual(yield* actions, ["power_off", "power_off", "snapshot", "power_on"])
+      })
+    )
+  )
+
   it.effect("takes no snapshot if the action of the power_off does not exist, and the Droplet is on", () =>
     on(
       Effect.gen(function* () {
