@@ -189,15 +189,32 @@ const canonical = (json: Schema.Json): string =>
       : value
   )
 
-/** Starts what is due. To start a job that is running already changes nothing. */
-const startDue = Effect.gen(function* () {
+/**
+ * Starts what is due: not again within 30 seconds, in which it may wait for the runner that has it. To start a job that is
+ * running already changes nothing.
+ */
+const startDue = Effect.fnUntraced(function* (startedAt: Map<string, number>) {
   const store = yield* JobStore
   const kinds = yield* JobKinds
-  const now = DateTime.makeUnsafe(yield* Clock.currentTimeMillis)
-  for (const job of yield* store.due(now, 1000)) {
-    if (kinds.find(job.kind, job.version) !== undefined) yield* start(job)
+  const now = yield* Clock.currentTimeMillis
+  for (const [key, at] of startedAt) if (now - at >= 30_000) startedAt.delete(key)
+  for (const job of yield* store.due(DateTime.makeUnsafe(now), 1000)) {
+    const key = `${job.id}/${job.epoch}`
+    if (kinds.find(job.kind, job.version) === undefined || startedAt.has(key)) continue
+    yield* start(job)
+    startedAt.set(key, now)
   }
-}).pipe(Effect.catch((error) => Effect.logWarning(error.message)))
+})
+
+/** Starts what is due, every second; logs once a minute that the store does not respond. */
+const startDueRepeatedly = Effect.suspend(() => {
+  let failures = 0
+  return startDue(new Map()).pipe(
+    Effect.tapError(({ message }) => (failures++ % 60 === 0 ? Effect.logWarning(message) : Effect.void)),
+    Effect.retry(Schedule.spaced("1 second")),
+    Effect.repeat(Schedule.spaced("1 second"))
+  )
+})
 
 const purgeOld = Effect.gen(function* () {
   const store = yield* JobStore
@@ -206,9 +223,9 @@ const purgeOld = Effect.gen(function* () {
 }).pipe(Effect.catch((error) => Effect.logWarning(error.message)))
 
 /**
- * A runner: it runs the jobs that the engine gives to it. Every 30 seconds it also starts the jobs that are due and that no
- * runner has started, for example because the process that submitted them was killed in between, and once an hour it
- * deletes finished ones after `JobStore.Retention`.
+ * A runner: it runs the jobs that the engine gives to it. Every second it also starts the jobs that are due, whoever stored
+ * them: a process that submits jobs needs no engine that reaches the runners. Once an hour it deletes finished jobs after
+ * `JobStore.Retention`.
  *
  * @category layers
  * @since 0.1.0
@@ -218,10 +235,7 @@ export const layerRunner: Layer.Layer<never, never, WorkflowEngine.WorkflowEngin
     JobWorkflow.layer,
     Layer.effectDiscard(
       Effect.all(
-        [
-          Effect.forkScoped(Effect.repeat(startDue, Schedule.spaced("30 seconds"))),
-          Effect.forkScoped(Effect.repeat(purgeOld, Schedule.spaced("1 hour")))
-        ],
+        [Effect.forkScoped(startDueRepeatedly), Effect.forkScoped(Effect.repeat(purgeOld, Schedule.spaced("1 hour")))],
         { discard: true }
       )
     )

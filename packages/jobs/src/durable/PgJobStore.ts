@@ -15,14 +15,13 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
-import type { SqlError } from "effect/sql/SqlError"
 import type { Statement } from "effect/sql/Statement"
 import { follow } from "../internal/postgres/follow.ts"
 import { jobText, readJob } from "../internal/postgres/jobRow.ts"
 import { migrate } from "../internal/postgres/migrate.ts"
 import * as Notifications from "../internal/postgres/notifications.ts"
-import { problemOf } from "../internal/postgres/problem.ts"
-import { type DueJob, JobStore, JobStoreError, type Submission } from "./JobStore.ts"
+import { failed, unreadable } from "../internal/postgres/problem.ts"
+import { type DueJob, JobStore, type JobStoreError, type Submission } from "./JobStore.ts"
 import type { OutcomeTag, Ref, StoredJob } from "./StoredJob.ts"
 
 /**
@@ -50,10 +49,7 @@ export const make: Effect.Effect<JobStore["Service"], JobStoreError, PgClient.Pg
     const rows = <A extends object>(operation: string, statement: Statement<A>) =>
       Effect.mapError(statement.withoutTransform, (error) => failed(operation, error))
     const read = (operation: string, { job }: JobRow) =>
-      Effect.mapError(
-        readJob(JSON.parse(job)),
-        () => new JobStoreError({ operation, problem: "the row of the job cannot be read by this version" })
-      )
+      Effect.mapError(readJob(JSON.parse(job)), () => unreadable(operation))
     const first = (operation: string, found: Effect.Effect<ReadonlyArray<JobRow>, JobStoreError>) =>
       Effect.flatMap(found, ([row]) =>
         row === undefined
@@ -262,9 +258,6 @@ export const layer: Layer.Layer<JobStore, JobStoreError, PgClient.PgClient> = La
 interface JobRow {
   readonly job: string
 }
-
-const failed = (operation: string, error: SqlError): JobStoreError =>
-  new JobStoreError({ operation, problem: problemOf(error) })
 
 const now = Effect.map(Clock.currentTimeMillis, (at) => DateTime.formatIso(DateTime.makeUnsafe(at)))
 

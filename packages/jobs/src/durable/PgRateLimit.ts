@@ -14,9 +14,9 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import type { SqlError } from "effect/sql/SqlError"
 import { migrate } from "../internal/postgres/migrate.ts"
-import { problemOf } from "../internal/postgres/problem.ts"
+import { failed, problemOf } from "../internal/postgres/problem.ts"
 import { take } from "../internal/postgres/slots.ts"
-import { JobStoreError } from "./JobStore.ts"
+import type { JobStoreError } from "./JobStore.ts"
 
 /**
  * A rate limit over the client in the context. Creates the tables of jobs and of this, or brings them up to date.
@@ -32,10 +32,7 @@ import { JobStoreError } from "./JobStore.ts"
 export const make: Effect.Effect<SharedRateLimit["Service"], JobStoreError, PgClient.PgClient> = Effect.gen(
   function* () {
     const sql = yield* PgClient.PgClient
-    yield* Effect.mapError(
-      migrate(sql),
-      (error) => new JobStoreError({ operation: "migrate", problem: problemOf(error) })
-    )
+    yield* Effect.mapError(migrate(sql), (error) => failed("migrate", error))
     const clock = sql.literal("clock_timestamp()")
     let isAway = false
     const away = (problem: string) =>
