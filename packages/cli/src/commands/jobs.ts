@@ -79,10 +79,77 @@ const retry = Command.make("retry", { id, durable: DurableFlags.database, detach
   Command.withExamples([{ command: "doimg jobs retry miiq3v2x0k3f9 --detach" }])
 )
 
+const loadSchedules = Effect.promise(() => import("../durable/Schedules.ts"))
+
+const name = Argument.String("name").pipe(
+  Argument.withMetavar("NAME"),
+  Argument.withDescription("The name of a schedule")
+)
+
+const schedule = Command.make(
+  "schedule",
+  {
+    name,
+    words: Argument.String("command").pipe(
+      Argument.withMetavar("-- COMMAND..."),
+      Argument.withDescription(
+        "The command line of a job, without doimg: release web-01 --series web. It is checked, and names are resolved to ids now"
+      ),
+      Argument.variadic({ min: 1 })
+    ),
+    cron: Flag.String("cron").pipe(
+      Flag.withMetavar("'M H D M W'"),
+      Flag.withDescription("When: minute, hour, day, month and day of week, such as '0 3 * * *'")
+    ),
+    timeZone: Flag.String("time-zone").pipe(
+      Flag.withMetavar("ZONE"),
+      Flag.withDescription("Where these times are, such as Europe/Berlin"),
+      Flag.withDefault("UTC")
+    ),
+    durable: DurableFlags.database
+  },
+  (input) => Effect.flatMap(loadSchedules, ({ schedule }) => schedule(input))
+).pipe(
+  Command.withDescription(
+    "Store a job again and again: at each of the times once, however many runners there are. After an outage only the newest time that was missed counts; while the job of an earlier time is not finished, none is added. The same name again changes the schedule, within seconds for every runner"
+  ),
+  Command.withShortDescription("Store a job again and again"),
+  Command.withExamples([
+    {
+      command:
+        "doimg jobs schedule nightly --cron '0 3 * * *' --time-zone Europe/Berlin -- release web-01 --series web --to ams3 --keep-last 7",
+      description: "A golden image every night"
+    },
+    {
+      command: "doimg jobs schedule tidy --cron '30 4 * * 1' -- rotate --series web --keep-weekly 8 --apply",
+      description: "On Mondays"
+    }
+  ])
+)
+
+const listSchedules = Command.make("list", { durable: DurableFlags.database }, (input) =>
+  Effect.flatMap(loadSchedules, ({ list }) => list(input))
+).pipe(
+  Command.withDescription("List the schedules, with the next and the last time of each"),
+  Command.withExamples([{ command: "doimg jobs schedules list" }])
+)
+
+const removeSchedule = Command.make("remove", { name, durable: DurableFlags.database }, (input) =>
+  Effect.flatMap(loadSchedules, ({ remove }) => remove(input))
+).pipe(
+  Command.withDescription("Remove a schedule. A job that it has submitted goes on"),
+  Command.withExamples([{ command: "doimg jobs schedules remove nightly" }])
+)
+
+const schedules = Command.make("schedules").pipe(
+  Command.withDescription("List and remove schedules"),
+  Command.withSubcommands([listSchedules, removeSchedule])
+)
+
 export const command = Command.make("jobs").pipe(
   Command.withDescription(
     "Jobs stored in Postgres, which doimg runner runs: see --durable of replicate, release and others"
   ),
   Command.withShortDescription("List, follow, cancel and schedule stored jobs"),
-  Command.withSubcommands([list, show, follow, cancel, retry])
+  Command.withSubcommands([list, show, follow, cancel, retry, schedule, schedules])
 )

@@ -6,6 +6,8 @@
 import * as PgClient from "@effect/sql-pg/PgClient"
 import * as BuiltInKinds from "@effect-digitalocean/jobs/durable/BuiltInKinds"
 import { type JobStore, JobStoreError } from "@effect-digitalocean/jobs/durable/JobStore"
+import type { JobSchedules } from "@effect-digitalocean/jobs/durable/JobSchedules"
+import * as PgJobSchedules from "@effect-digitalocean/jobs/durable/PgJobSchedules"
 import * as PgJobStore from "@effect-digitalocean/jobs/durable/PgJobStore"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -38,9 +40,10 @@ export const client = ({ url }: Database, options: PgClient.PgPoolConfig = {}) =
  * @since 0.1.0
  */
 export const Stores = Context.Reference<
-  (database: Database) => Layer.Layer<JobStore, JobStoreError | SqlError.SqlError>
+  (database: Database) => Layer.Layer<JobStore | JobSchedules, JobStoreError | SqlError.SqlError>
 >("@effect-digitalocean/cli/Stores", {
-  defaultValue: () => (database) => Layer.provide(PgJobStore.layer, client(database))
+  defaultValue: () => (database) =>
+    Layer.provide(Layer.mergeAll(PgJobStore.layer, PgJobSchedules.layer), client(database))
 })
 
 /**

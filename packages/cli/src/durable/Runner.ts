@@ -9,6 +9,7 @@ import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as BuiltInKinds from "@effect-digitalocean/jobs/durable/BuiltInKinds"
 import * as DurableJobs from "@effect-digitalocean/jobs/durable/DurableJobs"
 import { JobStore } from "@effect-digitalocean/jobs/durable/JobStore"
+import * as PgJobSchedules from "@effect-digitalocean/jobs/durable/PgJobSchedules"
 import * as PgJobStore from "@effect-digitalocean/jobs/durable/PgJobStore"
 import * as PgRateLimit from "@effect-digitalocean/jobs/durable/PgRateLimit"
 import * as ClusterWorkflowEngine from "effect/cluster/ClusterWorkflowEngine"
@@ -72,7 +73,12 @@ export const run = Effect.fnUntraced(function* (input: Input) {
   const postgres = Database.client(database, { maxConnections: 10 })
   const accounts = Accounts.layer.pipe(Layer.provide([PgRateLimit.layer, NodeHttpClient.layerNodeHttp]))
   const runner = Layer.mergeAll(DurableJobs.layerRunner, health).pipe(
-    Layer.provide([BuiltInKinds.layer, accounts, Layer.provide(RunnerLog.layerStore, PgJobStore.layer)]),
+    Layer.provide([
+      BuiltInKinds.layer,
+      accounts,
+      Layer.provide(RunnerLog.layerStore, PgJobStore.layer),
+      PgJobSchedules.layer
+    ]),
     Layer.provide(engine(input, addresses))
   )
   const serve = Effect.gen(function* () {

@@ -58,6 +58,7 @@ const byTag: Readonly<Record<string, number>> = {
   InvalidSeries: usage,
   InvalidSnapshot: usage,
   InvalidRetention: usage,
+  InvalidSchedule: usage,
   NoSuchImage: notFound,
   NoSuchDroplet: notFound,
   NoSuchJob: notFound,

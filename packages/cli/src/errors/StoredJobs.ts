@@ -64,6 +64,20 @@ export class JobFailed extends Schema.TaggedError<JobFailed>("@effect-digitaloce
 }
 
 /**
+ * There is no schedule of this name.
+ *
+ * @since 0.1.0
+ */
+export class NoSuchSchedule extends Schema.TaggedError<NoSuchSchedule>("@effect-digitalocean/cli/NoSuchSchedule")(
+  "NoSuchSchedule",
+  { name: Schema.String }
+) {
+  override get message(): string {
+    return `there is no schedule ${this.name}: "doimg jobs schedules list" shows those there are`
+  }
+}
+
+/**
  * A stored job that was to be cancelled still runs.
  *
  * @since 0.1.0

@@ -46,6 +46,6 @@ export const problemOf = (error: SqlError): string => {
 export const failed = (operation: string, error: SqlError): JobStoreError =>
   new JobStoreError({ operation, problem: problemOf(error), reason: knownOf(error).reason })
 
-/** A row that this version cannot read. */
+/** The error of an operation that finds a row which this version cannot read. */
 export const unreadable = (operation: string): JobStoreError =>
-  new JobStoreError({ operation, problem: "the row of the job cannot be read by this version", reason: "version" })
+  new JobStoreError({ operation, problem: "a row cannot be read by this version", reason: "version" })
