@@ -142,7 +142,9 @@ export const find = Effect.fnUntraced(function* (
   if (text === "" && Option.isNone(flag)) return Option.none()
   const url = URL.parse(text)
   if (url === null || !/^postgres(ql)?:$/.test(url.protocol) || url.pathname.length < 2) {
-    return yield* new UsageError({ problem: `${source}: expected postgres://USER:PASSWORD@HOST:PORT/DATABASE` })
+    return yield* new UsageError({
+      problem: `${source}: expected postgres://HOST:PORT/DATABASE, with the user and the password before HOST`
+    })
   }
   const password = Redacted.make(decodeURIComponent(url.password))
   if (url.password !== "") Secrets.add(password)

@@ -25,7 +25,11 @@ export const finder = Effect.fnUntraced(function* (account: string) {
   const file = yield* GlobalFlags.TokenFile
   const context = yield* GlobalFlags.Account
   if (Option.isSome(file) || Option.isSome(context)) return undefined
-  return isUsual(account) ? undefined : find(account)
+  if (isUsual(account)) return undefined
+  return Effect.mapError(
+    find(account),
+    ({ problem }) => new Token.NoToken({ problem: `there is no token for the account ${account} here: ${problem}` })
+  )
 })
 
 /** The token of an account; that of `default` can also be the one that other commands use. */

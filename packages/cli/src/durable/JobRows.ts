@@ -15,7 +15,7 @@ export const fields = [
 ]
 
 /** The columns of a table of stored jobs. */
-export const columns = ["id", "state", "kind", "account", "submitted_at", "finished_at", "attempts", "problem.message"]
+export const columns = ["id", "state", "kind", "account", "submitted_at", "attempts", "problem.message"]
 
 /**
  * The fields of one stored job in a table: those that say something.

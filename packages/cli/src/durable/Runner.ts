@@ -20,6 +20,7 @@ import * as Option from "effect/Option"
 import * as SqlError from "effect/sql/SqlError"
 import * as DurableFlags from "../args/DurableFlags.ts"
 import * as Interruption from "../process/Interruption.ts"
+import * as Time from "../text/Time.ts"
 import * as Accounts from "./Accounts.ts"
 import * as Database from "./Database.ts"
 import * as Health from "./Health.ts"
@@ -39,6 +40,9 @@ interface Input {
   readonly logFormat: "text" | "json"
 }
 
+/** How many runners can share the jobs: few, as a runner that ends releases its shards one by one. */
+const shards = 32
+
 /** The engine of a cluster in which all runners have the same lock expiration. */
 const engine = (input: Input, { listen, reached }: RunnerAddresses.Addresses) =>
   ClusterWorkflowEngine.layer.pipe(
@@ -47,6 +51,7 @@ const engine = (input: Input, { listen, reached }: RunnerAddresses.Addresses) =>
         shardingConfig: {
           runnerAddress: Option.some(reached),
           runnerListenAddress: Option.some(listen),
+          shardsPerGroup: shards,
           shardLockExpiration: input.lockExpiration,
           shardLockRefreshInterval: Duration.times(input.lockExpiration, 1 / 3),
           entityTerminationTimeout: input.terminationTimeout,
@@ -68,7 +73,7 @@ export const run = Effect.fnUntraced(function* (input: Input) {
   const addresses = yield* RunnerAddresses.of(input)
   const health = Option.isNone(input.health)
     ? Layer.empty
-    : Health.layer(yield* RunnerAddresses.parse("--health", input.health.value, "127.0.0.1"))
+    : Health.layer({ ...(yield* RunnerAddresses.parse("--health", input.health.value, "127.0.0.1")), shards })
   yield* Interruption.isTheEnd
   const postgres = Database.client(database, { maxConnections: 10 })
   const accounts = Accounts.layer.pipe(Layer.provide([PgRateLimit.layer, NodeHttpClient.layerNodeHttp]))
@@ -87,7 +92,8 @@ export const run = Effect.fnUntraced(function* (input: Input) {
     yield* Layer.build(runner)
     const { host, port } = addresses.reached
     yield* Effect.logInfo(`ready: listening at ${host}:${port}`)
-    return yield* Effect.never
+    const left = `running jobs have ${Time.format(input.terminationTimeout)} to end, then other runners continue them`
+    return yield* Effect.onInterrupt(Effect.never, () => Effect.logInfo(`stopping: ${left}`))
   })
   return yield* serve.pipe(
     Effect.scoped,

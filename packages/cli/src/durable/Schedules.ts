@@ -6,6 +6,7 @@
 import * as BuiltInKinds from "@effect-digitalocean/jobs/durable/BuiltInKinds"
 import * as JobSchedule from "@effect-digitalocean/jobs/durable/JobSchedule"
 import * as JobSchedules from "@effect-digitalocean/jobs/durable/JobSchedules"
+import * as CliError from "effect/cli/CliError"
 import * as Clock from "effect/Clock"
 import * as Cron from "effect/Cron"
 import * as DateTime from "effect/DateTime"
@@ -60,7 +61,12 @@ const requestOf = Effect.fnUntraced(function* (words: ReadonlyArray<string>) {
     Effect.sync(() => {
       request = submission
     })
-  yield* Effect.provideService(runLine(words), DurableFlags.Scheduling, save)
+  yield* Effect.provideService(runLine(words), DurableFlags.Scheduling, save).pipe(
+    // what is wrong with it has been written
+    Effect.catchIf(CliError.isCliError, () =>
+      Effect.fail(new UsageError({ problem: "nothing is stored: see the command line after --" }))
+    )
+  )
   if (request === undefined) return yield* new UsageError({ problem: "the command line after -- runs no job" })
   return request as DurableFlags.Submission
 })
