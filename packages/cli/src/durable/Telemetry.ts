@@ -24,6 +24,6 @@ export const layer = Layer.suspend(() =>
     ? Otlp.layerFromConfig({
         resource: { serviceName: process.env["OTEL_SERVICE_NAME"] ?? "doimg-runner", serviceVersion: version },
         loggerMergeWithExisting: true
-      }).pipe(Layer.provide([OtlpSerialization.layerJson, NodeHttpClient.layerUndici]))
+      }).pipe(Layer.provide([OtlpSerialization.layerJson, NodeHttpClient.layerNodeHttp]))
     : Layer.empty
 )
