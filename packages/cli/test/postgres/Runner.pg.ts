@@ -9,7 +9,7 @@ const own = session("--speed", "40")
 
 const runners: Array<Runner> = []
 const start = async (url: string, ...args: ReadonlyArray<string>) => {
-  const runner = await startRunner(own, url, ...args)
+  const runner = await startRunner(own, url, args.length === 0 ? undefined : args)
   runners.push(runner)
   return runner
 }
@@ -113,7 +113,10 @@ describe("a runner", () => {
   })
 
   it("ends at once with a second signal", async () => {
-    const runner = await start(await database(), "--termination-timeout", "1m")
+    const url = await database()
+    const runner = await start(url, "--termination-timeout", "1m")
+    const id = await submit(url, "replicate", "166404101", "--to", "syd1")
+    assert.isTrue(await isIn(url, id, "running"))
     runner.child.kill("SIGTERM")
     await until(async () => runner.err().includes("stopping:"))
     await new Promise((resolve) => setTimeout(resolve, 100))

@@ -18,9 +18,13 @@ export interface Runner extends Running {
   readonly stop: (signal?: NodeJS.Signals) => Promise<number | string | null>
 }
 
-/** Starts a runner, and waits until it is ready. */
-export const startRunner = async (session: Session, url: string, ...args: ReadonlyArray<string>): Promise<Runner> => {
-  const running = session.start(["runner", "--termination-timeout", "1s", "--lock-expiration", "6s", ...args], {
+/** Starts a runner, by default one that ends fast, and waits until it is ready. */
+export const startRunner = async (
+  session: Session,
+  url: string,
+  args: ReadonlyArray<string> = ["--termination-timeout", "1s"]
+): Promise<Runner> => {
+  const running = session.start(["runner", "--lock-expiration", "6s", ...args], {
     DOIMG_DATABASE: url
   })
   let hasEnded = false
