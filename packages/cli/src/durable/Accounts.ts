@@ -25,28 +25,40 @@ export const finder = Effect.fnUntraced(function* (account: string) {
   const file = yield* GlobalFlags.TokenFile
   const context = yield* GlobalFlags.Account
   if (Option.isSome(file) || Option.isSome(context)) return undefined
-  if (isUsual(account)) return undefined
-  return Effect.mapError(
-    find(account),
-    ({ problem }) => new Token.NoToken({ problem: `there is no token for the account ${account} here: ${problem}` })
-  )
+  const token = yield* Effect.mapError(configured(account), named(account))
+  if (Option.isSome(token)) {
+    return Effect.succeed<Token.Found>({ token: token.value, source: `the account ${account}` })
+  }
+  return account === usual ? undefined : Effect.fail(named(account)(unset(account)))
 })
 
-/** The token of an account; that of `default` can also be the one that other commands use. */
-const find = (account: string) => {
-  const found = ofVariable(account)
-  if (found !== undefined) return Effect.succeed(found)
-  if (isUsual(account)) return Token.resolve
-  return Effect.fail(new Token.NoToken({ problem: `set the environment variable ${JobAccounts.variableOf(account)}` }))
-}
+const named =
+  (account: string) =>
+  ({ problem }: Token.NoToken) =>
+    new Token.NoToken({ problem: `no token for the account ${account}: ${problem}` })
 
-const isUsual = (account: string): boolean => account === "default" && ofVariable(account) === undefined
+/** The account whose token can also be the one that other commands use. */
+const usual = "default"
 
-const ofVariable = (account: string): Token.Found | undefined => {
-  const name = JobAccounts.variableOf(account)
-  const text = process.env[name]?.trim() ?? ""
-  return text === "" ? undefined : { token: Redacted.make(text, { label: "DigitalOcean token" }), source: name }
-}
+/** The token of an account in the environment; an empty variable counts as none. */
+const configured = (account: string) =>
+  JobAccounts.tokenOf(account).pipe(
+    Effect.map(Option.filter((token) => Redacted.value(token).trim() !== "")),
+    Effect.mapError(({ problem }) => new Token.NoToken({ problem }))
+  )
+
+const unset = (account: string) =>
+  new Token.NoToken({
+    problem: `set the environment variable ${JobAccounts.variableOf(account)}, or create the file ${account} in $DIGITALOCEAN_TOKENS_FOLDER`
+  })
+
+/** The token of an account of a runner. */
+const tokenOf = (account: string) =>
+  Effect.flatMap(configured(account), (token) => {
+    if (Option.isSome(token)) return Effect.succeed(token.value)
+    if (account !== usual) return Effect.fail(unset(account))
+    return Effect.map(Token.resolve, ({ token }) => token)
+  })
 
 /**
  * The accounts of a runner.
@@ -56,19 +68,18 @@ const ofVariable = (account: string): Token.Found | undefined => {
 export const layer = Layer.unwrap(
   Effect.gen(function* () {
     const context = yield* Effect.context<GlobalFlags.Settings | Command.Environment>()
-    const baseUrl = yield* Client.apiUrl
-    const tokenOf = (account: string) =>
-      find(account).pipe(
-        Effect.tap(({ token }) => Effect.sync(() => Secrets.add(token))),
-        Effect.map(({ token }) => token),
-        Effect.mapError(({ message }) => new JobAccounts.UnknownAccount({ account, problem: message })),
-        Effect.provide(context)
-      )
-    return JobAccounts.layer(tokenOf, {
-      baseUrl,
+    const options = {
+      baseUrl: yield* Client.apiUrl,
       userAgent: `doimg/${version}`,
       retry: { maxWait: Client.longMaxWait },
       timeout: "60 seconds"
-    })
+    } as const
+    const find = (account: string) =>
+      tokenOf(account).pipe(
+        Effect.tap((token) => Effect.sync(() => Secrets.add(token))),
+        Effect.mapError(({ message }) => new JobAccounts.UnknownAccount({ account, problem: message })),
+        Effect.provide(context)
+      )
+    return JobAccounts.layer(find, options)
   })
 )
