@@ -8,6 +8,7 @@ import * as NodeCrypto from "@effect/platform-node/NodeCrypto"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as BuiltInKinds from "@effect-digitalocean/jobs/durable/BuiltInKinds"
 import * as DurableJobs from "@effect-digitalocean/jobs/durable/DurableJobs"
+import * as JobRunner from "@effect-digitalocean/jobs/durable/JobRunner"
 import { JobStore } from "@effect-digitalocean/jobs/durable/JobStore"
 import * as PgJobSchedules from "@effect-digitalocean/jobs/durable/PgJobSchedules"
 import * as PgJobStore from "@effect-digitalocean/jobs/durable/PgJobStore"
@@ -77,7 +78,13 @@ export const run = Effect.fnUntraced(function* (input: Input) {
   yield* Interruption.isTheEnd
   const postgres = Database.client(database, { maxConnections: 10 })
   const accounts = Accounts.layer.pipe(Layer.provide([PgRateLimit.layer, NodeHttpClient.layerNodeHttp]))
+  const policy = {
+    concurrency: input.maxJobs,
+    // what is sent later may be sent by the runner that has taken over too
+    lease: Duration.times(input.lockExpiration, 1 / 3)
+  }
   const runner = Layer.mergeAll(DurableJobs.layerRunner, health).pipe(
+    Layer.provide(Layer.succeed(JobRunner.RunnerPolicy, policy)),
     Layer.provide([
       BuiltInKinds.layer,
       accounts,

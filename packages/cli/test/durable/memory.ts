@@ -44,7 +44,7 @@ export const memory = ({ env }: Session): Memory => {
       Layer.provide([accounts, BuiltInKinds.layer, WorkflowEngine.layerMemory]),
       Layer.provide(
         Layer.succeed(JobRunner.RunnerPolicy, {
-          ...{ attempts: 1, backoff: "1 minute", maxBackoff: "1 hour", cancelInterval: "100 millis" }
+          ...{ attempts: 1, confirmInterval: "100 millis" }
         })
       ),
       Layer.provideMerge(Layer.provideMerge(JobSchedules.layerMemory, JobStore.layerMemory)),
