@@ -152,7 +152,7 @@ describe("a row", () => {
         jobs.map(({ id }) => id),
         ["2"]
       )
-      assert.deepStrictEqual(logged, ["list: the row of the job cannot be read by this version"])
+      assert.deepStrictEqual(logged, ["list: a row cannot be read by this version"])
       assert.strictEqual((yield* Effect.flip(store.get("1"))).operation, "get")
     }).pipe(Effect.provide(withStore, { local: true }))
   )
