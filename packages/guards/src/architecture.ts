@@ -88,7 +88,7 @@ const optional: ReadonlyArray<{ readonly what: string; readonly modules: RegExp;
 
 /** Files outside of a package that its tests may import. */
 const sharedFiles: Readonly<Record<string, ReadonlyArray<string>>> = {
-  cli: ["packages/jobs/test/support/crash.ts", "packages/jobs/test/support/releases.ts"],
+  cli: ["crash", "findings", "random", "releases", "subject"].map((name) => `packages/jobs/test/support/${name}.ts`),
   guards: ["packages/client/bench/harness/bundle.ts"]
 }
 
