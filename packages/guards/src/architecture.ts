@@ -81,7 +81,7 @@ const optional: ReadonlyArray<{ readonly what: string; readonly modules: RegExp;
   },
   {
     what: "for Postgres",
-    modules: /^(durable\/Pg\w+|internal\/postgres\/\w+|postgres\/\w+)$/,
+    modules: /^(durable\/Pg\w+|internal\/postgres\/\w+|(postgres|chaos)\/\w+)$/,
     packages: /^@effect\/sql-pg\/./
   }
 ]
@@ -89,7 +89,8 @@ const optional: ReadonlyArray<{ readonly what: string; readonly modules: RegExp;
 /** Files outside of a package that its tests may import. */
 const sharedFiles: Readonly<Record<string, ReadonlyArray<string>>> = {
   cli: ["crash", "findings", "random", "releases", "subject"].map((name) => `packages/jobs/test/support/${name}.ts`),
-  guards: ["packages/client/bench/harness/bundle.ts"]
+  guards: ["packages/client/bench/harness/bundle.ts"],
+  jobs: ["packages/client/bench/harness/measure.ts"]
 }
 
 /** The maximum number of TypeScript files in a folder of {@link limitedFolders}. */

@@ -26,7 +26,7 @@ export interface Contents {
   readonly actions: ReadonlyArray<{
     readonly type: string
     readonly status: string
-    readonly resource_id: number
+    readonly resource_id: number | null
     readonly region_slug?: string | null
   }>
   readonly droplets: ReadonlyArray<{ readonly id: number; readonly name: string; readonly status: string }>
