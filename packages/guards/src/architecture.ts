@@ -86,8 +86,9 @@ const optional: ReadonlyArray<{ readonly what: string; readonly modules: RegExp;
   }
 ]
 
-/** Files outside of a package that its tests may import. */
+/** Files outside of a package that its tests and benches may import. */
 const sharedFiles: Readonly<Record<string, ReadonlyArray<string>>> = {
+  client: ["chaos/runners", "chaos/store", "postgres/server"].map((name) => `packages/jobs/test/${name}.ts`),
   cli: ["crash", "findings", "random", "releases", "subject"].map((name) => `packages/jobs/test/support/${name}.ts`),
   guards: ["packages/client/bench/harness/bundle.ts"],
   jobs: ["packages/client/bench/harness/measure.ts"]
@@ -241,7 +242,7 @@ const optionalOf = ({ module, owner }: Place) =>
 const forbiddenRelativeImport = (place: Place, path: string, specifier: string): ReadonlyArray<string> => {
   const target = join(dirname(path), specifier)
   const home = place.folder === "src" ? `packages/${place.owner}/src/` : `packages/${place.owner}/`
-  const isShared = place.folder === "test" && (sharedFiles[place.owner] ?? []).includes(target)
+  const isShared = /^(test|bench)$/.test(place.folder) && (sharedFiles[place.owner] ?? []).includes(target)
   return [
     ...(specifier.endsWith(".ts") ? [] : [`imports ${specifier} without .ts`]),
     ...(target.startsWith(home) || isShared ? [] : [`imports ${specifier}, which is outside of ${home}`])

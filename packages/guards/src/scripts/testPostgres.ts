@@ -1,6 +1,5 @@
-/** `npm run test:postgres`: tests durable jobs over a real Postgres, which it installs first if it is missing. */
-import { folder, installPostgres } from "./installPostgres.ts"
+/** `npm run test:postgres`: tests durable jobs over a real Postgres. */
 import { run } from "./run.ts"
 
-await installPostgres()
-await run("vitest", "run", "--config", `${folder}/config.ts`)
+await run("node", "packages/guards/src/scripts/installPostgres.ts")
+await run("vitest", "run", "--config", "packages/jobs/test/postgres/config.ts")

@@ -2,6 +2,7 @@ import { Actions, type DigitalOcean, Droplets } from "@effect-digitalocean/clien
 import { BuiltInKinds, JobKind } from "@effect-digitalocean/jobs/durable"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 
 type Kind = JobKind.JobKind<DigitalOcean.Services>
@@ -22,7 +23,7 @@ const snapshotAgain = (kind: Kind): Kind => ({
       const actions = yield* Actions.Actions
       yield* actions.await(yield* droplets.snapshot(droplet, name))
     })
-    return Effect.succeed(Stream.fromEffectDrain(Effect.orDie(take)))
+    return Effect.succeed(Stream.fromEffectDrain(Effect.orDie(Effect.retry(take, Schedule.spaced("1 second")))))
   }
 })
 

@@ -4,7 +4,7 @@ import * as Schedule from "effect/Schedule"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { password, Server } from "../postgres/server.ts"
+import { Server } from "../postgres/server.ts"
 import { random } from "../support/random.ts"
 import { seedOf } from "../support/subject.ts"
 import { disturbancesOf } from "./disturbances.ts"
@@ -36,10 +36,10 @@ export const chaos = Effect.fnUntraced(function* (options: Options) {
     Effect.promise(() => Server.start()),
     (server) => Effect.promise(() => server.delete())
   )
-  const url = `postgres://postgres:${password}@127.0.0.1:${server.port}/postgres`
+  const url = server.url()
   const sandbox = yield* Sandbox.make({ ...options, seed: { droplets, images }, random: seed })
   const store = yield* Layer.build(Store.layer(url))
-  const folder = mkdtempSync(join(tmpdir(), "jobs-chaos-"))
+  const folder = options.logs ?? mkdtempSync(join(tmpdir(), "jobs-chaos-"))
   const runners = yield* startRunners(options, { folder, print, sandbox, url })
 
   const ids = new Map<number, string>()
@@ -51,9 +51,9 @@ export const chaos = Effect.fnUntraced(function* (options: Options) {
   const submitUntil = Effect.fnUntraced(function* (count: number) {
     for (const [number, work] of works.slice(0, count).entries()) {
       if (ids.has(number)) continue
-      ids.set(number, yield* Store.submit(work))
+      ids.set(number, yield* Store.submit(work.request))
       // the same again joins it
-      if (number % 10 === 0) yield* Store.submit(work)
+      if (number % 10 === 0) yield* Store.submit(work.request)
     }
   })
 
@@ -81,7 +81,9 @@ export const chaos = Effect.fnUntraced(function* (options: Options) {
     yield* Effect.timeoutOption(all, patience)
     yield* Effect.repeat(Effect.delay(sandbox.isBusy, "1 second"), { while: (isBusy) => isBusy })
     print(`${counts.finished} jobs are finished`)
-    const ended = yield* Effect.forEach(works, (work, number) => Store.ended(work, ids.get(number)))
+    const ended = yield* Effect.forEach(works, (work, number) =>
+      Effect.map(Store.read(ids.get(number)!), (stored) => ({ work, ...stored }))
+    )
     return { ended, stored: counts.stored }
   })
   const { ended, stored } = yield* Effect.provide(run, store)
@@ -94,7 +96,7 @@ export const chaos = Effect.fnUntraced(function* (options: Options) {
   for (const line of lost) print(`lost: ${line}`)
   for (const line of more) print(`violation: ${line}`)
   const isFine = duplicates.length + lost.length + more.length === 0 && disturber.kills >= kills
-  if (isFine) rmSync(folder, { recursive: true })
+  if (isFine && options.logs === undefined) rmSync(folder, { recursive: true })
   else print(`the logs of the runners are in ${folder}`)
   process.stdout.write(`${jobs} jobs, ${disturber.kills} kills, ${duplicates.length} duplicates, ${lost.length} lost\n`)
   return isFine

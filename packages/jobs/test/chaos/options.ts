@@ -11,6 +11,7 @@ const help = `Kills runners of durable jobs, and counts what exists twice or is 
   --lock SECONDS   the lock expiration of the runners (4)
   --speed N        how many times faster than at DigitalOcean the actions of the sandbox are (10)
   --outage SECONDS for how long Postgres is away once (60); 0: never, and it is not restarted either
+  --logs FOLDER    keeps the logs of the runners there
   --runner COMMAND another program as the runner, by default the one beside this file
   --bug NAME       a runner with a bug: recreate, forget or own-limit; this run has to fail
 
@@ -28,6 +29,8 @@ export interface Options {
   readonly speed: number
   /** in seconds */
   readonly outage: number
+  /** a folder for the logs of the runners, which stay there */
+  readonly logs: string | undefined
   /** a program and its arguments */
   readonly runner: ReadonlyArray<string> | undefined
   readonly bug: string
@@ -52,6 +55,7 @@ export const read = (args: ReadonlyArray<string>): Options | undefined => {
       lock: { type: "string", default: "4" },
       speed: { type: "string", default: "10" },
       outage: { type: "string", default: "60" },
+      logs: { type: "string" },
       runner: { type: "string" },
       bug: { type: "string", default: "" }
     }
@@ -68,6 +72,7 @@ export const read = (args: ReadonlyArray<string>): Options | undefined => {
     lock: number("lock", values.lock, 1),
     speed: number("speed", values.speed, 1),
     outage: number("outage", values.outage, 0),
+    logs: values.logs,
     runner: values.runner?.split(" "),
     bug: values.bug
   }

@@ -69,6 +69,11 @@ export class Runners {
     return this.#slots.flatMap(({ since, state }, i) => (state === "up" && now - since >= forMs ? [i] : []))
   }
 
+  /** The process of each. */
+  get pids(): ReadonlyArray<number> {
+    return this.#slots.map(({ child }) => child.pid!)
+  }
+
   /** Ends one at once. */
   kill(runner: number): void {
     const slot = this.#slots[runner]!

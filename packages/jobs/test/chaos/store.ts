@@ -10,8 +10,6 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import type { Row } from "./failovers.ts"
-import type { Ended } from "./verdict.ts"
-import type { Work } from "./works.ts"
 
 /** The store of a cluster, for a process that submits jobs and runs none. */
 export const layer = (url: string) => {
@@ -24,14 +22,18 @@ export const layer = (url: string) => {
 }
 
 /** Submits a job, again until the store responds, and returns its id. */
-export const submit = (work: Work) =>
-  DurableJobs.submit(work.request).pipe(
+export const submit = (request: DurableJobs.Request) =>
+  DurableJobs.submit(request).pipe(
     Effect.timeout("10 seconds"),
     Effect.sandbox,
     Effect.retry(Schedule.spaced("1 second")),
     Effect.orDie,
     Effect.map(({ job }) => job.id)
   )
+
+/** Executes any statement. */
+export const query = <A extends object>(statement: string) =>
+  PgClient.PgClient.use((sql) => Effect.orDie(sql.unsafe<A>(statement)))
 
 /** Reads how far all jobs are; nothing while the store does not respond. */
 export const rows: Effect.Effect<ReadonlyArray<Row>, never, PgClient.PgClient> = Effect.gen(function* () {
@@ -42,12 +44,9 @@ export const rows: Effect.Effect<ReadonlyArray<Row>, never, PgClient.PgClient> =
   Effect.catch(() => Effect.succeed([]))
 )
 
-/** Reads the job of a work with its results. */
-export const ended = (work: Work, id: string | undefined) =>
+/** Reads a job with its results. */
+export const read = (id: string) =>
   Effect.gen(function* () {
     const store = yield* JobStore.JobStore
-    const job = id === undefined ? Option.none() : yield* store.get(id)
-    const results = id === undefined ? [] : yield* store.results(id)
-    const ended: Ended = { work, job: Option.getOrUndefined(job), results }
-    return ended
+    return { job: Option.getOrUndefined(yield* store.get(id)), results: yield* store.results(id) }
   }).pipe(Effect.orDie)
