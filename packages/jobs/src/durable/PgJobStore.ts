@@ -18,6 +18,7 @@ import type * as Scope from "effect/Scope"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Statement } from "effect/sql/Statement"
 import { follow } from "../internal/postgres/follow.ts"
+import { digestOf, insertJob } from "../internal/postgres/insertJob.ts"
 import { jobText, readJob } from "../internal/postgres/jobRow.ts"
 import { migrate } from "../internal/postgres/migrate.ts"
 import * as Notifications from "../internal/postgres/notifications.ts"
@@ -82,17 +83,13 @@ export const make: Effect.Effect<JobStore["Service"], JobStoreError, PgClient.Pg
       submit: Effect.fnUntraced(function* (submission: Submission) {
         const { account, id, intention, kind, options, version } = submission
         const digest = yield* digestOf(intention)
-        const submittedAt = yield* now
-        // the update changes nothing: with it, the row of the job that is joined is returned
         const joined = yield* one(
           "submit",
-          sql<JobRow>`INSERT INTO digitalocean_jobs
-            (id, account, kind, version, intention, intention_digest, options, submitted_at)
-            VALUES (${id}, ${account}, ${kind}, ${version}, ${intention}, ${digest}, ${JSON.stringify(options)}::json,
-              ${submittedAt}::timestamptz)
-            ON CONFLICT (intention_digest) WHERE state IN ('submitted', 'running')
-            DO UPDATE SET intention_digest = excluded.intention_digest
-            RETURNING ${columns}`
+          sql<JobRow>`${insertJob(
+            sql,
+            sql`VALUES (${id}, ${account}, ${kind}, ${version}, ${intention}, ${digest}, ${JSON.stringify(options)}::json,
+              ${yield* now}::timestamptz)`
+          )} RETURNING ${columns}`
         )
         const job = yield* Effect.orDie(Effect.fromOption(joined))
         return { job, isNew: job.id === id }
@@ -270,10 +267,3 @@ const now = Effect.map(Clock.currentTimeMillis, (at) => DateTime.formatIso(DateT
 
 /** The key of an item as Postgres can store it. */
 const keyOf = (key: string): string => key.replaceAll("\0", "\u{FFFD}")
-
-/** The SHA-256 digest of a text. */
-const digestOf = (text: string): Effect.Effect<string> =>
-  Effect.map(
-    Effect.promise(() => globalThis.crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))),
-    (buffer) => Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("")
-  )

@@ -4,6 +4,7 @@ import {
   DurableJobs,
   JobAccounts,
   JobRunner,
+  JobSchedules,
   JobStore,
   StoredJob
 } from "@effect-digitalocean/jobs/durable"
@@ -31,7 +32,7 @@ const accounts = JobAccounts.layer((account) =>
 const world = (options?: TestDigitalOcean.Options) =>
   accounts.pipe(
     Layer.provideMerge(TestDigitalOcean.layer(options)),
-    Layer.merge(JobStore.layerMemory),
+    Layer.merge(Layer.provideMerge(JobSchedules.layerMemory, JobStore.layerMemory)),
     Layer.merge(WorkflowEngine.layerMemory)
   )
 

@@ -1,4 +1,5 @@
 import { BuiltInKinds, DurableJobs, JobAccounts, JobRunner, JobStore } from "@effect-digitalocean/jobs/durable"
+import * as PgJobSchedules from "@effect-digitalocean/jobs/durable/PgJobSchedules"
 import * as PgJobStore from "@effect-digitalocean/jobs/durable/PgJobStore"
 import { TestDigitalOcean } from "@effect-digitalocean/testing"
 import * as PgClient from "@effect/sql-pg/PgClient"
@@ -18,7 +19,7 @@ import * as Database from "./database.ts"
 
 const world = JobAccounts.layer(() => Effect.succeed(Redacted.make("any"))).pipe(
   Layer.provideMerge(TestDigitalOcean.layer()),
-  Layer.merge(Layer.provideMerge(PgJobStore.layer, Database.layer()))
+  Layer.merge(Layer.provideMerge(Layer.merge(PgJobSchedules.layer, PgJobStore.layer), Database.layer()))
 )
 
 /** Runs a program while time passes, as slowly as Postgres responds. */
