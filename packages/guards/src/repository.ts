@@ -34,6 +34,7 @@ export const libraries: ReadonlyArray<string> = published.filter(
 export const documents: ReadonlyArray<string> = [
   "README.md",
   ...packages.map((name) => `packages/${name}/README.md`),
+  "packages/jobs/OPERATING.md",
   ".github/CONTRIBUTING.md",
   ".github/SECURITY.md"
 ]

@@ -4,6 +4,7 @@
  * tests `RUNNER_BACKOFF` (seconds), `RUNNER_REQUESTS` (a minute) and `RUNNER_BUG`.
  */
 import { DurableJobs, JobAccounts, JobRunner } from "@effect-digitalocean/jobs/durable"
+import * as PgJobSchedules from "@effect-digitalocean/jobs/durable/PgJobSchedules"
 import * as PgJobStore from "@effect-digitalocean/jobs/durable/PgJobStore"
 import * as PgRateLimit from "@effect-digitalocean/jobs/durable/PgRateLimit"
 import * as NodeClusterSocket from "@effect/platform-node/NodeClusterSocket"
@@ -46,7 +47,7 @@ const policy = Layer.succeed(JobRunner.RunnerPolicy, {
 })
 
 const runner = DurableJobs.layerRunner.pipe(
-  Layer.provide([kindsWith(RUNNER_BUG), accounts, PgJobStore.layer, engine, policy]),
+  Layer.provide([kindsWith(RUNNER_BUG), accounts, PgJobStore.layer, PgJobSchedules.layer, engine, policy]),
   Layer.provide(postgres)
 )
 
