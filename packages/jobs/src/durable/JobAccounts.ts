@@ -10,11 +10,12 @@ import type * as DigitalOceanClient from "@effect-digitalocean/client/DigitalOce
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type * as HttpClient from "effect/http/HttpClient"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import { withLease } from "../internal/durable/lease.ts"
 
 /**
  * The runner has no token for an account of this name.
@@ -70,7 +71,11 @@ export const layer = (
   Layer.effect(
     JobAccounts,
     Effect.gen(function* () {
-      const context = yield* Effect.context<HttpClient.HttpClient>()
+      const context = yield* Effect.contextWith((context: Context.Context<HttpClient.HttpClient>) =>
+        Effect.succeed(
+          Context.add(context, HttpClient.HttpClient, withLease(Context.get(context, HttpClient.HttpClient)))
+        )
+      )
       const known = new Map<string, Context.Context<DigitalOcean.Services>>()
       return JobAccounts.of({
         services: (account) =>

@@ -23,8 +23,8 @@ import { jobText, readJob } from "../internal/postgres/jobRow.ts"
 import { migrate } from "../internal/postgres/migrate.ts"
 import * as Notifications from "../internal/postgres/notifications.ts"
 import { problemOf } from "../internal/postgres/problem.ts"
-import { type DueJob, JobStore, JobStoreError, type Submission } from "./JobStore.ts"
-import type { OutcomeTag, Ref, StoredJob } from "./StoredJob.ts"
+import { type ClaimState, type DueJob, JobStore, JobStoreError, type Submission } from "./JobStore.ts"
+import { type Claim, claimNumber, type OutcomeTag, type Ref, type StoredJob } from "./StoredJob.ts"
 
 /**
  * A store over the client in the context. Creates the tables, or brings them up to date.
@@ -63,16 +63,18 @@ export const make: Effect.Effect<JobStore["Service"], JobStoreError, PgClient.Pg
       )
     /** The first row of a statement that returns jobs. */
     const one = (operation: string, statement: Statement<JobRow>) => first(operation, rows(operation, statement))
-    /** Changes the row of a job that is running in this epoch, and notifies its followers. */
-    const whileRunning = (operation: string, ref: Ref, change: Statement<object>) =>
-      Effect.asVoid(
+    const isHeld = (claim: Claim) =>
+      sql`${where(claim)} AND state = 'running' AND attempts + failovers = ${claimNumber(claim)}`
+    /** Changes the row of a job that is running by this claim, and notifies its followers; returns false for any other. */
+    const whileHeld = (operation: string, claim: Claim, change: Statement<object>) =>
+      Effect.map(
         rows(
           operation,
           sql`WITH job AS (
-            UPDATE digitalocean_jobs SET revision = revision + 1, ${change}
-            WHERE ${where(ref)} AND state = 'running' RETURNING id
+            UPDATE digitalocean_jobs SET revision = revision + 1, ${change} WHERE ${isHeld(claim)} RETURNING id
           ) SELECT ${notify} FROM job`
-        )
+        ),
+        ({ length }) => length > 0
       )
     const get = (id: string) => one("get", sql<JobRow>`SELECT ${columns} FROM digitalocean_jobs WHERE id = ${id}`)
     const unfinishedLike = (id: string) =>
@@ -142,13 +144,13 @@ export const make: Effect.Effect<JobStore["Service"], JobStoreError, PgClient.Pg
               AND (next_attempt_at IS NULL OR next_attempt_at <= ${DateTime.formatIso(at)}::timestamptz)
             ORDER BY submitted_at, id LIMIT ${limit}`
         ),
-      isCancelled: (ref) =>
+      confirm: (claim) =>
         Effect.map(
           rows(
-            "isCancelled",
-            sql<{ readonly is_cancelled: boolean }>`SELECT is_cancelled FROM digitalocean_jobs WHERE ${where(ref)}`
+            "confirm",
+            sql<{ readonly is_cancelled: boolean }>`SELECT is_cancelled FROM digitalocean_jobs WHERE ${isHeld(claim)}`
           ),
-          ([row]) => row?.is_cancelled ?? true
+          ([row]): ClaimState => (row === undefined ? "lost" : row.is_cancelled ? "cancelled" : "held")
         ),
       results: (id) =>
         Effect.map(
@@ -172,9 +174,9 @@ export const make: Effect.Effect<JobStore["Service"], JobStoreError, PgClient.Pg
             ) SELECT ${columns}, ${notify} FROM job`
           )
         ),
-      savePlan: (ref, plan) => whileRunning("savePlan", ref, sql`plan = ${JSON.stringify(plan)}::json`),
-      saveEvent: (ref, { event, key, outcome }) => {
-        const job = sql`SELECT id, epoch FROM digitalocean_jobs WHERE ${where(ref)} AND state = 'running'`
+      savePlan: (claim, plan) => Effect.asVoid(whileHeld("savePlan", claim, sql`plan = ${JSON.stringify(plan)}::json`)),
+      saveEvent: (claim, { event, key, outcome }) => {
+        const job = sql`SELECT id, epoch FROM digitalocean_jobs WHERE ${isHeld(claim)}`
         const unstored = sql`json_build_object('id', id, 'unstored', json_build_object(
           'epoch', epoch, 'seq', nextval('digitalocean_job_changes'), 'event', ${JSON.stringify(event)}::json))`
         const send = sql.literal(`pg_notify('${Notifications.channel}', payload)::text`)
@@ -200,20 +202,20 @@ export const make: Effect.Effect<JobStore["Service"], JobStoreError, PgClient.Pg
           )
         )
       },
-      postpone: (ref, at, problem) =>
-        whileRunning(
+      postpone: (claim, at, problem) =>
+        whileHeld(
           "postpone",
-          ref,
+          claim,
           sql`state = 'submitted', next_attempt_at = ${DateTime.formatIso(at)}::timestamptz,
             problem = ${JSON.stringify(problem)}::json`
         ),
-      release: (ref) =>
-        whileRunning("release", ref, sql`state = 'submitted', epoch = epoch + 1, attempts = greatest(0, attempts - 1)`),
-      finish: (ref, { left, problem, state }) =>
+      release: (claim) =>
+        whileHeld("release", claim, sql`state = 'submitted', epoch = epoch + 1, attempts = greatest(0, attempts - 1)`),
+      finish: (claim, { left, problem, state }) =>
         Effect.flatMap(now, (at) =>
-          whileRunning(
+          whileHeld(
             "finish",
-            ref,
+            claim,
             sql`state = ${state}, problem = ${problem === null ? null : JSON.stringify(problem)}::json,
               remains = ${JSON.stringify(left)}::json, finished_at = ${at}::timestamptz`
           )

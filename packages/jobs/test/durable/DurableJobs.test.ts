@@ -20,6 +20,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as WorkflowEngine from "effect/workflow/WorkflowEngine"
 import * as Crash from "../support/crash.ts"
+import { behaviours as claims } from "./claimContract.ts"
 import { behaviours, finished, replicate, stored, web } from "./runnerContract.ts"
 
 const accounts = JobAccounts.layer((account) =>
@@ -189,7 +190,7 @@ describe("a runner", () => {
   const on = <A, E, R>(program: Effect.Effect<A, E, R>) =>
     Effect.provide(Crash.passing(program), Layer.provideMerge(BuiltInKinds.layer, world()), { local: true })
 
-  for (const [what, behaviour] of behaviours) it.effect(what, () => on(behaviour))
+  for (const [what, behaviour] of [...behaviours, ...claims]) it.effect(what, () => on(behaviour))
 
   it.effect("starts what is due and was not started, and deletes what finished long ago", () =>
     Effect.provideService(
