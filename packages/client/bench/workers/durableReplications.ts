@@ -114,6 +114,7 @@ const environment = (database: string, address: string, isLimited: boolean): Nod
   DOIMG_DATABASE: database,
   DIGITALOCEAN_API_URL: address,
   DIGITALOCEAN_TOKEN_BENCH: "bench",
+  SHARDS_PER_GROUP: String(Store.shards),
   SHARD_LOCK_EXPIRATION: "15 seconds",
   SHARD_LOCK_REFRESH_INTERVAL: "5 seconds",
   ...(isLimited ? {} : { RUNNER_REQUESTS: "1000000" })

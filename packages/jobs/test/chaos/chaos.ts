@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Server } from "../postgres/server.ts"
@@ -9,7 +9,7 @@ import { random } from "../support/random.ts"
 import { seedOf } from "../support/subject.ts"
 import { disturbancesOf } from "./disturbances.ts"
 import { Disturber } from "./disturber.ts"
-import { Failovers } from "./failovers.ts"
+import { Failovers, type Row } from "./failovers.ts"
 import type { Options } from "./options.ts"
 import { Runners } from "./runners.ts"
 import * as Sandbox from "./sandbox.ts"
@@ -37,10 +37,14 @@ export const chaos = Effect.fnUntraced(function* (options: Options) {
     (server) => Effect.promise(() => server.delete())
   )
   const url = server.url()
-  const sandbox = yield* Sandbox.make({ ...options, seed: { droplets, images }, random: seed })
+  let runners: Runners | undefined
+  const sandbox = yield* Sandbox.make({
+    ...{ speed: options.speed, seed: { droplets, images }, random: seed },
+    pids: () => runners?.pids ?? []
+  })
   const store = yield* Layer.build(Store.layer(url))
   const folder = options.logs ?? mkdtempSync(join(tmpdir(), "jobs-chaos-"))
-  const runners = yield* startRunners(options, { folder, print, sandbox, url })
+  runners = yield* startRunners(options, { folder, print, sandbox, url })
 
   const ids = new Map<number, string>()
   const failovers = new Failovers()
@@ -62,8 +66,8 @@ export const chaos = Effect.fnUntraced(function* (options: Options) {
     const watch = Effect.map(Store.rows, (rows) => {
       if (rows.length === 0) return
       failovers.read(rows)
-      counts.stored = rows.length
-      counts.finished = rows.filter(({ state }) => state !== "submitted" && state !== "running").length
+      counts.stored = new Set(rows.map(({ intention }) => intention)).size
+      counts.finished = counts.stored - new Set(rows.filter(isRunning).map(({ intention }) => intention)).size
     })
     yield* Effect.forkScoped(Effect.repeat(watch, Schedule.spaced("250 millis")))
     const disturbances = disturbancesOf(options, random(seed + 1))
@@ -97,7 +101,11 @@ export const chaos = Effect.fnUntraced(function* (options: Options) {
   for (const line of more) print(`violation: ${line}`)
   const isFine = duplicates.length + lost.length + more.length === 0 && disturber.kills >= kills
   if (isFine && options.logs === undefined) rmSync(folder, { recursive: true })
-  else print(`the logs of the runners are in ${folder}`)
+  else {
+    const lines = sandbox.requests.map(({ at, line, runner }) => `${new Date(at).toISOString()} ${runner} ${line}\n`)
+    writeFileSync(join(folder, "requests.log"), lines.join(""))
+    print(`the requests, and the logs of the runners, are in ${folder}`)
+  }
   process.stdout.write(`${jobs} jobs, ${disturber.kills} kills, ${duplicates.length} duplicates, ${lost.length} lost\n`)
   return isFine
 })
@@ -118,7 +126,7 @@ const startRunners = (
         command: options.runner,
         count: options.runners,
         folder: scene.folder,
-        env: (runner) => environment(options, scene.url, scene.sandbox.urls[runner]!),
+        env: () => environment(options, scene.url, scene.sandbox.url),
         onEnd: (runner, how) => {
           scene.print(`runner ${runner} has ended by itself: ${how}`)
           void runners.start(runner)
@@ -130,10 +138,13 @@ const startRunners = (
     (runners) => Effect.sync(() => runners.endAll())
   )
 
+const isRunning = ({ state }: Row) => state === "submitted" || state === "running"
+
 const environment = ({ bug, lock }: Options, database: string, url: string): NodeJS.ProcessEnv => ({
   DOIMG_DATABASE: database,
   DIGITALOCEAN_API_URL: url,
   [`DIGITALOCEAN_TOKEN_${account.toUpperCase()}`]: "chaos",
+  SHARDS_PER_GROUP: String(Store.shards),
   SHARD_LOCK_EXPIRATION: `${lock} seconds`,
   SHARD_LOCK_REFRESH_INTERVAL: `${lock / 3} seconds`,
   REFRESH_ASSIGNMENTS_INTERVAL: "1 second",
@@ -142,5 +153,6 @@ const environment = ({ bug, lock }: Options, database: string, url: string): Nod
   SEND_RETRY_INTERVAL: "200 millis",
   ENTITY_TERMINATION_TIMEOUT: "5 seconds",
   RUNNER_BACKOFF: "5",
+  RUNNER_LEASE: String(lock / 2),
   RUNNER_BUG: bug
 })

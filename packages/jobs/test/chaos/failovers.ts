@@ -1,6 +1,7 @@
 /** A job as the store has it. */
 export interface Row {
   readonly id: string
+  readonly intention: string
   readonly state: string
   readonly failovers: number
 }

@@ -11,7 +11,7 @@ export interface Settings {
   readonly count: number
   /** a folder for their logs */
   readonly folder: string
-  readonly env: (runner: number) => NodeJS.ProcessEnv
+  readonly env: () => NodeJS.ProcessEnv
   /** called when a runner ends that was not ended */
   readonly onEnd: (runner: number, how: string) => void
 }
@@ -50,7 +50,7 @@ export class Runners {
     const [file = "", ...args] = command
     const log = openSync(join(folder, `runner-${runner}.log`), "a")
     const child = spawn(file, args, {
-      env: { ...process.env, ...env(runner), HOST: "127.0.0.1", PORT: String(await freePort()) },
+      env: { ...process.env, ...env(), HOST: "127.0.0.1", PORT: String(await freePort()) },
       stdio: ["ignore", log, log]
     })
     closeSync(log)

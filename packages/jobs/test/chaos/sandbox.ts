@@ -4,9 +4,10 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
-import { once } from "node:events"
+import { readdirSync, readFileSync, readlinkSync } from "node:fs"
 import { createServer } from "node:http"
-import { type AddressInfo, createServer as createSocketServer } from "node:net"
+import type { AddressInfo, Socket } from "node:net"
+import { join } from "node:path"
 
 /** A POST that DigitalOcean has executed, and which runner has sent it. */
 export interface Creation {
@@ -15,12 +16,20 @@ export interface Creation {
   readonly body: string
 }
 
-/** A DigitalOcean in memory on loopback, with a port for each runner, so that it is known who has sent a request. */
+/** A request that has arrived, at a time in milliseconds since 1970. */
+export interface Request {
+  readonly at: number
+  readonly runner: number
+  /** method, path and status, and what the sandbox made of it */
+  readonly line: string
+}
+
+/** A DigitalOcean in memory on loopback, which knows which runner has sent a request. */
 export interface Sandbox {
   readonly account: TestDigitalOcean.TestDigitalOcean["Service"]
-  readonly urls: ReadonlyArray<string>
-  /** when each request arrived, in milliseconds since 1970 */
-  readonly arrivals: ReadonlyArray<number>
+  readonly url: string
+  /** the requests of all runners, in the order in which they arrived */
+  readonly requests: ReadonlyArray<Request>
   /** whether an action is in progress */
   readonly isBusy: Effect.Effect<boolean>
   readonly nameOf: (image: number) => string | undefined
@@ -46,23 +55,27 @@ const faultsOf = (seed: number) =>
 /** Of the images of every sixth job, the first transfer fails at DigitalOcean. */
 const isRefused = (number: number) => number % 6 === 0
 
-/** Starts a sandbox for a number of runners. */
+/** Starts a sandbox for runners in these processes. */
 export const make = Effect.fnUntraced(function* (options: {
-  readonly runners: number
+  readonly pids: () => ReadonlyArray<number>
   readonly speed: number
   readonly seed: Seed.Seed
   readonly random: number
 }) {
-  const arrivals: Array<number> = []
+  const requests: Array<Request> = []
   const server = createServer()
-  const urls = yield* Effect.forEach(Array.from({ length: options.runners }), () => entrance(server))
-  const runnerAt = new Map(urls.map((url, i) => [url.slice("http://".length), i]))
+  const senders = new WeakMap<Socket, number | undefined>()
+  server.on("connection", (socket) => senders.set(socket, senderOf(socket, options.pids())))
+  server.prependListener("request", ({ headers, socket }) => {
+    headers[runnerHeader] = String(senders.get(socket))
+  })
   const faults = yield* faultsOf(options.random)
 
-  const observe = ({ at, body, headers, method, path, status }: TestDigitalOcean.Exchange) => {
-    arrivals.push(at)
-    const runner = runnerAt.get(headers["host"] ?? "")
-    if (runner === undefined || method !== "POST" || status >= 300 || !isCreation.test(path)) return
+  const observe = (exchange: TestDigitalOcean.Exchange) => {
+    const { at, body, headers, method, path, status } = exchange
+    const runner = Number(headers[runnerHeader])
+    requests.push({ at, runner, line: TestDigitalOcean.toLine(exchange) })
+    if (Number.isNaN(runner) || method !== "POST" || status >= 300 || !isCreation.test(path)) return
     sandbox.onCreation({ runner, path, body })
     const image = /^\/v2\/images\/(\d+)\/actions$/.exec(path)?.[1]
     if (image !== undefined && body.includes("transfer")) refuse(Number(image))
@@ -101,8 +114,8 @@ export const make = Effect.fnUntraced(function* (options: {
   const account = Context.get(context, TestDigitalOcean.TestDigitalOcean)
   const sandbox: Sandbox = {
     account,
-    urls,
-    arrivals,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
     isBusy: Effect.map(account.actions(), (actions) => actions.some(({ status }) => status === "in-progress")),
     nameOf: (image) => Effect.runSync(account.images()).find(({ id }) => id === image)?.name,
     onCreation: () => undefined
@@ -113,14 +126,31 @@ export const make = Effect.fnUntraced(function* (options: {
 /** The requests that create something each time. */
 const isCreation = /^\/v2\/(images|droplets)(\/\d+\/actions)?$/
 
-/** Another port of 127.0.0.1 for a server. Returns its URL. */
-const entrance = (server: ReturnType<typeof createServer>) =>
-  Effect.acquireRelease(
-    Effect.promise(async () => {
-      const listener = createSocketServer((socket) => void server.emit("connection", socket))
-      listener.listen(0, "127.0.0.1")
-      await once(listener, "listening")
-      return listener
-    }),
-    (listener) => Effect.sync(() => listener.close())
-  ).pipe(Effect.map((listener) => `http://127.0.0.1:${(listener.address() as AddressInfo).port}`))
+/** The header in which the server notes the number of the runner. */
+const runnerHeader = "x-runner"
+
+/** The number of the process at the other end of a connection on this machine, by the tables of Linux. */
+const senderOf = ({ localPort, remotePort }: Socket, pids: ReadonlyArray<number>): number | undefined => {
+  const portOf = (address = "") => Number.parseInt(address.split(":")[1] ?? "", 16)
+  const line = readFileSync("/proc/net/tcp", "utf8")
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .find(([, from, to]) => portOf(from) === remotePort && portOf(to) === localPort)
+  const number = pids.findIndex((pid) => linksOf(`/proc/${pid}/fd`).includes(`socket:[${line?.[9]}]`))
+  return number === -1 ? undefined : number
+}
+
+/** The targets of the links in a folder; those that disappear meanwhile are left out. */
+const linksOf = (folder: string): ReadonlyArray<string> => {
+  try {
+    return readdirSync(folder).flatMap((name) => {
+      try {
+        return [readlinkSync(join(folder, name))]
+      } catch {
+        return []
+      }
+    })
+  } catch {
+    return []
+  }
+}

@@ -11,11 +11,14 @@ import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import type { Row } from "./failovers.ts"
 
+/** The number of shards has to be the same in all processes of a cluster. */
+export const shards = 32
+
 /** The store of a cluster, for a process that submits jobs and runs none. */
 export const layer = (url: string) => {
   const postgres = PgClient.layer({ url: Redacted.make(url) })
   const engine = ClusterWorkflowEngine.layer.pipe(
-    Layer.provide(NodeClusterSocket.layer({ clientOnly: true })),
+    Layer.provide(NodeClusterSocket.layer({ clientOnly: true, shardingConfig: { shardsPerGroup: shards } })),
     Layer.provide([postgres, NodeCrypto.layerDigest])
   )
   return Layer.mergeAll(BuiltInKinds.layer, PgJobStore.layer, engine).pipe(Layer.provideMerge(postgres))
@@ -38,15 +41,23 @@ export const query = <A extends object>(statement: string) =>
 /** Reads how far all jobs are; nothing while the store does not respond. */
 export const rows: Effect.Effect<ReadonlyArray<Row>, never, PgClient.PgClient> = Effect.gen(function* () {
   const sql = yield* PgClient.PgClient
-  return yield* sql<Row>`SELECT id, state, failovers FROM digitalocean_jobs`
+  return yield* sql<Row>`SELECT id, intention_digest AS intention, state, failovers FROM digitalocean_jobs`
 }).pipe(
   Effect.timeout("2 seconds"),
   Effect.catch(() => Effect.succeed([]))
 )
 
-/** Reads a job with its results. */
+/**
+ * Reads a job, or the one that is not done, with the results of all jobs of the same intention: when the store was away, a
+ * job can be submitted again that was finished.
+ */
 export const read = (id: string) =>
   Effect.gen(function* () {
     const store = yield* JobStore.JobStore
-    return { job: Option.getOrUndefined(yield* store.get(id)), results: yield* store.results(id) }
+    const same = yield* query<{ readonly id: string }>(`SELECT id FROM digitalocean_jobs WHERE intention_digest =
+      (SELECT intention_digest FROM digitalocean_jobs WHERE id = '${id}')`)
+    const jobs = yield* Effect.forEach(same, ({ id }) => store.get(id))
+    const all = jobs.flatMap((job) => Option.toArray(job))
+    const results = yield* Effect.forEach(all, ({ id }) => store.results(id))
+    return { job: all.find(({ state }) => state !== "done") ?? all[0], results: results.flat() }
   }).pipe(Effect.orDie)

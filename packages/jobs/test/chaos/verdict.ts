@@ -28,7 +28,7 @@ const mostAMinute = 245
 export const judge = Effect.fnUntraced(function* (
   ended: ReadonlyArray<Ended>,
   before: { readonly images: ReadonlySet<number>; readonly droplets: ReadonlySet<number> },
-  { account, arrivals }: Sandbox,
+  { account, requests }: Sandbox,
   failovers: ReadonlyArray<Failover>,
   lock: number
 ) {
@@ -39,8 +39,8 @@ export const judge = Effect.fnUntraced(function* (
   const unexpected = contents.images.filter(({ id, name }) => !before.images.has(id) && !isExpected(name))
   const left = contents.droplets.filter(({ id }) => !before.droplets.has(id))
   const late = failovers.filter(({ isUndisturbed, seconds }) => isUndisturbed && seconds > lock + 2)
-  const worst = worstMinute(arrivals)
-  const watched = (yield* account.violations).filter(({ invariant }) => invariant === "one result of one intention")
+  const worst = worstMinute(requests.map(({ at }) => at))
+  const watched = (yield* account.violations).filter(({ invariant }) => invariant === "no-duplicate-creation")
   const verdict: Verdict = {
     duplicates: [
       ...compared.flatMap(({ duplicates, work }) => duplicates.map((what) => `${nameOf(work)}: ${what}`)),
@@ -81,12 +81,12 @@ const unfinished = (job: StoredJob | undefined, results: ReadonlyArray<StoredRes
 }
 
 /** The figures of a run, as lines. */
-export const figures = ({ arrivals }: Sandbox, ended: ReadonlyArray<Ended>, failovers: ReadonlyArray<Failover>) => {
+export const figures = ({ requests }: Sandbox, ended: ReadonlyArray<Ended>, failovers: ReadonlyArray<Failover>) => {
   const sum = (of: (job: StoredJob) => number) => ended.reduce((sum, { job }) => sum + (job ? of(job) : 0), 0)
   const times = failovers.filter(({ isUndisturbed }) => isUndisturbed).map(({ seconds }) => seconds)
   const range = times.length === 0 ? "" : ` of ${Math.min(...times).toFixed(1)} to ${Math.max(...times).toFixed(1)} s`
   return [
-    `${arrivals.length} requests, at most ${worstMinute(arrivals)} in 60 seconds`,
+    `${requests.length} requests, at most ${worstMinute(requests.map(({ at }) => at))} in 60 seconds`,
     `${sum(({ attempts }) => attempts)} attempts, ${sum(({ failovers }) => failovers)} fail-overs in total`,
     `${times.length} undisturbed fail-overs${range} were measured, and ${failovers.length - times.length} others`
   ]
