@@ -17,6 +17,7 @@ import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as Cleanup from "../Cleanup.ts"
 import * as Lease from "../internal/durable/lease.ts"
+import { LearnedDurations } from "../internal/durable/learnedDurations.ts"
 import { persistently } from "../internal/durable/persistently.ts"
 import type * as Outcome from "../Outcome.ts"
 import { JobAccounts } from "./JobAccounts.ts"
@@ -181,7 +182,9 @@ const attemptOf = (
   Effect.gen(function* () {
     const accounts = yield* JobAccounts
     const services = yield* accounts.services(job.account)
-    return yield* Effect.provide(work(job, kind, left), services)
+    const durations = Context.get(services, LearnedDurations)
+    yield* durations.load
+    return yield* Effect.tap(Effect.provide(work(job, kind, left), services), () => durations.save)
   }).pipe(Effect.catch((error) => Effect.succeed(failedBy(error))))
 
 /** Why there is no report: an unknown account and an unreadable row end the job, any other failure is tried again. */

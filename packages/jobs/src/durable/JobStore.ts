@@ -168,6 +168,10 @@ export class JobStore extends Context.Service<
     readonly changes: (id: string) => Stream.Stream<Change, JobStoreError>
     /** Deletes the jobs that finished before a time; returns how many. */
     readonly purge: (finishedBefore: DateTime.Utc) => Effect.Effect<number, JobStoreError>
+    /** What was stored by `saveDurations` for an account. */
+    readonly durations: (account: string) => Effect.Effect<Option.Option<Schema.Json>, JobStoreError>
+    /** Stores how long actions of an account took, as a runner wrote it. */
+    readonly saveDurations: (account: string, durations: Schema.Json) => Effect.Effect<void, JobStoreError>
   }
 >()("@effect-digitalocean/jobs/JobStore") {}
 
@@ -198,6 +202,7 @@ export const layerMemory: Layer.Layer<JobStore> = Layer.effect(
   JobStore,
   Effect.gen(function* () {
     const entries = new Map<string, Entry>()
+    const durations = new Map<string, Schema.Json>()
     const published = yield* PubSub.unbounded<{ readonly id: string; readonly change: Change }>()
     const now = Effect.map(Clock.currentTimeMillis, DateTime.makeUnsafe)
 
@@ -363,7 +368,9 @@ export const layerMemory: Layer.Layer<JobStore> = Layer.effect(
           )
           for (const { job } of old) entries.delete(job.id)
           return old.length
-        })
+        }),
+      durations: (account) => Effect.sync(() => Option.fromUndefinedOr(durations.get(account))),
+      saveDurations: (account, json) => Effect.sync(() => void durations.set(account, json))
     })
   })
 )

@@ -14,6 +14,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import type * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Statement } from "effect/sql/Statement"
@@ -245,6 +246,26 @@ export const make: Effect.Effect<JobStore["Service"], JobStoreError, PgClient.Pg
             ) SELECT count(*)::integer AS count FROM deleted`
           ),
           ([row]) => Number(row?.count ?? 0)
+        ),
+      durations: (account) =>
+        Effect.map(
+          rows(
+            "durations",
+            sql<{ readonly durations: string }>`SELECT durations::text AS durations FROM digitalocean_job_durations
+              WHERE account = ${account}`
+          ),
+          ([row]) => Option.map(Option.fromUndefinedOr(row), ({ durations }): Schema.Json => JSON.parse(durations))
+        ),
+      saveDurations: (account, durations) =>
+        Effect.flatMap(now, (at) =>
+          Effect.asVoid(
+            rows(
+              "saveDurations",
+              sql`INSERT INTO digitalocean_job_durations (account, durations, saved_at)
+                VALUES (${account}, ${JSON.stringify(durations)}::json, ${at}::timestamptz)
+                ON CONFLICT (account) DO UPDATE SET durations = excluded.durations, saved_at = excluded.saved_at`
+            )
+          )
         )
     })
   }

@@ -321,6 +321,15 @@ export const behaviours: Readonly<Record<string, (store: Store) => Effect.Effect
     assert.strictEqual(yield* store.confirm(second), "lost")
   }),
 
+  "keeps the latest durations of each account": Effect.fnUntraced(function* (store) {
+    assert.isTrue(Option.isNone(yield* store.durations("a")))
+    yield* store.saveDurations("a", 1)
+    yield* store.saveDurations("a", { version: 1, samples: ["\0'"] })
+    yield* store.saveDurations("b", null)
+    assert.deepStrictEqual(yield* store.durations("a"), Option.some({ version: 1, samples: ["\0'"] }))
+    assert.deepStrictEqual(yield* store.durations("b"), Option.some(null))
+  }),
+
   "lists the newest first, by account, kind and state": Effect.fnUntraced(function* (store) {
     yield* submitted(store, "1")
     yield* TestClock.adjust("1 second")

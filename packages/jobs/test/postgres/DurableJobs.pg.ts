@@ -116,7 +116,9 @@ describe("a job of 3 items", () => {
             const span = new Tracer.NativeSpan(options)
             const attribute = span.attribute.bind(span)
             span.attribute = (name, value) => {
-              if (name === "db.query.text") statements.push(String(value))
+              const text = String(value)
+              // learned durations are stored for an account, not for a job
+              if (name === "db.query.text" && !text.includes("digitalocean_job_durations")) statements.push(text)
               attribute(name, value)
             }
             return span

@@ -79,6 +79,13 @@ const migrations: ReadonlyArray<ReadonlyArray<string>> = [
       PRIMARY KEY (schedule, occurrence)
     )`,
     "CREATE INDEX digitalocean_job_occurrences_job ON digitalocean_job_occurrences (job)"
+  ],
+  [
+    `CREATE TABLE digitalocean_job_durations (
+      account text PRIMARY KEY,
+      durations json NOT NULL,
+      saved_at timestamptz NOT NULL
+    )`
   ]
 ]
 
