@@ -11,6 +11,7 @@ import * as NodeClusterSocket from "@effect/platform-node/NodeClusterSocket"
 import * as NodeCrypto from "@effect/platform-node/NodeCrypto"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as PgClient from "@effect/sql-pg/PgClient"
 import * as ClusterWorkflowEngine from "effect/cluster/ClusterWorkflowEngine"
 import * as Duration from "effect/Duration"
@@ -35,7 +36,7 @@ const accounts = JobAccounts.layerConfig({
     : { rateLimits: { perMinute: Number(RUNNER_REQUESTS), perHour: 60 * Number(RUNNER_REQUESTS) } })
 }).pipe(
   Layer.provide(RUNNER_BUG === "own-limit" ? Layer.empty : PgRateLimit.layer),
-  Layer.provide(NodeHttpClient.layerUndici)
+  Layer.provide([NodeHttpClient.layerUndici, NodeServices.layer])
 )
 
 const policy = Layer.succeed(JobRunner.RunnerPolicy, {
