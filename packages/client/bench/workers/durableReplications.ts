@@ -64,7 +64,7 @@ const methods = {
     })
     await runners.startAll()
     // until the runners have shared all shards
-    await pause(20_000)
+    await pause(40_000)
     await query("SELECT pg_stat_statements_reset()")
     await pause(idleSeconds * 1000)
     const idle = (await value(statementsOf("runner"))) / idleSeconds

@@ -1,4 +1,4 @@
-import { DurableJobs } from "@effect-digitalocean/jobs/durable"
+import { DurableJobs, RunnerMetrics } from "@effect-digitalocean/jobs/durable"
 import * as PgClient from "@effect/sql-pg/PgClient"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -58,8 +58,17 @@ const done = Effect.gen(function* () {
 })
 
 describe("the page on operating durable jobs", () => {
+  it("names every metric of runners, and no other", () => {
+    const named = Array.from(page.matchAll(/^\| `(digitalocean_durable_\w+)`/gm), ([, name]) => name)
+    assert.sameMembers(
+      named,
+      Object.values(RunnerMetrics).map(({ id }) => id)
+    )
+  })
+
   it.live("has statements that set up a database, find what needs attention, and tidy up", () =>
     Effect.gen(function* () {
+      yield* superuser(remove)
       yield* superuser(execute("as a superuser, once"))
       yield* Effect.scoped(
         Effect.gen(function* () {
@@ -82,7 +91,9 @@ describe("the page on operating durable jobs", () => {
             { state: "running", jobs: 1, attempts: 1, failovers: 12 },
             { state: "submitted", jobs: 1, attempts: 1, failovers: 0 }
           ])
-          assert.containSubset(yield* monitor("due jobs"), [{ kind: "replicate", version: 99, jobs: 1, seconds: 300 }])
+          const [due] = yield* monitor("due jobs")
+          assert.deepInclude(due, { kind: "replicate", version: 99, jobs: 1 })
+          assert.isAtLeast((due as { readonly seconds: number }).seconds, 300)
           assert.deepStrictEqual(yield* monitor("fail-overs"), [
             { id: "lost", account: "production", kind: "replicate", failovers: 12 }
           ])
@@ -98,6 +109,10 @@ describe("the page on operating durable jobs", () => {
           yield* owner(execute("as doimg: runs of deleted jobs"))
           assert.deepStrictEqual(yield* runs, [{ runs: 0 }])
           assert.deepStrictEqual(yield* change("SELECT id FROM cluster_replies"), [])
+
+          yield* owner(execute("as doimg, before the runners are started: cancel what is not finished"))
+          const cancelled = yield* Effect.provide(DurableJobs.get("lost"), runner)
+          assert.deepInclude(cancelled, { state: "cancelled", isCancelled: true })
         })
       )
       // the tables of the page are all that there are
