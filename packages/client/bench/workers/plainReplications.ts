@@ -17,7 +17,9 @@ const methods = {
   /** Runs a job for each image, all at once; returns milliseconds and the most memory of this process. */
   replicate: async ({ address, images, isLimited, regions }: Replications) => {
     const runtime = account(address, isLimited ? {} : wide)
-    const job = (image: number) => Effect.flatMap(Replicate.execute({ images: [image], regions }), Report.orFail)
+    // tried again, as durable jobs are: a connection can be closed while a request is sent
+    const job = (image: number) =>
+      Effect.retry(Effect.flatMap(Replicate.execute({ images: [image], regions }), Report.orFail), { times: 4 })
     const ms = await timed(() => runtime.runPromise(Effect.forEach(images, job, { concurrency: "unbounded" })))
     await runtime.dispose()
     return { ms, peakMb: process.resourceUsage().maxRSS / 1024 }
