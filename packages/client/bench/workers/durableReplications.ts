@@ -109,11 +109,12 @@ const connected = `SELECT count(*)::integer AS value FROM pg_stat_activity WHERE
 const totals = `SELECT sum(attempts)::integer AS attempts, sum(failovers)::integer AS failovers,
   count(*) FILTER (WHERE state <> 'done')::integer AS undone FROM digitalocean_jobs`
 
-/** As in the README. */
+/** As in the README, but with all jobs at once, as in one process. */
 const environment = (database: string, address: string, isLimited: boolean): NodeJS.ProcessEnv => ({
   DOIMG_DATABASE: database,
   DIGITALOCEAN_API_URL: address,
   DIGITALOCEAN_TOKEN_BENCH: "bench",
+  RUNNER_JOBS: "250",
   SHARDS_PER_GROUP: String(Store.shards),
   SHARD_LOCK_EXPIRATION: "15 seconds",
   SHARD_LOCK_REFRESH_INTERVAL: "5 seconds",

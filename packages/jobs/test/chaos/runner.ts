@@ -1,7 +1,7 @@
 /**
  * A runner of durable jobs, composed as in the README. Environment: `DOIMG_DATABASE`, `DIGITALOCEAN_API_URL`,
  * `DIGITALOCEAN_TOKEN_<ACCOUNT>`, the settings of Effect's cluster (`HOST`, `PORT`, `SHARD_LOCK_EXPIRATION` ...), and for
- * tests `RUNNER_BACKOFF` and `RUNNER_LEASE` (seconds), `RUNNER_REQUESTS` (a minute) and `RUNNER_BUG`.
+ * tests `RUNNER_JOBS` (at once), `RUNNER_BACKOFF` and `RUNNER_LEASE` (seconds), `RUNNER_REQUESTS` (a minute) and `RUNNER_BUG`.
  */
 import { DurableJobs, JobAccounts, JobRunner } from "@effect-digitalocean/jobs/durable"
 import * as PgJobSchedules from "@effect-digitalocean/jobs/durable/PgJobSchedules"
@@ -20,7 +20,7 @@ import * as Redacted from "effect/Redacted"
 import { kindsWith } from "./bugs.ts"
 
 const { DIGITALOCEAN_API_URL, DOIMG_DATABASE = "" } = process.env
-const { RUNNER_BACKOFF = "60", RUNNER_BUG = "", RUNNER_LEASE = "5", RUNNER_REQUESTS } = process.env
+const { RUNNER_BACKOFF = "60", RUNNER_BUG = "", RUNNER_JOBS = "20", RUNNER_LEASE = "5", RUNNER_REQUESTS } = process.env
 
 const postgres = PgClient.layer({ url: Redacted.make(DOIMG_DATABASE) })
 
@@ -40,6 +40,7 @@ const accounts = JobAccounts.layerConfig({
 )
 
 const policy = Layer.succeed(JobRunner.RunnerPolicy, {
+  concurrency: Number(RUNNER_JOBS),
   backoff: Duration.seconds(Number(RUNNER_BACKOFF)),
   lease: Duration.seconds(Number(RUNNER_LEASE))
 })

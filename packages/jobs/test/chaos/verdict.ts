@@ -47,7 +47,8 @@ export const judge = Effect.fnUntraced(function* (
       ...unexpected.map(({ id, name }) => `an image that no job takes: ${name} (${id})`),
       ...left.map(({ id, name }) => `a Droplet that no job leaves: ${name} (${id})`)
     ],
-    lost: compared.flatMap(({ lost, work }) => lost.map((what) => `${nameOf(work)}: ${what}`)),
+    // one line for each job
+    lost: compared.flatMap(({ lost, work }) => (lost.length === 0 ? [] : [`${nameOf(work)}: ${lost.join("; ")}`])),
     violations: [
       ...compared.flatMap(({ left, work }) => left.map((what) => `${nameOf(work)}: ${what}`)),
       ...watched.map(({ message }) => `the sandbox has seen: ${message}`),
