@@ -98,10 +98,14 @@ const present: CliOutput.Presenter["present"] = (event) => {
   )
 }
 
+const notStorable =
+  "--durable: what this command does cannot be stored. It is done at once, or, as hand-over and accept, needs two accounts, and a runner has one"
+
 const problemOf = (error: CliError.NonShowHelpErrors): string => {
   if (error._tag === "UnrecognizedOption" && /^(--(access-)?token|-t)$/.test(error.option)) {
     return CommandLine.noToken
   }
+  if (error._tag === "UnrecognizedOption" && error.option === "--durable") return notStorable
   const said = error.message
     .replace(/\s*\n\s*/g, " ")
     .replace(/Expected: Schema validation failed: /, "")

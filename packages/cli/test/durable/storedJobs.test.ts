@@ -102,6 +102,13 @@ describe("what cannot be stored is refused:", () => {
     })
   }
 
+  it("hand-over, which needs two accounts", async () => {
+    const args = ["hand-over", "165120954", "--to-email", "a@example.com", "--durable", "postgres://localhost/x"]
+    const { code, err, out } = await doimg(...args)
+    assert.deepStrictEqual({ code, out }, { code: 2, out: "" })
+    assert.match(err, /^doimg: --durable: what this command does cannot be stored\..* needs two accounts/)
+  })
+
   it("--account and --detach without a database", async () => {
     for (const flags of [["--account", "a"], ["--detach"]]) {
       const { code, err } = await own.inProcess("replicate", "165120954", "--to", "ams3", ...flags)

@@ -109,6 +109,7 @@ const onAccount = async (
       XDG_CACHE_HOME: ""
     },
     ...{ DIGITALOCEAN_TOKEN: "any", DIGITALOCEAN_ACCESS_TOKEN: "", DIGITALOCEAN_API_URL: url, TERM: "xterm" },
+    DOIMG_DATABASE: "",
     ...more
   }
   const start = (program: string, args: ReadonlyArray<string>) =>
