@@ -72,7 +72,8 @@ export const simulate = (scenario: Scenario): Effect.Effect<Observation> => {
     return yield* Effect.raceFirst(observe(recording), Effect.forever(TestClock.adjust("1 hour")))
   }).pipe(
     Effect.provide(account, { local: true }),
-    Effect.provide(TestClock.layer(), { local: true }),
+    // on a busy machine a fiber may take long to suspend, and is waited for all the same
+    Effect.provide(TestClock.layer({ warningDelay: "1 hour" }), { local: true }),
     Random.withSeed(scenario.seed)
   )
 }
