@@ -175,7 +175,7 @@ const attempt = Effect.fnUntraced(function* (
     onSuccess: ({ _tag }) => (_tag === "Requested" ? Outcome.done(null) : deletedAlready(attempts)),
     onFailure: (error): Outcome.Outcome<null, PlanError> | Again => {
       // the next listing waits until requests are allowed
-      if (isUnsent(error)) return late(attempts, error)
+      if (isRateLimited(error)) return late(attempts, error)
       const { failed, refused } = attempts
       const isBusy = Refusal.kindOf(error) === "busy"
       if (failed + refused + 1 === maxAttempts || !(isBusy || error.isRetryable)) return Outcome.failed(error)
@@ -202,8 +202,9 @@ const tooSlow = new DigitalOceanError({
 /** For how many milliseconds a deletion may still be sent. */
 const timeLeft = ({ readAt }: Inspected) => Effect.map(Clock.currentTimeMillis, (now) => readAt + maxAge - now)
 
-/** Whether a request waited for the rate limit and was not sent. */
-const isUnsent = ({ reason }: DigitalOceanError): boolean => reason._tag === "RateLimited" && reason.sent === false
+/** Whether a request was not executed because of the rate limit of the token, which others may use up too. */
+const isRateLimited = ({ reason }: DigitalOceanError): boolean =>
+  reason._tag === "RateLimited" && (reason.sent === false || reason.window !== "operation")
 
 /** Reads an image of a listing whose rows are old; returns the outcome if it is not to be deleted, else undefined. */
 const changedSince = (image: Image.Image, attempts: Attempts) =>

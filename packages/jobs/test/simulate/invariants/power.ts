@@ -1,3 +1,4 @@
+import { Cleanup } from "@effect-digitalocean/jobs"
 import { isExecuted, isPost, type Observation, type Request, type Run } from "../run/observation.ts"
 import type { Job, Scenario } from "../generate/scenario.ts"
 
@@ -12,9 +13,7 @@ const atTheEnd = ({ end, last, runs, scenario }: Observation): ReadonlyArray<str
   const { droplets } = last.at(-1)?.after ?? end
   return (scenario.account.droplets ?? []).flatMap(({ id, name, status = "active" }) => {
     const now = droplets.find((droplet) => droplet.id === id)?.status
-    const isReported = [...runs, ...last.map(({ run }) => run)].some(({ left }) =>
-      left.some((one) => one._tag === "DropletLeftOff" && one.droplet === id)
-    )
+    const isReported = [...runs, ...last.map(({ run }) => run)].some((run) => isReportedBy(run, id))
     if (now === status || isReported || (now === "active" && mayPowerOn(scenario, id))) return []
     return [`Droplet ${name} was ${status} and is ${now}`]
   })
@@ -35,8 +34,10 @@ const isPoweringOff = (job: Job, droplet: number): boolean =>
   job.options.droplet === droplet &&
   job.options.powerOff === true
 
-const isReportedBy = ({ left }: Run, droplet: number): boolean =>
-  left.some((one) => one._tag === "DropletLeftOff" && one.droplet === droplet)
+const isReportedBy = ({ jobs, left }: Run, droplet: number): boolean =>
+  [...left, ...jobs.flatMap(({ results }) => results.map(({ outcome }) => ("error" in outcome ? outcome.error : null)))]
+    .filter((error) => error instanceof Cleanup.DropletLeftOff)
+    .some((error) => error.droplet === droplet)
 
 const dropletOf = ({ path }: Request): number => Number(path.split("/")[3])
 

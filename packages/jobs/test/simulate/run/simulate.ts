@@ -99,7 +99,9 @@ const observe = Effect.fnUntraced(function* (recording: Recording): Effect.fn.Re
   const last: Array<Observation["last"][number]> = []
   for (const job of distinctJobs(scenario)) {
     const before = yield* truthOf(test)
-    const process: Process = { jobs: [job], start: 0, endings: [], clock: [], pollsSeldom: true }
+    const { perMinute } = scenario.processes[0]!
+    const limited = perMinute === undefined ? {} : { perMinute }
+    const process: Process = { jobs: [job], start: 0, endings: [], clock: [], pollsSeldom: true, ...limited }
     const run = yield* runOnce(recording, process, { process: 100 + last.length, attempt: 0 }, undefined)
     yield* Effect.sleep("1 minute")
     last.push({ run, before, after: yield* truthOf(test) })
