@@ -151,7 +151,7 @@ export const run = Effect.fnUntraced(function* <E extends { readonly message: st
   const report = yield* OnLeftBehind
   const work = Effect.result(Effect.provideService(undo, IsCleanup, true))
   const fiber = yield* Effect.forkDetach(work, { startImmediately: true, uninterruptible: false })
-  const exit = yield* endOf(fiber)
+  const exit = yield* Effect.onInterrupt(endOf(fiber), () => report(left("it was interrupted")))
   if (exit === undefined) return yield* report(left(`it took longer than ${Duration.format(deadline)}`))
   if (Exit.isFailure(exit)) return yield* report(left("it ended unexpectedly"))
   if (exit.value._tag === "Failure") yield* report(left(exit.value.failure.message))
@@ -190,7 +190,6 @@ const endOf = Effect.fnUntraced(function* <A, E>(fiber: Fiber.Fiber<A, E>) {
     detached
   )
   const late = yield* Effect.forkDetach(Effect.delay(Deferred.succeed(ended, undefined), deadline), detached)
-  const exit = yield* Deferred.await(ended)
-  yield* Effect.forkDetach(Fiber.interruptAll([late, fiber]), detached)
-  return exit
+  const stop = Effect.forkDetach(Fiber.interruptAll([late, fiber]), detached)
+  return yield* Effect.ensuring(Deferred.await(ended), stop)
 })

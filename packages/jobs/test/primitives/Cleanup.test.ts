@@ -29,3 +29,23 @@ describe("a cleanup that does not end by its deadline", () => {
     })
   )
 })
+
+describe("a cleanup that is interrupted", () => {
+  it.effect("is reported, and does nothing after it", () =>
+    Effect.gen(function* () {
+      const done: Array<string> = []
+      const undo = Effect.andThen(
+        Effect.sleep("1 second"),
+        Effect.sync(() => done.push("sent after the interruption"))
+      )
+      const cleanup = Effect.provideService(Cleanup.run(undo, left), Cleanup.OnLeftBehind, ({ message }) =>
+        Effect.sync(() => done.push(message))
+      )
+      const fiber = yield* Effect.forkChild(cleanup)
+      yield* Effect.yieldNow
+      yield* Fiber.interrupt(fiber)
+      yield* TestClock.adjust("1 hour")
+      assert.deepStrictEqual(done, [left("it was interrupted").message])
+    })
+  )
+})

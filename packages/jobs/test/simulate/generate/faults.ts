@@ -89,7 +89,7 @@ const momentary: ReadonlyArray<Kind> = [
     on: ["POST /v2/droplets/*/actions"],
     inARow: 3
   },
-  { title: "stuck action", fault: { fault: "stuck" }, on: actions },
+  { title: "stuck action", fault: { fault: "stuck" }, on: [...actions, "droplets.create"] },
   { title: "vanished action", fault: { fault: "vanish", seconds: 20 }, on: actions },
   { title: "rows added", fault: { fault: "shift" }, on: listings },
   { title: "total too high", fault: { fault: "total", total: 1000 }, on: listings, inARow: 2 },
@@ -193,6 +193,13 @@ const lasting: ReadonlyArray<readonly [string, (chance: Chance) => Faults.Script
     "a region is not available",
     () => [{ fault: "set", on: "account.regions", field: "regions.*.available", value: false, times: "always" }]
   ],
+  [
+    "an import that does not end",
+    () => [
+      { fault: "set", on: "images.get", field: "image.status", value: "pending", times: "always" },
+      { fault: "set", on: "images.list", field: "images.*.status", value: "pending", times: "always" }
+    ]
+  ],
   ["actions may not be listed", () => [{ fault: "status", status: 403, on: "actions.list", times: "always" }]],
   [
     "every change is refused for a while",
@@ -216,7 +223,7 @@ export const disturbances = (chance: Chance): ReadonlyArray<Disturbance> => {
     const aim = { on: chance.of(on), nth: chance.int(1, 5), times: chance.int(1, inARow) }
     all.push({ title, faults: [{ ...fault, ...aim }] })
   }
-  if (chance.is(0.12)) all.push(missing(chance))
+  if (chance.is(0.16)) all.push(missing(chance))
   if (chance.is(0.2)) {
     const [title, faults] = chance.of(lasting)
     all.push({ title, faults: faults(chance) })

@@ -1,3 +1,5 @@
+import type { Job, Scenario } from "../generate/scenario.ts"
+
 /** A text that a module has once, and what replaces it. */
 export interface Edit {
   /** the module, as a path below `packages` */
@@ -12,7 +14,17 @@ export interface Bug {
   readonly edits: ReadonlyArray<Edit>
   /** the invariants one of which it breaks */
   readonly breaks: ReadonlyArray<string>
+  /** whether a scenario can find it: others are not simulated, which saves time */
+  readonly mayFind: (scenario: Scenario) => boolean
 }
+
+/** Whether a process has such a job. */
+export const hasJob = ({ processes }: Scenario, is: (job: Job) => boolean): boolean =>
+  processes.some(({ jobs }) => jobs.some(is))
+
+/** Whether there is a fault whose title matches. */
+export const hasFault = ({ disturbances }: Scenario, title: RegExp): boolean =>
+  disturbances.some((disturbance) => title.test(disturbance.title))
 
 /** The text of a module with an edit. Throws if the edit has no place in it, because the module has changed. */
 export const plant = ({ file, find, replace }: Edit, source: string): string => {

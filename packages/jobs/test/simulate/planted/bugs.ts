@@ -1,4 +1,11 @@
-import type { Bug } from "./bug.ts"
+import type { Retention } from "@effect-digitalocean/jobs"
+import type { Job, JobName } from "../generate/scenario.ts"
+import { type Bug, hasFault, hasJob } from "./bug.ts"
+
+const takesSnapshot: ReadonlySet<JobName> = new Set<JobName>(["release", "snapshot"])
+
+const retentionOf = (job: Job): Retention.Options | undefined =>
+  job.name === "rotate" ? job.options : job.name === "release" ? job.options.retire : undefined
 
 /** The bugs that the simulation has to find, each within 1,000 seeds. */
 export const bugs: ReadonlyArray<Bug> = [
@@ -11,7 +18,8 @@ export const bugs: ReadonlyArray<Bug> = [
         replace: `(error.status === 503 || error.outcome === "not-executed" ||`
       }
     ],
-    breaks: ["nothing is created twice"]
+    breaks: ["nothing is created twice"],
+    mayFind: (scenario) => hasFault(scenario, /^503/)
   },
   {
     name: "a wait ignores its deadline",
@@ -22,7 +30,8 @@ export const bugs: ReadonlyArray<Bug> = [
         replace: "Math.max(30 * 86_400_000 - elapsed(), 0)"
       }
     ],
-    breaks: ["every wait ends by its deadline"]
+    breaks: ["every wait ends by its deadline"],
+    mayFind: (scenario) => hasFault(scenario, /^stuck action$/)
   },
   {
     name: "a list ends early",
@@ -33,7 +42,8 @@ export const bugs: ReadonlyArray<Bug> = [
         replace: "return null"
       }
     ],
-    breaks: ["a run that nothing disturbs completes"]
+    breaks: ["a run that nothing disturbs completes"],
+    mayFind: ({ account }) => account.images.length > 200
   },
   {
     name: "retention goes below minKeep",
@@ -49,7 +59,8 @@ export const bugs: ReadonlyArray<Bug> = [
         replace: "return kept.length < 0 ?"
       }
     ],
-    breaks: ["retention keeps what it promises"]
+    breaks: ["retention keeps what it promises"],
+    mayFind: (scenario) => hasJob(scenario, (job) => (retentionOf(job)?.minKeep ?? 1) > 1)
   },
   {
     name: "the limiter is off",
@@ -60,7 +71,8 @@ export const bugs: ReadonlyArray<Bug> = [
         replace: "(queue.tryAcquire(waiter, now) || true)"
       }
     ],
-    breaks: ["no request beyond the rate limit"]
+    breaks: ["no request beyond the rate limit"],
+    mayFind: ({ processes }) => processes.some(({ perMinute }) => perMinute !== undefined)
   },
   {
     name: "a snapshot is repeated after a lost response",
@@ -71,7 +83,9 @@ export const bugs: ReadonlyArray<Bug> = [
         replace: `  ((post) => Effect.catch(post, () => Effect.retry(Effect.delay(post, "1 minute"), { times: 60 })))(`
       }
     ],
-    breaks: ["nothing is created twice"]
+    breaks: ["nothing is created twice"],
+    mayFind: (scenario) =>
+      hasFault(scenario, /reset|504|silence/) && hasJob(scenario, ({ name }) => takesSnapshot.has(name))
   },
   {
     name: "the fiber that polls is left",
@@ -82,7 +96,8 @@ export const bugs: ReadonlyArray<Bug> = [
         replace: `        yield* Effect.sleep("1 minute")\n        continue\n`
       }
     ],
-    breaks: ["an interruption leaves no request and no fiber"]
+    breaks: ["an interruption leaves no request and no fiber"],
+    mayFind: (scenario) => hasJob(scenario, ({ name }) => takesSnapshot.has(name))
   },
   {
     name: "completed_at: null is read as not completed",
@@ -93,7 +108,8 @@ export const bugs: ReadonlyArray<Bug> = [
         replace: `export const isCompleted = (action) => hasStatus("completed")(action) && action.completed_at !== null`
       }
     ],
-    breaks: ["a wait ends when its action has"]
+    breaks: ["a wait ends when its action has"],
+    mayFind: (scenario) => hasFault(scenario, /^no action.completed_at$/)
   },
   {
     name: "a status that is read outranks the job's own action",
@@ -104,7 +120,14 @@ export const bugs: ReadonlyArray<Bug> = [
         replace: "  if (last === null) {"
       }
     ],
-    breaks: ["what is powered off is powered on"]
+    breaks: ["what is powered off is powered on"],
+    mayFind: ({ options, processes }) =>
+      options.statusDelay !== 0 &&
+      processes.some(
+        ({ endings, jobs }) =>
+          endings.some(({ how }) => how === "interrupted") &&
+          jobs.some((job) => (job.name === "release" || job.name === "snapshot") && job.options.powerOff === true)
+      )
   },
   {
     name: "an image in use is deleted",
@@ -115,7 +138,9 @@ export const bugs: ReadonlyArray<Bug> = [
         replace: "const action = undefined"
       }
     ],
-    breaks: ["nothing in use is deleted"]
+    breaks: ["nothing in use is deleted"],
+    mayFind: (scenario) =>
+      hasJob(scenario, (job) => retentionOf(job) !== undefined) && hasJob(scenario, ({ name }) => name === "replicate")
   },
   {
     name: "there is no grace period after a create",
@@ -126,7 +151,8 @@ export const bugs: ReadonlyArray<Bug> = [
         replace: "export const visibleWithin = Duration.zero"
       }
     ],
-    breaks: ["a run that nothing disturbs completes"]
+    breaks: ["a run that nothing disturbs completes"],
+    mayFind: (scenario) => scenario.options.readDelay !== 0 && hasJob(scenario, ({ name }) => name === "verify")
   },
   {
     name: "plan and run decide by different rules",
@@ -137,6 +163,7 @@ export const bugs: ReadonlyArray<Bug> = [
         replace: "Retention.decide(candidates, { ...options, pinned: undefined })"
       }
     ],
-    breaks: ["a run does what its plan says"]
+    breaks: ["a run does what its plan says"],
+    mayFind: (scenario) => hasJob(scenario, (job) => retentionOf(job)?.pinned !== undefined)
   }
 ]
