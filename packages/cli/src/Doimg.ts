@@ -15,6 +15,7 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as CommandLine from "./config/CommandLine.ts"
 import { CommandTree } from "./completion/CommandTree.ts"
+import { RunLine } from "./run/RunLine.ts"
 import * as HelpText from "./text/HelpText.ts"
 import * as GlobalFlags from "./config/GlobalFlags.ts"
 import type * as Interruption from "./process/Interruption.ts"
@@ -37,6 +38,7 @@ export const run = (
     return yield* Command.runWith(root, { version })(yield* CommandLine.prepare(Completions.fromCommand(root), line))
   }).pipe(
     Effect.provideService(CommandTree, Effect.map(rootOf(Subcommands.entries), Completions.fromCommand)),
+    Effect.provideService(RunLine, run),
     Effect.provideService(CliOutput.Presenter, { present }),
     Effect.provideService(CliConfig.CliConfig, {
       builtIns: [GlobalFlag.Help, GlobalFlag.Version]

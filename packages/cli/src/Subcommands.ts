@@ -35,6 +35,9 @@ const changes = (
 
 const isPlan = (args: ReadonlyArray<string>): boolean => !args.includes("--apply")
 
+const readsJobs = (args: ReadonlyArray<string>): boolean =>
+  !args.some((arg) => ["cancel", "retry", "schedule", "remove"].includes(arg))
+
 const isGet = (args: ReadonlyArray<string>): boolean =>
   args.includes("--dry-run") || args.some((arg) => arg.toUpperCase() === "GET")
 
@@ -64,6 +67,8 @@ export const entries: ReadonlyArray<Entry> = [
   changes("Jobs", ["accept"], async () => (await import("./commands/accept.ts")).command),
   changes("Jobs", ["rotate"], async () => (await import("./commands/rotate.ts")).command, isPlan),
   reads("Jobs", ["audit"], async () => (await import("./commands/audit.ts")).command),
+  changes("Stored jobs", ["jobs"], async () => (await import("./commands/jobs.ts")).command, readsJobs),
+  reads("Stored jobs", ["runner"], async () => (await import("./commands/runner.ts")).command),
   reads("Account", ["regions"], async () => (await import("./commands/regions.ts")).command),
   reads("Account", ["sizes"], async () => (await import("./commands/sizes.ts")).command),
   reads("Account", ["tags"], async () => (await import("./commands/tags.ts")).command),

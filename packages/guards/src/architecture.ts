@@ -40,11 +40,11 @@ const layers: Readonly<Record<string, ReadonlyArray<string>>> = {
     ...["account", "seed", "http", "api", "schemas"]
   ],
   "jobs/src/internal": [
-    ...["postgres", "release", "rotate", "snapshot", "verify", "handOver", "import", "audit"],
+    ...["postgres", "durable", "release", "rotate", "snapshot", "verify", "handOver", "import", "audit"],
     ...["actions", "options"]
   ],
   "cli/src": [
-    ...["demo", "commands", "completion", "run", "droplets", "args"],
+    ...["demo", "commands", "completion", "jobs", "durable", "run", "droplets", "args"],
     ...["output", "process", "config", "files", "errors", "text"]
   ]
 }
@@ -72,23 +72,39 @@ const externalModules = {
   other: /^(effect($|\/)|@effect\/platform-node($|\/)|@effect\/vitest$|vitest($|\/)|node:)/
 }
 
-/** The modules of jobs that need optional packages, and those packages. No other module may depend on them. */
-const optional: ReadonlyArray<{ readonly what: string; readonly modules: RegExp; readonly packages: RegExp }> = [
+interface Optional {
+  readonly owner: string
+  readonly what: string
+  readonly modules: RegExp
+  readonly packages: RegExp
+}
+
+/**
+ * The modules that need optional packages, and those packages. No other module of jobs may depend on them; those of cli are
+ * loaded by commands.
+ */
+const optional: ReadonlyArray<Optional> = [
   {
+    owner: "jobs",
     what: "that render charts",
     modules: /^(AuditPage|jobs\/AuditPage|internal\/audit\/charts)$/,
     packages: /^(@observablehq\/plot|linkedom)$/
   },
   {
+    owner: "jobs",
     what: "for Postgres",
     modules: /^(durable\/Pg\w+|internal\/postgres\/\w+|postgres\/\w+)$/,
     packages: /^@effect\/sql-pg\/./
-  }
+  },
+  { owner: "cli", what: "for stored jobs", modules: /^(durable|postgres)\/\w+$/, packages: /^@effect\/sql-pg\/./ }
 ]
 
 /** Files outside of a package that its tests may import. */
 const sharedFiles: Readonly<Record<string, ReadonlyArray<string>>> = {
-  cli: ["packages/jobs/test/support/crash.ts", "packages/jobs/test/support/releases.ts"],
+  cli: [
+    ...["packages/jobs/test/support/crash.ts", "packages/jobs/test/support/releases.ts"],
+    ...["packages/jobs/test/postgres/database.ts", "packages/jobs/test/postgres/server.ts"]
+  ],
   guards: ["packages/client/bench/harness/bundle.ts"]
 }
 
@@ -235,7 +251,7 @@ const externalModulesOf = ({ folder, owner }: Place): RegExp => {
 
 /** The optional packages that a module needs. */
 const optionalOf = ({ module, owner }: Place) =>
-  owner === "jobs" ? optional.filter(({ modules }) => modules.test(module.replace(/\.(test|pg)$/, ""))) : []
+  optional.filter((one) => one.owner === owner && one.modules.test(module.replace(/\.(test|pg)$/, "")))
 
 const forbiddenRelativeImport = (place: Place, path: string, specifier: string): ReadonlyArray<string> => {
   const target = join(dirname(path), specifier)

@@ -1,3 +1,4 @@
+import * as Droplet from "@effect-digitalocean/client/Droplet"
 import * as Snapshots from "@effect-digitalocean/client/Snapshots"
 import * as Rotate from "@effect-digitalocean/jobs/Rotate"
 import * as Command from "effect/cli/Command"
@@ -7,9 +8,9 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Time from "../text/Time.ts"
 import { UsageError } from "../errors/Usage.ts"
-import * as Job from "../run/Job.ts"
+import * as DurableFlags from "../args/DurableFlags.ts"
+import * as JobCommand from "../jobs/JobCommand.ts"
 import * as SeriesFlags from "../args/SeriesFlags.ts"
-import { withJobAccount } from "../run/Account.ts"
 
 const rules = ["last", "hourly", "daily", "weekly", "monthly", "yearly", "within"] as const
 
@@ -65,36 +66,42 @@ export const command = Command.make(
       Flag.withDescription("Delete what the plan says; without it the plan is all"),
       Flag.withoutNegation,
       Flag.withDefault(false)
-    )
+    ),
+    ...DurableFlags.flags
   },
-  withJobAccount(
-    ({ apply }) => !apply,
-    (input) =>
-      Effect.gen(function* () {
-        if (rules.every((rule) => input[rule]._tag === "None")) {
-          const flags = "--keep-last, -hourly, -daily, -weekly, -monthly, -yearly N or --keep-within TIME"
-          return yield* new UsageError({ problem: `what is to be kept? Give at least one of ${flags}` })
-        }
-        const series = yield* SeriesFlags.seriesOf(input)
-        const plan = yield* Rotate.plan({
-          series,
-          keep: {
-            last: Option.getOrUndefined(input.last),
-            hourly: Option.getOrUndefined(input.hourly),
-            daily: Option.getOrUndefined(input.daily),
-            weekly: Option.getOrUndefined(input.weekly),
-            monthly: Option.getOrUndefined(input.monthly),
-            yearly: Option.getOrUndefined(input.yearly),
-            newerThan: Option.getOrUndefined(input.within)
-          },
-          timeZone: input.timeZone,
-          minKeep: input.minKeep,
-          pinned: { tags: input.pinTag }
-        })
-        if (plan.items.length === 0) yield* SeriesFlags.tellEmpty(series)
-        return yield* input.apply ? Job.run(Rotate.run(plan)) : Job.printPlan(plan)
-      }).pipe(Effect.provide(Snapshots.layer))
-  )
+  JobCommand.make(Rotate.job, {
+    plansOnly: ({ apply }) => !apply,
+    options: Effect.fnUntraced(function* (input) {
+      if (rules.every((rule) => input[rule]._tag === "None")) {
+        const flags = "--keep-last, -hourly, -daily, -weekly, -monthly, -yearly N or --keep-within TIME"
+        return yield* new UsageError({ problem: `what is to be kept? Give at least one of ${flags}` })
+      }
+      return {
+        series: yield* SeriesFlags.seriesOf(input),
+        keep: {
+          last: Option.getOrUndefined(input.last),
+          hourly: Option.getOrUndefined(input.hourly),
+          daily: Option.getOrUndefined(input.daily),
+          weekly: Option.getOrUndefined(input.weekly),
+          monthly: Option.getOrUndefined(input.monthly),
+          yearly: Option.getOrUndefined(input.yearly),
+          newerThan: Option.getOrUndefined(input.within)
+        },
+        timeZone: input.timeZone,
+        minKeep: input.minKeep,
+        pinned: { tags: input.pinTag }
+      }
+    }),
+    run: (plan) => Rotate.run(plan),
+    stored: (options) => {
+      const { droplet } = options.series
+      return droplet === undefined
+        ? options
+        : { ...options, series: { ...options.series, droplet: Droplet.idOf(droplet) } }
+    },
+    notePlan: (plan) => (plan.items.length === 0 ? SeriesFlags.tellEmpty(plan.options.series) : Effect.void),
+    services: Snapshots.layer
+  })
 ).pipe(
   Command.withDescription(
     "Keep of a series of images what rules keep, and delete the rest. Only plans, unless --apply. Each rule keeps images by itself, and what none keeps is deleted; an image that has changed since the plan, or on which an action is under way, stays"

@@ -18,16 +18,19 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as DropletArguments from "../args/DropletArguments.ts"
+import * as DurableFlags from "../args/DurableFlags.ts"
 import type * as GlobalFlags from "../config/GlobalFlags.ts"
 import * as WatchedDroplets from "../droplets/WatchedDroplets.ts"
 import * as Complaint from "../errors/Complaint.ts"
+import * as JobCommand from "../jobs/JobCommand.ts"
 import * as Output from "../output/Output.ts"
 import * as Plan from "../output/Plan.ts"
 import * as Rows from "../output/Rows.ts"
 import * as Stderr from "../output/Stderr.ts"
 import * as Leftovers from "../process/Leftovers.ts"
 import { UsageError } from "../errors/Usage.ts"
-import { dryRun, wait } from "../args/ChangeFlags.ts"
+import { dryRun, isDryRun, wait } from "../args/ChangeFlags.ts"
+import * as SnapshotReport from "../run/SnapshotReport.ts"
 import { withAccount } from "../run/Account.ts"
 
 export const command = Command.make(
@@ -56,11 +59,27 @@ export const command = Command.make(
       Flag.withDefault(false)
     ),
     wait: wait(true),
-    dryRun
+    dryRun,
+    ...DurableFlags.flags
   },
-  withAccount(
-    ({ dryRun, wait }) => (dryRun ? Plan.fields : wait ? Rows.imageFields : Rows.actionFields),
-    (input) => Effect.provide(snapshot(input), WatchedDroplets.layer)
+  JobCommand.storable(
+    Snapshot.job,
+    {
+      plansOnly: isDryRun,
+      options: (input) =>
+        Effect.provide(
+          Effect.map(dropletOf(input), (droplet) => optionsOf(input, droplet.id)),
+          WatchedDroplets.layer
+        ),
+      refused: ({ wait }) =>
+        wait ? undefined : "--no-wait starts the snapshot here: --detach stores the job and ends",
+      fields: Rows.imageFields,
+      print: SnapshotReport.report
+    },
+    withAccount(
+      ({ dryRun, wait }) => (dryRun ? Plan.fields : wait ? Rows.imageFields : Rows.actionFields),
+      (input) => Effect.provide(snapshot(input), WatchedDroplets.layer)
+    )
   )
 ).pipe(
   Command.withDescription(
@@ -78,14 +97,17 @@ export const command = Command.make(
   ])
 )
 
-const snapshot = Effect.fnUntraced(function* (input: {
+interface Input {
   readonly droplet: string
   readonly name: Option.Option<string>
   readonly powerOff: boolean
   readonly powerOn: boolean
   readonly wait: boolean
   readonly dryRun: boolean
-}) {
+}
+
+/** The Droplet of a command line whose flags do not contradict each other. */
+const dropletOf = Effect.fnUntraced(function* (input: Input) {
   if (input.powerOff && !input.wait) {
     const problem = "--power-off needs to wait for the snapshot before it powers on again: leave --no-wait out"
     return yield* new UsageError({ problem })
@@ -95,15 +117,21 @@ const snapshot = Effect.fnUntraced(function* (input: {
       problem: "--power-on goes with --power-off: a Droplet that is off stays off without it"
     })
   }
-  const droplet = yield* DropletArguments.resolve(input.droplet)
+  return yield* DropletArguments.resolve(input.droplet)
+})
+
+const optionsOf = (input: Input, droplet: Droplet.Ref): Snapshot.Options => ({
+  droplet,
+  name: Option.getOrUndefined(input.name),
+  powerOff: input.powerOff,
+  powerOn: input.powerOn ? true : undefined,
+  waitForEvents: input.powerOff ? "1 hour" : undefined
+})
+
+const snapshot = Effect.fnUntraced(function* (input: Input) {
+  const droplet = yield* dropletOf(input)
   if (!input.wait && !input.dryRun) return yield* started(droplet, input.name)
-  const plan = yield* Snapshot.plan({
-    droplet,
-    name: Option.getOrUndefined(input.name),
-    powerOff: input.powerOff,
-    powerOn: input.powerOn ? true : undefined,
-    waitForEvents: input.powerOff ? "1 hour" : undefined
-  })
+  const plan = yield* Snapshot.plan(optionsOf(input, droplet))
   return yield* input.dryRun ? printRequests(plan) : take(plan)
 })
 

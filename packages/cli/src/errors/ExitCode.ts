@@ -28,6 +28,7 @@ import * as CliError from "effect/cli/CliError"
 import * as Exit from "effect/Exit"
 import * as Predicate from "effect/Predicate"
 import * as Failures from "./Failures.ts"
+import { JobFailed } from "./StoredJobs.ts"
 
 export const done = 0
 export const failed = 1
@@ -57,10 +58,16 @@ const byTag: Readonly<Record<string, number>> = {
   InvalidSeries: usage,
   InvalidSnapshot: usage,
   InvalidRetention: usage,
+  InvalidSchedule: usage,
   NoSuchImage: notFound,
   NoSuchDroplet: notFound,
+  NoSuchJob: notFound,
+  NoSuchSchedule: notFound,
   NoToken: notAuthorised,
   TagsNotVisible: notAuthorised,
+  UnknownAccount: notAuthorised,
+  DatabaseRefused: notAuthorised,
+  NotStopped: timedOut,
   TimedOut: timedOut
 }
 
@@ -74,6 +81,7 @@ export const ofError = (error: unknown): number => {
   if (Predicate.hasProperty(error, "isUnfinished") && error.isUnfinished === true) return timedOut
   if (error instanceof Actions.ActionNotFound) return notFound
   if (error instanceof Failures.SomeFailed) return ofSeveral(error.failures)
+  if (error instanceof JobFailed) return byTag[error.reason] ?? failed
   if (DigitalOceanError.isDigitalOceanError(error)) return ofReason(error.reason)
   const tag = Predicate.hasProperty(error, "_tag") ? String(error._tag) : ""
   return byTag[tag] ?? failed

@@ -14,13 +14,21 @@ import type { Ended } from "./session.ts"
 let last: Promise<unknown> = Promise.resolve()
 
 /** Runs a command line in this process, after those before it: for what does not depend on the process of `doimg`. */
-export const inProcess = (env: NodeJS.ProcessEnv, args: ReadonlyArray<string>): Promise<Ended> => {
-  const ended = last.then(() => run(env, args))
+export const inProcess = (
+  env: NodeJS.ProcessEnv,
+  args: ReadonlyArray<string>,
+  within: (program: Effect.Effect<void, unknown>) => Effect.Effect<void, unknown> = (program) => program
+): Promise<Ended> => {
+  const ended = last.then(() => run(env, args, within))
   last = ended.catch(() => undefined)
   return ended
 }
 
-const run = async (env: NodeJS.ProcessEnv, args: ReadonlyArray<string>): Promise<Ended> => {
+const run = async (
+  env: NodeJS.ProcessEnv,
+  args: ReadonlyArray<string>,
+  within: (program: Effect.Effect<void, unknown>) => Effect.Effect<void, unknown>
+): Promise<Ended> => {
   const written = { out: "", err: "" }
   const writer = (stream: keyof typeof written) =>
     ((text: string, onWritten?: () => void) => {
@@ -42,7 +50,7 @@ const run = async (env: NodeJS.ProcessEnv, args: ReadonlyArray<string>): Promise
   stdout.write = writer("out")
   stderr.write = writer("err")
   try {
-    const exit = await Main.run(args, state).pipe(
+    const exit = await within(Main.run(args, state)).pipe(
       Effect.provideService(Console.Console, console),
       // a clock of its own, as in another process: no client of another run shares its rate limit
       (program) => Effect.clockWith((clock) => Effect.provideService(program, Clock.Clock, Object.create(clock))),

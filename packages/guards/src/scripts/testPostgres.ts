@@ -1,4 +1,4 @@
-/** `npm run test:postgres`: tests durable jobs over a real Postgres, which it installs first if it is missing. */
+/** `npm run test:postgres`: tests durable jobs and doimg over a real Postgres, which it installs first if it is missing. */
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { read, root } from "../repository.ts"
@@ -16,3 +16,4 @@ if (lockOf(`${folder}/node_modules/.package-lock.json`) !== lockOf(`${folder}/pa
   await run("npm", "ci", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund")
 }
 await run("vitest", "run", "--config", `${folder}/config.ts`)
+await run("vitest", "run", "--config", "packages/cli/test/postgres/config.ts")

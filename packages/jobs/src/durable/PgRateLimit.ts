@@ -10,13 +10,12 @@
 import * as PgClient from "@effect/sql-pg/PgClient"
 import { SharedRateLimit } from "@effect-digitalocean/client/SharedRateLimit"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
-import type { SqlError } from "effect/sql/SqlError"
+import { waiting } from "../internal/durable/sharedLimit.ts"
 import { migrate } from "../internal/postgres/migrate.ts"
-import { problemOf } from "../internal/postgres/problem.ts"
+import { failed, problemOf } from "../internal/postgres/problem.ts"
 import { take } from "../internal/postgres/slots.ts"
-import { JobStoreError } from "./JobStore.ts"
+import type { JobStoreError } from "./JobStore.ts"
 
 /**
  * A rate limit over the client in the context. Creates the tables of jobs and of this, or brings them up to date.
@@ -32,35 +31,9 @@ import { JobStoreError } from "./JobStore.ts"
 export const make: Effect.Effect<SharedRateLimit["Service"], JobStoreError, PgClient.PgClient> = Effect.gen(
   function* () {
     const sql = yield* PgClient.PgClient
-    yield* Effect.mapError(
-      migrate(sql),
-      (error) => new JobStoreError({ operation: "migrate", problem: problemOf(error) })
-    )
+    yield* Effect.mapError(migrate(sql), (error) => failed("migrate", error))
     const clock = sql.literal("clock_timestamp()")
-    let isAway = false
-    const away = (problem: string) =>
-      Effect.suspend(() => {
-        if (isAway) return Effect.void
-        isAway = true
-        return Effect.logWarning(`the shared rate limit is not available, requests wait until it is: ${problem}`)
-      })
-    return SharedRateLimit.of({
-      take: (key, limits) =>
-        // a statement that does not respond cannot be interrupted: it is left alone, and may count a request too many
-        Effect.forkDetach(take(sql, key, limits, clock)).pipe(
-          Effect.flatMap(Fiber.join),
-          Effect.tap(() =>
-            Effect.sync(() => {
-              isAway = false
-            })
-          ),
-          Effect.timeoutOrElse({
-            duration: "1500 millis",
-            orElse: () => Effect.as(away("the database does not respond"), notAvailable(limits.minute))
-          }),
-          Effect.catch((error: SqlError) => Effect.as(away(problemOf(error)), notAvailable(limits.minute)))
-        )
-    })
+    return waiting("database", (key, limits) => Effect.mapError(take(sql, key, limits, clock), problemOf))
   }
 )
 
@@ -71,6 +44,3 @@ export const make: Effect.Effect<SharedRateLimit["Service"], JobStoreError, PgCl
  * @since 0.1.0
  */
 export const layer: Layer.Layer<SharedRateLimit, JobStoreError, PgClient.PgClient> = Layer.effect(SharedRateLimit, make)
-
-/** While the database is away, it is tried again every second. */
-const notAvailable = (limit: number) => ({ window: "minute" as const, limit, wait: 1000 })
