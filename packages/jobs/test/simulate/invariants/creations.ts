@@ -5,7 +5,7 @@ import { isExecuted, isPost, lag, type JobRun, type Observation, type Request, t
 export const creations = (observation: Observation): ReadonlyArray<string> => [
   ...observation.repeated
     // snapshots and imports may be requested again after some time: see below
-    .filter(({ invariant }) => invariant === "one result of one intention")
+    .filter(({ invariant }) => invariant === "no-duplicate-creation")
     .filter(({ message }) => /^POST \/v2\/(images\/\d+\/actions|droplets) /.test(message))
     .map(({ message }) => message),
   ...snapshots(observation),

@@ -44,7 +44,7 @@ const rateLimit = ({ repeated, requests, runs, scenario }: Observation): Readonl
     return excess === undefined ? [] : [`${client} sends more than ${limit} requests in a minute`]
   })
   const isAlone = runs.length === 1
-  const refused = repeated.filter(({ invariant }) => isAlone && invariant === "within the budget")
+  const refused = repeated.filter(({ invariant }) => isAlone && invariant === "within-rate-limit")
   return [...bursts, ...refused.map(({ message }) => message)]
 }
 
