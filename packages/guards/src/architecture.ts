@@ -93,19 +93,21 @@ const optional: ReadonlyArray<Optional> = [
   {
     owner: "jobs",
     what: "for Postgres",
-    modules: /^(durable\/Pg\w+|internal\/postgres\/\w+|postgres\/\w+)$/,
+    modules: /^(durable\/Pg\w+|internal\/postgres\/\w+|(postgres|chaos)\/\w+)$/,
     packages: /^@effect\/sql-pg\/./
   },
   { owner: "cli", what: "for stored jobs", modules: /^(durable|postgres)\/\w+$/, packages: /^@effect\/sql-pg\/./ }
 ]
 
-/** Files outside of a package that its tests may import. */
+/** Files outside of a package that its tests and benches may import. */
 const sharedFiles: Readonly<Record<string, ReadonlyArray<string>>> = {
+  client: ["chaos/runners", "chaos/store", "postgres/server"].map((name) => `packages/jobs/test/${name}.ts`),
   cli: [
-    ...["packages/jobs/test/support/crash.ts", "packages/jobs/test/support/releases.ts"],
+    ...["crash", "findings", "random", "releases", "subject"].map((name) => `packages/jobs/test/support/${name}.ts`),
     ...["packages/jobs/test/postgres/database.ts", "packages/jobs/test/postgres/server.ts"]
   ],
-  guards: ["packages/client/bench/harness/bundle.ts"]
+  guards: ["packages/client/bench/harness/bundle.ts"],
+  jobs: ["packages/client/bench/harness/measure.ts"]
 }
 
 /** The maximum number of TypeScript files in a folder of {@link limitedFolders}. */
@@ -256,7 +258,7 @@ const optionalOf = ({ module, owner }: Place) =>
 const forbiddenRelativeImport = (place: Place, path: string, specifier: string): ReadonlyArray<string> => {
   const target = join(dirname(path), specifier)
   const home = place.folder === "src" ? `packages/${place.owner}/src/` : `packages/${place.owner}/`
-  const isShared = place.folder === "test" && (sharedFiles[place.owner] ?? []).includes(target)
+  const isShared = /^(test|bench)$/.test(place.folder) && (sharedFiles[place.owner] ?? []).includes(target)
   return [
     ...(specifier.endsWith(".ts") ? [] : [`imports ${specifier} without .ts`]),
     ...(target.startsWith(home) || isShared ? [] : [`imports ${specifier}, which is outside of ${home}`])
