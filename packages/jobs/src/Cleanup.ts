@@ -161,25 +161,35 @@ export const run = Effect.fnUntraced(function* <E extends { readonly message: st
 ): Effect.fn.Return<void, never, R> {
   const deadline = yield* Deadline
   const report = yield* OnLeftBehind
-  const fiber = yield* Effect.forkDetach(Effect.result(undo), { startImmediately: true, uninterruptible: false })
-  const exit = yield* endOf(fiber)
+  const work = Effect.result(Effect.provideService(undo, IsCleanup, true))
+  const fiber = yield* Effect.forkDetach(work, { startImmediately: true, uninterruptible: false })
+  const exit = yield* Effect.onInterrupt(endOf(fiber), () => report(left("it was interrupted")))
   if (exit === undefined) return yield* report(left(`it took longer than ${Duration.format(deadline)}`))
   if (Exit.isFailure(exit)) return yield* report(left("it ended unexpectedly"))
   if (exit.value._tag === "Failure") yield* report(left(exit.value.failure.message))
 })
 
+/** Whether a cleanup is in progress, whose deadline ends everything in it. */
+const IsCleanup = Context.Reference<boolean>("@effect-digitalocean/jobs/Cleanup/IsCleanup", {
+  defaultValue: () => false
+})
+
 /**
  * Makes an interruption wait, up to the deadline, until work that is not to be cut off has ended: a POST whose response
- * says what has to be undone.
+ * says what has to be undone. Inside of a cleanup the deadline of the cleanup applies, and nothing is waited for after it.
  *
  * @category combinators
  * @since 0.1.0
  */
 export const finish = <A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(Effect.forkDetach(work, { startImmediately: true, uninterruptible: false }), (fiber) =>
-      Effect.onInterrupt(restore(Fiber.join(fiber)), () => endOf(fiber))
-    )
+  Effect.flatMap(IsCleanup, (isCleanup) =>
+    isCleanup
+      ? work
+      : Effect.uninterruptibleMask((restore) =>
+          Effect.flatMap(Effect.forkDetach(work, { startImmediately: true, uninterruptible: false }), (fiber) =>
+            Effect.onInterrupt(restore(Fiber.join(fiber)), () => endOf(fiber))
+          )
+        )
   )
 
 /** How a fiber ended; undefined when it did not by the deadline, and is interrupted then. */
@@ -192,7 +202,6 @@ const endOf = Effect.fnUntraced(function* <A, E>(fiber: Fiber.Fiber<A, E>) {
     detached
   )
   const late = yield* Effect.forkDetach(Effect.delay(Deferred.succeed(ended, undefined), deadline), detached)
-  const exit = yield* Deferred.await(ended)
-  yield* Effect.forkDetach(Fiber.interruptAll([late, fiber]), detached)
-  return exit
+  const stop = Effect.forkDetach(Fiber.interruptAll([late, fiber]), detached)
+  return yield* Effect.ensuring(Deferred.await(ended), stop)
 })

@@ -171,6 +171,24 @@ describe("the listing that a deletion follows from", () => {
     })
   )
 
+  for (const perMinute of [4, 5, 6]) {
+    it.effect(`does not become too old each time if ${perMinute} requests a minute are allowed`, () =>
+      Effect.gen(function* () {
+        const { remaining, requests } = yield* rotate({ images: 4, perMinute })
+        assert.isAtMost(Math.max(...ages(requests)), 15)
+        assert.strictEqual(remaining, 1)
+      })
+    )
+  }
+
+  it.effect("becomes too old each time if one request a minute is allowed, and the deletions fail", () =>
+    Effect.gen(function* () {
+      const { remaining, texts } = yield* rotate({ images: 3, perMinute: 1 })
+      assert.deepStrictEqual(texts.toSorted(), ["1 Failed", "2 Failed"])
+      assert.strictEqual(remaining, 3)
+    })
+  )
+
   it.effect("shows that another process deleted what waited for the rate limit", () =>
     Effect.gen(function* () {
       // the lookups take all requests of the first minute

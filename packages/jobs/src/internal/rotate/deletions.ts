@@ -1,7 +1,7 @@
 import type { Actions } from "@effect-digitalocean/client/Actions"
 import type * as Action from "@effect-digitalocean/client/Action"
 import * as DigitalOceanClient from "@effect-digitalocean/client/DigitalOceanClient"
-import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import { DigitalOceanError, RateLimited } from "@effect-digitalocean/client/DigitalOceanError"
 import * as Ensure from "@effect-digitalocean/client/Ensure"
 import type * as Image from "@effect-digitalocean/client/Image"
 import { Images } from "@effect-digitalocean/client/Images"
@@ -32,6 +32,9 @@ const maxAttempts = 4
 
 /** How long to wait after such a refusal: an action that explains it is visible by the last attempt. */
 const busyPause = Duration.seconds(9)
+
+/** How often what was read may become too old before a deletion is sent, because its requests wait for the rate limit. */
+const maxLate = 10
 
 /** An image that a plan deletes. */
 interface Deletion extends Item.Item<"delete"> {
@@ -81,6 +84,8 @@ export const run = Effect.fnUntraced(function* <I extends Deletion>(
   const listing = yield* Semaphore.make(1)
   const left = new Set(items)
   let inspected: Result.Result<Inspected, PlanError> | undefined
+  // where requests are few, those for several deletions at once would take them from each other
+  let permits = 1
   const inspectNow = Effect.suspend(() =>
     Effect.map(Effect.result(inspect([...left], options, expected)), (result) => {
       inspected = result
@@ -91,17 +96,18 @@ export const run = Effect.fnUntraced(function* <I extends Deletion>(
       Effect.suspend(() => (inspected === old ? semaphore.withPermits(concurrency)(inspectNow) : Effect.void))
     )
   const deleted = Effect.fnUntraced(function* (item: I) {
-    for (let attempts: Attempts = { failed: 0, refused: 0 }; ; ) {
+    for (let attempts: Attempts = { failed: 0, refused: 0, late: 0 }; ; ) {
       const seen = inspected
       if (seen === undefined) {
         yield* inspectAgain(seen)
         continue
       }
-      const result = yield* semaphore.withPermits(1)(
+      const result = yield* semaphore.withPermits(permits)(
         Effect.flatMap(Effect.fromResult(seen), (seen) => attempt(item, attempts, seen, options))
       )
       if (result._tag !== "Again") return result
       if (result.attempts.refused > attempts.refused) yield* Effect.sleep(busyPause)
+      if (result.attempts.late > attempts.late) permits = concurrency
       attempts = result.attempts
       yield* inspectAgain(seen)
     }
@@ -117,10 +123,14 @@ export const run = Effect.fnUntraced(function* <I extends Deletion>(
   )
 })
 
-/** How often a deletion failed, so that it may have been executed, and how often it was refused. */
+/**
+ * How often a deletion failed, so that it may have been executed, how often it was refused, and how often it was not sent
+ * because what was read had become too old.
+ */
 interface Attempts {
   readonly failed: number
   readonly refused: number
+  readonly late: number
 }
 
 /** A deletion that has to be decided again, by another listing. */
@@ -155,7 +165,7 @@ const attempt = Effect.fnUntraced(function* (
     if (changed !== undefined) return changed
   }
   const left = yield* timeLeft(inspected)
-  if (left <= 0) return { _tag: "Again", attempts }
+  if (left <= 0) return late(attempts, tooSlow)
   // sent once: before it is sent again, the series is listed
   const deletion = DigitalOceanClient.withRetry(Ensure.deletion(image, { busyGracePeriod: 0 }), {
     times: 0,
@@ -165,20 +175,36 @@ const attempt = Effect.fnUntraced(function* (
     onSuccess: ({ _tag }) => (_tag === "Requested" ? Outcome.done(null) : deletedAlready(attempts)),
     onFailure: (error): Outcome.Outcome<null, PlanError> | Again => {
       // the next listing waits until requests are allowed
-      if (isUnsent(error)) return { _tag: "Again", attempts }
+      if (isRateLimited(error)) return late(attempts, error)
       const { failed, refused } = attempts
       const isBusy = Refusal.kindOf(error) === "busy"
       if (failed + refused + 1 === maxAttempts || !(isBusy || error.isRetryable)) return Outcome.failed(error)
-      return { _tag: "Again", attempts: isBusy ? { failed, refused: refused + 1 } : { failed: failed + 1, refused } }
+      const changed = isBusy ? { refused: refused + 1 } : { failed: failed + 1 }
+      return { _tag: "Again", attempts: { ...attempts, ...changed } }
     }
+  })
+})
+
+/** What becomes of a deletion that could not be sent in time: it is decided again, up to {@link maxLate} times. */
+const late = (attempts: Attempts, error: DigitalOceanError): Again | Outcome.Outcome<null, PlanError> =>
+  attempts.late + 1 === maxLate
+    ? Outcome.failed(error)
+    : { _tag: "Again", attempts: { ...attempts, late: attempts.late + 1 } }
+
+const tooSlow = new DigitalOceanError({
+  operation: "Images.delete",
+  reason: new RateLimited({
+    ...{ status: 429, id: "too_many_requests", window: "minute", sent: false },
+    detail: "not sent: each time, what was read of the series was too old when the requests before it had been sent"
   })
 })
 
 /** For how many milliseconds a deletion may still be sent. */
 const timeLeft = ({ readAt }: Inspected) => Effect.map(Clock.currentTimeMillis, (now) => readAt + maxAge - now)
 
-/** Whether a request waited for the rate limit and was not sent. */
-const isUnsent = ({ reason }: DigitalOceanError): boolean => reason._tag === "RateLimited" && reason.sent === false
+/** Whether a request was not executed because of the rate limit of the token, which others may use up too. */
+const isRateLimited = ({ reason }: DigitalOceanError): boolean =>
+  reason._tag === "RateLimited" && (reason.sent === false || reason.window !== "operation")
 
 /** Reads an image of a listing whose rows are old; returns the outcome if it is not to be deleted, else undefined. */
 const changedSince = (image: Image.Image, attempts: Attempts) =>
