@@ -15,6 +15,7 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as CommandLine from "./config/CommandLine.ts"
 import { CommandTree } from "./completion/CommandTree.ts"
+import * as ErrorReport from "./errors/ErrorReport.ts"
 import * as HelpText from "./text/HelpText.ts"
 import * as GlobalFlags from "./config/GlobalFlags.ts"
 import type * as Interruption from "./process/Interruption.ts"
@@ -37,7 +38,7 @@ export const run = (
     return yield* Command.runWith(root, { version })(yield* CommandLine.prepare(Completions.fromCommand(root), line))
   }).pipe(
     Effect.provideService(CommandTree, Effect.map(rootOf(Subcommands.entries), Completions.fromCommand)),
-    Effect.provideService(CliOutput.Presenter, { present }),
+    Effect.provideService(CliOutput.Presenter, { present: present(!args.includes("--no-color")) }),
     Effect.provideService(CliConfig.CliConfig, {
       builtIns: [GlobalFlag.Help, GlobalFlag.Version]
     })
@@ -76,25 +77,29 @@ export const rootOf = (entries: ReadonlyArray<Subcommands.Entry>) =>
 type Needed = GlobalFlags.Settings | Command.Environment | Interruption.Interruption | Underway.Underway
 
 /** Help that was asked for is a result; what is wrong with a command line is a line on stderr. */
-const present: CliOutput.Presenter["present"] = (event) => {
-  if (event._tag === "Version") return CliOutput.defaultPresenter.present(event)
-  if (event._tag === "Help") {
-    return Effect.flatMap(TerminalCapabilities.TerminalCapabilities, ({ canColor }) => {
-      const text = CliOutput.defaultFormatter({ colors: canColor }).formatHelpDoc(event.helpDoc)
-      const columns = process.stdout.isTTY === true ? process.stdout.columns : undefined
-      return Console.log(columns === undefined ? text : HelpText.wrap(text, columns))
-    })
+const present =
+  (mayColor: boolean): CliOutput.Presenter["present"] =>
+  (event) => {
+    if (event._tag === "Version") return CliOutput.defaultPresenter.present(event)
+    if (event._tag === "Help") {
+      return Effect.flatMap(TerminalCapabilities.TerminalCapabilities, ({ canColor }) => {
+        const text = CliOutput.defaultFormatter({ colors: canColor && mayColor }).formatHelpDoc(event.helpDoc)
+        const columns = process.stdout.isTTY === true ? process.stdout.columns : undefined
+        return Console.log(columns === undefined ? text : HelpText.wrap(text, columns))
+      })
+    }
+    const see = `see "${event.commandPath.join(" ")} --help"`
+    const problems = event.errors.map((error) => problemOf(error).replace(/[.:]$/, ""))
+    const last = problems.length - 1
+    return Effect.forEach(
+      problems,
+      (problem, i) =>
+        ErrorReport.printUsage(
+          Text.message(i < last ? problem : `${problem}${problem.endsWith("?") ? "" : ":"} ${see}`)
+        ),
+      { discard: true }
+    )
   }
-  const see = `see "${event.commandPath.join(" ")} --help"`
-  const problems = event.errors.map((error) => `doimg: ${problemOf(error).replace(/[.:]$/, "")}`)
-  const last = problems.length - 1
-  return Effect.forEach(
-    problems,
-    (problem, i) =>
-      Console.error(Text.message(i < last ? problem : `${problem}${problem.endsWith("?") ? "" : ":"} ${see}`)),
-    { discard: true }
-  )
-}
 
 const problemOf = (error: CliError.NonShowHelpErrors): string => {
   if (error._tag === "UnrecognizedOption" && /^(--(access-)?token|-t)$/.test(error.option)) {

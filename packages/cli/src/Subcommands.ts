@@ -96,16 +96,16 @@ export const mayChange = (args: ReadonlyArray<string>): boolean => {
   return only !== undefined && others.length === 0 && only.changes(args)
 }
 
-const withValue: ReadonlySet<string> = new Set(
-  GlobalFlags.all.map(({ id }) => id).filter((id) => id !== "quiet" && id !== "verbose")
-)
+const switches: ReadonlySet<string> = new Set(["json", "quiet", "verbose", "no-color", "no-pager"])
+
+const withValue: ReadonlySet<string> = new Set(GlobalFlags.all.map(({ id }) => id).filter((id) => !switches.has(id)))
 
 /** The first word that is neither a flag nor the value of a global one. */
 const firstWord = (args: ReadonlyArray<string>): string | undefined => {
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!
     if (!arg.startsWith("-")) return arg
-    if (withValue.has(arg.slice(2))) i += 1
+    if (arg === "-o" || withValue.has(arg.slice(2))) i += 1
   }
   return undefined
 }

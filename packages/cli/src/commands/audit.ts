@@ -12,6 +12,8 @@ import * as Schema from "effect/Schema"
 import * as GlobalFlags from "../config/GlobalFlags.ts"
 import * as Output from "../output/Output.ts"
 import * as OutputFile from "../files/OutputFile.ts"
+import * as Pager from "../output/Pager.ts"
+import * as Screen from "../output/Screen.ts"
 import * as Stderr from "../output/Stderr.ts"
 import { optionalList } from "../args/ListFlags.ts"
 import { withAccount } from "../run/Account.ts"
@@ -36,18 +38,18 @@ export const command = Command.make(
       Effect.gen(function* () {
         if (Option.isSome(input.html)) yield* OutputFile.check("--html", input.html.value)
         const report = yield* findings(input.regions)
-        const format = yield* GlobalFlags.Format
+        const format = yield* GlobalFlags.form
         if (Option.isSome(input.html)) yield* writePage(report, input.html.value)
         for (const { operation, problem } of report.failedListings) {
           yield* Stderr.note(`doimg: not whole: ${operation}: ${problem}`)
         }
         if (format === "table" && Option.isNone(yield* GlobalFlags.Columns)) {
           if (Option.isSome(input.html)) return
-          const columns = process.stdout.isTTY === true ? process.stdout.columns : undefined
-          return yield* Output.write(`${Audit.format(report, { columns })}\n`)
+          const columns = Option.getOrUndefined(Option.map(yield* Screen.get, ({ columns }) => columns))
+          return yield* Pager.print(`${Audit.format(report, { columns })}\n`)
         }
         const wire = encode(report)
-        if (format === "json") return yield* Output.one({ ...wire })
+        if (format === "json") return yield* Output.report({ ...wire })
         yield* Stderr.note(
           `doimg: ${report.total.count} images, ${Cost.format({ usd: report.total.usd, unknown: report.total.unknown })}`
         )

@@ -8,7 +8,7 @@ import * as Completion from "../completion/Completion.ts"
 import { shells } from "../config/completionScripts.ts"
 import * as Doctl from "../config/Doctl.ts"
 import * as ImageNames from "../completion/ImageNames.ts"
-import * as Output from "../output/Output.ts"
+import * as Pager from "../output/Pager.ts"
 import * as ShellWords from "../text/ShellWords.ts"
 import * as Text from "../text/Text.ts"
 import { withAccount } from "../run/Account.ts"
@@ -26,13 +26,13 @@ export const command = Command.make(
       const root = yield* yield* CommandTree
       const place = Completion.placeOf(root, words)
       const { wanted } = place
-      if (wanted.kind === "files") return yield* Output.write(`${files}\n`)
+      if (wanted.kind === "files") return yield* Pager.write(`${files}\n`)
       const candidates = (yield* candidatesOf(wanted)).filter(({ value }) => value.startsWith(place.typed))
       const lines = candidates.map(({ about, value }) => {
         const word = quoted(place.before + value)
         return about === undefined || input.shell === "bash" ? word : `${word}\t${Text.message(about)}`
       })
-      return yield* Output.write([...new Set(lines)].map((line) => `${line}\n`).join(""))
+      return yield* Pager.write([...new Set(lines)].map((line) => `${line}\n`).join(""))
     }).pipe(Effect.catchCause(() => Effect.void))
 ).pipe(Command.withDescription("Complete a command line, for the scripts of --completions"), Command.unlisted)
 

@@ -6,7 +6,6 @@ import * as ImageArguments from "../args/ImageArguments.ts"
 import * as Output from "../output/Output.ts"
 import * as Plan from "../output/Plan.ts"
 import * as Rows from "../output/Rows.ts"
-import * as Text from "../text/Text.ts"
 import { UsageError } from "../errors/Usage.ts"
 import { applyChanges, nameOf } from "../run/Changes.ts"
 import { dryRun, yes } from "../args/ChangeFlags.ts"
@@ -33,19 +32,12 @@ export const command = Command.make(
         run: Effect.as(Ensure.deletion(image), image)
       }))
       if (input.dryRun) return yield* Plan.print(changes)
-      const shown = Text.table(
-        ["id", "name", "type", "regions", "GB"],
-        found.map(({ id, name, regions, size_gigabytes, type }) => [
-          String(id),
-          Text.bounded(name, 255),
-          type,
-          regions.join(","),
-          String(size_gigabytes ?? "-")
-        ])
-      )
       const what = found.length === 1 ? "this image" : `these ${found.length} images`
       yield* Confirm.confirm(
-        { names: found.map(nameOf).join(", "), table: shown },
+        {
+          names: found.map(nameOf).join(", "),
+          table: yield* Output.onStderr(Rows.imageColumns, found.map(Rows.image))
+        },
         `Delete ${what}, in all regions, for good?`,
         input.yes
       )

@@ -75,7 +75,7 @@ export const command = Command.make(
   ),
   Command.withShortDescription("Offer a snapshot to another account"),
   Command.withExamples([
-    { command: "doimg hand-over golden --to-email ops@example.com --format json | jq .transfer_id" },
+    { command: "doimg hand-over golden --to-email ops@example.com --format json | jq '.[].transfer_id'" },
     { command: "doimg hand-over golden --cancel 12345", description: "Take the offer back" }
   ])
 )

@@ -52,7 +52,7 @@ export const command = Command.make(
       if (Option.isSome(sort)) yield* checkSort(sort.value.field)
       const rows = images.list(yield* filterOf(input)).pipe(Stream.filter(matches(input)), Stream.map(Rows.image))
       const own = input.private || Option.isSome(input.tag)
-      const columns = own ? Rows.privateColumns : Rows.imageColumns
+      const columns = own ? Rows.imageColumns : Rows.publicColumns
       if (Option.isNone(sort)) return yield* Output.rows(rows, columns)
       const order = byField(sort.value.field)
       const all = yield* Stream.runCollect(rows)

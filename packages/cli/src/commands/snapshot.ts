@@ -11,7 +11,6 @@ import * as Cause from "effect/Cause"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
@@ -20,7 +19,7 @@ import * as Stream from "effect/Stream"
 import * as DropletArguments from "../args/DropletArguments.ts"
 import type * as GlobalFlags from "../config/GlobalFlags.ts"
 import * as WatchedDroplets from "../droplets/WatchedDroplets.ts"
-import * as Complaint from "../errors/Complaint.ts"
+import * as ErrorReport from "../errors/ErrorReport.ts"
 import * as Output from "../output/Output.ts"
 import * as Plan from "../output/Plan.ts"
 import * as Rows from "../output/Rows.ts"
@@ -168,7 +167,7 @@ const take = Effect.fnUntraced(function* (plan: Snapshot.Plan) {
   const events = Stream.filter(Snapshot.run(plan), (event) => event._tag === "Finished")
   yield* Effect.provideService(Stream.runForEach(events, finished), Cleanup.OnProgress, yield* noteCleanup(name))
   const [first, ...others] = failures
-  for (const cause of others) yield* Console.error(Complaint.line(Cause.squash(cause)))
+  for (const cause of others) yield* ErrorReport.print(Cause.squash(cause))
   if (first !== undefined) return yield* Effect.failCause(first)
 })
 

@@ -28,9 +28,12 @@ export const Format = GlobalFlag.Setting("format")({
     Flag.withDescription(
       "The form of the result on stdout; csv has an apostrophe before what a spreadsheet would take for a formula, csv-raw has none"
     ),
+    Flag.withAlias("o"),
     Flag.withDefault("table" as const)
   )
 })
+
+export const Json = GlobalFlag.Setting("json")({ flag: off("json", "The same as --format json") })
 
 export const Columns = GlobalFlag.Setting("columns")({
   flag: text("columns", "a,b.c", "The fields to print, by DigitalOcean's names; b.c is a field of a field")
@@ -60,6 +63,14 @@ export const Verbose = GlobalFlag.Setting("verbose")({
   flag: off("verbose", "Every request on stderr, with its answer's status and time; the token is not shown")
 })
 
+export const NoColor = GlobalFlag.Setting("no-color")({
+  flag: off("no-color", "No colours; also where $NO_COLOR is set")
+})
+
+export const NoPager = GlobalFlag.Setting("no-pager")({
+  flag: off("no-pager", "Do not show what is longer than the terminal with $PAGER")
+})
+
 const time = (name: string, description: string) =>
   Flag.String(name).pipe(
     Flag.withMetavar("TIME"),
@@ -86,7 +97,25 @@ export const completions = GlobalFlag.Action({
 })
 
 /** Those that set something, in the order of the help. */
-export const all = [Format, Columns, TokenFile, Account, ApiUrl, Timeout, Grace, Quiet, Verbose] as const
+export const all = [
+  Format,
+  Json,
+  Columns,
+  TokenFile,
+  Account,
+  ApiUrl,
+  Timeout,
+  Grace,
+  Quiet,
+  Verbose,
+  NoColor,
+  NoPager
+] as const
 
 /** What a command needs that reads one of them. */
 export type Settings = GlobalFlag.Setting.Identifier<(typeof all)[number]["id"]>
+
+/** The form of the result: `--json` is short for `--format json`. */
+export const form: Effect.Effect<Form, never, Settings> = Effect.gen(function* () {
+  return (yield* Json) ? "json" : yield* Format
+})

@@ -15,10 +15,16 @@ import * as Text from "../text/Text.ts"
  *
  * @since 0.1.0
  */
-export const line = (error: unknown, label?: string): string => {
-  const message = describe(error)
-  const named = label === undefined || message.includes(label) ? message : `${label}: ${message}`
-  return Text.message(`doimg: ${named}`)
+export const line = (error: unknown, label?: string): string => Text.message(`doimg: ${message(error, label)}`)
+
+/**
+ * The line without the program's name.
+ *
+ * @since 0.1.0
+ */
+export const message = (error: unknown, label?: string): string => {
+  const text = describe(error)
+  return Text.message(label === undefined || text.includes(label) ? text : `${label}: ${text}`)
 }
 
 const longest = Text.longestMessage - 500

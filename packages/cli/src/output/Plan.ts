@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type * as Image from "@effect-digitalocean/client/Image"
+import * as Schema from "effect/Schema"
 import * as Output from "./Output.ts"
 import * as Rows from "./Rows.ts"
 
@@ -21,8 +22,22 @@ export interface Step {
   readonly body?: Readonly<Record<string, unknown>> | undefined
 }
 
+/**
+ * Schema of a printed request. `id` and `name` are of the image or the Droplet that it changes.
+ *
+ * @since 0.1.0
+ */
+export const Request = Schema.Struct({
+  id: Schema.Int,
+  name: Schema.String,
+  does: Schema.String,
+  method: Schema.String,
+  path: Schema.String,
+  body: Schema.NullOr(Schema.Record(Schema.String, Schema.Unknown))
+})
+
 /** The fields of a printed plan. */
-export const fields = ["id", "name", "does", "method", "path", "body"]
+export const fields = Object.keys(Request.fields)
 
 /**
  * Prints the plan on stdout, and sends nothing.

@@ -10,6 +10,7 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Client from "./Client.ts"
+import * as JobRows from "./JobRows.ts"
 import * as Finalizers from "../process/Finalizers.ts"
 import * as GlobalFlags from "../config/GlobalFlags.ts"
 import * as Live from "../output/Live.ts"
@@ -69,7 +70,7 @@ export const withJobAccount =
   <I, A, E, R>(plansOnly: (input: NoInfer<I>) => boolean, run: (input: I) => Effect.Effect<A, E, R>) =>
   (input: I) =>
     Effect.andThen(
-      checkColumns(plansOnly(input) ? planFields : resultFields, input),
+      checkColumns(plansOnly(input) ? JobRows.plannedFields : JobRows.resultFields, input),
       withTimeout(patiently(run(input), jobAccount))
     )
 
@@ -80,14 +81,8 @@ const patiently = <A, E, R, Out, E2, R2>(program: Effect.Effect<A, E, R>, accoun
 /** Whether a command waits for actions, by `--wait` or by default. */
 const waitsForActions = (input: unknown): boolean => Predicate.hasProperty(input, "wait") && input.wait === true
 
-/** The output fields of a plan of a job. */
-export const planFields = ["do", "what", "why", "requests", "usd_month"]
-
-/** The output fields of a report of a job. */
-export const resultFields = ["did", "what", "where", "result", "why"]
-
 const checkColumns = <I>(fields: Fields<I>, input: I) =>
-  Effect.flatMap(GlobalFlags.Format, (format) =>
+  Effect.flatMap(GlobalFlags.form, (format) =>
     Output.checkColumns(typeof fields === "function" ? fields(input, format) : fields)
   )
 

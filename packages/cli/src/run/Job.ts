@@ -4,6 +4,7 @@
  *
  * @since 0.1.0
  */
+import type * as Action from "@effect-digitalocean/client/Action"
 import type * as Event from "@effect-digitalocean/jobs/Event"
 import * as Item from "@effect-digitalocean/jobs/Item"
 import * as Outcome from "@effect-digitalocean/jobs/Outcome"
@@ -12,13 +13,12 @@ import * as Console from "effect/Console"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import * as Complaint from "../errors/Complaint.ts"
+import * as ErrorReport from "../errors/ErrorReport.ts"
 import * as Failures from "../errors/Failures.ts"
 import * as Live from "../output/Live.ts"
 import * as Output from "../output/Output.ts"
-import * as Rows from "../output/Rows.ts"
 import * as Stderr from "../output/Stderr.ts"
-import { resultFields } from "./Account.ts"
+import * as JobRows from "./JobRows.ts"
 
 /**
  * Prints a plan on stdout, with its total on stderr.
@@ -27,14 +27,7 @@ import { resultFields } from "./Account.ts"
  */
 export const printPlan = Effect.fnUntraced(function* (plan: Plan.Plan) {
   yield* Stderr.note(`doimg: ${plan.job}: ${Plan.summary(plan)}`)
-  const rows = plan.items.map((item) => {
-    const { subject, what } = Item.words(item)
-    return Rows.own({
-      ...{ do: what, what: subject, why: Item.details(item), requests: item.changes },
-      usd_month: Number(item.cost.usd.toFixed(4))
-    })
-  })
-  return yield* Output.rows(rows, ["do", "what", "why", "usd_month"], "")
+  return yield* Output.rows(plan.items.map(JobRows.planned), JobRows.plannedFields, "")
 })
 
 const again = "items are not done: run it again to do what is missing"
@@ -50,34 +43,17 @@ export const run = Effect.fnUntraced(function* <I extends Item.Item, A, E extend
   const results = yield* Stream.runFoldEffect(events, () => start<I, A, E>(), follow).pipe(
     Effect.onInterrupt(() => Console.error("doimg: run the same line again to go on: nothing is done twice"))
   )
-  const rows = results.ended.map(({ item, outcome }) => {
-    const { subject, what } = Item.words(item)
-    return Rows.own({
-      ...{ did: what, what: subject, where: Item.details(item), result: outcome._tag.toLowerCase() },
-      why: reasonOf(outcome)
-    })
-  })
-  yield* Output.rows(rows, resultFields, "nothing to do")
+  const rows = results.ended.map(({ action, item, outcome }) => JobRows.result(item, outcome, action))
+  yield* Output.rows(rows, JobRows.resultFields, "nothing to do")
   const failures = results.ended.flatMap(({ outcome }) =>
     Outcome.isSuccess(outcome) ? [] : [outcome.error as unknown]
   )
   if (failures.length === 0) return
-  for (const failure of failures) yield* Console.error(Complaint.line(failure))
+  for (const failure of failures) yield* ErrorReport.print(failure)
   const refused = results.ended.filter(({ item }) => item.decision === "refuse").length
   const advice = refused === failures.length ? "items are refused: see --help for what allows them" : again
   return yield* Effect.fail(new Failures.SomeFailed(failures, results.ended.length, advice))
 })
-
-const reasonOf = (outcome: Outcome.Outcome<unknown, Outcome.TaggedError>): string | null => {
-  switch (outcome._tag) {
-    case "Done":
-      return null
-    case "Skipped":
-      return outcome.reason
-    default:
-      return outcome.error.message
-  }
-}
 
 /** A reason that the line contains already is not repeated. */
 const statusOf = (item: Item.Item, outcome: Outcome.Outcome<unknown, Outcome.TaggedError>): string =>
@@ -85,10 +61,16 @@ const statusOf = (item: Item.Item, outcome: Outcome.Outcome<unknown, Outcome.Tag
 
 interface State<I, A, E> {
   readonly lines: Map<I, { readonly end: Deferred.Deferred<void, void>; readonly tell: (status: string) => void }>
-  readonly ended: Array<{ readonly item: I; readonly outcome: Outcome.Outcome<A, E> }>
+  /** the action that an item waits for */
+  readonly actions: Map<I, Action.Id>
+  readonly ended: Array<{
+    readonly item: I
+    readonly outcome: Outcome.Outcome<A, E>
+    readonly action: Action.Id | undefined
+  }>
 }
 
-const start = <I, A, E>(): State<I, A, E> => ({ lines: new Map(), ended: [] })
+const start = <I, A, E>(): State<I, A, E> => ({ lines: new Map(), actions: new Map(), ended: [] })
 
 /** Keeps a line for each item from its beginning to its end. */
 const follow = Effect.fnUntraced(function* <I extends Item.Item, A, E extends Outcome.TaggedError>(
@@ -102,6 +84,7 @@ const follow = Effect.fnUntraced(function* <I extends Item.Item, A, E extends Ou
     const label = {
       verb: what,
       subject,
+      name: event.item.subject.name,
       where: where === "" ? "" : `, ${where}`,
       note: note === "" ? "" : `, ${note}`
     }
@@ -120,10 +103,11 @@ const follow = Effect.fnUntraced(function* <I extends Item.Item, A, E extends Ou
   }
   const line = state.lines.get(event.item)
   if (event._tag === "Progressed") {
+    state.actions.set(event.item, event.action.id)
     line?.tell(event.action.status)
     return state
   }
-  state.ended.push(event)
+  state.ended.push({ ...event, action: state.actions.get(event.item) })
   line?.tell(statusOf(event.item, event.outcome))
   if (line !== undefined) {
     yield* Outcome.isSuccess(event.outcome) ? Deferred.succeed(line.end, undefined) : Deferred.fail(line.end, undefined)

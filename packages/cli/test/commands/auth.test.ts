@@ -44,7 +44,7 @@ const accepting = async (token: string) => {
   }
 }
 
-const source = (out: string): string => JSON.parse(out).source
+const source = (out: string): string => JSON.parse(out)[0].source
 
 describe("the token", () => {
   writeFileSync(join(folder, "token"), "right-token\n")
@@ -88,7 +88,7 @@ describe("the token", () => {
       const { code, err, out } = await doimgWith(env, "auth", "status", "--format", "json", ...args)
       expect({ code, err }).toEqual({ code: 0, err: "" })
       expect(source(out)).toMatch(expected)
-      expect(JSON.parse(out)).toMatchObject({ email: "demo@example.com", status: "active" })
+      expect(JSON.parse(out)).toMatchObject([{ email: "demo@example.com", status: "active" }])
       expect(out).not.toContain("right-token")
     })
   }
@@ -279,11 +279,11 @@ describe("the address", () => {
 
 describe("doimg account, limits, regions, sizes and tags", () => {
   for (const [args, says] of [
-    [["account"], /^uuid: .*\nemail: +demo@example\.com\n/],
-    [["limits"], /^limit: +5000\nremaining: \d+\nreset: +20/],
-    [["regions"], /^SLUG +NAME +AVAILABLE +FEATURES\nams3 +Amsterdam 3 +true +backups,ipv6,metadata \+3\n/],
-    [["sizes"], /^SLUG +MEMORY +VCPUS +DISK +PRICE_MONTHLY +AVAILABLE\n/],
-    [["tags"], /^NAME +RESOURCES\.COUNT +RESOURCES\.IMAGES\.COUNT +RESOURCES\.DROPLETS\.COUNT\n/]
+    [["account"], /^Email: +demo@example\.com\nName: +demo\nTeam: +demo\n/],
+    [["limits"], /^Limit: +5000\nRemaining: \d+\nReset: +20/],
+    [["regions"], /^SLUG +NAME +AVAILABLE +FEATURES\nams3 +Amsterdam 3 +yes +backups,ipv6,metadata \+3\n/],
+    [["sizes"], /^SLUG +MEMORY +CPUS +DISK +A MONTH +AVAILABLE\n/],
+    [["tags"], /^NAME +RESOURCES +IMAGES +DROPLETS\n/]
   ] as const) {
     it.concurrent(`${args[0]} prints a table`, async ({ expect }) => {
       const { code, err, out } = await doimgWith({ DIGITALOCEAN_TOKEN: "right-token" }, ...args)

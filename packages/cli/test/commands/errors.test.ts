@@ -84,7 +84,7 @@ describe("doimg snapshot", () => {
   it("takes one snapshot though the answer to its request is lost", async ({ expect }) => {
     const { code, out } = await doimg("snapshot", "web-01", "--name", "golden", "--format", "json")
     expect(code).toBe(0)
-    expect(JSON.parse(out)).toMatchObject({ name: "golden", type: "snapshot" })
+    expect(JSON.parse(out)).toMatchObject([{ name: "golden", type: "snapshot" }])
     const { out: all } = await doimg("list", "--private", "--name", "golden", "--format", "json")
     expect(JSON.parse(all).length).toBe(1)
   })

@@ -15,19 +15,19 @@ describe("doimg limits", () => {
   it("answers at once, from the refusal itself when the budget is spent", async ({ expect }) => {
     const hour = await doimg("limits", "--format", "json")
     expect(hour.code).toBe(0)
-    expect(JSON.parse(hour.out)).toEqual({ limit: 5000, remaining: 0, reset: expect.stringMatching(/^20.*Z$/) })
+    expect(JSON.parse(hour.out)).toEqual([{ limit: 5000, remaining: 0, reset: expect.stringMatching(/^20.*Z$/) }])
     expect(hour.err).toMatch(/^doimg: Accounts\.get: HTTP 429: .*\(limit per hour\) Try again in 1m 4\ds\.\n$/)
 
     const minute = await doimg("limits", "--format", "json")
     expect(minute.code).toBe(0)
-    expect(JSON.parse(minute.out)).toMatchObject({ limit: 5000, remaining: expect.any(Number) })
+    expect(JSON.parse(minute.out)).toMatchObject([{ limit: 5000, remaining: expect.any(Number) }])
     expect(minute.err).toMatch(/^doimg: Accounts\.get: HTTP 429: .*\(limit per minute\) Try again in (29|30)s.*\n$/)
   })
 
   it("answers a token that may not see the account", async ({ expect }) => {
     const { code, err, out } = await doimg("limits", "--format", "json")
     expect({ code, err }).toEqual({ code: 0, err: "" })
-    expect(JSON.parse(out)).toMatchObject({ limit: 5000, remaining: expect.any(Number) })
+    expect(JSON.parse(out)).toMatchObject([{ limit: 5000, remaining: expect.any(Number) }])
   })
 })
 

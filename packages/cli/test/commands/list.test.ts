@@ -12,10 +12,10 @@ describe("doimg list", () => {
     expect({ code, err }).toEqual({ code: 0, err: "" })
     expect(out).toBe(
       [
-        "ID         NAME            TYPE      DISTRIBUTION  REGIONS    SIZE_GIGABYTES  TAGS  CREATED_AT",
-        "166404101  web-2026-11-20  snapshot  Ubuntu        nyc3       3.42            web   2026-11-20 03:10",
-        "165903377  web-2026-11-13  snapshot  Ubuntu        nyc3,ams3  3.38            web   2026-11-13 03:10",
-        "165120954  db-2026-11-01   snapshot  Debian        fra1       38.71           db    2026-11-01 02:00",
+        "ID         NAME            TYPE      DISTRIBUTION  STATUS     REGIONS    SIZE      TAGS  CREATED",
+        "166404101  web-2026-11-20  snapshot  Ubuntu        available  nyc3       3.42 GB   web   2026-11-20 03:10",
+        "165903377  web-2026-11-13  snapshot  Ubuntu        available  nyc3,ams3  3.38 GB   web   2026-11-13 03:10",
+        "165120954  db-2026-11-01   snapshot  Debian        available  fra1       38.71 GB  db    2026-11-01 02:00",
         ""
       ].join("\n")
     )
@@ -161,16 +161,16 @@ describe("doimg get", () => {
   it.concurrent("shows one image with all its fields below each other", async ({ expect }) => {
     const { code, out } = await doimg("get", "web-2026-11-13")
     expect(code).toBe(0)
-    expect(out).toMatch(/^id: +165903377\nname: +web-2026-11-13\n/)
-    expect(out).toMatch(/\nregions: +nyc3, ams3\n/)
+    expect(out).toMatch(/^ID: +165903377\nName: +web-2026-11-13\n/)
+    expect(out).toMatch(/\nRegions: +nyc3, ams3\n/)
   })
 
-  it.concurrent("finds by id, slug and name; one is an object, several are an array", async ({ expect }) => {
+  it.concurrent("finds by id, slug and name; one is an array too", async ({ expect }) => {
     const [one, several] = await Promise.all([
       doimg("get", "debian-12-x64", "--format", "json"),
       doimg("get", "debian-12-x64", "165120954", "db-2026-11-01", "flatcar-4230", "--format", "json")
     ])
-    expect(JSON.parse(one.out)).toMatchObject({ id: 199110004, slug: "debian-12-x64" })
+    expect(JSON.parse(one.out)).toMatchObject([{ id: 199110004, slug: "debian-12-x64" }])
     expect(ids(several.out)).toEqual([199110004, 165120954, 160552018])
   })
 

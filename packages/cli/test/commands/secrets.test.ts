@@ -145,7 +145,7 @@ describe("a name that looks like a token", () => {
       run.doimg("list", "--private"),
       run.doimg("list", "--private", "--format", "csv", "--columns", "name")
     ])
-    expect(JSON.parse(one.out)).toMatchObject({ id: 2, name: named })
+    expect(JSON.parse(one.out)).toMatchObject([{ id: 2, name: named }])
     for (const { out } of [all, csv]) expect(out).toContain(named)
   })
 

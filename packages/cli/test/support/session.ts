@@ -2,7 +2,7 @@ import { afterAll, beforeAll, vi } from "@effect/vitest"
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
-import { inProcess } from "./inProcess.ts"
+import { type OnScreen, inProcess } from "./inProcess.ts"
 import { type Running, start } from "./process.ts"
 
 /** What a process of doimg wrote, and how it ended. */
@@ -32,6 +32,8 @@ export interface Session {
   readonly inProcess: (...args: ReadonlyArray<string>) => Promise<Ended>
   /** as `inProcess`, with other variables */
   readonly inProcessWith: (env: NodeJS.ProcessEnv, ...args: ReadonlyArray<string>) => Promise<Ended>
+  /** as `inProcess`, with stdout as a terminal */
+  readonly onScreen: (screen: OnScreen, ...args: ReadonlyArray<string>) => Promise<Ended>
   /** as `doimg`, with other variables */
   readonly doimgWith: (env: NodeJS.ProcessEnv, ...args: ReadonlyArray<string>) => Promise<Ended>
 }
@@ -90,6 +92,7 @@ export const faultySession = (faults: ReadonlyArray<object>, ...sandboxFlags: Re
     doimg: (...args) => doimgWith({}, ...args),
     inProcess: (...args) => inProcess(around({}), args),
     inProcessWith: (env, ...args) => inProcess(around(env), args),
+    onScreen: (screen, ...args) => inProcess(around({}), args, screen),
     doimgWith
   }
 }
