@@ -19,6 +19,8 @@ import * as ErrorReport from "./errors/ErrorReport.ts"
 import * as HelpText from "./text/HelpText.ts"
 import * as GlobalFlags from "./config/GlobalFlags.ts"
 import type * as Interruption from "./process/Interruption.ts"
+import * as OldNames from "./config/OldNames.ts"
+import { UsageError } from "./errors/Usage.ts"
 import * as Subcommands from "./Subcommands.ts"
 import * as Text from "./text/Text.ts"
 import type * as Underway from "./process/Underway.ts"
@@ -34,6 +36,8 @@ export const run = (
 ): Effect.Effect<void, unknown, Command.Environment | Interruption.Interruption | Underway.Underway> =>
   Effect.gen(function* () {
     const line = args[0] === "help" ? [...args.slice(1), "--help"] : args
+    const old = OldNames.explain(Subcommands.firstWord(line), line)
+    if (old !== undefined) return yield* new UsageError({ problem: old })
     const root = yield* rootOf(Subcommands.called(line))
     return yield* Command.runWith(root, { version })(yield* CommandLine.prepare(Completions.fromCommand(root), line))
   }).pipe(
@@ -61,7 +65,7 @@ export const rootOf = (entries: ReadonlyArray<Subcommands.Entry>) =>
     return Command.make("doimg").pipe(
       Command.withDescription("DigitalOcean images on the command line"),
       Command.withExamples([
-        { command: "doimg list --private", description: "The account's own images" },
+        { command: "doimg list", description: "The account's own images" },
         { command: "doimg snapshot web-01 --name golden", description: "An image of a Droplet" },
         { command: "doimg transfer golden --to sfo3,ams3 --wait", description: "In two more regions" },
         { command: "doimg sandbox --port 8080", description: "An account in memory to try it on" }
@@ -70,7 +74,7 @@ export const rootOf = (entries: ReadonlyArray<Subcommands.Entry>) =>
       Command.withSubcommands(groups) as (
         self: Command.Command<"doimg", object, object, never, never>
       ) => Command.Command<"doimg", object, object, unknown, Needed>,
-      Command.withGlobalFlags([...GlobalFlags.all, GlobalFlags.completions])
+      Command.withGlobalFlags(GlobalFlags.all)
     )
   })
 
@@ -85,7 +89,8 @@ const present =
       return Effect.flatMap(TerminalCapabilities.TerminalCapabilities, ({ canColor }) => {
         const text = CliOutput.defaultFormatter({ colors: canColor && mayColor }).formatHelpDoc(event.helpDoc)
         const columns = process.stdout.isTTY === true ? process.stdout.columns : undefined
-        return Console.log(columns === undefined ? text : HelpText.wrap(text, columns))
+        const ordered = HelpText.globalFlagsLast(text)
+        return Console.log(columns === undefined ? ordered : HelpText.wrap(ordered, columns))
       })
     }
     const see = `see "${event.commandPath.join(" ")} --help"`

@@ -33,8 +33,6 @@ const changes = (
   unless: (args: ReadonlyArray<string>) => boolean = (args) => args.includes("--dry-run")
 ): Entry => ({ group, names, load, changes: (args) => !unless(args) })
 
-const isPlan = (args: ReadonlyArray<string>): boolean => !args.includes("--apply")
-
 const isGet = (args: ReadonlyArray<string>): boolean =>
   args.includes("--dry-run") || args.some((arg) => arg.toUpperCase() === "GET")
 
@@ -49,6 +47,9 @@ export const entries: ReadonlyArray<Entry> = [
   changes("Images", ["rename"], async () => (await import("./commands/rename.ts")).command),
   changes("Images", ["describe"], async () => (await import("./commands/describe.ts")).command),
   changes("Images", ["delete", "rm"], async () => (await import("./commands/delete.ts")).command),
+  changes("Images", ["tag"], async () => (await import("./commands/tag.ts")).command),
+  changes("Images", ["untag"], async () => (await import("./commands/untag.ts")).command),
+  reads("Images", ["snapshots"], async () => (await import("./commands/snapshots.ts")).command),
   changes("Images", ["snapshot"], async () => (await import("./commands/snapshot.ts")).command),
   changes("Actions", ["transfer"], async () => (await import("./commands/transfer.ts")).command),
   changes("Actions", ["convert"], async () => (await import("./commands/convert.ts")).command),
@@ -62,8 +63,9 @@ export const entries: ReadonlyArray<Entry> = [
   changes("Jobs", ["verify"], async () => (await import("./commands/verify.ts")).command),
   changes("Jobs", ["hand-over"], async () => (await import("./commands/handOver.ts")).command),
   changes("Jobs", ["accept"], async () => (await import("./commands/accept.ts")).command),
-  changes("Jobs", ["rotate"], async () => (await import("./commands/rotate.ts")).command, isPlan),
+  changes("Jobs", ["rotate"], async () => (await import("./commands/rotate.ts")).command),
   reads("Jobs", ["audit"], async () => (await import("./commands/audit.ts")).command),
+  reads("Account", ["droplets"], async () => (await import("./commands/droplets.ts")).command),
   reads("Account", ["regions"], async () => (await import("./commands/regions.ts")).command),
   reads("Account", ["sizes"], async () => (await import("./commands/sizes.ts")).command),
   reads("Account", ["tags"], async () => (await import("./commands/tags.ts")).command),
@@ -72,6 +74,8 @@ export const entries: ReadonlyArray<Entry> = [
   reads("Account", ["auth"], async () => (await import("./commands/auth.ts")).command),
   changes("Tools", ["request"], async () => (await import("./commands/request.ts")).command, isGet),
   reads("Tools", ["sandbox"], async () => (await import("./Sandbox.ts")).command),
+  reads("Tools", ["completion"], async () => (await import("./commands/completion.ts")).command),
+  reads("Tools", ["version"], async () => (await import("./commands/version.ts")).command),
   reads("Tools", ["complete"], async () => (await import("./commands/complete.ts")).command)
 ]
 
@@ -100,8 +104,12 @@ const switches: ReadonlySet<string> = new Set(["json", "quiet", "verbose", "no-c
 
 const withValue: ReadonlySet<string> = new Set(GlobalFlags.all.map(({ id }) => id).filter((id) => !switches.has(id)))
 
-/** The first word that is neither a flag nor the value of a global one. */
-const firstWord = (args: ReadonlyArray<string>): string | undefined => {
+/**
+ * The first word that is neither a flag nor the value of a global one: the name of the subcommand.
+ *
+ * @since 0.1.0
+ */
+export const firstWord = (args: ReadonlyArray<string>): string | undefined => {
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!
     if (!arg.startsWith("-")) return arg

@@ -33,7 +33,7 @@ const settings: Readonly<Record<string, Setting>> = {
     speed: 15
   },
   "doimg hand-over golden --cancel 12345": {
-    before: "doimg hand-over golden --to-email other@example.com --format csv --columns transfer_id",
+    before: "doimg hand-over golden --to-email other@example.com --yes --format csv --columns transfer_id",
     ids: ["12345"]
   },
   ...Object.fromEntries(
@@ -41,7 +41,7 @@ const settings: Readonly<Record<string, Setting>> = {
       line,
       {
         before:
-          "DIGITALOCEAN_TOKEN=sender doimg hand-over offered --to-email main@example.com --format csv --columns transfer_id,image_id",
+          "DIGITALOCEAN_TOKEN=sender doimg hand-over offered --to-email main@example.com --yes --format csv --columns transfer_id,image_id",
         ids: ["12345", "7938291"]
       }
     ])

@@ -29,7 +29,7 @@ export class NoSuchImage extends Schema.TaggedError<NoSuchImage>("@effect-digita
   override get message(): string {
     const what = isId(this.image) ? `no image has the id ${this.image}` : `no image is called ${this.image}`
     const request = this.requestId === undefined ? "" : ` [request ${this.requestId}]`
-    return `${what}, or this token may not see it: "doimg list --private" shows the account's${request}`
+    return `${what}, or this token may not see it: "doimg list" shows the account's${request}`
   }
 }
 

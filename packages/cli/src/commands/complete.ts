@@ -13,7 +13,7 @@ import * as ShellWords from "../text/ShellWords.ts"
 import * as Text from "../text/Text.ts"
 import { withAccount } from "../run/Account.ts"
 
-/** What the scripts of `--completions` call. Whatever goes wrong, a shell that completes a line gets no error. */
+/** What the scripts of `doimg completion` call. Whatever goes wrong, a shell that completes a line gets no error. */
 export const command = Command.make(
   "complete",
   {
@@ -34,7 +34,7 @@ export const command = Command.make(
       })
       return yield* Pager.write([...new Set(lines)].map((line) => `${line}\n`).join(""))
     }).pipe(Effect.catchCause(() => Effect.void))
-).pipe(Command.withDescription("Complete a command line, for the scripts of --completions"), Command.unlisted)
+).pipe(Command.withDescription("Complete a command line, for the scripts of doimg completion"), Command.unlisted)
 
 /** What a shell takes for a word is a line: it asks for the names of files. */
 const files = ":files"

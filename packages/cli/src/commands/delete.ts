@@ -1,4 +1,6 @@
 import * as Ensure from "@effect-digitalocean/client/Ensure"
+import * as Images from "@effect-digitalocean/client/Images"
+import * as RequestDescription from "@effect-digitalocean/client/RequestDescription"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Confirm from "../args/Confirm.ts"
@@ -16,7 +18,7 @@ export const command = Command.make(
   "delete",
   { images, allMatches, yes, dryRun },
   withAccount(
-    ({ dryRun }) => (dryRun ? Plan.fields : [...Rows.imageFields, "deleted"]),
+    (input) => (Confirm.isPlanOnly(input) ? Plan.fields : [...Rows.imageFields, "deleted"]),
     Effect.fnUntraced(function* (input) {
       const found = yield* ImageArguments.resolve(input.images, input)
       const foreign = found.find((image) => image.public)
@@ -25,22 +27,15 @@ export const command = Command.make(
         return yield* new UsageError({ problem })
       }
       const changes = found.map((image) => ({
-        image,
+        resource: image,
         does: "delete",
-        method: "DELETE" as const,
-        path: `/v2/images/${image.id}`,
+        request: RequestDescription.of(Images.endpoints.delete, { path: { image_id: image.id } }),
         run: Effect.as(Ensure.deletion(image), image)
       }))
-      if (input.dryRun) return yield* Plan.print(changes)
+      if (Confirm.isPlanOnly(input)) return yield* Effect.andThen(Plan.print(changes), Confirm.endPlan(input))
       const what = found.length === 1 ? "this image" : `these ${found.length} images`
-      yield* Confirm.confirm(
-        {
-          names: found.map(nameOf).join(", "),
-          table: yield* Output.onStderr(Rows.imageColumns, found.map(Rows.image))
-        },
-        `Delete ${what}, in all regions, for good?`,
-        input.yes
-      )
+      const table = yield* Output.onStderr(Rows.imageColumns, found.map(Rows.image))
+      yield* Confirm.confirm(table, `Delete ${what}, in all regions, for good?`, input)
       return yield* applyChanges(changes, {
         dryRun: false,
         what: "images were not deleted",
@@ -55,7 +50,7 @@ export const command = Command.make(
 ).pipe(
   Command.withAlias("rm"),
   Command.withDescription(
-    "Delete images, in all their regions, for good. Shows them and asks, on a terminal; elsewhere --yes is needed"
+    "Delete images, in all their regions, for good. Shows them and asks on a terminal; elsewhere --yes is needed, and without it the plan is printed and nothing is deleted"
   ),
   Command.withShortDescription("Delete images"),
   Command.withExamples([

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Job from "../run/Job.ts"
 import { dryRun, isDryRun } from "../args/ChangeFlags.ts"
-import { optionalList } from "../args/ListFlags.ts"
+import { optionalList, optionalTags } from "../args/ListFlags.ts"
 import { withJobAccount } from "../run/Account.ts"
 
 const optional = (name: string, metavar: string, description: string) =>
@@ -27,7 +27,7 @@ export const command = Command.make(
     to: optionalList("to", "REGION,...", "Copy it to these regions too"),
     distribution: optional("distribution", "NAME", "Its distribution, such as Debian"),
     description: optional("description", "TEXT", "Its description"),
-    tags: optionalList("tag", "TAG,...", "Tag it"),
+    tags: optionalTags("Tag it"),
     dryRun
   },
   withJobAccount(

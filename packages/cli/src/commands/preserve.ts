@@ -8,7 +8,7 @@ import * as ImageArguments from "../args/ImageArguments.ts"
 import * as Job from "../run/Job.ts"
 import { dryRun, isDryRun } from "../args/ChangeFlags.ts"
 import { image } from "../args/ImageFlags.ts"
-import { optionalList } from "../args/ListFlags.ts"
+import { optionalList, optionalTags } from "../args/ListFlags.ts"
 import { withJobAccount } from "../run/Account.ts"
 
 export const command = Command.make(
@@ -20,7 +20,7 @@ export const command = Command.make(
       Flag.withDescription("What to call the snapshot"),
       Flag.optional
     ),
-    tags: optionalList("tag", "TAG,...", "Tag it"),
+    tags: optionalTags("Tag it"),
     to: optionalList("to", "REGION,...", "Copy it to these regions too"),
     dryRun
   },

@@ -5,10 +5,12 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import * as Confirm from "../args/Confirm.ts"
 import * as Time from "../text/Time.ts"
 import { UsageError } from "../errors/Usage.ts"
 import * as Job from "../run/Job.ts"
 import * as SeriesFlags from "../args/SeriesFlags.ts"
+import { dryRun, yes } from "../args/ChangeFlags.ts"
 import { withJobAccount } from "../run/Account.ts"
 
 const rules = ["last", "hourly", "daily", "weekly", "monthly", "yearly", "within"] as const
@@ -61,48 +63,49 @@ export const command = Command.make(
       Flag.withDescription("Keep every image with this tag; may be given several times"),
       Flag.atLeast(0)
     ),
-    apply: Flag.Boolean("apply").pipe(
-      Flag.withDescription("Delete what the plan says; without it the plan is all"),
-      Flag.withoutNegation,
-      Flag.withDefault(false)
-    )
+    yes,
+    dryRun
   },
-  withJobAccount(
-    ({ apply }) => !apply,
-    (input) =>
-      Effect.gen(function* () {
-        if (rules.every((rule) => input[rule]._tag === "None")) {
-          const flags = "--keep-last, -hourly, -daily, -weekly, -monthly, -yearly N or --keep-within TIME"
-          return yield* new UsageError({ problem: `what is to be kept? Give at least one of ${flags}` })
-        }
-        const series = yield* SeriesFlags.seriesOf(input)
-        const plan = yield* Rotate.plan({
-          series,
-          keep: {
-            last: Option.getOrUndefined(input.last),
-            hourly: Option.getOrUndefined(input.hourly),
-            daily: Option.getOrUndefined(input.daily),
-            weekly: Option.getOrUndefined(input.weekly),
-            monthly: Option.getOrUndefined(input.monthly),
-            yearly: Option.getOrUndefined(input.yearly),
-            newerThan: Option.getOrUndefined(input.within)
-          },
-          timeZone: input.timeZone,
-          minKeep: input.minKeep,
-          pinned: { tags: input.pinTag }
-        })
-        if (plan.items.length === 0) yield* SeriesFlags.tellEmpty(series)
-        return yield* input.apply ? Job.run(Rotate.run(plan)) : Job.printPlan(plan)
-      }).pipe(Effect.provide(Snapshots.layer))
+  withJobAccount(Confirm.isPlanOnly, (input) =>
+    Effect.gen(function* () {
+      if (rules.every((rule) => input[rule]._tag === "None")) {
+        const flags = "--keep-last, -hourly, -daily, -weekly, -monthly, -yearly N or --keep-within TIME"
+        return yield* new UsageError({ problem: `what is to be kept? Give at least one of ${flags}` })
+      }
+      const series = yield* SeriesFlags.seriesOf(input)
+      const plan = yield* Rotate.plan({
+        series,
+        keep: {
+          last: Option.getOrUndefined(input.last),
+          hourly: Option.getOrUndefined(input.hourly),
+          daily: Option.getOrUndefined(input.daily),
+          weekly: Option.getOrUndefined(input.weekly),
+          monthly: Option.getOrUndefined(input.monthly),
+          yearly: Option.getOrUndefined(input.yearly),
+          newerThan: Option.getOrUndefined(input.within)
+        },
+        timeZone: input.timeZone,
+        minKeep: input.minKeep,
+        pinned: { tags: input.pinTag }
+      })
+      if (plan.items.length === 0) yield* SeriesFlags.tellEmpty(series)
+      return yield* Job.runIfConfirmed(plan, input, Job.run(Rotate.run(plan)))
+    }).pipe(Effect.provide(Snapshots.layer))
   )
 ).pipe(
   Command.withDescription(
-    "Keep of a series of images what rules keep, and delete the rest. Only plans, unless --apply. Each rule keeps images by itself, and what none keeps is deleted; an image that has changed since the plan, or on which an action is under way, stays"
+    "Keep of a series of images what rules keep, and delete the rest. Shows its plan and asks on a terminal; elsewhere --yes is needed, and without it the plan is printed and nothing is deleted. Each rule keeps images by itself, and what none keeps is deleted; an image that has changed since the plan, or on which an action is under way, stays"
   ),
   Command.withShortDescription("Delete the images of a series that no rule keeps"),
   Command.withExamples([
-    { command: "doimg rotate --series web --keep-daily 7 --keep-weekly 4", description: "What would be deleted" },
-    { command: "doimg rotate --series 'web-{date}' --keep-last 3 --apply", description: "From cron, say" },
-    { command: "doimg rotate --tag web --keep-within 30d --pin-tag golden", description: "By a tag, with exceptions" }
+    {
+      command: "doimg rotate --series web --keep-daily 7 --keep-weekly 4 --dry-run",
+      description: "What would be deleted"
+    },
+    { command: "doimg rotate --series 'web-{date}' --keep-last 3 --yes", description: "From cron, say" },
+    {
+      command: "doimg rotate --tag web --keep-within 30d --pin-tag golden --dry-run",
+      description: "By a tag, with exceptions"
+    }
   ])
 )

@@ -3,12 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Flag from "effect/cli/Flag"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
-import { scripts, shells } from "./completionScripts.ts"
 import * as Time from "../text/Time.ts"
 
 const text = (name: string, metavar: string, description: string) =>
@@ -29,6 +26,7 @@ export const Format = GlobalFlag.Setting("format")({
       "The form of the result on stdout; csv has an apostrophe before what a spreadsheet would take for a formula, csv-raw has none"
     ),
     Flag.withAlias("o"),
+    Flag.withMetavar("FORM"),
     Flag.withDefault("table" as const)
   )
 })
@@ -85,15 +83,6 @@ export const Timeout = GlobalFlag.Setting("timeout")({
 
 export const Grace = GlobalFlag.Setting("grace")({
   flag: time("grace", "How long it may take after --timeout or an interruption to undo what is half done (default 30s)")
-})
-
-/** Prints the script with which a shell completes command lines of doimg. */
-export const completions = GlobalFlag.Action({
-  flag: Flag.Literals("completions", shells).pipe(
-    Flag.withDescription("Print the completion script of a shell"),
-    Flag.optional
-  ),
-  run: Option.match({ onNone: () => Effect.void, onSome: (shell) => Console.log(scripts[shell].trimEnd()) })
 })
 
 /** Those that set something, in the order of the help. */

@@ -9,7 +9,6 @@
 import * as Action from "@effect-digitalocean/client/Action"
 import * as Actions from "@effect-digitalocean/client/Actions"
 import * as DigitalOceanClient from "@effect-digitalocean/client/DigitalOceanClient"
-import type * as Image from "@effect-digitalocean/client/Image"
 import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
 import * as Clock from "effect/Clock"
 import * as Console from "effect/Console"
@@ -232,7 +231,7 @@ export const actions = (options: { readonly lines: boolean }) =>
  *
  * @since 0.1.0
  */
-export const named = (image: Pick<Image.Image, "id" | "name">): Effect.Effect<void, never, Live> =>
+export const named = (image: { readonly id: number; readonly name: string }): Effect.Effect<void, never, Live> =>
   Effect.map(Live, ({ names }) => void names.set(image.id, image.name))
 
 const labelOf = (ref: Action.Ref, names: ReadonlyMap<number, string>): LiveLayout.Label => {

@@ -13,6 +13,7 @@ import * as Console from "effect/Console"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import * as Confirm from "../args/Confirm.ts"
 import * as ErrorReport from "../errors/ErrorReport.ts"
 import * as Failures from "../errors/Failures.ts"
 import * as Live from "../output/Live.ts"
@@ -28,6 +29,27 @@ import * as JobRows from "./JobRows.ts"
 export const printPlan = Effect.fnUntraced(function* (plan: Plan.Plan) {
   yield* Stderr.note(`doimg: ${plan.job}: ${Plan.summary(plan)}`)
   return yield* Output.rows(plan.items.map(JobRows.planned), JobRows.plannedFields, "")
+})
+
+/**
+ * Runs a job that may delete images which it did not create: with `--dry-run`, or where it cannot ask, its plan is printed;
+ * else a plan with deletions is shown before the question.
+ *
+ * @since 0.1.0
+ */
+export const runIfConfirmed = Effect.fnUntraced(function* <I extends Item.Item, E, R>(
+  plan: Plan.Plan<I>,
+  input: Confirm.Input,
+  job: Effect.Effect<void, E, R>
+) {
+  const deletions = plan.items.filter((item) => item.verb === "delete" && Item.isWork(item)).length
+  if (Confirm.isPlanOnly(input)) return yield* Effect.andThen(printPlan(plan), Confirm.endPlan(input))
+  if (deletions > 0) {
+    const table = yield* Output.onStderr(JobRows.plannedFields, plan.items.map(JobRows.planned))
+    const images = deletions === 1 ? "an image" : `${deletions} images`
+    yield* Confirm.confirm(table, `${Plan.summary(plan)}. Delete ${images}, in all regions, for good?`, input)
+  }
+  return yield* job
 })
 
 const again = "items are not done: run it again to do what is missing"

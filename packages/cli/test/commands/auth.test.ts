@@ -214,7 +214,7 @@ auth-contexts:
     }) => {
       const { code, err, out } = await doimgWith(
         { ...doctl, ...variables, DIGITALOCEAN_TOKEN: "right-token" },
-        ...["rotate", "--series", "web", "--keep-last", "1", "--apply"]
+        ...["rotate", "--series", "web", "--keep-last", "1", "--yes"]
       )
       expect({ code, out }).toEqual({ code: 5, out: "" })
       expect(err).toMatch(says)

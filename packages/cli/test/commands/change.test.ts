@@ -230,10 +230,14 @@ describe("doimg snapshot", () => {
 })
 
 describe("doimg delete", () => {
-  it("without a terminal needs --yes, and says so", async ({ expect }) => {
-    const { code, err, out } = await doimg("delete", "166404101")
-    expect({ code, out }).toEqual({ code: 2, out: "" })
-    expect(err).toBe("doimg: deleting 166404101 (web-2026-11-20) needs --yes where there is no terminal to ask on\n")
+  it("without a terminal needs --yes: it prints its plan, and deletes nothing", async ({ expect }) => {
+    const [dry, { code, err, out }] = [
+      await doimg("delete", "166404101", "--dry-run"),
+      await doimg("delete", "166404101")
+    ]
+    expect({ code, out }).toEqual({ code: 2, out: dry.out })
+    expect(err).toBe("doimg: nothing was changed: there is no terminal to ask on, so give --yes\n")
+    expect((await doimg("get", "166404101")).code).toBe(0)
   })
 
   it("deletes nothing when one of several is missing or ambiguous", async ({ expect }) => {
@@ -242,7 +246,7 @@ describe("doimg delete", () => {
     expect(code).toBe(3)
     expect(err.split("\n")).toEqual([
       "doimg: 2 images are called web-2026-11-20: 166404101 (snapshot, nyc3,lon1, 2026-11-20); 165903377 (snapshot, nyc3,ams3,sfo3, 2026-11-13). Give an id, or --all-matches",
-      'doimg: no image is called nope, or this token may not see it: "doimg list --private" shows the account\'s',
+      'doimg: no image is called nope, or this token may not see it: "doimg list" shows the account\'s',
       "doimg: 2 of 3 images were not found; nothing was changed",
       ""
     ])

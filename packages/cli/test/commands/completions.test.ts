@@ -43,7 +43,7 @@ describe("the completion of image names", () => {
 describe("the script of each shell", () => {
   for (const name of ["bash", "zsh", "fish"]) {
     it(`is printed for ${name}`, async () => {
-      const { code, err, out } = await doimg("--completions", name)
+      const { code, err, out } = await doimg("completion", name)
       assert.deepStrictEqual({ code, err }, { code: 0, err: "" })
       assert.include(out, `doimg complete ${name} --`)
     })
@@ -52,7 +52,7 @@ describe("the script of each shell", () => {
   it.skipIf(!has("bash"))("completes commands, flags, regions and image names in bash", () => {
     // a shell hands over the line, and the end of it that it replaces
     const ask = (line: string, replaced: string) => {
-      const script = `source <(doimg --completions bash); COMP_LINE='${line}'; COMP_POINT=\${#COMP_LINE}; _doimg doimg '${replaced}'; printf '%s\\n' "\${COMPREPLY[@]}"`
+      const script = `source <(doimg completion bash); COMP_LINE='${line}'; COMP_POINT=\${#COMP_LINE}; _doimg doimg '${replaced}'; printf '%s\\n' "\${COMPREPLY[@]}"`
       const { stderr, stdout } = shell("bash", ["-c", script])
       assert.strictEqual(stderr, "")
       return stdout.trimEnd().split("\n")
@@ -70,7 +70,7 @@ describe("the script of each shell", () => {
   it.skipIf(!has("fish"))("completes in fish", () => {
     const { stdout } = shell("fish", [
       "-c",
-      "doimg --completions fish | source; complete -C 'doimg transfer x --to sfo3,am'"
+      "doimg completion fish | source; complete -C 'doimg transfer x --to sfo3,am'"
     ])
     assert.deepStrictEqual(stdout.trimEnd().split("\n"), ["sfo3,ams2", "sfo3,ams3"])
   })
@@ -78,7 +78,7 @@ describe("the script of each shell", () => {
   it.skipIf(!has("zsh"))("is taken by zsh", () => {
     const { status, stderr } = shell("zsh", [
       "-fc",
-      "autoload -U compinit; compinit -D -u; source <(doimg --completions zsh); whence -w _doimg"
+      "autoload -U compinit; compinit -D -u; source <(doimg completion zsh); whence -w _doimg"
     ])
     assert.deepStrictEqual({ status, stderr }, { status: 0, stderr: "" })
   })

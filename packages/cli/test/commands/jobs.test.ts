@@ -98,7 +98,25 @@ describe("doimg verify", () => {
   })
 })
 
+describe("a release that retires images", () => {
+  it("prints its plan and does nothing without a terminal unless --yes is given", async ({ expect }) => {
+    const before = await doimg("list", "--private", "--json")
+    const { code, err, out } = await doimg("release", "web-01", "--series", "retiring", "--keep-last", "1")
+    expect(code).toBe(2)
+    expect(out).toMatch(/\nsnapshot /)
+    expect(err).toMatch(/doimg: nothing was changed: [^\n]*--yes\n$/)
+    expect((await doimg("list", "--private", "--json")).out).toBe(before.out)
+  })
+})
+
 describe("doimg hand-over and accept", () => {
+  it("offer nothing without a terminal unless --yes is given", async ({ expect }) => {
+    const { code, err, out } = await doimg("hand-over", "web-2026-11-13", "--to-email", "a@example.com")
+    expect(code).toBe(2)
+    expect(out).toMatch(/\n165903377 +web-2026-11-13 +offer +POST /)
+    expect(err).toMatch(/^doimg: nothing was changed: [^\n]*--yes\n$/)
+  })
+
   it("print what would be sent", async ({ expect }) => {
     const offer = await doimg(
       "hand-over",
@@ -127,10 +145,12 @@ describe("doimg hand-over and accept", () => {
 })
 
 describe("doimg rotate", () => {
-  it("prints the plan, and deletes nothing without --apply", async ({ expect }) => {
-    const { code, err, out } = await doimg("rotate", "--series", "web-{date}", "--keep-last", "1")
-    expect(code).toBe(0)
-    expect(err).toMatch(/^doimg: rotate: [^\n]* \$0\.20 a month less\n$/)
+  it("prints the plan, and deletes nothing without a terminal unless --yes is given", async ({ expect }) => {
+    const line = ["rotate", "--series", "web-{date}", "--keep-last", "1"]
+    const [dry, { code, err, out }] = [await doimg(...line, "--dry-run"), await doimg(...line)]
+    expect(dry).toMatchObject({ code: 0, out })
+    expect(code).toBe(2)
+    expect(err).toMatch(/^doimg: rotate: [^\n]* \$0\.20 a month less\ndoimg: nothing was changed: [^\n]*--yes\n$/)
     expect(out.split("\n").map((line) => line.split(/ {2,}/))).toEqual([
       ["DO", "IMAGE", "NAME", "REASON", "REQUESTS", "A MONTH"],
       ["keep", "166404101", "web-2026-11-20", "last", "0", "$0.00"],
@@ -141,10 +161,10 @@ describe("doimg rotate", () => {
   })
 
   it("says that a series has no image, and which pattern would take some", async ({ expect }) => {
-    const rotate = (...flags: ReadonlyArray<string>) => doimg("rotate", "--keep-last", "1", ...flags)
+    const rotate = (...flags: ReadonlyArray<string>) => doimg("rotate", "--keep-last", "1", "--dry-run", ...flags)
     const [planned, applied, tagged] = await Promise.all([
       rotate("--series", "web"),
-      rotate("--series", "nothing", "--apply"),
+      doimg("rotate", "--keep-last", "1", "--series", "nothing", "--yes"),
       rotate("--series", "web-{date}", "--tag", "db")
     ])
     expect(planned).toMatchObject({
@@ -160,15 +180,15 @@ describe("doimg rotate", () => {
 
   // R22
   it("takes the id of a Droplet that does not exist any more", async ({ expect }) => {
-    const { code, err } = await doimg("rotate", "--droplet", "999999", "--keep-last", "1")
+    const { code, err } = await doimg("rotate", "--droplet", "999999", "--keep-last", "1", "--dry-run")
     expect({ code, err }).toEqual({
       code: 0,
       err: "doimg: no image is made of the Droplet 999999\ndoimg: rotate: nothing to do\n"
     })
   })
 
-  it("deletes what the plan says with --apply, and prints what became of it", async ({ expect }) => {
-    const args = ["rotate", "--tag", "web", "--keep-daily", "1", "--apply", "--format", "json"]
+  it("deletes what the plan says with --yes, and prints what became of it", async ({ expect }) => {
+    const args = ["rotate", "--tag", "web", "--keep-daily", "1", "--yes", "--format", "json"]
     const { code, err, out } = await doimg(...args)
     expect(code).toBe(0)
     expect(JSON.parse(out)).toMatchObject([

@@ -79,7 +79,7 @@ describe("a wait of 200 seconds for the rate limit, as where other processes sha
   }
 
   for (const args of [
-    ["rotate", "--series", "web", "--keep-last", "3"],
+    ["rotate", "--series", "web", "--keep-last", "3", "--dry-run"],
     ["replicate", "golden", "--to", "sfo3"],
     ["replicate", "golden", "--to", "sfo3", "--dry-run"],
     ["import", "https://example.com/x.img", "--name", "x", "--region", "sfo3"],

@@ -41,6 +41,17 @@ describe("doimg list", () => {
       ["--private", "--type", "snapshot", "--sort=-name"],
       [166404101, 165903377, 165120954]
     ],
+    [["--name", "web-20*", "--limit", "1"], [166404101]],
+    [
+      ["--type", "snapshot", "--sort", "-size_gigabytes", "--limit", "2"],
+      [165120954, 166404101]
+    ],
+    [["--distribution", "debian", "--type", "snapshot"], [165120954]],
+    [
+      ["--slug", "debian-*"],
+      [199110005, 199110004]
+    ],
+    [["--public", "--distribution", "Fedora", "--limit", "1"], [199110007]],
     [["--application", "--name", "docker*"], [199220001]]
   ]
   for (const [args, expected] of selected) {
@@ -50,6 +61,18 @@ describe("doimg list", () => {
       expect(ids(out)).toEqual(expected)
     })
   }
+
+  it.concurrent("lists the account's images unless others are wanted", async ({ expect }) => {
+    const [all, own, others] = [
+      await doimg("list", "--json"),
+      await doimg("list", "--private", "--json"),
+      await doimg("list", "--public", "--json")
+    ]
+    expect(all.out).toBe(own.out)
+    const isPublic = (out: string) => JSON.parse(out).map((image: { public: boolean }) => image.public)
+    expect(new Set(isPublic(all.out))).toEqual(new Set([false]))
+    expect(new Set(isPublic(others.out))).toEqual(new Set([true]))
+  })
 
   it.concurrent("says on stderr that a table has no rows, unless --quiet", async ({ expect }) => {
     const none = ["list", "--private", "--name", "nothing"]
@@ -102,7 +125,8 @@ describe("doimg list", () => {
   const refused: ReadonlyArray<[args: ReadonlyArray<string>, says: RegExp]> = [
     [["--columns", "nmae"], /^doimg: --columns: there is no field nmae; there are id, name, .*\n$/],
     [["--sort", "nmae"], /^doimg: --sort: there is no field nmae; there are id, name, .*\n$/],
-    [["--distribution", "--tag", "web"], /^doimg: --distribution and --tag: DigitalOcean filters by one of them.*\n$/],
+    [["--public", "--tag", "web"], /^doimg: --tag selects the account's images, and --public DigitalOcean's: .*\n$/],
+    [["--limit", "0"], /^doimg: .*--limit.*see "doimg list --help"\n$/],
     [["--tag", "no tag"], /^doimg: Images.list: tag_name: .*\n$/],
     [["--region", ""], /^doimg: .*--region.*see "doimg list --help"\n$/],
     [["--privte"], /^doimg: .*--privte.*--private.*see "doimg list --help"\n$/],
@@ -178,7 +202,7 @@ describe("doimg get", () => {
     const { code, err, out } = await doimg("get", "7")
     expect({ code, out }).toEqual({ code: 4, out: "" })
     expect(err).toMatch(
-      /^doimg: no image has the id 7, or this token may not see it: "doimg list --private" shows the account's \[request [-0-9a-f]{36}\]\n$/
+      /^doimg: no image has the id 7, or this token may not see it: "doimg list" shows the account's \[request [-0-9a-f]{36}\]\n$/
     )
   })
 

@@ -13,14 +13,16 @@ const screen = (columns: number, more: { readonly rows?: number; readonly hasCol
 
 const commands: ReadonlyArray<ReadonlyArray<string>> = [
   ["list", "--private"],
-  ["list", "--distribution"],
+  ["list", "--public"],
   ["get", "165903377", "db-2026-11-01"],
   ["get", "165903377"],
   ["actions", "165903377"],
+  ["droplets"],
+  ["snapshots"],
   ["sizes"],
   ["regions"],
   ["tags"],
-  ["rotate", "--series", "web-{date}", "--keep-last", "1"],
+  ["rotate", "--series", "web-{date}", "--keep-last", "1", "--dry-run"],
   ["replicate", "165903377", "--to", "nyc3,sfo3", "--dry-run"],
   ["verify", "165903377", "--region", "ams3", "--dry-run"],
   ["transfer", "165903377", "--to", "sfo3", "--dry-run"],
@@ -73,7 +75,7 @@ describe("on a terminal", () => {
 
 describe("a result that is longer than the terminal", () => {
   const long = (env: string, ...flags: ReadonlyArray<string>) =>
-    shell(`script -qec "stty cols 80 rows 5; ${env} doimg list --distribution ${flags.join(" ")}" /dev/null`)
+    shell(`script -qec "stty cols 80 rows 5; ${env} doimg list --public ${flags.join(" ")}" /dev/null`)
 
   it("is shown by the pager that PAGER names, unless --no-pager is given", async () => {
     const [paged, unpaged, unset] = [
@@ -93,7 +95,7 @@ describe("a result that is longer than the terminal", () => {
   })
 
   it("is written to a pipe as it is", async () => {
-    const { out } = await doimg("list", "--distribution")
+    const { out } = await doimg("list", "--public")
     assert.include(out, "debian-12-x64")
   })
 })

@@ -26,7 +26,7 @@ describe("the completion", () => {
     ["doimg auth ", ["status"]],
     ["doimg list --pri", ["--private"]],
     ["doimg delete --y", ["--yes"]],
-    ["doimg snapshot web-01 --no-", ["--no-wait"]],
+    ["doimg snapshot web-01 --no-w", ["--no-wait"]],
     ["doimg list --format ", ["table", "json", "ndjson", "csv", "csv-raw"]],
     ["doimg list --format=nd", ["--format=ndjson"]],
     ["doimg sandbox --seed ", { kind: "files", before: "", typed: "" }],
