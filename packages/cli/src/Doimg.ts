@@ -19,6 +19,7 @@ import * as ErrorReport from "./errors/ErrorReport.ts"
 import * as HelpText from "./text/HelpText.ts"
 import * as GlobalFlags from "./config/GlobalFlags.ts"
 import type * as Interruption from "./process/Interruption.ts"
+import * as Settings from "./config/Settings.ts"
 import * as OldNames from "./config/OldNames.ts"
 import { UsageError } from "./errors/Usage.ts"
 import * as Subcommands from "./Subcommands.ts"
@@ -39,7 +40,11 @@ export const run = (
     const old = OldNames.explain(Subcommands.firstWord(line), line)
     if (old !== undefined) return yield* new UsageError({ problem: old })
     const root = yield* rootOf(Subcommands.called(line))
-    return yield* Command.runWith(root, { version })(yield* CommandLine.prepare(Completions.fromCommand(root), line))
+    const tree = Completions.fromCommand(root)
+    const whole = yield* withSettings(tree, line)
+    const form = yield* ErrorReport.Form
+    form.asJson = ErrorReport.wantsJson(whole)
+    return yield* Command.runWith(root, { version })(yield* CommandLine.prepare(tree, whole))
   }).pipe(
     Effect.provideService(CommandTree, Effect.map(rootOf(Subcommands.entries), Completions.fromCommand)),
     Effect.provideService(CliOutput.Presenter, { present: present(!args.includes("--no-color")) }),
@@ -47,6 +52,10 @@ export const run = (
       builtIns: [GlobalFlag.Help, GlobalFlag.Version]
     })
   )
+
+/** With the flags that the configuration file sets, but for the command that shells run at each TAB. */
+const withSettings = (tree: Completions.CommandDescriptor, line: ReadonlyArray<string>) =>
+  tree.subcommands.some(({ name }) => name !== "complete") ? Settings.apply(tree, line) : Effect.succeed(line)
 
 /**
  * The root command with these subcommands.

@@ -59,7 +59,7 @@ export const run = (args: ReadonlyArray<string>, state: State): Effect.Effect<vo
     Effect.onExit((exit) => (Exit.isSuccess(exit) ? Effect.void : report(exit.cause))),
     // a finalizer: what is said at an interruption must not be interrupted itself
     Effect.onExit((exit) => tell(Exit.isSuccess(exit) ? Leftovers.sentences(state.leftovers) : remains(state))),
-    Effect.provideService(ErrorReport.AsJson, ErrorReport.wantsJson(args)),
+    Effect.provideService(ErrorReport.Form, { asJson: ErrorReport.wantsJson(args) }),
     Effect.provideService(Interruption.Interruption, state.interruption),
     Effect.provideService(Underway.Underway, state.underway),
     Effect.provideService(Leftovers.Leftovers, state.leftovers),

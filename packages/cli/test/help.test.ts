@@ -24,7 +24,7 @@ const help = (...args: ReadonlyArray<string>) =>
 
 const listed = Subcommands.entries.flatMap(({ names: [name] }) => (name === "complete" ? [] : [name]))
 
-const names = [...listed.map((name) => [name]), ["auth", "status"]]
+const names = [...listed.map((name) => [name]), ...["login", "logout", "status"].map((name) => ["auth", name])]
 
 describe("the help", () => {
   it.effect("of doimg lists every command", () =>

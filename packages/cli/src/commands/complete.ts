@@ -6,6 +6,8 @@ import * as Option from "effect/Option"
 import { CommandTree } from "../completion/CommandTree.ts"
 import * as Completion from "../completion/Completion.ts"
 import { shells } from "../config/completionScripts.ts"
+import * as Credentials from "../config/Credentials.ts"
+import * as Settings from "../config/Settings.ts"
 import * as Doctl from "../config/Doctl.ts"
 import * as ImageNames from "../completion/ImageNames.ts"
 import * as Pager from "../output/Pager.ts"
@@ -70,6 +72,10 @@ const candidatesOf = Effect.fnUntraced(function* (wanted: Exclude<Completion.Wan
   if (wanted.kind === "images") {
     const names = yield* Effect.timeout(withAccount([], () => ImageNames.all)(undefined), "3 seconds")
     return names.filter(canBeWord)
+  }
+  if (wanted.kind === "profiles") {
+    const names = new Set([...(yield* Credentials.profiles), ...(yield* Settings.profiles)])
+    return [...names].map(valueOnly).filter(canBeWord)
   }
   const config = yield* Doctl.read
   return Option.isNone(config) ? [] : [...config.value.contexts.keys()].map(valueOnly).filter(canBeWord)

@@ -41,6 +41,10 @@ export const TokenFile = GlobalFlag.Setting("token-file")({
   flag: text("token-file", "FILE", "Read the token from this file; - is stdin")
 })
 
+export const Profile = GlobalFlag.Setting("profile")({
+  flag: text("profile", "NAME", "Use the login and the settings of this profile; else $DOIMG_PROFILE names it")
+})
+
 export const Account = GlobalFlag.Setting("context")({
   flag: text(
     "context",
@@ -91,6 +95,7 @@ export const all = [
   Json,
   Columns,
   TokenFile,
+  Profile,
   Account,
   ApiUrl,
   Timeout,

@@ -27,12 +27,12 @@ export const Json = Schema.Struct({
 })
 
 /**
- * Whether failures are written as JSON.
+ * Whether failures are written as JSON, as far as the command line is known: the configuration file may add to it.
  *
  * @since 0.1.0
  */
-export const AsJson = Context.Reference<boolean>("@effect-digitalocean/cli/ErrorsAsJson", {
-  defaultValue: () => false
+export const Form = Context.Reference<{ asJson: boolean }>("@effect-digitalocean/cli/ErrorForm", {
+  defaultValue: () => ({ asJson: false })
 })
 
 /**
@@ -64,7 +64,7 @@ export const codeOf = (error: unknown): string => {
  * @since 0.1.0
  */
 export const print = (error: unknown, label?: string): Effect.Effect<void> =>
-  Effect.flatMap(AsJson, (asJson) => {
+  Effect.flatMap(Form, ({ asJson }) => {
     if (!asJson) return Console.error(Complaint.line(error, label))
     const known = DigitalOceanError.isDigitalOceanError(error) ? error : undefined
     return printJson({
@@ -81,7 +81,7 @@ export const print = (error: unknown, label?: string): Effect.Effect<void> =>
  * @since 0.1.0
  */
 export const printUsage = (message: string): Effect.Effect<void> =>
-  Effect.flatMap(AsJson, (asJson) =>
+  Effect.flatMap(Form, ({ asJson }) =>
     asJson
       ? printJson({ code: "UsageError", message, status: null, request_id: null })
       : Console.error(`doimg: ${message}`)

@@ -71,7 +71,7 @@ export const faultySession = (faults: ReadonlyArray<object>, ...sandboxFlags: Re
       XDG_CACHE_HOME: ""
     },
     ...{ DIGITALOCEAN_API_URL: url, DIGITALOCEAN_ACCESS_TOKEN: "" },
-    ...{ DIGITALOCEAN_CONTEXT: "", DIGITALOCEAN_CONFIG: "" },
+    ...{ DIGITALOCEAN_CONTEXT: "", DIGITALOCEAN_CONFIG: "", DOIMG_PROFILE: "" },
     ...{ DIGITALOCEAN_TOKEN: "secret-token", ...env }
   })
   const begin: Session["start"] = (args, env = {}) => start("node", [bin, ...args], around(env))
