@@ -128,8 +128,11 @@ export type Reason = typeof Reason.Type
 export class DigitalOceanError extends Schema.TaggedError<DigitalOceanError>(
   "@effect-digitalocean/client/DigitalOceanError"
 )("DigitalOceanError", {
+  /** the operation, such as `Images.transfer` */
   operation: Schema.String,
+  /** the HTTP method of the request; a POST may have been executed although it failed */
   method: Schema.optionalKey(Schema.Literals(["GET", "POST", "PUT", "PATCH", "DELETE"])),
+  /** what happened */
   reason: Reason
 }) {
   readonly [TypeId] = TypeId

@@ -39,6 +39,7 @@ import type * as Tag from "./Tag.ts"
 export class NotAnImageAction extends Schema.TaggedError<NotAnImageAction>(
   "@effect-digitalocean/client/NotAnImageAction"
 )("NotAnImageAction", {
+  /** the action, of another resource */
   action: Action.Action
 }) {
   override get message(): string {
@@ -142,40 +143,39 @@ export class Images extends Context.Service<
 /**
  * Filters images. DigitalOcean does not document combinations of filters.
  *
- * **Details**
- *
- * - `type`: only public distribution images, or only public application images
- * - `private`: only images of the account
- * - `tag_name`: only images with this tag
- *
  * @category options
  * @since 0.1.0
  */
 export interface Filter {
+  /** only public distribution images, or only public application images */
   readonly type?: "application" | "distribution" | undefined
+  /** only images of the account */
   readonly private?: boolean | undefined
+  /** only images with this tag */
   readonly tag_name?: Tag.Ref | undefined
 }
 
 /**
  * Options to import a custom image.
  *
- * **Details**
- *
- * - `url`: where DigitalOcean downloads the image: raw, qcow2, vhdx, vdi or vmdk, also compressed with gzip or bzip2,
- *   less than 100 GB uncompressed
- * - `distribution`: DigitalOcean replaces an unknown one with `Unknown`
- * - `tags`: require the scope `tag:create`
- *
  * @category options
  * @since 0.1.0
  */
 export interface CreateOptions {
+  /** the name of the image */
   readonly name: string
+  /**
+   * where DigitalOcean downloads the image: raw, qcow2, vhdx, vdi or vmdk, also compressed with gzip or bzip2, less
+   * than 100 GB uncompressed
+   */
   readonly url: string | URL
+  /** the region into which it is imported */
   readonly region: Region.Ref
+  /** DigitalOcean replaces an unknown one with `Unknown` */
   readonly distribution?: Image.Distribution | undefined
+  /** a description of the image */
   readonly description?: string | undefined
+  /** require the scope `tag:create` */
   readonly tags?: ReadonlyArray<Tag.Ref> | undefined
 }
 
@@ -186,8 +186,11 @@ export interface CreateOptions {
  * @since 0.1.0
  */
 export interface UpdateOptions {
+  /** the new name */
   readonly name?: string | undefined
+  /** the new description */
   readonly description?: string | undefined
+  /** the new distribution; only of a custom image */
   readonly distribution?: Image.Distribution | undefined
 }
 

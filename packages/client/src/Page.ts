@@ -19,17 +19,18 @@ import * as Rows from "./internal/paging/rows.ts"
 /**
  * One page of a listing.
  *
- * **Details**
- *
- * `total` is the number of rows on all pages. `next` is the number of the next page, null on the last page, and
- * undefined if the link has no page number, or points to another host than the client's and DigitalOcean's.
- *
  * @category models
  * @since 0.1.0
  */
 export interface Page<A> {
+  /** the rows of the page */
   readonly items: ReadonlyArray<A>
+  /** the number of rows on all pages */
   readonly total: number
+  /**
+   * the number of the next page; null for the last one, and undefined if the link has no page number, or points to
+   * another host than the client's and DigitalOcean's
+   */
   readonly next: number | null | undefined
 }
 
@@ -41,7 +42,9 @@ export interface Page<A> {
  * @since 0.1.0
  */
 export interface Query {
+  /** the number of the page, from 1, by default 1 */
   readonly page?: number | undefined
+  /** the number of rows, from 1 to 200, by default 200 */
   readonly per_page?: number | undefined
 }
 
@@ -80,36 +83,32 @@ export const decode = <A>(key: string, schema: Schema.Codec<A, unknown>): Decode
 /**
  * Options to stream a listing.
  *
- * **Details**
- *
- * - `concurrency`: the maximum number of concurrent requests for pages. With 1 (the default), a page is requested when
- *   it is pulled. Above 1, the first page contains the total, the next two confirm it, and the pages after that are
- *   prefetched with this concurrency. Rows are emitted in order. A page that fails ends the stream, and no page after
- *   it is requested.
- * - `onConcurrentInsert`: runs when rows moved to the next page because rows were inserted during the listing
- *
  * @category options
  * @since 0.1.0
  */
 export interface ListOptions {
+  /**
+   * the maximum number of concurrent requests for pages. With 1 (the default), a page is requested when it is pulled.
+   * Above 1, the first page contains the total, the next two confirm it, and the pages after that are prefetched with
+   * this concurrency. Rows are emitted in order. A page that fails ends the stream, and no page after it is requested.
+   */
   readonly concurrency?: number | undefined
+  /** runs when rows moved to the next page because rows were inserted during the listing */
   readonly onConcurrentInsert?: ((shift: ConcurrentInsert) => Effect.Effect<void>) | undefined
 }
 
 /**
  * Rows that were inserted during a listing, as detected on `page`.
  *
- * **Details**
- *
- * `inserted` is the number of these rows. They are on pages that were already read, so the stream does not emit them.
- * `duplicates` is the number of rows of `page` that were also on the previous page. They are emitted once.
- *
  * @category models
  * @since 0.1.0
  */
 export interface ConcurrentInsert {
+  /** the number of the page, from 1 */
   readonly page: number
+  /** the number of the inserted rows; they are on pages that were already read, so the stream does not emit them */
   readonly inserted: number
+  /** the number of rows of the page that were also on the page before; they are emitted once */
   readonly duplicates: number
 }
 

@@ -37,9 +37,13 @@ export interface RateLimit extends Schema.Schema.Type<typeof RateLimit> {}
  * @since 0.1.0
  */
 export const RateLimit = /* @__PURE__ */ Schema.Struct({
+  /** how many requests an hour the token may send */
   limit: Schema.Int,
+  /** how many of them are left */
   remaining: Schema.Int,
+  /** when the oldest of the counted requests expires */
   reset: UtcFromString,
+  /** when the response was received, by the local clock */
   observedAt: UtcFromString
 })
 
@@ -68,19 +72,18 @@ export const fromHeaders = (headers: Headers.Headers, now: number): Option.Optio
 /**
  * The information in a 429 response.
  *
- * **Details**
- *
- * - `window`: the limit that was exceeded. `minute` and `hour` are limits of the token, and apply to all of its
- *   requests. `operation` is a limit of the rejected operation. `unknown` if the response does not say.
- * - `retryAfter`: how long to wait; undefined if the response does not say
- * - `rateLimit`: the rate limit of the token, if the response contains it
- *
  * @category models
  * @since 0.1.0
  */
 export interface Refusal {
+  /**
+   * the limit that was exceeded. `minute` and `hour` are limits of the token, and apply to all of its requests.
+   * `operation` is a limit of the rejected operation. `unknown` if the response does not say.
+   */
   readonly window: "minute" | "hour" | "operation" | "unknown"
+  /** how long to wait; undefined if the response does not say */
   readonly retryAfter: Duration.Duration | undefined
+  /** the rate limit of the token, if the response contains it */
   readonly rateLimit: Option.Option<RateLimit>
 }
 

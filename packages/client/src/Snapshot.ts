@@ -65,14 +65,23 @@ export type ResourceType = typeof ResourceType.Type
  * @since 0.1.0
  */
 export interface Snapshot {
+  /** the id: a number, as text, for a Droplet, a UUID for a volume */
   readonly id: Id
+  /** the name of the snapshot */
   readonly name: string
+  /** when it was created */
   readonly created_at: DateTime.Utc
+  /** the regions that have it */
   readonly regions: ReadonlyArray<Region.Slug>
+  /** the id of the Droplet or volume; null if it is not known */
   readonly resource_id: string | null
+  /** whether it is of a Droplet or of a volume */
   readonly resource_type: ResourceType
+  /** the smallest disk, in GB, on which it can be used; null if it is not known */
   readonly min_disk_size: number | null
+  /** the billed size in GB; null if it is not known */
   readonly size_gigabytes: number | null
+  /** its tags; null if the token may not see them */
   readonly tags: ReadonlyArray<string> | null
 }
 

@@ -41,13 +41,21 @@ export type Id = typeof Id.Type
  * @since 0.1.0
  */
 export interface Volume {
+  /** the UUID of the volume */
   readonly id: Id
+  /** the name, which is unique in its region */
   readonly name: string
+  /** when it was created */
   readonly created_at: DateTime.Utc
+  /** the size in GiB; null if it is not known */
   readonly size_gigabytes: number | null
+  /** its region; null if the response contains none */
   readonly region: Region.Region | null
+  /** the ids of the Droplets that it is attached to */
   readonly droplet_ids: ReadonlyArray<typeof DropletId.Id.Type>
+  /** a description; null if it has none */
   readonly description: string | null
+  /** its tags; null if the token may not see them */
   readonly tags: ReadonlyArray<string> | null
 }
 

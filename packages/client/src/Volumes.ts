@@ -29,8 +29,11 @@ import { defined } from "./internal/model/defined.ts"
 export class SnapshotRateLimited extends Schema.TaggedError<SnapshotRateLimited>(
   "@effect-digitalocean/client/SnapshotRateLimited"
 )("SnapshotRateLimited", {
+  /** the UUID of the volume */
   volume_id: Schema.String,
+  /** what DigitalOcean says */
   detail: Schema.String,
+  /** DigitalOcean's id of the request, for its support */
   requestId: Schema.optionalKey(Schema.String)
 }) {
   override get message(): string {
@@ -83,7 +86,9 @@ export class Volumes extends Context.Service<
  * @since 0.1.0
  */
 export interface Filter {
+  /** only volumes of this name */
   readonly name?: string | undefined
+  /** only volumes in this region */
   readonly region?: Region.Ref | undefined
 }
 

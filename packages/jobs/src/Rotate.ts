@@ -34,7 +34,9 @@ import * as Series from "./Series.ts"
  */
 export const Options = Schema.Struct({
   ...Retention.Options.fields,
+  /** which images belong together */
   series: Series.Series,
+  /** what images cost, by default `Cost.prices` */
   prices: Schema.optional(Cost.Prices)
 })
 
@@ -43,8 +45,6 @@ export const Options = Schema.Struct({
  *
  * **Details**
  *
- * - `series`: which images belong together
- * - `prices`: what images cost, by default `Cost.prices`
  * - the rest says what to keep, as `Retention.Options`
  *
  * @category options
@@ -58,7 +58,11 @@ export interface Options extends Schema.Schema.Type<typeof Options> {}
  * @category schemas
  * @since 0.1.0
  */
-export const Item = Schema.Struct({ ...JobItem.schema(["delete"]).fields, image: Image.Image })
+export const Item = Schema.Struct({
+  ...JobItem.schema(["delete"]).fields,
+  /** the image that is kept or deleted */
+  image: Image.Image
+})
 
 /**
  * An image of the series: its decision is `keep` or `run`, its `reason` says why.

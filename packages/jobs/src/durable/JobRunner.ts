@@ -16,11 +16,14 @@ import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as Cleanup from "../Cleanup.ts"
+import * as Lease from "../internal/durable/lease.ts"
+import { LearnedDurations } from "../internal/durable/learnedDurations.ts"
+import { persistently } from "../internal/durable/persistently.ts"
 import type * as Outcome from "../Outcome.ts"
 import { JobAccounts } from "./JobAccounts.ts"
 import { type JobKind, JobKinds, type KindEvent } from "./JobKind.ts"
-import { type Ending, JobStore, type JobStoreError } from "./JobStore.ts"
-import type { Problem, Ref, StoredJob } from "./StoredJob.ts"
+import { type Ending, JobStore } from "./JobStore.ts"
+import { type Claim, claimNumber, isFinished, type Problem, type Ref, type StoredJob } from "./StoredJob.ts"
 
 /**
  * When a job is tried again.
@@ -31,7 +34,11 @@ import type { Problem, Ref, StoredJob } from "./StoredJob.ts"
  * - `backoff`: how long to wait after the first attempt that did not succeed, by default 1 minute; each further wait is
  *   twice as long
  * - `maxBackoff`: the longest wait, by default 1 hour
- * - `cancelInterval`: how often a running job looks whether it was cancelled, by default every second
+ * - `confirmInterval`: how often a running job reads from the store whether it was cancelled, or taken over by another
+ *   runner, by default every second
+ * - `lease`: for how long after such a confirmation requests are sent that change something at DigitalOcean, by default 5
+ *   seconds. Shorter than the time after which the engine lets another runner take over (`shardLockExpiration`), so that a
+ *   process which was stopped for longer sends nothing more for a job that is not its any more.
  *
  * @category models
  * @since 0.1.0
@@ -40,19 +47,25 @@ export interface Policy {
   readonly attempts: number
   readonly backoff: Duration.Input
   readonly maxBackoff: Duration.Input
-  readonly cancelInterval: Duration.Input
+  readonly confirmInterval: Duration.Input
+  readonly lease: Duration.Input
 }
 
 /**
- * The policy of a runner.
+ * The policy of a runner, as far as it is not the default.
  *
  * @category options
  * @since 0.1.0
  */
-export const RunnerPolicy: Context.Reference<Policy> = Context.Reference<Policy>(
+export const RunnerPolicy: Context.Reference<Partial<Policy>> = Context.Reference<Partial<Policy>>(
   "@effect-digitalocean/jobs/RunnerPolicy",
-  { defaultValue: () => ({ attempts: 5, backoff: "1 minute", maxBackoff: "1 hour", cancelInterval: "1 second" }) }
+  { defaultValue: () => ({}) }
 )
+
+const policy: Effect.Effect<Policy> = Effect.map(RunnerPolicy, (changed) => ({
+  ...{ attempts: 5, backoff: "1 minute", maxBackoff: "1 hour", confirmInterval: "1 second", lease: "5 seconds" },
+  ...changed
+}))
 
 /**
  * What a run of a job came to.
@@ -70,7 +83,8 @@ export type Ended = "Finished" | "Unknown" | "Superseded"
 
 /**
  * Runs a job until it is finished, with all its attempts. While the store does not respond, each operation is repeated
- * every second.
+ * every second. When another runner takes the job over, this one stops working on it at once, stores nothing more, and waits
+ * until the run is finished.
  *
  * @category constructors
  * @since 0.1.0
@@ -81,27 +95,56 @@ export const run = Effect.fn("JobRunner.run")(function* (
   const store = yield* JobStore
   for (;;) {
     yield* untilDue(ref)
-    const claimed = yield* persistently(store.claim(ref))
-    if (Option.isNone(claimed)) return "Superseded"
-    const job = claimed.value
+    const claimed = yield* persistently(Effect.all([Clock.currentTimeMillis, store.claim(ref)]))
+    if (Option.isNone(claimed[1])) return "Superseded"
+    const job = claimed[1].value
     const kind = (yield* JobKinds).find(job.kind, job.version)
-    if (kind === undefined) {
-      yield* persistently(store.release(ref))
-      return "Unknown"
-    }
-    const left = new Map<string, string>()
-    const report = (problem: Cleanup.LeftBehind) => Effect.sync(() => left.set(problem.message, problem.message))
-    const attempt = yield* Effect.raceFirst(attemptOf(job, kind, left), cancelled(ref)).pipe(
-      Effect.provideService(Cleanup.OnLeftBehind, report)
-    )
-    const ending =
-      attempt._tag === "NotDone"
-        ? yield* nextAttempt(job, attempt)
-        : { ...attempt.ending, left: attempt.ending.state === "cancelled" ? [...left.values()] : [] }
-    if (ending === undefined) continue
-    yield* persistently(store.finish(ref, ending))
-    return "Finished"
+    const ended = kind === undefined ? yield* leave(job) : yield* attemptOnce(job, kind, claimed[0])
+    if (ended !== undefined) return ended
+    if (yield* isSuperseded(job)) return "Superseded"
   }
+})
+
+/** Leaves a job of a kind that this runner does not know; returns undefined if it was taken over meanwhile. */
+const leave = Effect.fnUntraced(function* (job: StoredJob): Effect.fn.Return<Ended | undefined, never, JobStore> {
+  return (yield* persistently((yield* JobStore).release(job))) ? "Unknown" : undefined
+})
+
+/** Makes one attempt; returns undefined if another one follows, or if another runner took the job over. */
+const attemptOnce = Effect.fnUntraced(function* (job: StoredJob, kind: JobKind<Services>, claimedAt: number) {
+  const store = yield* JobStore
+  const { confirmInterval, lease: validity } = yield* policy
+  const lease = yield* Lease.make(job, claimedAt, { interval: confirmInterval, validity })
+  const left = new Map<string, string>()
+  const report = (problem: Cleanup.LeftBehind) => Effect.sync(() => left.set(problem.message, problem.message))
+  const attempt = yield* Effect.raceFirst(attemptOf(job, kind, left), lease.ended).pipe(
+    Effect.provideService(Cleanup.OnLeftBehind, report),
+    Effect.provideService(Lease.CurrentLease, lease)
+  )
+  if (attempt === "lost") return undefined
+  const ending: Ending | undefined =
+    attempt === "cancelled"
+      ? { state: "cancelled", problem: null, left: [...left.values()] }
+      : attempt._tag === "Ended"
+        ? attempt.ending
+        : yield* nextAttempt(job, attempt)
+  if (ending === undefined) return undefined
+  return (yield* persistently(store.finish(job, ending))) ? ("Finished" as const) : undefined
+}, Effect.scoped)
+
+/**
+ * Waits while another runner works on the job: the run is not over, and to return would end it for the engine. Returns
+ * whether the run is over; if it is not, this runner put the job back.
+ */
+const isSuperseded = Effect.fnUntraced(function* (claim: Claim) {
+  const store = yield* JobStore
+  const isOver = ({ epoch, state }: StoredJob) => epoch !== claim.epoch || isFinished({ state })
+  const isOwn = (job: StoredJob) => job.state === "submitted" && claimNumber(job) === claimNumber(claim)
+  const job = yield* Effect.repeat(persistently(store.get(claim.id)), {
+    until: Option.match({ onNone: () => true, onSome: (job) => isOver(job) || isOwn(job) }),
+    schedule: Schedule.spaced("5 seconds")
+  })
+  return Option.match(job, { onNone: () => true, onSome: isOver })
 })
 
 /** An attempt is the end of the job, or another one follows if the policy allows it. */
@@ -139,7 +182,9 @@ const attemptOf = (
   Effect.gen(function* () {
     const accounts = yield* JobAccounts
     const services = yield* accounts.services(job.account)
-    return yield* Effect.provide(work(job, kind, left), services)
+    const durations = Context.get(services, LearnedDurations)
+    yield* durations.load
+    return yield* Effect.tap(Effect.provide(work(job, kind, left), services), () => durations.save)
   }).pipe(Effect.catch((error) => Effect.succeed(failedBy(error))))
 
 /** Why there is no report: an unknown account and an unreadable row end the job, any other failure is tried again. */
@@ -183,7 +228,7 @@ const nextAttempt = Effect.fnUntraced(function* (
   job: StoredJob,
   { isFinal, problem, state }: Extract<Attempt, { readonly _tag: "NotDone" }>
 ): Effect.fn.Return<Ending | undefined, never, JobStore> {
-  const { attempts, backoff, maxBackoff } = yield* RunnerPolicy
+  const { attempts, backoff, maxBackoff } = yield* policy
   if (isFinal || job.attempts >= attempts) return { state, problem, left: [] }
   const wait = Duration.min(
     Duration.times(Duration.fromInputUnsafe(backoff), 2 ** (job.attempts - 1)),
@@ -193,24 +238,3 @@ const nextAttempt = Effect.fnUntraced(function* (
   yield* persistently((yield* JobStore).postpone(job, at, problem))
   return undefined
 })
-
-/** Ends when the job is cancelled. */
-const cancelled = Effect.fnUntraced(function* (ref: Ref): Effect.fn.Return<Attempt, never, JobStore> {
-  const store = yield* JobStore
-  const { cancelInterval } = yield* RunnerPolicy
-  yield* Effect.repeat(persistently(store.isCancelled(ref)), {
-    until: (isCancelled) => isCancelled,
-    schedule: Schedule.spaced(cancelInterval)
-  })
-  return { _tag: "Ended", ending: { state: "cancelled", problem: null, left: [] } }
-})
-
-/** An operation of the store, repeated every second while the store does not respond; logged once a minute. */
-const persistently = <A>(operation: Effect.Effect<A, JobStoreError>): Effect.Effect<A> =>
-  Effect.suspend(() => {
-    let failures = 0
-    const logged = Effect.tapError(operation, ({ message }) =>
-      failures++ % 60 === 0 ? Effect.logWarning(message) : Effect.void
-    )
-    return Effect.orDie(Effect.retry(logged, { schedule: Schedule.spaced("1 second") }))
-  })

@@ -16,13 +16,17 @@ import { recentActions } from "./recentActions.ts"
 
 /** Documented at `Ensure`. */
 export interface ImageState {
+  /** the image as it was read */
   readonly image: Image.Image
+  /** its latest actions, newest first */
   readonly actions: ReadonlyArray<Action.Action>
+  /** when both were read, by DigitalOcean's clock */
   readonly readAt: DateTime.Utc
 }
 
 /** Documented at `Ensure`. */
 export class NotABackup extends Schema.TaggedError<NotABackup>("@effect-digitalocean/client/NotABackup")("NotABackup", {
+  /** the image, which is not a backup */
   image: Image.Image
 }) {
   override get message(): string {

@@ -30,9 +30,13 @@ import { formatDuration } from "../model/formatDuration.ts"
 export class ImageUnavailable extends Schema.TaggedError<ImageUnavailable>(
   "@effect-digitalocean/client/ImageUnavailable"
 )("ImageUnavailable", {
+  /** the id of the image */
   id: Image.Id,
+  /** the status of the image */
   status: Schema.String,
+  /** why it cannot become available */
   detail: Schema.String,
+  /** the last known state; null if it is deleted */
   image: Schema.NullOr(Image.Image)
 }) {
   override get message(): string {
@@ -51,9 +55,13 @@ export class ImageUnavailable extends Schema.TaggedError<ImageUnavailable>(
 export class ImageTimedOut extends Schema.TaggedError<ImageTimedOut>("@effect-digitalocean/client/ImageTimedOut")(
   "ImageTimedOut",
   {
+    /** the id of the image */
     id: Image.Id,
+    /** the last known state; null if no poll returned any */
     image: Schema.NullOr(Image.Image),
+    /** how long was waited */
     elapsed: DurationFromMillis,
+    /** how many polls were sent */
     polls: Schema.Int
   }
 ) {

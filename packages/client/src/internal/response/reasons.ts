@@ -21,7 +21,9 @@ import { retryHint, statusFields, statusMessage } from "./statusError.ts"
 export class InvalidInput extends Schema.TaggedError<InvalidInput>("@effect-digitalocean/client/InvalidInput")(
   "InvalidInput",
   {
+    /** the argument that is invalid */
     field: Schema.String,
+    /** what is wrong, in words */
     problem: Schema.String
   }
 ) {
@@ -48,10 +50,15 @@ export class InvalidInput extends Schema.TaggedError<InvalidInput>("@effect-digi
 export class TransportError extends Schema.TaggedError<TransportError>("@effect-digitalocean/client/TransportError")(
   "TransportError",
   {
+    /** how far the request got */
     phase: Schema.Literals(["connect", "headers", "body"]),
+    /** whether the request may have reached DigitalOcean */
     sent: Schema.Boolean,
+    /** the code of the system's error, such as `ECONNREFUSED` */
     code: Schema.optionalKey(Schema.String),
+    /** true if a retry cannot help, such as for an invalid certificate */
     permanent: Schema.optionalKey(Schema.Boolean),
+    /** what happened, without the text of the transport's error */
     description: Schema.String
   }
 ) {
@@ -75,10 +82,15 @@ export class TransportError extends Schema.TaggedError<TransportError>("@effect-
 export class DecodeError extends Schema.TaggedError<DecodeError>("@effect-digitalocean/client/DecodeError")(
   "DecodeError",
   {
+    /** the status of the response */
     status: Schema.Int,
+    /** the path to the invalid value, such as `images[3].id` */
     path: Schema.String,
+    /** what is wrong with the value */
     issue: Schema.String,
+    /** true for a body that is not JSON: it may come from another server */
     notJson: Schema.optionalKey(Schema.Boolean),
+    /** DigitalOcean's id of the request, for its support */
     requestId: Schema.optionalKey(Schema.String)
   }
 ) {
@@ -101,7 +113,9 @@ export class DecodeError extends Schema.TaggedError<DecodeError>("@effect-digita
 export class PaginationError extends Schema.TaggedError<PaginationError>("@effect-digitalocean/client/PaginationError")(
   "PaginationError",
   {
+    /** the number of the page, from 1 */
     page: Schema.Int,
+    /** what is wrong, in words */
     problem: Schema.String
   }
 ) {
@@ -148,6 +162,7 @@ export class Unauthorized extends Schema.TaggedError<Unauthorized>("@effect-digi
  */
 export class Forbidden extends Schema.TaggedError<Forbidden>("@effect-digitalocean/client/Forbidden")("Forbidden", {
   ...statusFields,
+  /** the scopes of the token that DigitalOcean documents for the operation */
   scopes: Schema.Array(Schema.String)
 }) {
   override get message(): string {
@@ -227,11 +242,17 @@ export class RateLimited extends Schema.TaggedError<RateLimited>("@effect-digita
   "RateLimited",
   {
     ...statusFields,
+    /** which limit was exceeded */
     window: Schema.Literals(["minute", "hour", "operation", "unknown"]),
+    /** false if the client did not send the request */
     sent: Schema.optionalKey(Schema.Boolean),
+    /** the number of requests that the limit allows */
     limit: Schema.optionalKey(Schema.Int),
+    /** how many of them are left */
     remaining: Schema.optionalKey(Schema.Int),
+    /** when the oldest of the counted requests expires */
     reset: Schema.optionalKey(UtcFromString),
+    /** how long to wait */
     retryAfter: Schema.optionalKey(DurationFromMillis)
   }
 ) {
@@ -252,6 +273,7 @@ export class ServerError extends Schema.TaggedError<ServerError>("@effect-digita
   "ServerError",
   {
     ...statusFields,
+    /** how long the response says to wait */
     retryAfter: Schema.optionalKey(DurationFromMillis)
   }
 ) {

@@ -12,7 +12,10 @@ import { formatDuration } from "../model/formatDuration.ts"
  */
 export class ActionErrored extends Schema.TaggedError<ActionErrored>("@effect-digitalocean/client/ActionErrored")(
   "ActionErrored",
-  { action: Action.Action }
+  {
+    /** the last state of the action */
+    action: Action.Action
+  }
 ) {
   override get message(): string {
     return `${nameOf(this.action)} errored; DigitalOcean does not say why`
@@ -34,9 +37,13 @@ export class ActionErrored extends Schema.TaggedError<ActionErrored>("@effect-di
 export class ActionTimedOut extends Schema.TaggedError<ActionTimedOut>("@effect-digitalocean/client/ActionTimedOut")(
   "ActionTimedOut",
   {
+    /** the id of the action */
     id: Action.Id,
+    /** the last known state; null if no poll returned any */
     action: Schema.NullOr(Action.Action),
+    /** how long was waited */
     elapsed: DurationFromMillis,
+    /** how many polls were sent */
     polls: Schema.Int
   }
 ) {
@@ -61,7 +68,9 @@ export class ActionTimedOut extends Schema.TaggedError<ActionTimedOut>("@effect-
 export class ActionNotFound extends Schema.TaggedError<ActionNotFound>("@effect-digitalocean/client/ActionNotFound")(
   "ActionNotFound",
   {
+    /** the id of the action */
     id: Action.Id,
+    /** the last known state; null if no poll returned any */
     action: Schema.NullOr(Action.Action)
   }
 ) {
