@@ -36,13 +36,10 @@ describe("doimg", () => {
   })
 
   for (const [args, now] of [
-    [["keep", "7"], "doimg keep is now doimg preserve"],
-    [["--json", "drill", "7"], "doimg drill is now doimg verify"],
-    [["act", "7", "convert"], "doimg act is now doimg perform-action"],
-    [
-      ["rotate", "--series", "web", "--keep-last", "1", "--apply"],
-      "give --yes where there is no terminal, not --apply"
-    ],
+    [["keep", "7"], "keep is now doimg preserve"],
+    [["--json", "drill", "7"], "drill is now doimg verify"],
+    [["act", "7", "convert"], "act is now doimg perform-action"],
+    [["rotate", "--series", "web", "--keep-last", "1", "--apply"], "in place of --apply"],
     [["--completions", "bash"], "--completions SHELL is now doimg completion SHELL"]
   ] as const) {
     it(`answers the old name of ${args.join(" ")} with the new one`, async () => {

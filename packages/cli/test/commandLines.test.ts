@@ -19,6 +19,7 @@ const has = (program: string): boolean => spawnSync("sh", ["-c", `command -v ${p
 
 const settings: Readonly<Record<string, Setting>> = {
   "doimg delete 7938291 7938292": { typed: "y\n" },
+  "doimg auth login": { typed: "any\r" },
   "doimg wait 36804636 36804637": {
     before: "doimg transfer golden --to sfo3,fra1 --format csv --columns id",
     ids: ["36804636", "36804637"]

@@ -9,7 +9,7 @@ import { shells } from "../config/completionScripts.ts"
 import * as Credentials from "../config/Credentials.ts"
 import * as Settings from "../config/Settings.ts"
 import * as Doctl from "../config/Doctl.ts"
-import * as ImageNames from "../completion/ImageNames.ts"
+import * as AccountNames from "../completion/AccountNames.ts"
 import * as Pager from "../output/Pager.ts"
 import * as ShellWords from "../text/ShellWords.ts"
 import * as Text from "../text/Text.ts"
@@ -68,10 +68,12 @@ const canBeWord = ({ value }: Completion.Candidate): boolean =>
 
 const candidatesOf = Effect.fnUntraced(function* (wanted: Exclude<Completion.Wanted, { readonly kind: "files" }>) {
   if (wanted.kind === "words") return wanted.words
-  if (wanted.kind === "regions") return Region.Slug.known.map(valueOnly)
-  if (wanted.kind === "images") {
-    const names = yield* Effect.timeout(withAccount([], () => ImageNames.all)(undefined), "3 seconds")
-    return names.filter(canBeWord)
+  if (wanted.kind === "images" || wanted.kind === "regions" || wanted.kind === "series") {
+    const { kind } = wanted
+    const names = Effect.timeout(withAccount([], () => AccountNames.of(kind))(undefined), "3 seconds")
+    // the known regions do without an account
+    const known = Region.Slug.known.map(valueOnly)
+    return (yield* kind === "regions" ? Effect.catch(names, () => Effect.succeed(known)) : names).filter(canBeWord)
   }
   if (wanted.kind === "profiles") {
     const names = new Set([...(yield* Credentials.profiles), ...(yield* Settings.profiles)])

@@ -2,6 +2,7 @@ import * as Snapshots from "@effect-digitalocean/client/Snapshots"
 import * as Rotate from "@effect-digitalocean/jobs/Rotate"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
@@ -56,6 +57,10 @@ export const command = Command.make(
     timeZone: Flag.String("time-zone").pipe(
       Flag.withMetavar("ZONE"),
       Flag.withDescription("Where days begin, such as Europe/Berlin"),
+      Flag.filter(
+        (zone) => Option.isSome(DateTime.zoneFromString(zone)),
+        (zone) => `Expected a time zone such as Europe/Berlin or UTC, got ${JSON.stringify(zone)}`
+      ),
       Flag.withDefault("UTC")
     ),
     pinTag: Flag.String("pin-tag").pipe(

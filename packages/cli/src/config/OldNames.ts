@@ -11,7 +11,11 @@ const commands: Readonly<Record<string, string>> = {
 }
 
 const flags: ReadonlyArray<readonly [flag: string, command: string | undefined, now: string]> = [
-  ["--apply", "rotate", "doimg rotate shows its plan and asks: give --yes where there is no terminal, not --apply"],
+  [
+    "--apply",
+    "rotate",
+    "rotate shows its plan and asks: --yes does without, and is needed where there is no terminal, in place of --apply"
+  ],
   ["--completions", undefined, "--completions SHELL is now doimg completion SHELL"]
 ]
 
@@ -22,7 +26,7 @@ const flags: ReadonlyArray<readonly [flag: string, command: string | undefined, 
  */
 export const explain = (command: string | undefined, args: ReadonlyArray<string>): string | undefined => {
   const renamed = command === undefined ? undefined : commands[command]
-  if (renamed !== undefined) return `doimg ${command} is now doimg ${renamed}`
+  if (renamed !== undefined) return `${command} is now doimg ${renamed}`
   const uses = (flag: string) => args.some((arg) => arg === flag || arg.startsWith(`${flag}=`))
   return flags.find(([flag, of]) => (of === undefined || of === command) && uses(flag))?.[2]
 }

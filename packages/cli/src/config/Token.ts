@@ -15,6 +15,7 @@
  *
  * @since 0.1.0
  */
+import { exitCodes } from "../errors/exitCodes.ts"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
@@ -48,6 +49,10 @@ export class NoToken extends Schema.TaggedError<NoToken>("@effect-digitalocean/c
 }) {
   override get message(): string {
     return this.problem
+  }
+
+  get exitCode(): number {
+    return exitCodes.notAuthorised
   }
 }
 
@@ -105,7 +110,7 @@ const storedToken = (profile: string) =>
 const fromLogin = Effect.fnUntraced(function* ({ by, name }: Profile.Named) {
   const stored = yield* storedToken(name)
   if (Option.isSome(stored)) return found(stored.value, `profile ${name} (${Credentials.path()}), by ${by}`)
-  return yield* new NoToken({ problem: `${by}: nobody is logged in: "doimg auth login --profile ${name}" does it` })
+  return yield* new NoToken({ problem: `${by}: nobody is logged in: log in with doimg auth login --profile ${name}` })
 })
 
 /** A variable of the environment; one that is not set is empty. */

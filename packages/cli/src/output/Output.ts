@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { exitCodes } from "../errors/exitCodes.ts"
 import * as Table from "@effect-digitalocean/jobs/Table"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -45,6 +46,10 @@ export class UnknownColumn extends Schema.TaggedError<UnknownColumn>("@effect-di
     if (this.known.length === 0) return "--columns: what this prints has no fields to choose from: leave it out"
     const wrong = this.column === "" ? "no field is named" : `there is no field ${this.column}`
     return `--columns: ${wrong}; there are ${this.known.join(", ")}`
+  }
+
+  get exitCode(): number {
+    return exitCodes.usage
   }
 }
 

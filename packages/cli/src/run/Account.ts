@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { exitCodes } from "../errors/exitCodes.ts"
 import * as Images from "@effect-digitalocean/client/Images"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -27,6 +28,10 @@ export class TimedOut extends Schema.TaggedError<TimedOut>("@effect-digitalocean
 }) {
   override get message(): string {
     return `timed out after ${this.timeout}`
+  }
+
+  get exitCode(): number {
+    return exitCodes.timedOut
   }
 }
 

@@ -25,6 +25,8 @@ import * as Secrets from "../text/Secrets.ts"
 import * as Text from "../text/Text.ts"
 import * as Time from "../text/Time.ts"
 import * as Token from "../config/Token.ts"
+import * as SlowCall from "./SlowCall.ts"
+import * as Stderr from "../output/Stderr.ts"
 import * as SlowResponse from "./SlowResponse.ts"
 import * as TransportFailure from "../errors/TransportFailure.ts"
 import { version } from "../version.ts"
@@ -76,6 +78,7 @@ export const layerOf = (token: Redacted.Redacted) =>
       const verbose = yield* GlobalFlags.Verbose
       const maxWait = yield* MaxWait
       const isQuiet = yield* GlobalFlags.Quiet
+      const isWatched = !isQuiet && Stderr.isTerminal()
       const onAnswer = isQuiet ? () => Effect.void : reportWait(maxWait)
       const http = Layer.effect(
         HttpClient.HttpClient,
@@ -83,14 +86,17 @@ export const layerOf = (token: Redacted.Redacted) =>
           client.pipe(
             HttpClient.transform(verbose ? logged : reportedIfCut),
             isQuiet ? identity : HttpClient.transform(SlowResponse.make()),
+            isWatched ? HttpClient.transform(SlowCall.observe) : identity,
             HttpClient.tap(onAnswer)
           )
         )
       ).pipe(Layer.provide(NodeHttpClient.layerNodeHttpOptions(connections)))
       const options = { retry: { maxWait }, timeout: "60 seconds" } as const
-      return DigitalOceanClient.layer({ token, baseUrl, userAgent: `doimg/${version}`, ...options }).pipe(
-        Layer.provide(http)
-      )
+      const client = DigitalOceanClient.make({ token, baseUrl, userAgent: `doimg/${version}`, ...options })
+      return Layer.effect(
+        DigitalOceanClient.DigitalOceanClient,
+        isWatched ? Effect.map(client, SlowCall.reported) : client
+      ).pipe(Layer.provide(http))
     })
   )
 

@@ -5,6 +5,9 @@
  * @since 0.1.0
  */
 import type * as Action from "@effect-digitalocean/client/Action"
+import * as Actions from "@effect-digitalocean/client/Actions"
+import * as DigitalOceanError from "@effect-digitalocean/client/DigitalOceanError"
+import * as Predicate from "effect/Predicate"
 import type * as Event from "@effect-digitalocean/jobs/Event"
 import * as Item from "@effect-digitalocean/jobs/Item"
 import * as Outcome from "@effect-digitalocean/jobs/Outcome"
@@ -52,6 +55,13 @@ export const runIfConfirmed = Effect.fnUntraced(function* <I extends Item.Item, 
   return yield* job
 })
 
+/** Whether to run the same line again can help: the failure may pass, or only the wait for the work ended. */
+const mayPass = (failure: unknown): boolean =>
+  DigitalOceanError.isDigitalOceanError(failure)
+    ? failure.isRetryable || failure.outcome === "unknown"
+    : failure instanceof Actions.ActionErrored ||
+      (Predicate.hasProperty(failure, "isUnfinished") && failure.isUnfinished === true)
+
 const again = "items are not done: run it again to do what is missing"
 
 /**
@@ -73,7 +83,12 @@ export const run = Effect.fnUntraced(function* <I extends Item.Item, A, E extend
   if (failures.length === 0) return
   for (const failure of failures) yield* ErrorReport.print(failure)
   const refused = results.ended.filter(({ item }) => item.decision === "refuse").length
-  const advice = refused === failures.length ? "items are refused: see --help for what allows them" : again
+  const advice =
+    refused === failures.length
+      ? "items are refused: see --help for what allows them"
+      : failures.some(mayPass)
+        ? again
+        : "items are not done"
   return yield* Effect.fail(new Failures.SomeFailed(failures, results.ended.length, advice))
 })
 

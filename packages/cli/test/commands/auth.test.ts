@@ -104,7 +104,7 @@ describe("the token", () => {
       "that is wrong",
       { ...none, DIGITALOCEAN_TOKEN: "bad-token" },
       [],
-      /^doimg: Images\.list: HTTP 401: .*: "doimg auth status" says which token is used\n$/
+      /^doimg: could not list images: HTTP 401: .*: "doimg auth status" says which token is used\n$/
     ],
     [
       "that no header can carry",
@@ -273,7 +273,9 @@ describe("the address", () => {
   it.concurrent("where nobody listens is told in one line", async ({ expect }) => {
     const { code, err } = await doimg("list", "--api-url", "http://127.0.0.1:1")
     expect(code).toBe(1)
-    expect(err).toMatch(/^doimg: Images\.list: .*ECONNREFUSED.*: check the network and --api-url, and run it again\n$/)
+    expect(err).toMatch(
+      /^doimg: could not list images: .*ECONNREFUSED.*: check the network and --api-url, and run it again\n$/
+    )
   })
 })
 

@@ -155,7 +155,7 @@ describe("doimg transfer, perform-action, convert, actions and wait", () => {
     expect(code).toBe(7)
     expect(rows).toBe("")
     expect(err).toMatch(
-      /doimg: timed out after 1s\ndoimg: an action goes on at DigitalOcean; to wait again: doimg wait 7\n$/
+      /"message":"timed out after 1s".*\ndoimg: an action goes on at DigitalOcean; to wait again: doimg wait 7\n$/
     )
   })
 })

@@ -140,7 +140,7 @@ describe("doimg hand-over and accept", () => {
   it("tell what DigitalOcean refuses", async ({ expect }) => {
     const { code, err } = await doimg("accept", "7", "--transfer-id", "8")
     expect(code).toBe(4)
-    expect(err).toMatch(/^doimg: AccountTransfers\.accept: HTTP 404/)
+    expect(err).toMatch(/^doimg: could not accept the image: HTTP 404/)
   })
 })
 
@@ -210,7 +210,10 @@ describe("doimg rotate", () => {
       code: 2,
       err: expect.stringMatching(/^doimg: what is to be kept\? .*--keep-last.*\n$/)
     })
-    expect(zone).toMatchObject({ code: 2, err: expect.stringMatching(/^doimg: timeZone: .*"Mars"\n$/) })
+    expect(zone).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^doimg: .*--time-zone.*"Mars": see "doimg rotate --help"\n$/)
+    })
   })
 })
 

@@ -16,12 +16,16 @@ describe("doimg limits", () => {
     const hour = await doimg("limits", "--format", "json")
     expect(hour.code).toBe(0)
     expect(JSON.parse(hour.out)).toEqual([{ limit: 5000, remaining: 0, reset: expect.stringMatching(/^20.*Z$/) }])
-    expect(hour.err).toMatch(/^doimg: Accounts\.get: HTTP 429: .*\(limit per hour\) Try again in 1m 4\ds\.\n$/)
+    expect(hour.err).toMatch(
+      /^doimg: could not read the account: HTTP 429: .*\(limit per hour\) Try again in 1m 4\ds\.\n$/
+    )
 
     const minute = await doimg("limits", "--format", "json")
     expect(minute.code).toBe(0)
     expect(JSON.parse(minute.out)).toMatchObject([{ limit: 5000, remaining: expect.any(Number) }])
-    expect(minute.err).toMatch(/^doimg: Accounts\.get: HTTP 429: .*\(limit per minute\) Try again in (29|30)s.*\n$/)
+    expect(minute.err).toMatch(
+      /^doimg: could not read the account: HTTP 429: .*\(limit per minute\) Try again in (29|30)s.*\n$/
+    )
   })
 
   it("answers a token that may not see the account", async ({ expect }) => {
@@ -74,7 +78,7 @@ describe("a wait of 200 seconds for the rate limit, as where other processes sha
     it.concurrent(`ends ${args.join(" ")} at once with exit code 6`, async ({ expect }) => {
       const { code, err } = await first(...args)
       expect(code).toBe(6)
-      expect(err).toMatch(/^doimg: Images\.list: HTTP 429: .*Try again in 3m \d\ds.*\n$/)
+      expect(err).toMatch(/^doimg: could not list images: HTTP 429: .*Try again in 3m \d\ds.*\n$/)
     })
   }
 

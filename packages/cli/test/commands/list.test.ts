@@ -127,7 +127,7 @@ describe("doimg list", () => {
     [["--sort", "nmae"], /^doimg: --sort: there is no field nmae; there are id, name, .*\n$/],
     [["--public", "--tag", "web"], /^doimg: --tag selects the account's images, and --public DigitalOcean's: .*\n$/],
     [["--limit", "0"], /^doimg: .*--limit.*see "doimg list --help"\n$/],
-    [["--tag", "no tag"], /^doimg: Images.list: tag_name: .*\n$/],
+    [["--tag", "no tag"], /^doimg: --tag: .*\n$/],
     [["--region", ""], /^doimg: .*--region.*see "doimg list --help"\n$/],
     [["--privte"], /^doimg: .*--privte.*--private.*see "doimg list --help"\n$/],
     [["--format", "xml"], /^doimg: .*xml.*see "doimg list --help"\n$/],

@@ -23,7 +23,7 @@ describe("the completion", () => {
   const table: ReadonlyArray<[line: string, expected: Awaited<ReturnType<typeof wanted>>]> = [
     ["doimg re", ["rename", "replicate", "release", "regions", "request"]],
     ["doimg --format json tr", ["transfer"]],
-    ["doimg auth ", ["status"]],
+    ["doimg auth ", ["login", "logout", "status"]],
     ["doimg list --pri", ["--private"]],
     ["doimg delete --y", ["--yes"]],
     ["doimg snapshot web-01 --no-w", ["--no-wait"]],
