@@ -15,7 +15,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
 import * as Queue from "effect/Queue"
-import type * as Result from "effect/Result"
+import * as Result from "effect/Result"
 import type * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as Action from "./Action.ts"
@@ -304,10 +304,13 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
           Effect.andThen(
             Effect.forEach(
               refs,
-              (ref) =>
-                Effect.flatMap(Effect.result(await_(ref, options)), (result) =>
-                  Queue.offer(results, { id: Action.idOf(ref), result })
-                ),
+              (ref) => {
+                const emit = (result: AwaitResult["result"]) => Queue.offer(results, { id: Action.idOf(ref), result })
+                return await_(ref, options).pipe(
+                  Effect.flatMap((action) => emit(Result.succeed(action))),
+                  Effect.catch((error) => emit(Result.fail(error)))
+                )
+              },
               { concurrency: "unbounded", discard: true }
             ),
             Queue.end(results)

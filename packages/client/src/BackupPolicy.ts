@@ -6,9 +6,9 @@
 import * as DateTime from "effect/DateTime"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import * as DropletId from "./internal/model/dropletId.ts"
 import { lenient, list, model, timestamp } from "./internal/model/model.ts"
 import { openEnum } from "./internal/model/openEnum.ts"
+import { DropletId } from "./internal/model/id.ts"
 
 /**
  * A backup policy: `daily`, or `weekly` on a `weekday`, at an `hour` (UTC) of 0, 4, 8, 12, 16 or 20. DigitalOcean
@@ -120,7 +120,7 @@ export const Window = model(
  */
 export interface DropletPolicy {
   /** the id of the Droplet */
-  readonly droplet_id: typeof DropletId.Id.Type
+  readonly droplet_id: typeof DropletId.Type
   /** whether backups are made; null if that is not known */
   readonly backup_enabled: boolean | null
   /** the policy; null if there are no backups */
@@ -138,7 +138,7 @@ export interface DropletPolicy {
 export const DropletPolicy = model(
   "DropletPolicy",
   {
-    droplet_id: DropletId.Id,
+    droplet_id: DropletId,
     backup_enabled: lenient(Schema.Boolean),
     backup_policy: lenient(BackupPolicy),
     next_backup_window: lenient(Window)

@@ -10,13 +10,13 @@ import * as Action from "./Action.ts"
 import * as BackupPolicy from "./BackupPolicy.ts"
 import * as Image from "./Image.ts"
 import { echo } from "./internal/response/echo.ts"
-import * as DropletId from "./internal/model/dropletId.ts"
-import { refId } from "./internal/model/id.ts"
+import { DropletId, refId } from "./internal/model/id.ts"
 import { lenient, list, model, timestamp } from "./internal/model/model.ts"
 import { openEnum } from "./internal/model/openEnum.ts"
 import * as Region from "./Region.ts"
 import * as Size from "./Size.ts"
 import * as Volume from "./Volume.ts"
+import { taggedError } from "./internal/model/taggedError.ts"
 
 /**
  * A Droplet's id.
@@ -24,7 +24,7 @@ import * as Volume from "./Volume.ts"
  * @category schemas
  * @since 0.1.0
  */
-export const Id = DropletId.Id
+export const Id = DropletId
 
 /**
  * A Droplet's id.
@@ -203,17 +203,14 @@ export type Ref = Droplet | Id | number
  * @category errors
  * @since 0.1.0
  */
-export class EventPending extends Schema.TaggedError<EventPending>("@effect-digitalocean/client/EventPending")(
-  "EventPending",
-  {
-    /** the id of the Droplet */
-    droplet_id: Schema.Number,
-    /** what DigitalOcean says */
-    detail: Schema.String,
-    /** DigitalOcean's id of the request, for its support */
-    requestId: Schema.optionalKey(Schema.String)
-  }
-) {
+export class EventPending extends taggedError<EventPending>()("EventPending", {
+  /** the id of the Droplet */
+  droplet_id: Schema.Number,
+  /** what DigitalOcean says */
+  detail: Schema.String,
+  /** DigitalOcean's id of the request, for its support */
+  requestId: Schema.optionalKey(Schema.String)
+}) {
   override get message(): string {
     return `Droplet ${this.droplet_id} is busy: ${this.detail}`
   }
@@ -231,9 +228,7 @@ export class EventPending extends Schema.TaggedError<EventPending>("@effect-digi
  * @category errors
  * @since 0.1.0
  */
-export class SnapshotNotFound extends Schema.TaggedError<SnapshotNotFound>(
-  "@effect-digitalocean/client/SnapshotNotFound"
-)("SnapshotNotFound", {
+export class SnapshotNotFound extends taggedError<SnapshotNotFound>()("SnapshotNotFound", {
   /** the id of the Droplet */
   droplet_id: Schema.Number,
   /** the name of the image */

@@ -11,7 +11,6 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import * as Schema from "effect/Schema"
 import * as UndefinedOr from "effect/UndefinedOr"
 import * as Action from "./Action.ts"
 import * as Actions from "./Actions.ts"
@@ -39,9 +38,7 @@ import * as Volume from "./Volume.ts"
  * @category errors
  * @since 0.1.0
  */
-export class NotADropletAction extends Schema.TaggedError<NotADropletAction>(
-  "@effect-digitalocean/client/NotADropletAction"
-)("NotADropletAction", {
+export class NotADropletAction extends taggedError<NotADropletAction>()("NotADropletAction", {
   /** the action, of another resource */
   action: Action.Action
 }) {
@@ -229,6 +226,7 @@ export type {
   SnapshotOptions
 } from "./internal/ensure/snapshotLookup.ts"
 import { defined } from "./internal/model/defined.ts"
+import { taggedError } from "./internal/model/taggedError.ts"
 
 export {
   /**

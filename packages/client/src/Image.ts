@@ -18,6 +18,7 @@ import { lenient, list, model, timestamp } from "./internal/model/model.ts"
 import { nameOf as tagName } from "./internal/model/tagName.ts"
 import { openEnum } from "./internal/model/openEnum.ts"
 import * as Region from "./Region.ts"
+import { taggedError } from "./internal/model/taggedError.ts"
 
 /**
  * An image's id. A private image has no slug, so only its id identifies it.
@@ -216,9 +217,7 @@ export type Ref = Image | Id | number
  * @category errors
  * @since 0.1.0
  */
-export class MissingSlug extends /* @__PURE__ */ Schema.TaggedError<MissingSlug>(
-  "@effect-digitalocean/client/MissingSlug"
-)("MissingSlug", {
+export class MissingSlug extends /* @__PURE__ */ taggedError<MissingSlug>()("MissingSlug", {
   /** the image, which has no slug */
   image: Image
 }) {

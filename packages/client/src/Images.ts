@@ -11,7 +11,6 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as UndefinedOr from "effect/UndefinedOr"
 import * as Action from "./Action.ts"
@@ -29,6 +28,7 @@ import { ImageTimedOut, ImageUnavailable } from "./internal/polling/imageWaits.t
 import * as Page from "./Page.ts"
 import * as Region from "./Region.ts"
 import type * as Tag from "./Tag.ts"
+import { taggedError } from "./internal/model/taggedError.ts"
 
 /**
  * The action is not for an image.
@@ -36,9 +36,7 @@ import type * as Tag from "./Tag.ts"
  * @category errors
  * @since 0.1.0
  */
-export class NotAnImageAction extends Schema.TaggedError<NotAnImageAction>(
-  "@effect-digitalocean/client/NotAnImageAction"
-)("NotAnImageAction", {
+export class NotAnImageAction extends taggedError<NotAnImageAction>()("NotAnImageAction", {
   /** the action, of another resource */
   action: Action.Action
 }) {
@@ -251,7 +249,7 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
           body: { ...body, url: String(url), region: Region.slugOf(region), tags: tags?.map(tagName) }
         }),
       update: (image, body) =>
-        [body.name, body.description, body.distribution].every(Predicate.isUndefined)
+        [body.name, body.description, body.distribution].every((field) => field === undefined)
           ? invalid("Images.update", "changes", "expected at least one of name, description and distribution")
           : client.run(endpoints.update, { path: path(image), body }),
       delete: (image, options) => {

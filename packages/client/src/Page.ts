@@ -12,6 +12,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { DigitalOceanError, InvalidInput, PaginationError, type Reason } from "./DigitalOceanError.ts"
 import type { Decode } from "./Endpoint.ts"
+import { isPositive } from "./internal/model/id.ts"
 import { echo } from "./internal/response/echo.ts"
 import * as Prefetch from "./internal/paging/prefetch.ts"
 import * as Rows from "./internal/paging/rows.ts"
@@ -56,17 +57,11 @@ export interface Query {
  */
 export const query = {
   page: Schema.optional(
-    Schema.Number.check(
-      Schema.makeFilter(
-        (n: number) => (Number.isSafeInteger(n) && n >= 1) || `Expected a whole number from 1, got ${n}`
-      )
-    )
+    Schema.Number.check(Schema.makeFilter((n: number) => isPositive(n) || `Expected a whole number from 1, got ${n}`))
   ),
   per_page: Schema.optional(
     Schema.Number.check(
-      Schema.makeFilter(
-        (n: number) => (Number.isInteger(n) && n >= 1 && n <= 200) || `Expected a whole number from 1 to 200, got ${n}`
-      )
+      Schema.makeFilter((n: number) => (isPositive(n) && n <= 200) || `Expected a whole number from 1 to 200, got ${n}`)
     )
   )
 }
@@ -184,7 +179,7 @@ export const stream = <A, R>(
         return [fresh, after(state, page, key)] as const
       })
     )
-  if (!(Number.isSafeInteger(concurrency) && concurrency >= 1)) {
+  if (!isPositive(concurrency)) {
     const problem = `expected a whole number from 1, got ${echo(String(concurrency))}`
     return Stream.fail(failure(new InvalidInput({ field: "concurrency", problem })))
   }
@@ -251,8 +246,14 @@ const evictOldest = (rows: Map<unknown, number>): void => {
 }
 
 const start = (): State => ({
-  ...{ page: 1, last: 1, size: 0, rows: 0, total: 0, first: undefined },
-  ...{ seen: new Map(), firsts: new Map() }
+  page: 1,
+  last: 1,
+  size: 0,
+  rows: 0,
+  total: 0,
+  first: undefined,
+  seen: new Map(),
+  firsts: new Map()
 })
 
 const after = <A>(state: State, page: Page<A>, key: (row: A) => unknown): Option.Option<State> => {

@@ -16,6 +16,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as HttpDate from "./internal/model/httpDate.ts"
 import { UtcFromString, utc } from "./internal/model/utc.ts"
+import { count } from "./internal/response/count.ts"
 
 /**
  * The rate limit in one response.
@@ -109,7 +110,8 @@ export const refusal = (headers: Headers.Headers, now: number, detail = ""): Ref
   const window = windowOf(retryAfterHeader(headers, now), rateLimit, detail)
   const hint = retryAfter(headers, rateLimit, now)
   // no window of the token is longer than an hour
-  return { window, rateLimit, retryAfter: window === "hour" && hint !== undefined ? Duration.min(hint, hour) : hint }
+  const isTooLong = window === "hour" && hint !== undefined && Duration.toMillis(hint) > hour
+  return { window, rateLimit, retryAfter: isTooLong ? Duration.millis(hour) : hint }
 }
 
 /**
@@ -131,13 +133,14 @@ export const retryAfter = (
   return bounded(DateTime.toEpochMillis(rateLimit.value.reset) - serverTime(headers, now), hour)
 }
 
-const minute = Duration.minutes(1)
-const hour = Duration.hours(1)
-const day = Duration.days(1)
+// in milliseconds
+const minute = 60_000
+const hour = 60 * minute
+const day = 24 * hour
 
 /** A wait of zero is rounded, or due to clock skew, so at least one second is returned. */
-const bounded = (millis: number, most: Duration.Duration): Duration.Duration =>
-  Duration.millis(Math.min(Math.max(millis, 1000), Duration.toMillis(most)))
+const bounded = (millis: number, most: number): Duration.Duration =>
+  Duration.millis(Math.min(Math.max(millis, 1000), most))
 
 const windowOf = (
   header: number | undefined,
@@ -145,7 +148,7 @@ const windowOf = (
   detail: string
 ): Refusal["window"] => {
   if (/\boperation is rate-limited\b/i.test(detail)) return "operation"
-  if (header !== undefined && header <= Duration.toMillis(minute) + 1000) return "minute"
+  if (header !== undefined && header <= minute + 1000) return "minute"
   if (Option.isSome(rateLimit)) return rateLimit.value.remaining > 0 ? "operation" : "hour"
   return header === undefined ? "unknown" : "operation"
 }
@@ -167,6 +170,3 @@ const serverTime = (headers: Headers.Headers, now: number): number => dateOf(hea
  * @since 0.1.0
  */
 export const dateOf = (headers: Headers.Headers): number | undefined => HttpDate.parse(headers["date"] ?? "")
-
-const count = (text: string | undefined): number | undefined =>
-  text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined

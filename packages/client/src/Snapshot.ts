@@ -13,8 +13,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Image from "./Image.ts"
 import type * as Droplet from "./Droplet.ts"
-import * as DropletId from "./internal/model/dropletId.ts"
-import { id, idText, refText } from "./internal/model/id.ts"
+import { DropletId, id, idText, refText } from "./internal/model/id.ts"
 import { lenient, list, model, timestamp } from "./internal/model/model.ts"
 import { openEnum } from "./internal/model/openEnum.ts"
 import * as Region from "./Region.ts"
@@ -178,7 +177,7 @@ export const imageId = (snapshot: Snapshot): Option.Option<Image.Id> =>
  */
 export const dropletId = (snapshot: Snapshot): Option.Option<Droplet.Id> =>
   isDropletSnapshot(snapshot) && snapshot.resource_id !== null
-    ? Option.filter(number(snapshot.resource_id), Schema.is(DropletId.Id))
+    ? Option.filter(number(snapshot.resource_id), Schema.is(DropletId))
     : Option.none()
 
 const number = (text: string): Option.Option<number> =>

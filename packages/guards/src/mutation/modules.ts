@@ -13,11 +13,14 @@ interface Group {
 const client = "packages/client"
 const jobs = "packages/jobs"
 
-/** These try every job: they take minutes. */
-const ofEveryJob = [
-  ...["storedJobs", "wrongClock", "planEqualsRun", "faultTable"],
-  ...["inconsistentReads", "concurrentRuns", "missingFields", "faults"]
-].map((name) => `${jobs}/test/properties/${name}.test.ts`)
+const property = (name: string) => `${jobs}/test/properties/${name}.test.ts`
+
+/** These interrupt a job at every request, or try every job: they take minutes. */
+export const slow: ReadonlyArray<string> = [
+  `${jobs}/test/jobs/Release.interrupt.test.ts`,
+  ...["storedJobs", "wrongClock", "planEqualsRun", "faultTable"].map(property),
+  ...["inconsistentReads", "concurrentRuns", "missingFields", "faults"].map(property)
+]
 
 const group = (modules: ReadonlyArray<string>, ...tests: ReadonlyArray<string>): Group => ({ modules, tests })
 
@@ -46,12 +49,12 @@ const groups: ReadonlyArray<Group> = [
   group(
     [`${client}/src/internal/ensure/*.ts`, `${client}/src/{Reconcile,Refusal}.ts`],
     ...[`${client}/test/ensure/*.test.ts`, `${client}/test/services/{Droplets,Images,Actions}.test.ts`],
-    ...[`${jobs}/test/internal/*.test.ts`, `${jobs}/test/jobs/*.test.ts`, ...ofEveryJob]
+    ...[`${jobs}/test/internal/*.test.ts`, `${jobs}/test/jobs/*.test.ts`, ...slow]
   ),
   group(
     [`${jobs}/src/{Retention,Series,Rotate}.ts`, `${jobs}/src/internal/{rotate/*,period}.ts`],
     ...[`${jobs}/test/primitives/{Retention,Series}.test.ts`, `${jobs}/test/internal/{rotate,deletion}*.test.ts`],
-    ...[`${jobs}/test/jobs/{Rotate,Release*}.test.ts`, ...ofEveryJob]
+    ...[`${jobs}/test/jobs/{Rotate,Release,Release.retire}.test.ts`, ...slow]
   ),
   group(
     [
@@ -59,20 +62,23 @@ const groups: ReadonlyArray<Group> = [
       `${jobs}/src/internal/{snapshot,release}/*.ts`,
       `${jobs}/src/internal/imageOf.ts`
     ],
-    ...[`${jobs}/test/internal/{snapshot,release*}.test.ts`, `${jobs}/test/jobs/{Snapshot,Release*}.test.ts`],
-    ...ofEveryJob
+    ...[
+      `${jobs}/test/internal/{snapshot,release*}.test.ts`,
+      `${jobs}/test/jobs/{Snapshot,Release,Release.retire}.test.ts`
+    ],
+    ...slow
   ),
   group(
     [`${jobs}/src/HandOver.ts`, `${jobs}/src/internal/handOver/*.ts`],
-    ...[`${jobs}/test/internal/handOver.test.ts`, `${jobs}/test/jobs/HandOver.test.ts`, ...ofEveryJob]
+    ...[`${jobs}/test/internal/handOver.test.ts`, `${jobs}/test/jobs/HandOver.test.ts`, ...slow]
   ),
   group(
     [`${jobs}/src/Verify.ts`, `${jobs}/src/internal/verify/*.ts`],
-    ...[`${jobs}/test/internal/verify.test.ts`, `${jobs}/test/jobs/Verify.test.ts`, ...ofEveryJob]
+    ...[`${jobs}/test/internal/verify.test.ts`, `${jobs}/test/jobs/Verify.test.ts`, ...slow]
   ),
   group(
     [`${jobs}/src/Import.ts`, `${jobs}/src/internal/{import,options}/*.ts`],
-    ...[`${jobs}/test/internal/import.test.ts`, `${jobs}/test/jobs/{Import,Replicate*}.test.ts`, ...ofEveryJob]
+    ...[`${jobs}/test/internal/import.test.ts`, `${jobs}/test/jobs/{Import,Replicate*}.test.ts`, ...slow]
   ),
   group(
     [`${jobs}/src/{Audit,Cost}.ts`, `${jobs}/src/internal/audit/{findings,listings,table}.ts`],
@@ -84,7 +90,7 @@ const groups: ReadonlyArray<Group> = [
       `${jobs}/src/internal/{steps,bound,unknownName,actions/*}.ts`
     ],
     ...[`${jobs}/test/primitives/*.test.ts`, `${jobs}/test/internal/*.test.ts`, `${jobs}/test/jobs/*.test.ts`],
-    ...ofEveryJob
+    ...slow
   )
 ]
 
@@ -106,7 +112,7 @@ export const testsOf = (tried: ReadonlyArray<string>): ReadonlyArray<string> => 
   const patterns = groups.flatMap(({ modules, tests }) =>
     found(modules).some((module) => tried.includes(module)) ? tests : []
   )
-  return found(patterns.toSorted((a, b) => ofEveryJob.indexOf(a) - ofEveryJob.indexOf(b)))
+  return found(patterns).toSorted((a, b) => slow.indexOf(a) - slow.indexOf(b))
 }
 
 /** A mutant of a module, with its line. */

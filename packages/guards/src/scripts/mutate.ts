@@ -3,11 +3,12 @@
  *
  * - `--only PART`: only modules with this part in their path
  * - `--sample N`: only N mutants, which `--seed N` chooses
+ * - `--fast`: without the tests that take minutes, which kill some of the mutants that survive then
  * - `--workers N`: how many processes run tests at once, by default one for each core
  */
 import { availableParallelism } from "node:os"
 import { parseArgs } from "node:util"
-import { instrumented, modules, type Place, placesIn, testsOf } from "../mutation/modules.ts"
+import { instrumented, modules, type Place, placesIn, slow, testsOf } from "../mutation/modules.ts"
 import { type Outcome, run } from "../mutation/run.ts"
 import { sample } from "../mutation/sample.ts"
 import { reasonFor } from "../mutation/survivors.ts"
@@ -19,6 +20,7 @@ const { values } = parseArgs({
   options: {
     only: { type: "string", default: "" },
     sample: { type: "string" },
+    fast: { type: "boolean", default: false },
     seed: { type: "string", default: "1" },
     workers: { type: "string", default: String(availableParallelism()) }
   }
@@ -27,7 +29,7 @@ const { values } = parseArgs({
 const tried = modules.filter((module) => module.includes(values.only))
 const places = placesIn(tried)
 const mutants = values.sample === undefined ? places : sample(places, Number(values.sample), Number(values.seed))
-const tests = testsOf(mutants.map(({ module }) => module))
+const tests = testsOf(mutants.map(({ module }) => module)).filter((test) => !values.fast || !slow.includes(test))
 
 const print = (line: string) => process.stdout.write(`${line}\n`)
 const describe = ({ change, line, module }: Place) => `${module}:${line}: ${change}`

@@ -8,6 +8,7 @@ import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
@@ -20,6 +21,7 @@ import { JobKinds, type UnknownKind, type Unreadable } from "./JobKind.ts"
 import type { JobSchedules } from "./JobSchedules.ts"
 import { type Change, type DueJob, JobStore, type JobStoreError, Retention } from "./JobStore.ts"
 import * as JobWorkflow from "./JobWorkflow.ts"
+import * as RunnerMetrics from "./RunnerMetrics.ts"
 import type { Ref, StoredJob } from "./StoredJob.ts"
 
 /**
@@ -164,6 +166,13 @@ const startDue = Effect.gen(function* () {
   yield* startKnown(yield* store.due(now, 1000))
 })
 
+const countUnfinished = Effect.gen(function* () {
+  const counts = yield* (yield* JobStore).unfinished
+  for (const [state, count] of Object.entries(counts)) {
+    yield* Metric.update(Metric.withAttributes(RunnerMetrics.unfinished, { state }), count)
+  }
+})
+
 const purgeOld = Effect.gen(function* () {
   const store = yield* JobStore
   const now = DateTime.makeUnsafe(yield* Clock.currentTimeMillis)
@@ -207,6 +216,7 @@ export const layerRunner: Layer.Layer<
         [
           regularly("1 second", Effect.flatMap(makeStarter(), startKnown)),
           regularly("30 seconds", startDue),
+          regularly("30 seconds", countUnfinished),
           regularly("1 hour", purgeOld)
         ],
         { discard: true }

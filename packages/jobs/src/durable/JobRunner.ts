@@ -6,18 +6,24 @@
  *
  * @since 0.1.0
  */
+import { redact } from "@effect-digitalocean/client/Redaction"
 import type { Services } from "@effect-digitalocean/client/DigitalOcean"
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
+import type * as Scope from "effect/Scope"
+import * as Semaphore from "effect/Semaphore"
 import * as Stream from "effect/Stream"
 import * as Cleanup from "../Cleanup.ts"
 import * as Lease from "../internal/durable/lease.ts"
 import { LearnedDurations } from "../internal/durable/learnedDurations.ts"
+import * as Observed from "../internal/durable/observed.ts"
 import { persistently } from "../internal/durable/persistently.ts"
 import type * as Outcome from "../Outcome.ts"
 import { JobAccounts } from "./JobAccounts.ts"
@@ -34,6 +40,7 @@ import { type Claim, claimNumber, isFinished, type Problem, type Ref, type Store
  * - `backoff`: how long to wait after the first attempt that did not succeed, by default 1 minute; each further wait is
  *   twice as long
  * - `maxBackoff`: the longest wait, by default 1 hour
+ * - `concurrency`: how many jobs a process works on at once, by default 20; others wait for their turn, and stay `submitted`
  * - `confirmInterval`: how often a running job reads from the store whether it was cancelled, or taken over by another
  *   runner, by default every second
  * - `lease`: for how long after such a confirmation requests are sent that change something at DigitalOcean, by default 5
@@ -47,6 +54,7 @@ export interface Policy {
   readonly attempts: number
   readonly backoff: Duration.Input
   readonly maxBackoff: Duration.Input
+  readonly concurrency: number
   readonly confirmInterval: Duration.Input
   readonly lease: Duration.Input
 }
@@ -63,9 +71,27 @@ export const RunnerPolicy: Context.Reference<Partial<Policy>> = Context.Referenc
 )
 
 const policy: Effect.Effect<Policy> = Effect.map(RunnerPolicy, (changed) => ({
-  ...{ attempts: 5, backoff: "1 minute", maxBackoff: "1 hour", confirmInterval: "1 second", lease: "5 seconds" },
+  ...{ attempts: 5, backoff: "1 minute", maxBackoff: "1 hour" },
+  ...{ concurrency: 20, confirmInterval: "1 second", lease: "5 seconds" },
   ...changed
 }))
+
+/** Lets jobs work when it is their turn; all at once outside of a runner. */
+const Turns = Context.Reference<<A, R>(work: Effect.Effect<A, never, R>) => Effect.Effect<A, never, R>>(
+  "@effect-digitalocean/jobs/Turns",
+  { defaultValue: () => identity }
+)
+
+/**
+ * Runs the jobs of a runner: as {@link run}, but not more at once than its policy allows.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const makeRun: Effect.Effect<typeof run> = Effect.gen(function* () {
+  const turns = yield* Semaphore.make((yield* policy).concurrency)
+  return (ref) => Effect.provideService(run(ref), Turns, turns.withPermits(1))
+})
 
 /**
  * What a run of a job came to.
@@ -92,26 +118,47 @@ export type Ended = "Finished" | "Unknown" | "Superseded"
 export const run = Effect.fn("JobRunner.run")(function* (
   ref: Ref
 ): Effect.fn.Return<Ended, never, JobStore | JobKinds | JobAccounts> {
-  const store = yield* JobStore
+  const inTurn = yield* Turns
   for (;;) {
-    yield* untilDue(ref)
-    const claimed = yield* persistently(Effect.all([Clock.currentTimeMillis, store.claim(ref)]))
-    if (Option.isNone(claimed[1])) return "Superseded"
-    const job = claimed[1].value
-    const kind = (yield* JobKinds).find(job.kind, job.version)
-    const ended = kind === undefined ? yield* leave(job) : yield* attemptOnce(job, kind, claimed[0])
+    const before = yield* untilDue(ref)
+    const { claim, ended } = yield* inTurn(claimOnce(ref, before))
     if (ended !== undefined) return ended
-    if (yield* isSuperseded(job)) return "Superseded"
+    if (claim === undefined || (yield* isSuperseded(claim))) return "Superseded"
   }
+})
+
+/** Claims a job and makes one attempt. Without `ended`, another attempt follows, or another runner took the job over. */
+const claimOnce = Effect.fnUntraced(function* (
+  ref: Ref,
+  before: StoredJob | undefined
+): Effect.fn.Return<
+  { readonly claim?: Claim; readonly ended?: Ended | undefined },
+  never,
+  JobStore | JobKinds | JobAccounts
+> {
+  const store = yield* JobStore
+  const [at, claimed] = yield* persistently(Effect.all([Clock.currentTimeMillis, store.claim(ref)]))
+  if (Option.isNone(claimed)) return { ended: "Superseded" }
+  const job = claimed.value
+  const kind = (yield* JobKinds).find(job.kind, job.version)
+  if (kind === undefined) return { claim: job, ended: yield* leave(job) }
+  yield* Observed.claimed(job, before, at)
+  return { claim: job, ended: yield* attemptOnce(job, kind, at) }
 })
 
 /** Leaves a job of a kind that this runner does not know; returns undefined if it was taken over meanwhile. */
 const leave = Effect.fnUntraced(function* (job: StoredJob): Effect.fn.Return<Ended | undefined, never, JobStore> {
-  return (yield* persistently((yield* JobStore).release(job))) ? "Unknown" : undefined
+  if (!(yield* persistently((yield* JobStore).release(job)))) return undefined
+  yield* Observed.left(job)
+  return "Unknown"
 })
 
 /** Makes one attempt; returns undefined if another one follows, or if another runner took the job over. */
-const attemptOnce = Effect.fnUntraced(function* (job: StoredJob, kind: JobKind<Services>, claimedAt: number) {
+const attemptOnce = Effect.fnUntraced(function* (
+  job: StoredJob,
+  kind: JobKind<Services>,
+  claimedAt: number
+): Effect.fn.Return<Ended | undefined, never, JobStore | JobAccounts | Scope.Scope> {
   const store = yield* JobStore
   const { confirmInterval, lease: validity } = yield* policy
   const lease = yield* Lease.make(job, claimedAt, { interval: confirmInterval, validity })
@@ -121,7 +168,7 @@ const attemptOnce = Effect.fnUntraced(function* (job: StoredJob, kind: JobKind<S
     Effect.provideService(Cleanup.OnLeftBehind, report),
     Effect.provideService(Lease.CurrentLease, lease)
   )
-  if (attempt === "lost") return undefined
+  if (attempt === "lost") return yield* Effect.as(Observed.lost(job), undefined)
   const ending: Ending | undefined =
     attempt === "cancelled"
       ? { state: "cancelled", problem: null, left: [...left.values()] }
@@ -129,7 +176,9 @@ const attemptOnce = Effect.fnUntraced(function* (job: StoredJob, kind: JobKind<S
         ? attempt.ending
         : yield* nextAttempt(job, attempt)
   if (ending === undefined) return undefined
-  return (yield* persistently(store.finish(job, ending))) ? ("Finished" as const) : undefined
+  if (!(yield* persistently(store.finish(job, ending)))) return yield* Effect.as(Observed.lost(job), undefined)
+  yield* Observed.finished(job, ending, yield* Clock.currentTimeMillis)
+  return "Finished"
 }, Effect.scoped)
 
 /**
@@ -164,14 +213,16 @@ const ended = (state: Ending["state"], problem: Outcome.TaggedError | null = nul
 
 const problemOf = ({ _tag, message }: Outcome.TaggedError): Problem => ({ tag: _tag, message })
 
-/** Waits for the time of the next attempt. */
+/** Waits for the time of the next attempt, and returns the job. */
 const untilDue = Effect.fnUntraced(function* ({ id }: Ref) {
   const store = yield* JobStore
   const job = Option.getOrUndefined(yield* persistently(store.get(id)))
   const at = job?.nextAttemptAt
-  if (at == null) return
-  const wait = DateTime.toEpochMillis(at) - (yield* Clock.currentTimeMillis)
-  if (wait > 0) yield* Effect.sleep(wait)
+  if (at != null) {
+    const wait = DateTime.toEpochMillis(at) - (yield* Clock.currentTimeMillis)
+    if (wait > 0) yield* Effect.sleep(wait)
+  }
+  return job
 })
 
 const attemptOf = (
@@ -185,7 +236,18 @@ const attemptOf = (
     const durations = Context.get(services, LearnedDurations)
     yield* durations.load
     return yield* Effect.tap(Effect.provide(work(job, kind, left), services), () => durations.save)
-  }).pipe(Effect.catch((error) => Effect.succeed(failedBy(error))))
+  }).pipe(
+    Effect.catch((error) => Effect.succeed(failedBy(error))),
+    Effect.catchCauseIf((cause) => !Cause.hasInterrupts(cause), defective)
+  )
+
+/** A defect is a mistake in the job: it is logged, and the job is tried again as after any failure. */
+const defective = (cause: Cause.Cause<never>): Effect.Effect<Attempt> => {
+  const problem = { tag: "Defect", message: "the job ended with a defect, which the runner has logged" }
+  return Effect.as(Effect.logError(problem.message, redact(Cause.pretty(cause))), {
+    ...{ _tag: "NotDone", problem, state: "failed", isFinal: false }
+  })
+}
 
 /** Why there is no report: an unknown account and an unreadable row end the job, any other failure is tried again. */
 const failedBy = (error: Outcome.TaggedError): Attempt => {
@@ -235,6 +297,7 @@ const nextAttempt = Effect.fnUntraced(function* (
     Duration.fromInputUnsafe(maxBackoff)
   )
   const at = DateTime.addDuration(DateTime.makeUnsafe(yield* Clock.currentTimeMillis), wait)
-  yield* persistently((yield* JobStore).postpone(job, at, problem))
+  const isPostponed = yield* persistently((yield* JobStore).postpone(job, at, problem))
+  yield* isPostponed ? Observed.postponed(job, problem, at) : Observed.lost(job)
   return undefined
 })

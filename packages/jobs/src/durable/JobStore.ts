@@ -84,6 +84,17 @@ export interface DueJob extends Ref {
 }
 
 /**
+ * How many jobs are not finished, by their state.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Unfinished {
+  readonly submitted: number
+  readonly running: number
+}
+
+/**
  * How a run of a job ended.
  *
  * @category models
@@ -141,6 +152,8 @@ export class JobStore extends Context.Service<
     readonly list: (filter?: Filter) => Effect.Effect<ReadonlyArray<StoredJob>, JobStoreError>
     /** The submitted jobs whose next attempt is due at a time, the oldest first: which runs of which kinds. */
     readonly due: (at: DateTime.Utc, limit: number) => Effect.Effect<ReadonlyArray<DueJob>, JobStoreError>
+    /** How many jobs are not finished. */
+    readonly unfinished: Effect.Effect<Unfinished, JobStoreError>
     /** Whether a claim is still the latest of a running job, and whether that was cancelled. */
     readonly confirm: (claim: Claim) => Effect.Effect<ClaimState, JobStoreError>
     /** The outcomes of the items of a job in its present epoch, in the order in which they finished. */
@@ -288,6 +301,10 @@ export const layerMemory: Layer.Layer<JobStore> = Layer.effect(
             .slice(0, limit)
             .map(({ epoch, id, kind, version }) => ({ id, epoch, kind, version }))
         ),
+      unfinished: Effect.sync(() => {
+        const count = (state: State) => newestFirst().filter((job) => job.state === state).length
+        return { submitted: count("submitted"), running: count("running") }
+      }),
       confirm: (claim) =>
         Effect.sync((): ClaimState => {
           const entry = held(claim)

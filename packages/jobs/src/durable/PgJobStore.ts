@@ -24,7 +24,7 @@ import { jobText, readJob } from "../internal/postgres/jobRow.ts"
 import { migrate } from "../internal/postgres/migrate.ts"
 import * as Notifications from "../internal/postgres/notifications.ts"
 import { problemOf } from "../internal/postgres/problem.ts"
-import { type ClaimState, type DueJob, JobStore, JobStoreError, type Submission } from "./JobStore.ts"
+import { type ClaimState, type DueJob, JobStore, JobStoreError, type Submission, type Unfinished } from "./JobStore.ts"
 import { type Claim, claimNumber, type OutcomeTag, type Ref, type StoredJob } from "./StoredJob.ts"
 
 /**
@@ -145,6 +145,15 @@ export const make: Effect.Effect<JobStore["Service"], JobStoreError, PgClient.Pg
               AND (next_attempt_at IS NULL OR next_attempt_at <= ${DateTime.formatIso(at)}::timestamptz)
             ORDER BY submitted_at, id LIMIT ${limit}`
         ),
+      unfinished: Effect.map(
+        rows(
+          "unfinished",
+          sql<Unfinished>`SELECT count(*) FILTER (WHERE state = 'submitted')::integer AS submitted,
+            count(*) FILTER (WHERE state = 'running')::integer AS running
+            FROM digitalocean_jobs WHERE ${isUnfinished}`
+        ),
+        ([row]) => ({ submitted: Number(row?.submitted ?? 0), running: Number(row?.running ?? 0) })
+      ),
       confirm: (claim) =>
         Effect.map(
           rows(

@@ -1,56 +1,15 @@
 import type { Services } from "@effect-digitalocean/client/DigitalOcean"
-import { DigitalOceanClient, type DigitalOceanError, Tags } from "@effect-digitalocean/client"
-import {
-  DurableJobs,
-  JobAccounts,
-  JobKind,
-  JobRunner,
-  JobStore,
-  type StoredJob
-} from "@effect-digitalocean/jobs/durable"
+import { DigitalOceanClient, Tags } from "@effect-digitalocean/client"
+import { DurableJobs, JobAccounts, JobRunner, JobStore, type StoredJob } from "@effect-digitalocean/jobs/durable"
 import type { TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert } from "@effect/vitest"
 import * as Clock from "effect/Clock"
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Latch from "effect/Latch"
 import * as Stream from "effect/Stream"
 import * as Crash from "../support/crash.ts"
-
-type Failure = DigitalOceanError.DigitalOceanError
-
-/** A job of one item that does some work. */
-const jobOf = (work: Effect.Effect<unknown, Failure, Services>) => {
-  const event = (outcome: StoredJob.OutcomeTag, problem: Failure | null): JobKind.KindEvent => ({
-    ...{ key: "work", event: outcome, outcome, isRefused: false, line: "work", action: null },
-    problem
-  })
-  const kind: JobKind.JobKind<Services> = {
-    name: "work",
-    version: 1,
-    encode: () => Effect.succeed(null),
-    plan: () => Effect.succeed(null),
-    run: () =>
-      Effect.succeed(
-        Stream.fromEffect(
-          Effect.match(work, {
-            onFailure: (error) => event("Failed", error),
-            onSuccess: () => event("Done", null)
-          })
-        )
-      )
-  }
-  return JobKind.layer([kind])
-}
-
-const stored = (id = "1") =>
-  Effect.map(
-    JobStore.JobStore.use((store) =>
-      store.submit({ ...{ id, account: "production", kind: "work", version: 1, intention: id, options: null } })
-    ),
-    ({ job }) => job
-  )
+import { createTag, type Failure, inTwoParts, jobOf, stored } from "./work.ts"
 
 type World = JobStore.JobStore | JobAccounts.JobAccounts | TestDigitalOcean.TestDigitalOcean
 
@@ -61,9 +20,15 @@ const start = (
   job: StoredJob.StoredJob,
   work: Effect.Effect<unknown, Failure, Services>,
   around: (run: Run) => Run = (run) => run
-) => Effect.forkChild(around(Effect.provide(JobRunner.run(job), jobOf(work))))
-
-const createTag = (name: string) => Tags.Tags.use((tags) => tags.create(name))
+) =>
+  Effect.forkChild(
+    around(
+      Effect.provide(
+        JobRunner.run(job),
+        jobOf(() => work)
+      )
+    )
+  )
 
 const created = Effect.map(Crash.changes, ({ length }) => length)
 
@@ -106,20 +71,6 @@ const process = Effect.gen(function* () {
     resume: responding.open
   }
 })
-
-/** Work that stands still in the middle until `go`. */
-const inTwoParts = (second: Effect.Effect<unknown, Failure, Services>) =>
-  Effect.gen(function* () {
-    const [reached, continued] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
-    return {
-      work: Deferred.succeed(reached, undefined).pipe(
-        Effect.andThen(Deferred.await(continued)),
-        Effect.andThen(second)
-      ),
-      reached: Deferred.await(reached),
-      go: Deferred.succeed(continued, undefined)
-    }
-  })
 
 /** How a runner treats a claim that it may have lost, over any store and while time passes. */
 export const behaviours: ReadonlyArray<readonly [string, Effect.Effect<void, unknown, World>]> = [

@@ -321,6 +321,15 @@ export const behaviours: Readonly<Record<string, (store: Store) => Effect.Effect
     assert.strictEqual(yield* store.confirm(second), "lost")
   }),
 
+  "counts what is not finished": Effect.fnUntraced(function* (store) {
+    assert.deepStrictEqual(yield* store.unfinished, { submitted: 0, running: 0 })
+    yield* submitted(store, "1")
+    yield* submitted(store, "2")
+    yield* running(store, "3")
+    yield* done(store, "4")
+    assert.deepStrictEqual(yield* store.unfinished, { submitted: 2, running: 1 })
+  }),
+
   "keeps the latest durations of each account": Effect.fnUntraced(function* (store) {
     assert.isTrue(Option.isNone(yield* store.durations("a")))
     yield* store.saveDurations("a", 1)

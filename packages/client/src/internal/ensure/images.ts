@@ -1,7 +1,6 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import * as Action from "../../Action.ts"
 import * as Actions from "../../Actions.ts"
 import type { DigitalOceanError } from "../../DigitalOceanError.ts"
@@ -13,6 +12,7 @@ import * as ServerTime from "../../ServerTime.ts"
 import { type Options, type Result, satisfied } from "./model.ts"
 import * as Operation from "./operation.ts"
 import { recentActions } from "./recentActions.ts"
+import { taggedError } from "../model/taggedError.ts"
 
 /** Documented at `Ensure`. */
 export interface ImageState {
@@ -25,7 +25,7 @@ export interface ImageState {
 }
 
 /** Documented at `Ensure`. */
-export class NotABackup extends Schema.TaggedError<NotABackup>("@effect-digitalocean/client/NotABackup")("NotABackup", {
+export class NotABackup extends taggedError<NotABackup>()("NotABackup", {
   /** the image, which is not a backup */
   image: Image.Image
 }) {
