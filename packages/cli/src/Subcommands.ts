@@ -75,7 +75,7 @@ export const entries: ReadonlyArray<Entry> = [
   changes("Tools", ["request"], async () => (await import("./commands/request.ts")).command, isGet),
   reads("Tools", ["sandbox"], async () => (await import("./Sandbox.ts")).command),
   reads("Tools", ["completion"], async () => (await import("./commands/completion.ts")).command),
-  reads("Tools", ["version"], async () => (await import("./commands/version.ts")).command),
+  reads("Tools", ["version"], async () => (await import("./commands/showVersion.ts")).command),
   reads("Tools", ["complete"], async () => (await import("./commands/complete.ts")).command)
 ]
 

@@ -11,15 +11,19 @@ import type * as Endpoint from "./Endpoint.ts"
 import { encodeEndpoint } from "./internal/request/encode.ts"
 
 /**
- * A request. `path` is filled in and percent-encoded, `query` and `body` are as on the wire, and null if there is none.
+ * A request.
  *
  * @category models
  * @since 0.1.0
  */
 export interface RequestDescription {
+  /** the HTTP method */
   readonly method: Endpoint.Method
+  /** the path, filled in and percent-encoded */
   readonly path: string
+  /** the query as on the wire; null if there is none */
   readonly query: Readonly<Record<string, string | number | boolean | undefined>> | null
+  /** the body as on the wire; null if there is none */
   readonly body: unknown
 }
 

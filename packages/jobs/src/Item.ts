@@ -223,12 +223,19 @@ export const nameOf = ({ id, name }: Subject): string =>
  * @since 0.1.0
  */
 export interface Facts {
+  /** the id of the image that is changed */
   readonly image_id: number | null
+  /** the id of the Droplet that is changed */
   readonly droplet_id: number | null
+  /** the name of either */
   readonly name: string
+  /** the region that the image is copied or imported to, or in which the Droplet is created */
   readonly region: string | null
+  /** the tag that is added */
   readonly tag: string | null
+  /** the name that the image gets */
   readonly new_name: string | null
+  /** the team that gets the image */
   readonly team: string | null
 }
 

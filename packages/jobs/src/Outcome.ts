@@ -15,8 +15,7 @@ import * as Text from "./Text.ts"
  *
  * `isUnfinished` is true for an error that only ended a wait: DigitalOcean continues the work. Such an error contains what
  * is needed to wait again, here or in another process: the id of the action or of the image, or the Droplet, name and
- * action of a snapshot. `isInvalidInput` is true for an error of an option, and `isForbidden` for one of a token that lacks
- * a scope.
+ * action of a snapshot.
  *
  * @category models
  * @since 0.1.0
@@ -27,7 +26,9 @@ export interface TaggedError {
   readonly message: string
   /** true if only the wait ended: DigitalOcean continues the work */
   readonly isUnfinished?: boolean
+  /** true if an option is invalid */
   readonly isInvalidInput?: boolean
+  /** true if the token lacks a scope */
   readonly isForbidden?: boolean
 }
 

@@ -10,36 +10,38 @@ import * as Text from "./Text.ts"
 /**
  * A column of a table.
  *
- * **Details**
- *
- * - `title`: the heading
- * - `least`: the width to which its cells can be cut, though not the title; a column without it is never cut
- * - `leaveOut`: the column may be left out of a narrow window, that with the lowest number first; a column without it is
- *   always shown
- *
  * @category models
  * @since 0.1.0
  */
 export interface Column {
+  /** the heading */
   readonly title: string
+  /** the width to which its cells can be cut, though not the title; a column without it is never cut */
   readonly least?: number | undefined
+  /**
+   * the column may be left out of a narrow window, that with the lowest number first; a column without it is always shown
+   */
   readonly leaveOut?: number | undefined
 }
 
 /**
  * How a table is formatted.
  *
- * **Details**
- *
- * - `columns`: the width of the window (default: unlimited). Where even the columns that are always shown do not fit, lines
- *   are longer than that.
- * - `paint`: adds escape sequences to a cell that has its width already; `row` is undefined for the heading
- *
  * @category models
  * @since 0.1.0
  */
 export interface Options {
+  /**
+   * The width of the window. Where even the columns that are always shown do not fit, lines are longer than that.
+   *
+   * @default unlimited
+   */
   readonly columns?: number | undefined
+  /**
+   * Adds escape sequences to a cell that is cut already; `row` is undefined for the heading.
+   *
+   * @default adds none
+   */
   readonly paint?: ((cell: string, column: number, row: number | undefined) => string) | undefined
 }
 
