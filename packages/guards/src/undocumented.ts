@@ -33,7 +33,7 @@ interface Member {
 }
 
 /** A call of which the object literals are the fields of a schema. */
-const hasFields = /\b(?:Struct|TaggedStruct|TaggedError|Class|TaggedClass|model)(?:<.*>)?(?:\(.*\))?$/s
+const hasFields = /\b(?:Struct|TaggedStruct|[tT]aggedError|Class|TaggedClass|model)(?:<.*>)?(?:\(.*\))?$/s
 
 /**
  * The members of exported interfaces, object types, services and schemas that have no doc comment of their own, as
