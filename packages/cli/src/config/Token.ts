@@ -58,7 +58,7 @@ export class NoToken extends Schema.TaggedError<NoToken>("@effect-digitalocean/c
 
 const variables = ["DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN"] as const
 
-const noToken = `no token: set ${variables.join(" or ")} to an access token of DigitalOcean's control panel (API, Tokens), or log in with "doimg auth login"`
+const noToken = `no token: set ${variables.join(" or ")} to an access token of DigitalOcean's control panel (API, Tokens), or give --token-file FILE, or log in with "doimg auth login"`
 
 const contextVariable = "DIGITALOCEAN_CONTEXT"
 

@@ -98,7 +98,7 @@ describe("the token", () => {
       "that is nowhere",
       none,
       [],
-      /^doimg: no token: set DIGITALOCEAN_TOKEN or DIGITALOCEAN_ACCESS_TOKEN to an access token of DigitalOcean's control panel \(API, Tokens\), or give --token-file FILE, or log in with doctl\n$/
+      /^doimg: no token: set DIGITALOCEAN_TOKEN or DIGITALOCEAN_ACCESS_TOKEN to an access token of DigitalOcean's control panel \(API, Tokens\), or give --token-file FILE, or log in with "doimg auth login"\n$/
     ],
     [
       "that is wrong",
@@ -235,7 +235,7 @@ auth-contexts:
   })
 
   for (const [args, says] of [
-    [["--context", "prod", "--token-file", "x"], "--token-file and --context name two tokens: give one of them"],
+    [["--context", "prod", "--token-file", "x"], "--token-file and --context name 2 tokens: give one of them"],
     [["--token-file", ""], "--token-file is empty: leave it out, or name one"],
     [["--context="], "--context is empty: leave it out, or name one"]
   ] as const) {
