@@ -11,7 +11,7 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Client from "./Client.ts"
-import * as JobRows from "./JobRows.ts"
+import * as JobFields from "./JobFields.ts"
 import * as Finalizers from "../process/Finalizers.ts"
 import * as GlobalFlags from "../config/GlobalFlags.ts"
 import * as Live from "../output/Live.ts"
@@ -75,7 +75,7 @@ export const withJobAccount =
   <I, A, E, R>(plansOnly: (input: NoInfer<I>) => boolean, run: (input: I) => Effect.Effect<A, E, R>) =>
   (input: I) =>
     Effect.andThen(
-      checkColumns(plansOnly(input) ? JobRows.plannedFields : JobRows.resultFields, input),
+      checkColumns(plansOnly(input) ? JobFields.plannedFields : JobFields.resultFields, input),
       withTimeout(patiently(run(input), jobAccount))
     )
 

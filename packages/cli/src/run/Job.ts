@@ -22,6 +22,7 @@ import * as Failures from "../errors/Failures.ts"
 import * as Live from "../output/Live.ts"
 import * as Output from "../output/Output.ts"
 import * as Stderr from "../output/Stderr.ts"
+import * as JobFields from "./JobFields.ts"
 import * as JobRows from "./JobRows.ts"
 
 /**
@@ -31,7 +32,7 @@ import * as JobRows from "./JobRows.ts"
  */
 export const printPlan = Effect.fnUntraced(function* (plan: Plan.Plan) {
   yield* Stderr.note(`doimg: ${plan.job}: ${Plan.summary(plan)}`)
-  return yield* Output.rows(plan.items.map(JobRows.planned), JobRows.plannedFields, "")
+  return yield* Output.rows(plan.items.map(JobRows.planned), JobFields.plannedFields, "")
 })
 
 /**
@@ -48,7 +49,7 @@ export const runIfConfirmed = Effect.fnUntraced(function* <I extends Item.Item, 
   const deletions = plan.items.filter((item) => item.verb === "delete" && Item.isWork(item)).length
   if (Confirm.isPlanOnly(input)) return yield* Effect.andThen(printPlan(plan), Confirm.endPlan(input))
   if (deletions > 0) {
-    const table = yield* Output.onStderr(JobRows.plannedFields, plan.items.map(JobRows.planned))
+    const table = yield* Output.onStderr(JobFields.plannedFields, plan.items.map(JobRows.planned))
     const images = deletions === 1 ? "an image" : `${deletions} images`
     yield* Confirm.confirm(table, `${Plan.summary(plan)}. Delete ${images}, in all regions, for good?`, input)
   }
@@ -76,7 +77,7 @@ export const run = Effect.fnUntraced(function* <I extends Item.Item, A, E extend
     Effect.onInterrupt(() => Console.error("doimg: run the same line again to go on: nothing is done twice"))
   )
   const rows = results.ended.map(({ action, item, outcome }) => JobRows.result(item, outcome, action))
-  yield* Output.rows(rows, JobRows.resultFields, "nothing to do")
+  yield* Output.rows(rows, JobFields.resultFields, "nothing to do")
   const failures = results.ended.flatMap(({ outcome }) =>
     Outcome.isSuccess(outcome) ? [] : [outcome.error as unknown]
   )

@@ -11,46 +11,7 @@ import * as Outcome from "@effect-digitalocean/jobs/Outcome"
 import * as Schema from "effect/Schema"
 import * as ErrorReport from "../errors/ErrorReport.ts"
 import * as Rows from "../output/Rows.ts"
-
-const Id = Schema.NullOr(Schema.Int)
-const Text = Schema.NullOr(Schema.String)
-
-/** What both have: the resource, and where it goes or what it gets. */
-const about = { image_id: Id, droplet_id: Id, name: Schema.String, new_name: Text, region: Text, tag: Text }
-
-/**
- * Schema of an item of a plan. `do` is the verb, or the decision against it: `skip`, `keep`, `join` or `refuse`.
- *
- * @since 0.1.0
- */
-export const Planned = Schema.Struct({
-  do: Schema.String,
-  ...about,
-  action_id: Id,
-  reason: Text,
-  requests: Schema.Int,
-  usd_month: Schema.Finite
-})
-
-/**
- * Schema of what became of an item. `image_id` is also that of an image that was created.
- *
- * @since 0.1.0
- */
-export const Result = Schema.Struct({
-  did: Schema.String,
-  ...about,
-  action_id: Id,
-  status: Schema.Literals(["done", "skipped", "failed", "timed_out"]),
-  error_code: Text,
-  message: Text
-})
-
-/** The fields of a plan, which are its columns too. */
-export const plannedFields = Object.keys(Planned.fields)
-
-/** The fields of a result, which are its columns too. */
-export const resultFields = Object.keys(Result.fields)
+import type * as JobFields from "./JobFields.ts"
 
 /**
  * The row of an item of a plan.
@@ -58,7 +19,7 @@ export const resultFields = Object.keys(Result.fields)
  * @since 0.1.0
  */
 export const planned = (item: Item.Item) => {
-  const row: typeof Planned.Type = {
+  const row: typeof JobFields.Planned.Type = {
     do: Item.words(item).what,
     ...aboutOf(item),
     action_id: item.action,
@@ -82,7 +43,7 @@ export const result = (
   const error = Outcome.isSuccess(outcome) ? undefined : outcome.error
   const value = outcome._tag === "Done" ? outcome.value : undefined
   const created = { ...(isImage(value) ? { image_id: value.id } : isDroplet(value) ? { droplet_id: value.id } : {}) }
-  const row: typeof Result.Type = {
+  const row: typeof JobFields.Result.Type = {
     did: item.verb,
     ...aboutOf(item),
     ...created,

@@ -3,7 +3,7 @@ import { describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
 import * as ErrorReport from "../../src/errors/ErrorReport.ts"
 import * as Plan from "../../src/output/Plan.ts"
-import * as JobRows from "../../src/run/JobRows.ts"
+import * as JobFields from "../../src/run/JobFields.ts"
 import { session } from "../support/session.ts"
 
 const { inProcess: doimg } = session("--speed", "3000")
@@ -37,13 +37,13 @@ const commands: ReadonlyArray<readonly [rows: string, schema: Schema.Codec<unkno
   ["requests", Plan.Request, "delete 165903377 --dry-run"],
   ["requests", Plan.Request, "snapshot web-01 --power-off --dry-run"],
   ["requests", Plan.Request, "hand-over 165903377 --to-email a@example.com --dry-run"],
-  ["planned items", JobRows.Planned, "replicate 165903377 --to nyc3,lon1 --dry-run"],
-  ["planned items", JobRows.Planned, "release web-01 --series web --to nyc3,lon1 --tag golden --dry-run"],
-  ["planned items", JobRows.Planned, "verify 165903377 --dry-run"],
-  ["results of items", JobRows.Result, "replicate 165903377 --to nyc3,lon1"],
-  ["results of items", JobRows.Result, "release web-01 --series web --to lon1 --tag golden"],
-  ["results of items", JobRows.Result, "preserve 166480233 --name kept --tag kept"],
-  ["results of items", JobRows.Result, "verify 166404101"]
+  ["planned items", JobFields.Planned, "replicate 165903377 --to nyc3,lon1 --dry-run"],
+  ["planned items", JobFields.Planned, "release web-01 --series web --to nyc3,lon1 --tag golden --dry-run"],
+  ["planned items", JobFields.Planned, "verify 165903377 --dry-run"],
+  ["results of items", JobFields.Result, "replicate 165903377 --to nyc3,lon1"],
+  ["results of items", JobFields.Result, "release web-01 --series web --to lon1 --tag golden"],
+  ["results of items", JobFields.Result, "preserve 166480233 --name kept --tag kept"],
+  ["results of items", JobFields.Result, "verify 166404101"]
 ]
 
 describe("--json", () => {
