@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { defineConfig, type Plugin } from "rolldown"
+import { defineConfig, type Plugin, type RolldownOptions } from "rolldown"
 
 const here = fileURLToPath(new URL(".", import.meta.url))
 
 /** What is bundled keeps its licence: the texts of all packages, beside the bundle. */
-const licences: Plugin = {
+const licences = (folder: string): Plugin => ({
   name: "licences",
   generateBundle() {
     const packages = new Set<string>()
@@ -19,8 +19,27 @@ const licences: Plugin = {
       const file = ["LICENSE", "LICENSE.md", "LICENCE"].map((name) => join(folder, name)).find(existsSync)
       return `${name} ${version} (${license})\n\n${file === undefined ? "" : readFileSync(file, "utf8").trim()}\n`
     })
-    this.emitFile({ type: "asset", fileName: "THIRD-PARTY-LICENCES", source: texts.join("\n---\n\n") })
+    this.emitFile({ type: "asset", fileName: `${folder}THIRD-PARTY-LICENCES`, source: texts.join("\n---\n\n") })
   }
+})
+
+/** Leaves out modules that a program never loads. */
+const without = (isAbsent: (source: string) => boolean): Plugin => {
+  const absent = "\0absent"
+  return {
+    name: "without",
+    resolveId: (source) => (isAbsent(source) ? { id: absent, moduleSideEffects: true } : null),
+    load: (id) => (id === absent ? `throw new Error("this module is not part of this program")` : null)
+  }
+}
+
+/**
+ * What is for stored jobs is in a program of its own: in one with both, a start would load all that either of them needs of
+ * the modules that they share.
+ */
+const storedJobs: Plugin = {
+  name: "stored-jobs",
+  resolveId: (source) => (source === "./stored.ts" ? { id: "./stored/main.js", external: true } : null)
 }
 
 /**
@@ -42,17 +61,36 @@ const reach = (
 
 let started: { readonly first: ReadonlySet<string>; readonly later: ReadonlySet<string> } | undefined
 
-export default defineConfig({
-  input: bin,
+const shared = {
   platform: "node",
-  resolve: { conditionNames: ["@effect-digitalocean/source", "node", "import", "default"] },
-  // no module of ours or of Effect does anything but declare, so what is not used is left out
-  treeshake: { moduleSideEffects: false },
-  plugins: [licences],
+  resolve: { conditionNames: ["@effect-digitalocean/source", "node", "import", "default"] }
+} satisfies RolldownOptions
+
+// no module of ours or of Effect does anything but declare, so what is not used is left out
+const moduleSideEffects = false
+
+const dir = join(here, "dist")
+
+const withStoredJobs = defineConfig({
+  ...shared,
+  input: { main: join(here, "src/stored.ts") },
+  treeshake: { moduleSideEffects },
+  // for clusters on Kubernetes
+  plugins: [without((source) => source.endsWith("/Undici.js")), licences("stored/")],
   output: {
-    dir: join(here, "dist"),
-    format: "esm",
-    minify: true,
+    ...{ dir, format: "esm", minify: true },
+    entryFileNames: "stored/[name].js",
+    chunkFileNames: "stored/[name]-[hash].js"
+  }
+})
+
+const withoutThem = defineConfig({
+  ...shared,
+  input: bin,
+  treeshake: { moduleSideEffects },
+  plugins: [storedJobs, without((source) => source.startsWith("../durable/")), licences("")],
+  output: {
+    ...{ dir, format: "esm", minify: true },
     chunkFileNames: "[name]-[hash].js",
     codeSplitting: {
       includeDependenciesRecursively: false,
@@ -68,3 +106,5 @@ export default defineConfig({
     }
   }
 })
+
+export default [withoutThem, withStoredJobs]

@@ -16,6 +16,7 @@ import * as Effect from "effect/Effect"
 import * as CommandLine from "./config/CommandLine.ts"
 import { CommandTree } from "./completion/CommandTree.ts"
 import * as ErrorReport from "./errors/ErrorReport.ts"
+import { RunLine } from "./run/RunLine.ts"
 import * as HelpText from "./text/HelpText.ts"
 import * as GlobalFlags from "./config/GlobalFlags.ts"
 import type * as Interruption from "./process/Interruption.ts"
@@ -47,6 +48,7 @@ export const run = (
     return yield* Command.runWith(root, { version })(yield* CommandLine.prepare(tree, whole))
   }).pipe(
     Effect.provideService(CommandTree, Effect.map(rootOf(Subcommands.entries), Completions.fromCommand)),
+    Effect.provideService(RunLine, run),
     Effect.provideService(CliOutput.Presenter, { present: present(!args.includes("--no-color")) }),
     Effect.provideService(CliConfig.CliConfig, {
       builtIns: [GlobalFlag.Help, GlobalFlag.Version]

@@ -33,6 +33,9 @@ const changes = (
   unless: (args: ReadonlyArray<string>) => boolean = (args) => args.includes("--dry-run")
 ): Entry => ({ group, names, load, changes: (args) => !unless(args) })
 
+const readsJobs = (args: ReadonlyArray<string>): boolean =>
+  !args.some((arg) => ["cancel", "retry", "schedule", "remove"].includes(arg))
+
 const isGet = (args: ReadonlyArray<string>): boolean =>
   args.includes("--dry-run") || args.some((arg) => arg.toUpperCase() === "GET")
 
@@ -65,6 +68,8 @@ export const entries: ReadonlyArray<Entry> = [
   changes("Jobs", ["accept"], async () => (await import("./commands/accept.ts")).command),
   changes("Jobs", ["rotate"], async () => (await import("./commands/rotate.ts")).command),
   reads("Jobs", ["audit"], async () => (await import("./commands/audit.ts")).command),
+  changes("Stored jobs", ["jobs"], async () => (await import("./commands/jobs.ts")).command, readsJobs),
+  reads("Stored jobs", ["runner"], async () => (await import("./commands/runner.ts")).command),
   reads("Account", ["droplets"], async () => (await import("./commands/droplets.ts")).command),
   reads("Account", ["regions"], async () => (await import("./commands/regions.ts")).command),
   reads("Account", ["sizes"], async () => (await import("./commands/sizes.ts")).command),

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Every Node parses this file: what an old one lacks is imported after the version is known.
 import module from "node:module"
+import * as StoredJobs from "./config/StoredJobs.ts"
 import * as CacheFolder from "./files/CacheFolder.ts"
 import { node, version } from "./version.ts"
 
@@ -22,6 +23,7 @@ if (isOlder(parts(process.versions.node), parts(node))) {
   // what is compiled once is not compiled at the next start; never in a folder that another user can write to
   const folder = process.env["NODE_COMPILE_CACHE"] ? undefined : CacheFolder.open("compiled")
   if (folder !== undefined) module.enableCompileCache(folder)
-  const { main } = await import("./main.ts")
+  const isStored = StoredJobs.areNamed(process.argv.slice(2), process.env)
+  const { main } = await (isStored ? import("./stored.ts") : import("./main.ts"))
   main()
 }

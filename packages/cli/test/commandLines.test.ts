@@ -1,5 +1,4 @@
 import { afterAll, describe, it } from "@effect/vitest"
-import type * as Command from "effect/cli/Command"
 import * as Completions from "effect/cli/Completions"
 import * as Effect from "effect/Effect"
 import { spawnSync } from "node:child_process"
@@ -9,7 +8,8 @@ import { join } from "node:path"
 import * as FlagWords from "../src/config/FlagWords.ts"
 import * as Doimg from "../src/Doimg.ts"
 import * as Subcommands from "../src/Subcommands.ts"
-import { fencesIn, run, type Setting } from "./support/commandLines.ts"
+import { run, type Setting } from "./support/commandLines.ts"
+import { lines, needsDatabase, readmeFences, shells } from "./support/examples.ts"
 import { root } from "./support/process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "doimg-lines-"))
@@ -56,22 +56,13 @@ const settings: Readonly<Record<string, Setting>> = {
       "doimg sandbox --seed empty --token secret",
       "doimg sandbox --port 0 --speed 600",
       "doimg sandbox --seed account.json --faults plan.json"
-    ].map((line) => [line, { serves: true }])
+    ].map((line) => [line, { serves: /listening/ }])
   )
 }
 
-const commands = await Promise.all(Subcommands.entries.map(({ load }) => load()))
-
-const examplesOf = (command: Command.Command.Any): ReadonlyArray<string> => [
-  ...command.examples.map(({ command }) => command),
-  ...command.subcommands.flatMap(({ commands }) => commands.flatMap(examplesOf))
-]
-
-const lines = [...new Set(commands.flatMap(examplesOf))]
-
 // R50
 describe("every example of the help does what it shows, as a shell runs it:", () => {
-  for (const line of lines) {
+  for (const line of lines.filter((line) => !needsDatabase(line))) {
     const setting = settings[line]
     const isMissing =
       (/\bjq\b/.test(line) && !has("jq")) ||
@@ -91,14 +82,7 @@ describe("every example of the help does what it shows, as a shell runs it:", ()
 
 // R50
 describe("every command line of a README does what it shows:", () => {
-  const shells: Readonly<Record<string, ReadonlyArray<string>>> = {
-    sh: ["sh", "-ec"],
-    bash: ["bash", "-ec"],
-    zsh: ["zsh", "-fec"],
-    fish: ["fish", "-c"]
-  }
-  const readmes = ["README.md", ...readdirSync(join(root, "packages")).map((name) => `packages/${name}/README.md`)]
-  for (const { code, language, line, path } of readmes.flatMap((path) => fencesIn(path, Object.keys(shells)))) {
+  for (const { code, language, line, path } of readmeFences.filter(({ code }) => !needsDatabase(code))) {
     const shell = shells[language] ?? []
     it.concurrent(`${path}:${line}`, { skip: !has(language), timeout: 90_000 }, async ({ expect }) => {
       const text = language === "zsh" ? `autoload -U compinit; compinit -D -u\n${code.trim()}` : code.trim()

@@ -24,7 +24,18 @@ const help = (...args: ReadonlyArray<string>) =>
 
 const listed = Subcommands.entries.flatMap(({ names: [name] }) => (name === "complete" ? [] : [name]))
 
-const names = [...listed.map((name) => [name]), ...["login", "logout", "status"].map((name) => ["auth", name])]
+/** Commands that have only subcommands. */
+const groups = ["auth", "jobs", "jobs schedules"]
+
+const names = [
+  ...listed.map((name) => [name]),
+  ...["login", "logout", "status"].map((name) => ["auth", name]),
+  ...["list", "show", "follow", "cancel", "retry", "schedule", "schedules"].map((name) => ["jobs", name]),
+  ...["list", "remove"].map((name) => ["jobs", "schedules", name])
+]
+
+/** The flags of every command whose job can be stored, which have rows of their own. */
+const shared = ["--durable", "--account", "--detach"]
 
 describe("the help", () => {
   it.effect("of doimg lists every command", () =>
@@ -39,7 +50,7 @@ describe("the help", () => {
       Effect.gen(function* () {
         const text = yield* help(...path)
         expect(text).toMatchSnapshot()
-        if (path.length !== 1 || path[0] !== "auth") assert.include(text, "EXAMPLES")
+        if (path.length > 0 && !groups.includes(path.join(" "))) assert.include(text, "EXAMPLES")
       })
     )
   }
@@ -49,7 +60,7 @@ describe("the README", () => {
   const readme = readFileSync(join(root, "packages/cli/README.md"), "utf8")
   const rows = readme.split("\n").filter((line) => line.startsWith("| "))
 
-  for (const path of names.filter(([name, sub]) => name !== "auth" || sub !== undefined)) {
+  for (const path of names.filter((path) => !groups.includes(path.join(" ")))) {
     it.effect(`documents doimg ${path.join(" ")} with each of its flags`, () =>
       Effect.gen(function* () {
         const row = rows.find((row) => new RegExp(`\`doimg ${path.join(" ")}\\b`).test(row))
@@ -57,12 +68,22 @@ describe("the README", () => {
         const [, own = ""] = /\nFLAGS\n([\s\S]*?)\n\n/.exec(yield* help(...path)) ?? []
         const flags = [...own.matchAll(/--[a-z-]+/g)].map(([flag]) => flag)
         assert.deepStrictEqual(
-          flags.filter((flag) => !row.includes(flag) && !row.includes(flag.replace("--", "--no-"))),
+          flags.filter(
+            (flag) => !shared.includes(flag) && !row.includes(flag) && !row.includes(flag.replace("--", "--no-"))
+          ),
           []
         )
       })
     )
   }
+
+  it("documents the flags of every command whose job can be stored", () => {
+    for (const flag of shared)
+      assert.isTrue(
+        rows.some((row) => row.startsWith(`| \`${flag}`)),
+        flag
+      )
+  })
 
   it.effect("documents the flags of every command", () =>
     Effect.gen(function* () {

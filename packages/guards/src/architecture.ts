@@ -44,7 +44,7 @@ const layers: Readonly<Record<string, ReadonlyArray<string>>> = {
     ...["actions", "options"]
   ],
   "cli/src": [
-    ...["demo", "commands", "completion", "run", "droplets", "args"],
+    ...["demo", "commands", "completion", "jobs", "durable", "run", "droplets", "args"],
     ...["output", "process", "config", "files", "errors", "text"]
   ]
 }
@@ -73,24 +73,42 @@ const externalModules = {
   other: /^(effect($|\/)|@effect\/platform-node($|\/)|@effect\/vitest$|vitest($|\/)|node:)/
 }
 
-/** The modules of jobs that need optional packages, and those packages. No other module may depend on them. */
-const optional: ReadonlyArray<{ readonly what: string; readonly modules: RegExp; readonly packages: RegExp }> = [
+interface Optional {
+  readonly owner: string
+  readonly what: string
+  readonly modules: RegExp
+  readonly packages: RegExp
+}
+
+/**
+ * The modules that need optional packages, and those packages. No other module of jobs may depend on them; those of cli are
+ * loaded by commands.
+ */
+const optional: ReadonlyArray<Optional> = [
   {
+    owner: "jobs",
     what: "that render charts",
     modules: /^(AuditPage|jobs\/AuditPage|internal\/audit\/charts)$/,
     packages: /^(@observablehq\/plot|linkedom)$/
   },
   {
+    owner: "jobs",
     what: "for Postgres",
-    modules: /^(durable\/Pg\w+|internal\/postgres\/\w+|postgres\/\w+)$/,
+    modules: /^(durable\/Pg\w+|internal\/postgres\/\w+|(postgres|chaos)\/\w+)$/,
     packages: /^@effect\/sql-pg\/./
-  }
+  },
+  { owner: "cli", what: "for stored jobs", modules: /^(durable|postgres)\/\w+$/, packages: /^@effect\/sql-pg\/./ }
 ]
 
-/** Files outside of a package that its tests may import. */
+/** Files outside of a package that its tests and benches may import. */
 const sharedFiles: Readonly<Record<string, ReadonlyArray<string>>> = {
-  cli: ["packages/jobs/test/support/crash.ts", "packages/jobs/test/support/releases.ts"],
-  guards: ["packages/client/bench/harness/bundle.ts"]
+  client: ["chaos/runners", "chaos/store", "postgres/server"].map((name) => `packages/jobs/test/${name}.ts`),
+  cli: [
+    ...["crash", "findings", "random", "releases", "subject"].map((name) => `packages/jobs/test/support/${name}.ts`),
+    ...["packages/jobs/test/postgres/database.ts", "packages/jobs/test/postgres/server.ts"]
+  ],
+  guards: ["packages/client/bench/harness/bundle.ts"],
+  jobs: ["packages/client/bench/harness/measure.ts"]
 }
 
 /** The maximum number of TypeScript files in a folder of {@link limitedFolders}. */
@@ -236,12 +254,12 @@ const externalModulesOf = ({ folder, owner }: Place): RegExp => {
 
 /** The optional packages that a module needs. */
 const optionalOf = ({ module, owner }: Place) =>
-  owner === "jobs" ? optional.filter(({ modules }) => modules.test(module.replace(/\.(test|pg)$/, ""))) : []
+  optional.filter((one) => one.owner === owner && one.modules.test(module.replace(/\.(test|pg)$/, "")))
 
 const forbiddenRelativeImport = (place: Place, path: string, specifier: string): ReadonlyArray<string> => {
   const target = join(dirname(path), specifier)
   const home = place.folder === "src" ? `packages/${place.owner}/src/` : `packages/${place.owner}/`
-  const isShared = place.folder === "test" && (sharedFiles[place.owner] ?? []).includes(target)
+  const isShared = /^(test|bench)$/.test(place.folder) && (sharedFiles[place.owner] ?? []).includes(target)
   return [
     ...(specifier.endsWith(".ts") ? [] : [`imports ${specifier} without .ts`]),
     ...(target.startsWith(home) || isShared ? [] : [`imports ${specifier}, which is outside of ${home}`])

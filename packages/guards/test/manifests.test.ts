@@ -186,8 +186,8 @@ for (const folder of packages) {
       })
     } else {
       it("publishes the build, the sources and the documents", () => {
-        const forAssistants = folder === "jobs" ? [] : ["AGENTS.md"]
-        assert.deepStrictEqual(own["files"], ["dist", "src", "README.md", ...forAssistants])
+        const guide = folder === "jobs" ? "OPERATING.md" : "AGENTS.md"
+        assert.deepStrictEqual(own["files"], ["dist", "src", "README.md", guide])
       })
 
       it("exports each module: its source under our condition, the build otherwise; and no internal module", () => {

@@ -28,7 +28,9 @@ export interface TaggedError {
   readonly isUnfinished?: boolean
   /** true if an option is invalid */
   readonly isInvalidInput?: boolean
-  /** true if the token lacks a scope */
+  /** true if the resource does not exist */
+  readonly isNotFound?: boolean
+  /** true if the token lacks a scope, or there is none */
   readonly isForbidden?: boolean
 }
 

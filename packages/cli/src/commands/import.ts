@@ -3,11 +3,13 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { identity } from "effect/Function"
 import * as Option from "effect/Option"
-import * as Job from "../run/Job.ts"
+import * as DurableFlags from "../args/DurableFlags.ts"
+import * as JobCommand from "../jobs/JobCommand.ts"
 import { dryRun, isDryRun } from "../args/ChangeFlags.ts"
 import { optionalList, optionalTags } from "../args/ListFlags.ts"
-import { withJobAccount } from "../run/Account.ts"
 
 const optional = (name: string, metavar: string, description: string) =>
   Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)
@@ -28,12 +30,13 @@ export const command = Command.make(
     distribution: optional("distribution", "NAME", "Its distribution, such as Debian"),
     description: optional("description", "TEXT", "Its description"),
     tags: optionalTags("Tag it"),
-    dryRun
+    dryRun,
+    ...DurableFlags.flags
   },
-  withJobAccount(
-    isDryRun,
-    Effect.fnUntraced(function* (input) {
-      const plan = yield* Import.plan({
+  JobCommand.make(Import.job, {
+    plansOnly: isDryRun,
+    options: (input) =>
+      Effect.succeed({
         url: input.url,
         name: input.name,
         region: input.region,
@@ -41,10 +44,11 @@ export const command = Command.make(
         distribution: Option.getOrUndefined(input.distribution),
         description: Option.getOrUndefined(input.description),
         tags: input.tags.length === 0 ? undefined : input.tags
-      })
-      return yield* input.dryRun ? Job.printPlan(plan) : Job.run(Import.run(plan))
-    })
-  )
+      }),
+    run: (plan) => Import.run(plan),
+    stored: identity,
+    services: Layer.empty
+  })
 ).pipe(
   Command.withDescription(
     "Import an image from a URL, wait until it is available, and copy it to other regions. Run again after any end, it joins what is under way and repeats nothing"

@@ -1,3 +1,4 @@
+import * as Image from "@effect-digitalocean/client/Image"
 import * as Tags from "@effect-digitalocean/client/Tags"
 import * as Preserve from "@effect-digitalocean/jobs/Preserve"
 import * as Command from "effect/cli/Command"
@@ -5,11 +6,11 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as ImageArguments from "../args/ImageArguments.ts"
-import * as Job from "../run/Job.ts"
+import * as DurableFlags from "../args/DurableFlags.ts"
+import * as JobCommand from "../jobs/JobCommand.ts"
 import { dryRun, isDryRun } from "../args/ChangeFlags.ts"
 import { image } from "../args/ImageFlags.ts"
 import { optionalList, optionalTags } from "../args/ListFlags.ts"
-import { withJobAccount } from "../run/Account.ts"
 
 export const command = Command.make(
   "preserve",
@@ -22,19 +23,19 @@ export const command = Command.make(
     ),
     tags: optionalTags("Tag it"),
     to: optionalList("to", "REGION,...", "Copy it to these regions too"),
-    dryRun
+    dryRun,
+    ...DurableFlags.flags
   },
-  withJobAccount(isDryRun, (input) =>
-    Effect.gen(function* () {
-      const plan = yield* Preserve.plan({
-        backup: yield* ImageArguments.resolveOne(input.image),
-        name: Option.getOrUndefined(input.name),
-        tags: input.tags,
-        regions: input.to
-      })
-      return yield* input.dryRun ? Job.printPlan(plan) : Job.run(Preserve.run(plan))
-    }).pipe(Effect.provide(Tags.layer))
-  )
+  JobCommand.make(Preserve.job, {
+    plansOnly: isDryRun,
+    options: Effect.fnUntraced(function* (input) {
+      const backup = yield* ImageArguments.resolveOne(input.image)
+      return { backup, name: Option.getOrUndefined(input.name), tags: input.tags, regions: input.to }
+    }),
+    run: (plan) => Preserve.run(plan),
+    stored: (options) => ({ ...options, backup: Image.idOf(options.backup) }),
+    services: Tags.layer
+  })
 ).pipe(
   Command.withDescription(
     "Make a snapshot of a backup, so that it outlives its Droplet; name it, tag it and copy it to other regions. Run again after any end, it repeats nothing"

@@ -1,4 +1,4 @@
-import type * as Droplet from "@effect-digitalocean/client/Droplet"
+import * as Droplet from "@effect-digitalocean/client/Droplet"
 import * as Regions from "@effect-digitalocean/client/Regions"
 import * as Snapshots from "@effect-digitalocean/client/Snapshots"
 import * as Tags from "@effect-digitalocean/client/Tags"
@@ -13,12 +13,12 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Confirm from "../args/Confirm.ts"
 import * as DropletArguments from "../args/DropletArguments.ts"
+import * as DurableFlags from "../args/DurableFlags.ts"
 import * as WatchedDroplets from "../droplets/WatchedDroplets.ts"
+import * as JobCommand from "../jobs/JobCommand.ts"
 import * as Stderr from "../output/Stderr.ts"
-import * as Job from "../run/Job.ts"
 import { dryRun, yes } from "../args/ChangeFlags.ts"
 import { optionalList, optionalTags } from "../args/ListFlags.ts"
-import { withJobAccount } from "../run/Account.ts"
 
 const services = Layer.mergeAll(WatchedDroplets.layer, Regions.layer, Snapshots.layer, Tags.layer)
 
@@ -59,7 +59,8 @@ export const config = {
     Flag.optional
   ),
   yes,
-  dryRun
+  dryRun,
+  ...DurableFlags.flags
 }
 
 /**
@@ -97,19 +98,20 @@ const isPlanOnly = (input: Confirm.Input & { readonly keepLast: Option.Option<nu
 export const command = Command.make(
   "release",
   config,
-  withJobAccount(isPlanOnly, (input) =>
-    Effect.gen(function* () {
-      const plan = yield* Release.plan(optionsOf(input, yield* DropletArguments.resolve(input.droplet)))
-      if (plan.image !== null) {
-        const why =
-          Plan.changes(plan).length === 0 ? "exists already, and is finished" : "exists already, and is finished now"
-        yield* Stderr.note(`doimg: no snapshot is taken: ${plan.name} (${plan.image}) ${why}`)
-      }
-      const run = Job.run(Release.run(plan))
-      if (Option.isSome(input.keepLast)) return yield* Job.runIfConfirmed(plan, input, run)
-      return yield* input.dryRun ? Job.printPlan(plan) : run
-    }).pipe(Effect.provide(services))
-  )
+  JobCommand.make(Release.job, {
+    plansOnly: isPlanOnly,
+    confirm: (input) => (Option.isSome(input.keepLast) ? input : undefined),
+    options: (input) => Effect.map(DropletArguments.resolve(input.droplet), (droplet) => optionsOf(input, droplet)),
+    run: (plan) => Release.run(plan),
+    stored: (options) => ({ ...options, droplet: Droplet.idOf(options.droplet) }),
+    notePlan: Effect.fnUntraced(function* (plan) {
+      if (plan.image === null) return
+      const why =
+        Plan.changes(plan).length === 0 ? "exists already, and is finished" : "exists already, and is finished now"
+      yield* Stderr.note(`doimg: no snapshot is taken: ${plan.name} (${plan.image}) ${why}`)
+    }),
+    services
+  })
 ).pipe(
   Command.withDescription(
     "Make a golden image of a Droplet: a snapshot in a series, checked, copied to regions, tagged when it is everywhere, and the oldest of the series retired. Run again after any end, it goes on and repeats nothing. Before images are retired it shows its plan and asks on a terminal; elsewhere --yes is needed"

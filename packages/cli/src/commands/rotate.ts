@@ -1,3 +1,4 @@
+import * as Droplet from "@effect-digitalocean/client/Droplet"
 import * as Snapshots from "@effect-digitalocean/client/Snapshots"
 import * as Rotate from "@effect-digitalocean/jobs/Rotate"
 import * as Command from "effect/cli/Command"
@@ -9,10 +10,10 @@ import * as Schema from "effect/Schema"
 import * as Confirm from "../args/Confirm.ts"
 import * as Time from "../text/Time.ts"
 import { UsageError } from "../errors/Usage.ts"
-import * as Job from "../run/Job.ts"
+import * as DurableFlags from "../args/DurableFlags.ts"
+import * as JobCommand from "../jobs/JobCommand.ts"
 import * as SeriesFlags from "../args/SeriesFlags.ts"
 import { dryRun, yes } from "../args/ChangeFlags.ts"
-import { withJobAccount } from "../run/Account.ts"
 
 const rules = ["last", "hourly", "daily", "weekly", "monthly", "yearly", "within"] as const
 
@@ -69,17 +70,19 @@ export const command = Command.make(
       Flag.atLeast(0)
     ),
     yes,
-    dryRun
+    dryRun,
+    ...DurableFlags.flags
   },
-  withJobAccount(Confirm.isPlanOnly, (input) =>
-    Effect.gen(function* () {
+  JobCommand.make(Rotate.job, {
+    plansOnly: Confirm.isPlanOnly,
+    confirm: (input) => input,
+    options: Effect.fnUntraced(function* (input) {
       if (rules.every((rule) => input[rule]._tag === "None")) {
         const flags = "--keep-last, -hourly, -daily, -weekly, -monthly, -yearly N or --keep-within TIME"
         return yield* new UsageError({ problem: `what is to be kept? Give at least one of ${flags}` })
       }
-      const series = yield* SeriesFlags.seriesOf(input)
-      const plan = yield* Rotate.plan({
-        series,
+      return {
+        series: yield* SeriesFlags.seriesOf(input),
         keep: {
           last: Option.getOrUndefined(input.last),
           hourly: Option.getOrUndefined(input.hourly),
@@ -92,11 +95,18 @@ export const command = Command.make(
         timeZone: input.timeZone,
         minKeep: input.minKeep,
         pinned: { tags: input.pinTag }
-      })
-      if (plan.items.length === 0) yield* SeriesFlags.tellEmpty(series)
-      return yield* Job.runIfConfirmed(plan, input, Job.run(Rotate.run(plan)))
-    }).pipe(Effect.provide(Snapshots.layer))
-  )
+      }
+    }),
+    run: (plan) => Rotate.run(plan),
+    stored: (options) => {
+      const { droplet } = options.series
+      return droplet === undefined
+        ? options
+        : { ...options, series: { ...options.series, droplet: Droplet.idOf(droplet) } }
+    },
+    notePlan: (plan) => (plan.items.length === 0 ? SeriesFlags.tellEmpty(plan.options.series) : Effect.void),
+    services: Snapshots.layer
+  })
 ).pipe(
   Command.withDescription(
     "Keep of a series of images what rules keep, and delete the rest. Shows its plan and asks on a terminal; elsewhere --yes is needed, and without it the plan is printed and nothing is deleted. Each rule keeps images by itself, and what none keeps is deleted; an image that has changed since the plan, or on which an action is under way, stays"

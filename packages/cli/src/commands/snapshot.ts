@@ -20,17 +20,20 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as DropletArguments from "../args/DropletArguments.ts"
+import * as DurableFlags from "../args/DurableFlags.ts"
 import type * as GlobalFlags from "../config/GlobalFlags.ts"
 import * as WatchedDroplets from "../droplets/WatchedDroplets.ts"
 import * as ErrorReport from "../errors/ErrorReport.ts"
+import * as JobCommand from "../jobs/JobCommand.ts"
 import * as Output from "../output/Output.ts"
 import * as Plan from "../output/Plan.ts"
 import * as Rows from "../output/Rows.ts"
 import * as Stderr from "../output/Stderr.ts"
 import * as Leftovers from "../process/Leftovers.ts"
 import { UsageError } from "../errors/Usage.ts"
-import { dryRun, wait } from "../args/ChangeFlags.ts"
+import { dryRun, isDryRun, wait } from "../args/ChangeFlags.ts"
 import { optionalTags } from "../args/ListFlags.ts"
+import * as SnapshotReport from "../run/SnapshotReport.ts"
 import { withAccount } from "../run/Account.ts"
 
 export const command = Command.make(
@@ -60,11 +63,31 @@ export const command = Command.make(
     ),
     tags: optionalTags("Tag the image"),
     wait: wait(true),
-    dryRun
+    dryRun,
+    ...DurableFlags.flags
   },
-  withAccount(
-    ({ dryRun, wait }) => (dryRun ? Plan.fields : wait ? Rows.imageFields : Rows.actionFields),
-    (input) => Effect.provide(snapshot(input), WatchedDroplets.layer)
+  JobCommand.storable(
+    Snapshot.job,
+    {
+      plansOnly: isDryRun,
+      options: (input) =>
+        Effect.provide(
+          Effect.map(dropletOf(input), (droplet) => optionsOf(input, droplet.id)),
+          WatchedDroplets.layer
+        ),
+      refused: ({ tags, wait }) =>
+        !wait
+          ? "--no-wait starts the snapshot here: --detach stores the job and ends"
+          : tags.length > 0
+            ? "--tag is put on by this process, and the snapshot is taken by a runner: leave it out"
+            : undefined,
+      fields: Rows.imageFields,
+      print: SnapshotReport.report
+    },
+    withAccount(
+      ({ dryRun, wait }) => (dryRun ? Plan.fields : wait ? Rows.imageFields : Rows.actionFields),
+      (input) => Effect.provide(snapshot(input), WatchedDroplets.layer)
+    )
   )
 ).pipe(
   Command.withDescription(
@@ -83,7 +106,7 @@ export const command = Command.make(
   ])
 )
 
-const snapshot = Effect.fnUntraced(function* (input: {
+interface Input {
   readonly droplet: string
   readonly name: Option.Option<string>
   readonly powerOff: boolean
@@ -91,7 +114,10 @@ const snapshot = Effect.fnUntraced(function* (input: {
   readonly tags: ReadonlyArray<string>
   readonly wait: boolean
   readonly dryRun: boolean
-}) {
+}
+
+/** The Droplet of a command line whose flags do not contradict each other. */
+const dropletOf = Effect.fnUntraced(function* (input: Input) {
   if (input.powerOff && !input.wait) {
     const problem = "--power-off needs to wait for the snapshot before it powers on again: leave --no-wait out"
     return yield* new UsageError({ problem })
@@ -104,15 +130,21 @@ const snapshot = Effect.fnUntraced(function* (input: {
       problem: "--power-on goes with --power-off: a Droplet that is off stays off without it"
     })
   }
-  const droplet = yield* DropletArguments.resolve(input.droplet)
+  return yield* DropletArguments.resolve(input.droplet)
+})
+
+const optionsOf = (input: Input, droplet: Droplet.Ref): Snapshot.Options => ({
+  droplet,
+  name: Option.getOrUndefined(input.name),
+  powerOff: input.powerOff,
+  powerOn: input.powerOn ? true : undefined,
+  waitForEvents: input.powerOff ? "1 hour" : undefined
+})
+
+const snapshot = Effect.fnUntraced(function* (input: Input) {
+  const droplet = yield* dropletOf(input)
   if (!input.wait && !input.dryRun) return yield* started(droplet, input.name)
-  const plan = yield* Snapshot.plan({
-    droplet,
-    name: Option.getOrUndefined(input.name),
-    powerOff: input.powerOff,
-    powerOn: input.powerOn ? true : undefined,
-    waitForEvents: input.powerOff ? "1 hour" : undefined
-  })
+  const plan = yield* Snapshot.plan(optionsOf(input, droplet))
   if (!input.dryRun) return yield* take(plan, input.tags)
   if (input.tags.length > 0) yield* Stderr.note(`doimg: the image is then tagged ${input.tags.join(", ")}`)
   return yield* printRequests(plan)

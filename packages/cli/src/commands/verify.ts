@@ -1,4 +1,5 @@
 import type * as Droplet from "@effect-digitalocean/client/Droplet"
+import * as Image from "@effect-digitalocean/client/Image"
 import * as Regions from "@effect-digitalocean/client/Regions"
 import * as Sizes from "@effect-digitalocean/client/Sizes"
 import * as Verify from "@effect-digitalocean/jobs/Verify"
@@ -15,10 +16,10 @@ import * as GlobalFlags from "../config/GlobalFlags.ts"
 import * as ImageArguments from "../args/ImageArguments.ts"
 import * as Token from "../config/Token.ts"
 import * as WatchedDroplets from "../droplets/WatchedDroplets.ts"
-import * as Job from "../run/Job.ts"
+import * as DurableFlags from "../args/DurableFlags.ts"
+import * as JobCommand from "../jobs/JobCommand.ts"
 import { dryRun, isDryRun } from "../args/ChangeFlags.ts"
 import { image } from "../args/ImageFlags.ts"
-import { withJobAccount } from "../run/Account.ts"
 
 const services = Layer.mergeAll(WatchedDroplets.layer, Regions.layer, Sizes.layer)
 
@@ -36,19 +37,27 @@ export const command = Command.make(
       "COMMAND",
       "Run this in a shell, with the Droplet's address in $DROPLET_IP and without the token; it has to succeed. All that it starts ends with it"
     ),
-    dryRun
+    dryRun,
+    ...DurableFlags.flags
   },
-  withJobAccount(isDryRun, (input) =>
-    Effect.gen(function* () {
-      const plan = yield* Verify.plan({
+  JobCommand.make(Verify.job, {
+    plansOnly: isDryRun,
+    options: Effect.fnUntraced(function* (input) {
+      return {
         image: yield* ImageArguments.resolveOne(input.image),
         region: Option.getOrUndefined(input.region),
         size: Option.getOrUndefined(input.size),
         timeout: yield* maxDuration
-      })
-      return yield* input.dryRun ? Job.printPlan(plan) : Job.run(Verify.run(plan, { check: check(input.check) }))
-    }).pipe(Effect.provide(services))
-  )
+      }
+    }),
+    stored: (options) => ({ ...options, image: Image.idOf(options.image) }),
+    refused: ({ check }) =>
+      Option.isSome(check)
+        ? "--check is a command of this machine and cannot be stored: leave it out, and the image is only booted"
+        : undefined,
+    run: (plan, input) => Verify.run(plan, { check: check(input.check) }),
+    services
+  })
 ).pipe(
   Command.withDescription(
     "Try whether an image boots: create a Droplet from it, wait until it is active, and destroy it, whatever happens in between. The Droplet is billed while it exists. What a killed run left is destroyed by a later one of the same image, once the time that the killed one had is over: --timeout, by default an hour"

@@ -16,6 +16,7 @@
  * @since 0.1.0
  */
 import { exitCodes } from "../errors/exitCodes.ts"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
@@ -63,11 +64,23 @@ const noToken = `no token: set ${variables.join(" or ")} to an access token of D
 const contextVariable = "DIGITALOCEAN_CONTEXT"
 
 /**
+ * The token of the account of a stored job, where the command line has one: then it is that and no other.
+ *
+ * @since 0.1.0
+ */
+export const OfAccount = Context.Reference<Effect.Effect<Found, NoToken> | undefined>(
+  "@effect-digitalocean/cli/Token/OfAccount",
+  { defaultValue: () => undefined }
+)
+
+/**
  * Finds the token.
  *
  * @since 0.1.0
  */
 export const resolve = Effect.gen(function* () {
+  const ofAccount = yield* OfAccount
+  if (ofAccount !== undefined) return yield* ofAccount
   const file = yield* GlobalFlags.TokenFile
   const profile = yield* GlobalFlags.Profile
   const context = yield* GlobalFlags.Account

@@ -29,6 +29,7 @@ import * as Exit from "effect/Exit"
 import * as Predicate from "effect/Predicate"
 import { exitCodes } from "./exitCodes.ts"
 import * as Failures from "./Failures.ts"
+import { JobFailed } from "./StoredJobs.ts"
 
 export const {
   brokenPipe,
@@ -48,6 +49,18 @@ export const {
 /** The signals that end doimg in good order, and what it exits with. */
 export const ofSignal = { SIGHUP: hungUp, SIGINT: interrupted, SIGTERM: terminated } as const
 
+/** What the errors of the jobs mean of which a stored job keeps the tag alone. */
+const byReason: Readonly<Record<string, number>> = {
+  AmbiguousName: usage,
+  InvalidPreserve: usage,
+  InvalidRelease: usage,
+  InvalidSeries: usage,
+  InvalidSnapshot: usage,
+  InvalidRetention: usage,
+  TagsNotVisible: notAuthorised,
+  UnknownAccount: notAuthorised
+}
+
 /**
  * The code for one failure.
  *
@@ -60,8 +73,10 @@ export const ofError = (error: unknown): number => {
   if (is("isUnfinished")) return timedOut
   if (is("isInvalidInput")) return usage
   if (is("isForbidden")) return notAuthorised
+  if (is("isNotFound")) return notFound
   if (error instanceof Actions.ActionNotFound) return notFound
   if (error instanceof Failures.SomeFailed) return ofSeveral(error.failures)
+  if (error instanceof JobFailed) return byReason[error.reason] ?? failed
   return DigitalOceanError.isDigitalOceanError(error) ? ofReason(error.reason) : failed
 }
 

@@ -259,11 +259,13 @@ const drawingOnStderr = Effect.flatMap(Stderr.hasColor, (hasColor) =>
 
 /** Draws all lines as they stand. */
 const painter = Effect.fnUntraced(function* (all: ReadonlyArray<Line>, drawing: LiveLines.LiveLines) {
-  const client = yield* DigitalOceanClient.DigitalOceanClient
+  // a stored job is followed without a client: its runner has the rate limit
+  const client = yield* Effect.serviceOption(DigitalOceanClient.DigitalOceanClient)
+  const rateLimit = Option.isNone(client) ? Effect.succeedNone : client.value.rateLimit
   const said = new Map<Line, string>()
   return Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
-    const budget = Option.match(yield* client.rateLimit, {
+    const budget = Option.match(yield* rateLimit, {
       onNone: () => "",
       onSome: ({ limit, remaining }) => `  ${remaining}/${limit} requests left`
     })

@@ -76,8 +76,15 @@ export const withJobAccount =
   (input: I) =>
     Effect.andThen(
       checkColumns(plansOnly(input) ? JobFields.plannedFields : JobFields.resultFields, input),
-      withTimeout(patiently(run(input), jobAccount))
+      withTimeout(onAccount(run(input)))
     )
+
+/**
+ * Runs a program of a job with the services of the account.
+ *
+ * @since 0.1.0
+ */
+export const onAccount = <A, E, R>(program: Effect.Effect<A, E, R>) => patiently(program, jobAccount)
 
 /** Runs a program that may wait long for the rate limit. */
 const patiently = <A, E, R, Out, E2, R2>(program: Effect.Effect<A, E, R>, account: Layer.Layer<Out, E2, R2>) =>
@@ -86,13 +93,22 @@ const patiently = <A, E, R, Out, E2, R2>(program: Effect.Effect<A, E, R>, accoun
 /** Whether a command waits for actions, by `--wait` or by default. */
 const waitsForActions = (input: unknown): boolean => Predicate.hasProperty(input, "wait") && input.wait === true
 
-const checkColumns = <I>(fields: Fields<I>, input: I) =>
+/**
+ * Validates `--columns` against the fields that will be printed.
+ *
+ * @since 0.1.0
+ */
+export const checkColumns = <I>(fields: Fields<I>, input: I) =>
   Effect.flatMap(GlobalFlags.form, (format) =>
     Output.checkColumns(typeof fields === "function" ? fields(input, format) : fields)
   )
 
-/** Applies `--timeout` to a program; its finalizers have a deadline of their own after that. */
-const withTimeout = <A, E, R>(program: Effect.Effect<A, E, R>) =>
+/**
+ * Applies `--timeout` to a program; its finalizers have a deadline of their own after that.
+ *
+ * @since 0.1.0
+ */
+export const withTimeout = <A, E, R>(program: Effect.Effect<A, E, R>) =>
   Effect.gen(function* () {
     const timeout = yield* GlobalFlags.Timeout
     const bounded = Finalizers.withDeadline(program)

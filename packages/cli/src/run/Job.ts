@@ -63,93 +63,155 @@ const mayPass = (failure: unknown): boolean =>
     : failure instanceof Actions.ActionErrored ||
       (Predicate.hasProperty(failure, "isUnfinished") && failure.isUnfinished === true)
 
-const again = "items are not done: run it again to do what is missing"
+/**
+ * An item, and what became of it.
+ *
+ * @since 0.1.0
+ */
+export interface Ended<out I = Item.Item, out A = unknown, out E = Outcome.TaggedError> {
+  readonly item: I
+  readonly outcome: Outcome.Outcome<A, E>
+  /** the action that it waited for */
+  readonly action?: Action.Id | undefined
+}
 
 /**
  * Runs a job and prints what became of every item; fails with what failed.
  *
  * @since 0.1.0
  */
-export const run = Effect.fnUntraced(function* <I extends Item.Item, A, E extends Outcome.TaggedError, R>(
+export const run = <I extends Item.Item, A, E extends Outcome.TaggedError, R>(
   events: Stream.Stream<Event.Event<I, A, E>, never, R>
+) =>
+  Effect.flatMap(
+    Effect.onInterrupt(collect(events), () =>
+      Console.error("doimg: run the same line again to go on: nothing is done twice")
+    ),
+    (ended) => report(ended)
+  )
+
+/**
+ * Follows the events of a job, with a line for each item from its beginning to its end. Returns the last outcome of each
+ * item: one of a later attempt replaces that of an earlier one, but `Skipped` does not replace `Done`.
+ *
+ * @since 0.1.0
+ */
+export const collect = <I extends Item.Item, A, E extends Outcome.TaggedError, E2, R>(
+  events: Stream.Stream<Event.Event<I, A, E>, E2, R>
+): Effect.Effect<ReadonlyArray<Ended<I, A, E>>, E2, R | Live.Live> =>
+  Effect.flatMap(
+    Stream.runFoldEffect(events, () => start<I, A, E>(), follow),
+    ({ ended, lines }) =>
+      Effect.as(
+        Effect.forEach(lines.values(), (line) => endLine(line, "stopped", false)),
+        [...ended.values()]
+      )
+  )
+
+/**
+ * Prints what became of every item; fails with what failed. `again` says how to do what is missing.
+ *
+ * @since 0.1.0
+ */
+export const report = Effect.fnUntraced(function* (
+  ended: ReadonlyArray<Ended>,
+  again = "run it again to do what is missing"
 ) {
-  const results = yield* Stream.runFoldEffect(events, () => start<I, A, E>(), follow).pipe(
-    Effect.onInterrupt(() => Console.error("doimg: run the same line again to go on: nothing is done twice"))
-  )
-  const rows = results.ended.map(({ action, item, outcome }) => JobRows.result(item, outcome, action))
-  yield* Output.rows(rows, JobFields.resultFields, "nothing to do")
-  const failures = results.ended.flatMap(({ outcome }) =>
-    Outcome.isSuccess(outcome) ? [] : [outcome.error as unknown]
-  )
+  yield* Output.rows(rows(ended), JobFields.resultFields, "nothing to do")
+  const failures = ended.flatMap(({ outcome }) => (Outcome.isSuccess(outcome) ? [] : [outcome.error as unknown]))
   if (failures.length === 0) return
   for (const failure of failures) yield* ErrorReport.print(failure)
-  const refused = results.ended.filter(({ item }) => item.decision === "refuse").length
+  const refused = ended.filter(({ item }) => item.decision === "refuse").length
   const advice =
     refused === failures.length
       ? "items are refused: see --help for what allows them"
       : failures.some(mayPass)
-        ? again
+        ? `items are not done: ${again}`
         : "items are not done"
-  return yield* Effect.fail(new Failures.SomeFailed(failures, results.ended.length, advice))
+  return yield* Effect.fail(new Failures.SomeFailed(failures, ended.length, advice))
 })
+
+/**
+ * A row for each item, with what became of it.
+ *
+ * @since 0.1.0
+ */
+export const rows = (ended: ReadonlyArray<Ended>): ReadonlyArray<Output.Row> =>
+  ended.map(({ action, item, outcome }) => JobRows.result(item, outcome, action))
 
 /** A reason that the line contains already is not repeated. */
 const statusOf = (item: Item.Item, outcome: Outcome.Outcome<unknown, Outcome.TaggedError>): string =>
   outcome._tag === "Skipped" && outcome.reason === Item.details(item) ? "skipped" : Outcome.format(outcome)
 
-interface State<I, A, E> {
-  readonly lines: Map<I, { readonly end: Deferred.Deferred<void, void>; readonly tell: (status: string) => void }>
-  /** the action that an item waits for */
-  readonly actions: Map<I, Action.Id>
-  readonly ended: Array<{
-    readonly item: I
-    readonly outcome: Outcome.Outcome<A, E>
-    readonly action: Action.Id | undefined
-  }>
+interface Line {
+  readonly end: Deferred.Deferred<void, void>
+  readonly tell: (status: string) => void
 }
 
-const start = <I, A, E>(): State<I, A, E> => ({ lines: new Map(), actions: new Map(), ended: [] })
+/** The lines of the items in progress, and what became of the others, by the keys of the items. */
+interface State<I, A, E> {
+  readonly lines: Map<string, Line>
+  /** the action that an item waits for */
+  readonly actions: Map<string, Action.Id>
+  readonly ended: Map<string, Ended<I, A, E>>
+}
 
-/** Keeps a line for each item from its beginning to its end. */
+const start = <I, A, E>(): State<I, A, E> => ({ lines: new Map(), actions: new Map(), ended: new Map() })
+
+/** An item that has a line already keeps it: another runner goes on with it. */
 const follow = Effect.fnUntraced(function* <I extends Item.Item, A, E extends Outcome.TaggedError>(
   state: State<I, A, E>,
   event: Event.Event<I, A, E>
 ) {
-  if (event._tag === "Started") {
-    const live = yield* Live.Live
-    const end = yield* Deferred.make<void, void>()
-    const { note, subject, what, where } = Item.words(event.item)
-    const label = {
-      verb: what,
-      subject,
-      name: event.item.subject.name,
-      where: where === "" ? "" : `, ${where}`,
-      note: note === "" ? "" : `, ${note}`
+  const key = Item.key(event.item)
+  const line = state.lines.get(key)
+  if (event._tag !== "Finished") {
+    const current = line ?? (yield* startLine(event.item))
+    state.lines.set(key, current)
+    if (event._tag === "Progressed") {
+      state.actions.set(key, event.action.id)
+      current.tell(event.action.status)
     }
-    let tell: Live.Tell = () => undefined
-    yield* Effect.forkDetach(
-      Effect.ignore(
-        live.during(label, (change) => {
-          tell = change
-          return Deferred.await(end)
-        })
-      ),
-      { startImmediately: true }
-    )
-    state.lines.set(event.item, { end, tell: (status) => tell(status) })
     return state
   }
-  const line = state.lines.get(event.item)
-  if (event._tag === "Progressed") {
-    state.actions.set(event.item, event.action.id)
-    line?.tell(event.action.status)
-    return state
+  const before = state.ended.get(key)?.outcome._tag
+  if (event.outcome._tag !== "Skipped" || before !== "Done") {
+    state.ended.delete(key)
+    state.ended.set(key, { item: event.item, outcome: event.outcome, action: state.actions.get(key) })
   }
-  state.ended.push({ ...event, action: state.actions.get(event.item) })
-  line?.tell(statusOf(event.item, event.outcome))
+  state.lines.delete(key)
   if (line !== undefined) {
-    yield* Outcome.isSuccess(event.outcome) ? Deferred.succeed(line.end, undefined) : Deferred.fail(line.end, undefined)
-    yield* Effect.yieldNow
+    yield* endLine(line, statusOf(event.item, event.outcome), Outcome.isSuccess(event.outcome))
   }
   return state
+})
+
+const startLine = Effect.fnUntraced(function* (item: Item.Item) {
+  const live = yield* Live.Live
+  const end = yield* Deferred.make<void, void>()
+  const { note, subject, what, where } = Item.words(item)
+  const label = {
+    verb: what,
+    subject,
+    name: item.subject.name,
+    where: where === "" ? "" : `, ${where}`,
+    note: note === "" ? "" : `, ${note}`
+  }
+  let tell: Live.Tell = () => undefined
+  yield* Effect.forkDetach(
+    Effect.ignore(
+      live.during(label, (change) => {
+        tell = change
+        return Deferred.await(end)
+      })
+    ),
+    { startImmediately: true }
+  )
+  return { end, tell: (status: string) => tell(status) }
+})
+
+const endLine = Effect.fnUntraced(function* ({ end, tell }: Line, status: string, isWell: boolean) {
+  tell(status)
+  yield* isWell ? Deferred.succeed(end, undefined) : Deferred.fail(end, undefined)
+  yield* Effect.yieldNow
 })

@@ -1,18 +1,5 @@
-import type { Subject } from "../ends/subject.ts"
-
-/** What has to be true when a job has come to its end, however often it was killed before. */
-export interface Expected {
-  /** what the one image is called that it makes, or the id of the one that it works on */
-  readonly image: RegExp | number
-  readonly type?: "snapshot" | "custom"
-  readonly regions?: ReadonlyArray<string>
-  readonly tags?: ReadonlyArray<string>
-  /** images that it deletes, and such that it must not delete */
-  readonly deleted?: ReadonlyArray<number>
-  readonly kept?: ReadonlyArray<number>
-  /** whether the image is offered to another account, once */
-  readonly isOffered?: boolean
-}
+import type { Expected } from "../../../jobs/test/support/findings.ts"
+import type { Subject } from "../../../jobs/test/support/subject.ts"
 
 /** A form of a job. */
 export interface Form {

@@ -8,10 +8,10 @@
 import { setup } from "../bundled.ts"
 import { doimg } from "../ends/doimg.ts"
 import { type Sandbox, sandbox, until } from "../ends/sandbox.ts"
-import { seedOf, type Subject, subject } from "../ends/subject.ts"
-import { type Findings, findings } from "./findings.ts"
+import { seedOf, type Subject, subject } from "../../../jobs/test/support/subject.ts"
+import { type Contents, type Findings, findings } from "../../../jobs/test/support/findings.ts"
 import { type Form, forms } from "./forms.ts"
-import { random } from "./random.ts"
+import { random } from "../../../jobs/test/support/random.ts"
 
 const options = {
   ...{ kills: 60, seed: Math.floor(Math.random() * 1e6), form: "", "at-once": 4 },
@@ -61,10 +61,19 @@ const isQuiet = (account: Sandbox) => async () =>
     ({ status }) => status !== "in-progress"
   )
 
+const contentsOf = async (account: Sandbox): Promise<Contents> => ({
+  images: await account.images(),
+  actions: await account.allActions(),
+  droplets: await account.droplets(),
+  // nothing but the log of the sandbox shows it
+  offers: (image) =>
+    account.log().match(new RegExp(` 2\\d\\d POST /v2/images/${image}/account_transfer(?!/)`, "g"))?.length ?? 0
+})
+
 /** What is wrong with the account of a job that has come to its end. */
 const inspect = async ({ account, form }: Arena, own: Subject, problem: string | undefined): Promise<Findings> => {
   await until(isQuiet(account))
-  const found = await findings(account, form, own)
+  const found = findings(await contentsOf(account), form.expected(own), own)
   return { ...found, lost: [...(problem === undefined ? [] : [problem]), ...found.lost] }
 }
 

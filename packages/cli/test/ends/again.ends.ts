@@ -1,7 +1,7 @@
 import { describe, it } from "@effect/vitest"
 import { account } from "./account.ts"
 import { type Account, until } from "./sandbox.ts"
-import { seedOf, type Subject, subject } from "./subject.ts"
+import { seedOf, type Subject, subject } from "../../../jobs/test/support/subject.ts"
 import { doimg } from "./doimg.ts"
 
 const cold = ({ droplet }: Subject, ...flags: ReadonlyArray<string>) => [

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { account } from "./account.ts"
 import { until } from "./sandbox.ts"
-import { seedOf, subject } from "./subject.ts"
+import { seedOf, subject } from "../../../jobs/test/support/subject.ts"
 import { doimg, type Started } from "./doimg.ts"
 
 const isAlive = (pid: number): boolean => {

@@ -1,5 +1,5 @@
 import type { Account } from "./sandbox.ts"
-import type { Subject } from "./subject.ts"
+import type { Subject } from "../../../jobs/test/support/subject.ts"
 
 /** A command that changes something, on a subject of its own. */
 export interface Changing {

@@ -1,7 +1,7 @@
 import { describe, it } from "@effect/vitest"
 import { account } from "./account.ts"
 import { until } from "./sandbox.ts"
-import { seedOf, subject } from "./subject.ts"
+import { seedOf, subject } from "../../../jobs/test/support/subject.ts"
 import { doimg } from "./doimg.ts"
 
 const post = "POST /v2/droplets/*/actions"

@@ -1,7 +1,7 @@
 import { describe, it } from "@effect/vitest"
 import { account } from "./account.ts"
 import { type Droplet, until } from "./sandbox.ts"
-import { seedOf, subject } from "./subject.ts"
+import { seedOf, subject } from "../../../jobs/test/support/subject.ts"
 import { commands, faults, speed } from "./commands.ts"
 import { doimg } from "./doimg.ts"
 import { endings } from "./endings.ts"

@@ -8,6 +8,7 @@ export interface Action {
   readonly id: number
   readonly type: string
   readonly status: string
+  readonly resource_id: number
   readonly region_slug: string | null
 }
 
@@ -34,6 +35,7 @@ export interface Account {
   /** reads something as any other client would */
   readonly get: <A>(path: string) => Promise<A>
   readonly actions: (droplet: number) => Promise<ReadonlyArray<Action>>
+  readonly allActions: () => Promise<ReadonlyArray<Action>>
   readonly imageActions: (image: number) => Promise<ReadonlyArray<Action>>
   readonly droplets: () => Promise<ReadonlyArray<Droplet>>
   readonly images: () => Promise<ReadonlyArray<Image>>
@@ -111,6 +113,7 @@ export const sandbox = (options: Options): Sandbox => {
     get,
     actions: async (id) =>
       (await get<{ actions: ReadonlyArray<Action> }>(`droplets/${id}/actions?per_page=50`)).actions ?? [],
+    allActions: () => all<Action>("actions", "actions?"),
     imageActions: async (id) =>
       (await get<{ actions: ReadonlyArray<Action> }>(`images/${id}/actions?per_page=50`)).actions ?? [],
     droplets: () => all<Droplet>("droplets", "droplets?"),

@@ -33,12 +33,15 @@ export interface Setting {
   /** a line that is run before it; the numbers it prints take the place of those in `ids` */
   readonly before?: string
   readonly ids?: ReadonlyArray<string>
+  /** what it prints instead of numbers */
+  readonly printed?: RegExp
   /** what is typed into its terminal */
   readonly typed?: string
   /** shell scripts in place of programs that would reach for the network */
   readonly programs?: Readonly<Record<string, string>>
-  /** true for one that goes on until it is interrupted */
-  readonly serves?: boolean
+  /** of one that goes on until it is interrupted: what it has written before */
+  readonly serves?: RegExp
+  readonly env?: NodeJS.ProcessEnv
   readonly speed?: number
 }
 
@@ -92,7 +95,7 @@ const onAccount = async (
   url: string,
   [program = "", ...args]: ReadonlyArray<string>,
   line: string,
-  { before, ids = [], programs = {}, serves = false, typed }: Setting
+  { before, env: more = {}, ids = [], printed = /\d+/g, programs = {}, serves, typed }: Setting
 ): Promise<Ended> => {
   const cwd = mkdtempSync(join(folder, "example-"))
   const codes = join(cwd, "codes")
@@ -105,7 +108,8 @@ const onAccount = async (
       XDG_CONFIG_HOME: "",
       XDG_CACHE_HOME: ""
     },
-    ...{ DIGITALOCEAN_TOKEN: "any", DIGITALOCEAN_ACCESS_TOKEN: "", DIGITALOCEAN_API_URL: url, TERM: "xterm" }
+    ...{ DIGITALOCEAN_TOKEN: "any", DIGITALOCEAN_ACCESS_TOKEN: "", DIGITALOCEAN_API_URL: url, TERM: "xterm" },
+    ...more
   }
   const start = (program: string, args: ReadonlyArray<string>) =>
     spawn(program, args, { cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe"] })
@@ -114,16 +118,16 @@ const onAccount = async (
   let text = line.replaceAll("8080", port)
   if (before !== undefined) {
     const { out } = await endOf(start("sh", ["-c", before]), "")
-    const numbers = out.match(/\d+/g) ?? []
+    const numbers = out.match(printed) ?? []
     text = ids.reduce((text, id, i) => text.replaceAll(id, numbers[i] ?? "none was printed"), text)
   }
   writeFileSync(codes, "")
   const child =
     typed === undefined ? start(program, [...args, text]) : start("script", ["-qec", `sh -c '${text}'`, "/dev/null"])
-  if (serves) child.stdout.once("data", () => process.kill(-child.pid!, "SIGINT"))
+  if (serves !== undefined) interruptAfter(serves, child)
   const ended = await endOf(child, typed ?? "")
   // a shell that the terminal interrupted, as doimg was
-  const code = serves && ended.code === "SIGINT" ? 0 : ended.code
+  const code = serves !== undefined && ended.code === "SIGINT" ? 0 : ended.code
   return { ...ended, code, codes: readFileSync(codes, "utf8").trim().split("\n").filter(Boolean).map(Number) }
 }
 
@@ -156,6 +160,18 @@ const freePort = () =>
       server.close(() => resolve(port))
     })
   })
+
+/** Interrupts a program, with all that it has started, when it has written something. */
+const interruptAfter = (pattern: RegExp, child: ChildProcess) => {
+  let written = ""
+  const look = (text: Buffer | string) => {
+    const before = pattern.test(written)
+    written += String(text)
+    if (!before && pattern.test(written)) process.kill(-child.pid!, "SIGINT")
+  }
+  child.stdout?.on("data", look)
+  child.stderr?.on("data", look)
+}
 
 const endOf = async (child: ChildProcess, input: string): Promise<Omit<Ended, "codes">> => {
   const written = { out: "", err: "" }

@@ -15,12 +15,19 @@ import type { Ended } from "./session.ts"
 /** Each run has the environment and the streams of this process for itself. */
 let last: Promise<unknown> = Promise.resolve()
 
-/**
- * Runs a command line in this process, after those before it: for what does not depend on the process of `doimg`. With a
- * `screen`, stdout is a terminal.
- */
-export const inProcess = (env: NodeJS.ProcessEnv, args: ReadonlyArray<string>, screen?: OnScreen): Promise<Ended> => {
-  const ended = last.then(() => run(env, args, screen))
+/** Runs a program of a command line within another one, and on a terminal if `screen` is given. */
+export interface Options {
+  readonly screen?: OnScreen
+  readonly within?: (program: Effect.Effect<void, unknown>) => Effect.Effect<void, unknown>
+}
+
+/** Runs a command line in this process, after those before it: for what does not depend on the process of `doimg`. */
+export const inProcess = (
+  env: NodeJS.ProcessEnv,
+  args: ReadonlyArray<string>,
+  options: Options = {}
+): Promise<Ended> => {
+  const ended = last.then(() => run(env, args, options))
   last = ended.catch(() => undefined)
   return ended
 }
@@ -30,7 +37,11 @@ export interface OnScreen extends Screen.Screen {
   readonly now: number
 }
 
-const run = async (env: NodeJS.ProcessEnv, args: ReadonlyArray<string>, screen?: OnScreen): Promise<Ended> => {
+const run = async (
+  env: NodeJS.ProcessEnv,
+  args: ReadonlyArray<string>,
+  { screen, within = (program) => program }: Options
+): Promise<Ended> => {
   const written = { out: "", err: "" }
   const writer = (stream: keyof typeof written) =>
     ((text: string, onWritten?: () => void) => {
@@ -52,7 +63,7 @@ const run = async (env: NodeJS.ProcessEnv, args: ReadonlyArray<string>, screen?:
   stdout.write = writer("out")
   stderr.write = writer("err")
   try {
-    const exit = await Main.run(args, state).pipe(
+    const exit = await within(Main.run(args, state)).pipe(
       Effect.provideService(Console.Console, console),
       // a clock of its own, as in another process: no client of another run shares its rate limit
       (program) => Effect.clockWith((clock) => Effect.provideService(program, Clock.Clock, clockOf(clock, screen))),

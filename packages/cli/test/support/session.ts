@@ -30,6 +30,8 @@ export interface Session {
   readonly doimg: (...args: ReadonlyArray<string>) => Promise<Ended>
   /** as `doimg`, in this process: quicker, for what does not depend on a process of its own */
   readonly inProcess: (...args: ReadonlyArray<string>) => Promise<Ended>
+  /** the variables of a doimg on the sandbox, and others */
+  readonly env: (more?: NodeJS.ProcessEnv) => NodeJS.ProcessEnv
   /** as `inProcess`, with other variables */
   readonly inProcessWith: (env: NodeJS.ProcessEnv, ...args: ReadonlyArray<string>) => Promise<Ended>
   /** as `inProcess`, with stdout as a terminal */
@@ -90,9 +92,10 @@ export const faultySession = (faults: ReadonlyArray<object>, ...sandboxFlags: Re
     program,
     start: begin,
     doimg: (...args) => doimgWith({}, ...args),
+    env: (more = {}) => around(more),
     inProcess: (...args) => inProcess(around({}), args),
     inProcessWith: (env, ...args) => inProcess(around(env), args),
-    onScreen: (screen, ...args) => inProcess(around({}), args, screen),
+    onScreen: (screen, ...args) => inProcess(around({}), args, { screen }),
     doimgWith
   }
 }

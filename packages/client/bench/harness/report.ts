@@ -30,6 +30,8 @@ export interface Bench {
   readonly seconds: number
   /** true for what mostly waits, and so may run beside others of its kind */
   readonly inBackground?: boolean
+  /** true for what takes so long that it runs only if it is named */
+  readonly isOnlyNamed?: boolean
   readonly run: () => Promise<Result>
 }
 

@@ -36,6 +36,11 @@ export class NoSuchJob extends Schema.TaggedError<NoSuchJob>("@effect-digitaloce
   override get message(): string {
     return `there is no job ${this.id}, or it was purged`
   }
+
+  /** Always `true`: the job does not exist. */
+  get isNotFound(): true {
+    return true
+  }
 }
 
 /**
@@ -160,10 +165,15 @@ const startKnown = Effect.fnUntraced(function* (jobs: ReadonlyArray<DueJob>) {
   }
 })
 
-const startDue = Effect.gen(function* () {
+/** Starts what is due: not again within 30 seconds, in which it may wait for the runner that has it. */
+const startDue = Effect.fnUntraced(function* (startedAt: Map<string, number>) {
   const store = yield* JobStore
-  const now = DateTime.makeUnsafe(yield* Clock.currentTimeMillis)
-  yield* startKnown(yield* store.due(now, 1000))
+  const now = yield* Clock.currentTimeMillis
+  for (const [key, at] of startedAt) if (now - at >= 30_000) startedAt.delete(key)
+  const due = yield* store.due(DateTime.makeUnsafe(now), 1000)
+  const waiting = due.filter(({ epoch, id }) => !startedAt.has(`${id}/${epoch}`))
+  yield* startKnown(waiting)
+  for (const { epoch, id } of waiting) startedAt.set(`${id}/${epoch}`, now)
 })
 
 const countUnfinished = Effect.gen(function* () {
@@ -198,8 +208,8 @@ const regularly = <A, R>(interval: Duration.Input, operation: Effect.Effect<A, J
 
 /**
  * A runner: it runs the jobs that the engine gives to it. Every second it submits the jobs of the schedules that are due,
- * every 30 seconds it starts the jobs that are due and that no runner has started, for example because the process that
- * submitted them was killed in between, and once an hour it deletes finished ones after `JobStore.Retention`.
+ * and starts the jobs that are due, whoever stored them: a process that submits jobs needs no engine that reaches the
+ * runners. Once an hour it deletes finished jobs after `JobStore.Retention`.
  *
  * @category layers
  * @since 0.1.0
@@ -215,7 +225,7 @@ export const layerRunner: Layer.Layer<
       Effect.all(
         [
           regularly("1 second", Effect.flatMap(makeStarter(), startKnown)),
-          regularly("30 seconds", startDue),
+          regularly("1 second", startDue(new Map())),
           regularly("30 seconds", countUnfinished),
           regularly("1 hour", purgeOld)
         ],

@@ -34,6 +34,11 @@ export class UnknownAccount extends Schema.TaggedError<UnknownAccount>("@effect-
   override get message(): string {
     return `there is no token for the account ${JSON.stringify(this.account)}: ${this.problem}`
   }
+
+  /** Always `true`: there is no token for the account. */
+  get isForbidden(): true {
+    return true
+  }
 }
 
 /**
@@ -122,26 +127,40 @@ export const layerConfig = (
 ): Layer.Layer<JobAccounts, never, HttpClient.HttpClient | FileSystem.FileSystem | Path.Path> =>
   Layer.unwrap(
     Effect.map(Effect.context<FileSystem.FileSystem | Path.Path>(), (context) =>
-      layer((account) => Effect.provide(configured(account), context), options)
+      layer((account) => Effect.provide(Effect.flatMap(tokenOf(account), orUnknown(account)), context), options)
     )
   )
 
-const folderVariable = "DIGITALOCEAN_TOKENS_FOLDER"
-
-/** The token of an account in its file, else in its environment variable. */
-const configured = Effect.fnUntraced(function* (account: string) {
+/**
+ * Returns the token of an account in the configuration, as {@link layerConfig} uses it: `None` if it has neither a file nor a
+ * variable. Fails for a file that cannot be used.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const tokenOf = Effect.fnUntraced(function* (
+  account: string
+): Effect.fn.Return<Option.Option<Redacted.Redacted<string>>, UnknownAccount, FileSystem.FileSystem | Path.Path> {
   const unknown = (problem: string) => new UnknownAccount({ account, problem })
   const read = <A>(config: Config.Config<A>, variable: string) =>
-    Effect.map(
-      Effect.mapError(Config.option(config), () => unknown(`${variable} cannot be read`)),
-      Option.getOrUndefined
-    )
-  const folder = yield* read(Config.String(folderVariable), folderVariable)
+    Effect.mapError(Config.option(config), () => unknown(`${variable} cannot be read`))
+  const folder = Option.getOrUndefined(yield* read(Config.String(folderVariable), folderVariable))
   const inFile = folder === undefined ? undefined : yield* Effect.mapError(readTokenFile(folder, account), unknown)
-  if (inFile !== undefined) return inFile
+  if (inFile !== undefined) return Option.some(inFile)
   const variable = variableOf(account)
-  const inVariable = yield* read(Config.Redacted(variable), variable)
-  if (inVariable !== undefined) return inVariable
-  const file = folder === undefined ? "" : ` or create the file ${account} in ${folder}`
-  return yield* unknown(`set the environment variable ${variable}${file}`)
+  return yield* read(Config.Redacted(variable), variable)
 })
+
+const folderVariable = "DIGITALOCEAN_TOKENS_FOLDER"
+
+const orUnknown = (account: string) =>
+  Option.match({
+    onNone: () =>
+      Effect.fail(
+        new UnknownAccount({
+          account,
+          problem: `set the environment variable ${variableOf(account)}, or create the file ${account} in the folder of ${folderVariable}`
+        })
+      ),
+    onSome: (token: Redacted.Redacted<string>) => Effect.succeed(token)
+  })

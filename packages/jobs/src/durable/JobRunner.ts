@@ -121,7 +121,9 @@ export const run = Effect.fn("JobRunner.run")(function* (
   const inTurn = yield* Turns
   for (;;) {
     const before = yield* untilDue(ref)
-    const { claim, ended } = yield* inTurn(claimOnce(ref, before))
+    const once = claimOnce(ref, before)
+    // a job that was cancelled while its runner was killed has no work to do
+    const { claim, ended } = yield* before?.isCancelled === true ? once : inTurn(once)
     if (ended !== undefined) return ended
     if (claim === undefined || (yield* isSuperseded(claim))) return "Superseded"
   }

@@ -29,6 +29,22 @@ import {
 } from "./StoredJob.ts"
 
 /**
+ * Schema for why a store does not do an operation.
+ *
+ * **Details**
+ *
+ * - `unreachable`: there is no connection
+ * - `login`: the user, the password or the name of the database is not accepted
+ * - `permission`: the user of the store lacks a permission
+ * - `version`: tables or rows are of another version, which this one cannot use
+ * - `other`: any other problem
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const ErrorReason = Schema.Literals(["unreachable", "login", "permission", "version", "other"])
+
+/**
  * The store does not respond. Nothing is known of the change that was requested: every operation can be repeated.
  *
  * @category errors
@@ -36,7 +52,11 @@ import {
  */
 export class JobStoreError extends Schema.TaggedError<JobStoreError>("@effect-digitalocean/jobs/JobStoreError")(
   "JobStoreError",
-  { operation: Schema.String, problem: Schema.String }
+  {
+    operation: Schema.String,
+    problem: Schema.String,
+    reason: ErrorReason.pipe(Schema.withConstructorDefault(Effect.succeed("other" as const)))
+  }
 ) {
   override get message(): string {
     return `${this.operation}: ${this.problem}`

@@ -14,10 +14,10 @@ import * as Schema from "effect/Schema"
 import type { Statement } from "effect/sql/Statement"
 import { digestOf, insertJob } from "../internal/postgres/insertJob.ts"
 import { migrate } from "../internal/postgres/migrate.ts"
-import { problemOf } from "../internal/postgres/problem.ts"
+import { failed, unreadable } from "../internal/postgres/problem.ts"
 import { JobSchedule } from "./JobSchedule.ts"
 import { JobSchedules, type StartedJob } from "./JobSchedules.ts"
-import { JobStoreError } from "./JobStore.ts"
+import type { JobStoreError } from "./JobStore.ts"
 
 /**
  * Schedules over the client in the context. Creates the tables of jobs and of this, or brings them up to date.
@@ -33,15 +33,9 @@ import { JobStoreError } from "./JobStore.ts"
  */
 export const make: Effect.Effect<JobSchedules["Service"], JobStoreError, PgClient.PgClient> = Effect.gen(function* () {
   const sql = yield* PgClient.PgClient
-  yield* Effect.mapError(
-    migrate(sql),
-    (error) => new JobStoreError({ operation: "migrate", problem: problemOf(error) })
-  )
+  yield* Effect.mapError(migrate(sql), (error) => failed("migrate", error))
   const rows = <A extends object>(operation: string, statement: Statement<A>) =>
-    Effect.mapError(
-      statement.withoutTransform,
-      (error) => new JobStoreError({ operation: `${operation} of schedules`, problem: problemOf(error) })
-    )
+    Effect.mapError(statement.withoutTransform, (error) => failed(`${operation} of schedules`, error))
   const columns = sql.literal(`json_build_object(
     'name', name, 'account', account, 'kind', kind, 'version', version, 'intention', intention, 'options', options,
     'cron', cron, 'timeZone', time_zone, 'createdAt', created_at, 'changedAt', changed_at,
@@ -49,14 +43,7 @@ export const make: Effect.Effect<JobSchedules["Service"], JobStoreError, PgClien
       'occurrence', last_occurrence, 'job', last_job, 'isJoined', last_is_joined) END
   )::text AS schedule`)
   const read = (operation: string, { schedule }: Row) =>
-    Effect.mapError(
-      decode(JSON.parse(schedule)),
-      () =>
-        new JobStoreError({
-          operation: `${operation} of schedules`,
-          problem: "a row cannot be read by this version"
-        })
-    )
+    Effect.mapError(decode(JSON.parse(schedule)), () => unreadable(`${operation} of schedules`))
 
   return JobSchedules.of({
     put: Effect.fnUntraced(function* ({ account, cron, intention, kind, name, options, timeZone, version }) {

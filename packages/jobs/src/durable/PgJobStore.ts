@@ -16,15 +16,21 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import type { SqlError } from "effect/sql/SqlError"
 import type { Statement } from "effect/sql/Statement"
 import { follow } from "../internal/postgres/follow.ts"
 import { digestOf, insertJob } from "../internal/postgres/insertJob.ts"
 import { jobText, readJob } from "../internal/postgres/jobRow.ts"
 import { migrate } from "../internal/postgres/migrate.ts"
 import * as Notifications from "../internal/postgres/notifications.ts"
-import { problemOf } from "../internal/postgres/problem.ts"
-import { type ClaimState, type DueJob, JobStore, JobStoreError, type Submission, type Unfinished } from "./JobStore.ts"
+import { failed, unreadable } from "../internal/postgres/problem.ts"
+import {
+  type ClaimState,
+  type DueJob,
+  JobStore,
+  type JobStoreError,
+  type Submission,
+  type Unfinished
+} from "./JobStore.ts"
 import { type Claim, claimNumber, type OutcomeTag, type Ref, type StoredJob } from "./StoredJob.ts"
 
 /**
@@ -52,10 +58,7 @@ export const make: Effect.Effect<JobStore["Service"], JobStoreError, PgClient.Pg
     const rows = <A extends object>(operation: string, statement: Statement<A>) =>
       Effect.mapError(statement.withoutTransform, (error) => failed(operation, error))
     const read = (operation: string, { job }: JobRow) =>
-      Effect.mapError(
-        readJob(JSON.parse(job)),
-        () => new JobStoreError({ operation, problem: "the row of the job cannot be read by this version" })
-      )
+      Effect.mapError(readJob(JSON.parse(job)), () => unreadable(operation))
     const first = (operation: string, found: Effect.Effect<ReadonlyArray<JobRow>, JobStoreError>) =>
       Effect.flatMap(found, ([row]) =>
         row === undefined
@@ -291,9 +294,6 @@ export const layer: Layer.Layer<JobStore, JobStoreError, PgClient.PgClient> = La
 interface JobRow {
   readonly job: string
 }
-
-const failed = (operation: string, error: SqlError): JobStoreError =>
-  new JobStoreError({ operation, problem: problemOf(error) })
 
 const now = Effect.map(Clock.currentTimeMillis, (at) => DateTime.formatIso(DateTime.makeUnsafe(at)))
 

@@ -13,9 +13,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { waiting } from "../internal/durable/sharedLimit.ts"
 import { migrate } from "../internal/postgres/migrate.ts"
-import { problemOf } from "../internal/postgres/problem.ts"
+import { failed, problemOf } from "../internal/postgres/problem.ts"
 import { take } from "../internal/postgres/slots.ts"
-import { JobStoreError } from "./JobStore.ts"
+import type { JobStoreError } from "./JobStore.ts"
 
 /**
  * A rate limit over the client in the context. Creates the tables of jobs and of this, or brings them up to date.
@@ -31,10 +31,7 @@ import { JobStoreError } from "./JobStore.ts"
 export const make: Effect.Effect<SharedRateLimit["Service"], JobStoreError, PgClient.PgClient> = Effect.gen(
   function* () {
     const sql = yield* PgClient.PgClient
-    yield* Effect.mapError(
-      migrate(sql),
-      (error) => new JobStoreError({ operation: "migrate", problem: problemOf(error) })
-    )
+    yield* Effect.mapError(migrate(sql), (error) => failed("migrate", error))
     const clock = sql.literal("clock_timestamp()")
     return waiting("database", (key, limits) => Effect.mapError(take(sql, key, limits, clock), problemOf))
   }

@@ -192,13 +192,15 @@ describe("a runner", () => {
 
   for (const [what, behaviour] of [...behaviours, ...claims]) it.effect(what, () => on(behaviour))
 
-  it.effect("starts what is due and was not started, and deletes what finished long ago", () =>
+  it.effect("starts within seconds what another process stored, and deletes what finished long ago", () =>
     Effect.provideService(
       withRunner(
         Effect.gen(function* () {
           const store = yield* JobStore.JobStore
-          // its process was killed between storing and starting it
+          // its process has no engine, or was killed between storing and starting it
           const job = yield* stored()
+          yield* Effect.sleep("10 seconds")
+          assert.notStrictEqual((yield* DurableJobs.get(job.id)).state, "submitted")
           assert.strictEqual((yield* finished(job.id)).state, "done")
           yield* Effect.sleep("2 hours")
           assert.isTrue(Option.isSome(yield* store.get(job.id)))

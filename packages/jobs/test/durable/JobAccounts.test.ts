@@ -68,7 +68,7 @@ describe("the token of an account", () => {
       yield* Effect.gen(function* () {
         for (const account of ["a", "b", "c"]) assert.isString(yield* emailOf(account))
         const problem = yield* problemOf("d")
-        assert.include(problem, `set the environment variable DIGITALOCEAN_TOKEN_D or create the file d in ${folder}`)
+        assert.include(problem, `set the environment variable DIGITALOCEAN_TOKEN_D, or create the file d in the folder`)
       }).pipe(Effect.provide(accounts(environment), { local: true }))
     })
   )

@@ -76,6 +76,32 @@ describe("a runner", () => {
     })
   )
 
+  it.effect("ends a job at once that was cancelled while its runner was killed, though it is not its turn", () =>
+    Effect.gen(function* () {
+      const store = yield* JobStore.JobStore
+      const run = yield* JobRunner.makeRun
+      const busy = yield* Effect.forkChild(run(yield* stored("busy")))
+      yield* Effect.sleep("10 seconds")
+      const job = yield* stored("cancelled")
+      yield* store.claim(job)
+      yield* store.cancel(job.id)
+      assert.strictEqual(yield* run(job), "Finished")
+      assert.strictEqual((yield* DurableJobs.get(job.id)).state, "cancelled")
+      assert.isUndefined(busy.pollUnsafe())
+    }).pipe(
+      Crash.passing,
+      Effect.provide(
+        Layer.mergeAll(
+          jobOf(() => Effect.never),
+          accounts,
+          stores
+        ),
+        { local: true }
+      ),
+      Effect.provideService(JobRunner.RunnerPolicy, { concurrency: 1 })
+    )
+  )
+
   it.effect("works on other jobs while one waits for its next attempt, whether it failed or had a defect", () =>
     Effect.gen(function* () {
       const bad = yield* Effect.forEach(["fail", "die"], submit)

@@ -38,6 +38,20 @@ describe("the tables", () => {
     })
   )
 
+  it.effect("of the first version are brought up to date, with their jobs", () =>
+    Effect.gen(function* () {
+      const sql = yield* PgClient.PgClient
+      const start = <A, E>(use: (store: JobStore.JobStore["Service"]) => Effect.Effect<A, E>) =>
+        Effect.provide(JobStore.JobStore.use(use), PgJobStore.layer, { local: true })
+      const job = yield* start(running)
+      yield* sql`DROP TABLE digitalocean_job_occurrences, digitalocean_job_schedules, digitalocean_job_durations`
+      yield* sql`DELETE FROM digitalocean_job_migrations WHERE id > 1`
+      yield* start((store) => store.saveDurations("a", 1))
+      assert.deepStrictEqual(yield* start((store) => store.list()), [job])
+      assert.isEmpty(yield* sql`SELECT * FROM digitalocean_job_schedules`)
+    }).pipe(Effect.provide(Database.layer(), { local: true }))
+  )
+
   it.effect("are used by a user who may not create tables", () =>
     Effect.gen(function* () {
       const sql = yield* PgClient.PgClient
@@ -138,7 +152,7 @@ describe("a row", () => {
         jobs.map(({ id }) => id),
         ["2"]
       )
-      assert.deepStrictEqual(logged, ["list: the row of the job cannot be read by this version"])
+      assert.deepStrictEqual(logged, ["list: a row cannot be read by this version"])
       assert.strictEqual((yield* Effect.flip(store.get("1"))).operation, "get")
     }).pipe(Effect.provide(withStore, { local: true }))
   )

@@ -12,19 +12,24 @@ export const password = "correct-horse"
 /** Postgres refuses to run as root: then this user runs it. */
 const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
 
+/** Settings of a server, as in its `postgresql.conf`. */
+export type Settings = Readonly<Record<string, string | number>>
+
 /** A Postgres on a free port of 127.0.0.1, with its programs and its data in a temporary folder. */
 export class Server {
   readonly port: number
   readonly #folder: string
+  readonly #settings: Settings
   #process: ChildProcess | undefined
 
-  private constructor(port: number, folder: string) {
+  private constructor(port: number, folder: string, settings: Settings) {
     this.port = port
     this.#folder = folder
+    this.#settings = settings
     process.once("exit", this.#kill)
   }
 
-  static async start(): Promise<Server> {
+  static async start(settings: Settings = {}): Promise<Server> {
     const folder = mkdtempSync(join(tmpdir(), "jobs-postgres-"))
     try {
       if (nobody.uid !== undefined) chownSync(folder, nobody.uid, nobody.gid)
@@ -38,7 +43,7 @@ export class Server {
         cwd: folder,
         stdio: ["ignore", "ignore", "inherit"]
       })
-      const server = new Server(await freePort(), folder)
+      const server = new Server(await freePort(), folder, settings)
       await server.resume()
       return server
     } catch (error) {
@@ -47,13 +52,19 @@ export class Server {
     }
   }
 
+  /** The URL of its database, for a user with the password. */
+  url(user = "postgres"): string {
+    return `postgres://${user}:${password}@127.0.0.1:${this.port}/postgres`
+  }
+
   /** Starts it again, after {@link stop}. */
   async resume(): Promise<void> {
-    const settings = {
+    const settings: Settings = {
       listen_addresses: "127.0.0.1",
       port: this.port,
       unix_socket_directories: "",
-      max_connections: 200
+      max_connections: 200,
+      ...this.#settings
     }
     const args = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])
     const child = spawn(join(this.#folder, "native/bin/postgres"), ["-D", join(this.#folder, "data"), ...args], {

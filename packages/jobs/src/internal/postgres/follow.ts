@@ -7,10 +7,11 @@ import type * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { SqlError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
-import { type Change, JobStoreError } from "../../durable/JobStore.ts"
+import type { Change, JobStoreError } from "../../durable/JobStore.ts"
 import { isFinished } from "../../durable/StoredJob.ts"
 import { jobText, readJob } from "./jobRow.ts"
 import type { Signal } from "./notifications.ts"
+import { unreadable } from "./problem.ts"
 
 /** What a follower reads, and how. */
 export interface Followed {
@@ -59,19 +60,7 @@ export const follow = ({ failed, id, sql, subscribe }: Followed): Stream.Stream<
           return []
         }
         const found: Read = JSON.parse(row.read)
-        const job =
-          found.job === null
-            ? []
-            : [
-                yield* Effect.mapError(
-                  readJob(found.job),
-                  () =>
-                    new JobStoreError({
-                      operation: "changes",
-                      problem: "the row of the job cannot be read by this version"
-                    })
-                )
-              ]
+        const job = found.job === null ? [] : [yield* Effect.mapError(readJob(found.job), () => unreadable("changes"))]
         revision = found.revision
         seq = found.items.at(-1)?.seq ?? seq
         isOver = job.some(isFinished)
