@@ -76,9 +76,7 @@ export const undocumentedIn = (path: string, read: (path: string) => string): Re
 export const undocumented = (name: string): ReadonlyArray<string> => {
   const folder = `packages/${name}/src/`
   return files(["src"], ".ts")
-    .filter(
-      ({ path }) => path.startsWith(folder) && !path.startsWith(`${folder}internal/`) && !path.includes("/durable/")
-    )
+    .filter(({ path }) => path.startsWith(folder) && !path.startsWith(`${folder}internal/`))
     .flatMap(({ path }) => undocumentedIn(path, read).map((member) => `${path}: ${member}`))
 }
 

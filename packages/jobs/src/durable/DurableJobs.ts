@@ -31,6 +31,7 @@ import type { Ref, StoredJob } from "./StoredJob.ts"
  * @since 0.1.0
  */
 export class NoSuchJob extends Schema.TaggedError<NoSuchJob>("@effect-digitalocean/jobs/NoSuchJob")("NoSuchJob", {
+  /** the id */
   id: Schema.String
 }) {
   override get message(): string {
@@ -51,7 +52,10 @@ export class NoSuchJob extends Schema.TaggedError<NoSuchJob>("@effect-digitaloce
  */
 export class NotFinished extends Schema.TaggedError<NotFinished>("@effect-digitalocean/jobs/NotFinished")(
   "NotFinished",
-  { id: Schema.String }
+  {
+    /** the id of the job */
+    id: Schema.String
+  }
 ) {
   override get message(): string {
     return `job ${this.id} is not finished: follow it, or cancel it first`
@@ -61,18 +65,15 @@ export class NotFinished extends Schema.TaggedError<NotFinished>("@effect-digita
 /**
  * What to submit.
  *
- * **Details**
- *
- * - `account`: the name of the account, which runners resolve (`JobAccounts`)
- * - `kind`: the name of the job, such as `replicate`
- * - `options`: its options
- *
  * @category options
  * @since 0.1.0
  */
 export interface Request {
+  /** the name of the account, which runners resolve (`JobAccounts`) */
   readonly account: string
+  /** the name of the job, such as `replicate` */
   readonly kind: string
+  /** its options */
   readonly options: unknown
 }
 

@@ -29,7 +29,12 @@ import { readTokenFile } from "../internal/durable/tokenFile.ts"
  */
 export class UnknownAccount extends Schema.TaggedError<UnknownAccount>("@effect-digitalocean/jobs/UnknownAccount")(
   "UnknownAccount",
-  { account: Schema.String, problem: Schema.String }
+  {
+    /** the name of the account */
+    account: Schema.String,
+    /** what is wrong, in words */
+    problem: Schema.String
+  }
 ) {
   override get message(): string {
     return `there is no token for the account ${JSON.stringify(this.account)}: ${this.problem}`

@@ -22,7 +22,9 @@ import type { OutcomeTag } from "./StoredJob.ts"
  * @since 0.1.0
  */
 export class Unreadable extends Schema.TaggedError<Unreadable>("@effect-digitalocean/jobs/Unreadable")("Unreadable", {
+  /** what cannot be read */
   what: Schema.Literals(["options", "plan"]),
+  /** what is wrong, in words */
   problem: Schema.String
 }) {
   override get message(): string {
@@ -38,7 +40,10 @@ export class Unreadable extends Schema.TaggedError<Unreadable>("@effect-digitalo
  */
 export class UnknownKind extends Schema.TaggedError<UnknownKind>("@effect-digitalocean/jobs/UnknownKind")(
   "UnknownKind",
-  { kind: Schema.String }
+  {
+    /** the name */
+    kind: Schema.String
+  }
 ) {
   override get message(): string {
     return `there is no kind of job ${JSON.stringify(this.kind)}`
@@ -48,46 +53,42 @@ export class UnknownKind extends Schema.TaggedError<UnknownKind>("@effect-digita
 /**
  * An event of a run as JSON, with what a runner has to know of it.
  *
- * **Details**
- *
- * - `key`: identifies the item within its plan
- * - `event`: by the schema of the job's events
- * - `outcome`: of a `Finished` event, else null
- * - `problem`: of an outcome that is not a success, the tag and message of its error
- * - `isRefused`: the plan refuses the item, so that another attempt has the same outcome
- * - `line`: the item as a line, not sanitized
- * - `action`: the id of the action that the item waits for, if it is known
- *
  * @category models
  * @since 0.1.0
  */
 export interface KindEvent {
+  /** identifies the item within its plan */
   readonly key: string
+  /** by the schema of the job's events */
   readonly event: Schema.Json
+  /** of a `Finished` event, else null */
   readonly outcome: OutcomeTag | null
+  /** of an outcome that is not a success, the tag and message of its error */
   readonly problem: Outcome.TaggedError | null
+  /** the plan refuses the item, so that another attempt has the same outcome */
   readonly isRefused: boolean
+  /** the item as a line, not sanitized */
   readonly line: string
+  /** the id of the action that the item waits for, if it is known */
   readonly action: number | null
 }
 
 /**
  * A kind of job.
  *
- * **Details**
- *
- * - `encode`: checks options of the job, and writes them as JSON. Fails with `Unreadable` if they are invalid.
- * - `plan`: makes a plan of stored options
- * - `run`: runs a stored plan
- *
  * @category models
  * @since 0.1.0
  */
 export interface JobKind<out R = never> {
+  /** the name of the kind */
   readonly name: string
+  /** the version of the schemas of its options and plan */
   readonly version: number
+  /** checks options of the job, and writes them as JSON. Fails with `Unreadable` if they are invalid. */
   readonly encode: (options: unknown) => Effect.Effect<Schema.Json, Unreadable>
+  /** makes a plan of stored options */
   readonly plan: (options: Schema.Json) => Effect.Effect<Schema.Json, Unreadable | Outcome.TaggedError, R>
+  /** runs a stored plan */
   readonly run: (plan: Schema.Json) => Effect.Effect<Stream.Stream<KindEvent, never, R>, Unreadable>
 }
 

@@ -34,28 +34,31 @@ import { type Claim, claimNumber, isFinished, type Problem, type Ref, type Store
 /**
  * When a job is tried again.
  *
- * **Details**
- *
- * - `attempts`: how many attempts are made, by default 5; those that another runner takes over are not counted again
- * - `backoff`: how long to wait after the first attempt that did not succeed, by default 1 minute; each further wait is
- *   twice as long
- * - `maxBackoff`: the longest wait, by default 1 hour
- * - `concurrency`: how many jobs a process works on at once, by default 20; others wait for their turn, and stay `submitted`
- * - `confirmInterval`: how often a running job reads from the store whether it was cancelled, or taken over by another
- *   runner, by default every second
- * - `lease`: for how long after such a confirmation requests are sent that change something at DigitalOcean, by default 5
- *   seconds. Shorter than the time after which the engine lets another runner take over (`shardLockExpiration`), so that a
- *   process which was stopped for longer sends nothing more for a job that is not its any more.
- *
  * @category models
  * @since 0.1.0
  */
 export interface Policy {
+  /** how many attempts are made, by default 5; those that another runner takes over are not counted again */
   readonly attempts: number
+  /**
+   * how long to wait after the first attempt that did not succeed, by default 1 minute; each further wait is twice as
+   * long
+   */
   readonly backoff: Duration.Input
+  /** the longest wait, by default 1 hour */
   readonly maxBackoff: Duration.Input
+  /** how many jobs a process works on at once, by default 20; others wait for their turn, and stay `submitted` */
   readonly concurrency: number
+  /**
+   * how often a running job reads from the store whether it was cancelled, or taken over by another runner, by default
+   * every second
+   */
   readonly confirmInterval: Duration.Input
+  /**
+   * for how long after such a confirmation requests are sent that change something at DigitalOcean, by default 5
+   * seconds. Shorter than the time after which the engine lets another runner take over (`shardLockExpiration`), so
+   * that a process which was stopped for longer sends nothing more for a job that is not its any more.
+   */
   readonly lease: Duration.Input
 }
 

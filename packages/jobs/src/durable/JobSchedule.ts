@@ -20,19 +20,16 @@ import * as Schema from "effect/Schema"
  * @since 0.1.0
  */
 export const Started = Schema.Struct({
+  /** the time at which it was due */
   occurrence: Schema.DateTimeUtcFromString,
+  /** the id of the job */
   job: Schema.String,
+  /** whether the job was one that was not finished */
   isJoined: Schema.Boolean
 })
 
 /**
  * What a schedule started last.
- *
- * **Details**
- *
- * - `occurrence`: the time by its rule
- * - `job`: the id of the job
- * - `isJoined`: the job was not new: the one of an earlier occurrence, or the same that somebody submitted, was not finished
  *
  * @category models
  * @since 0.1.0
@@ -46,28 +43,32 @@ export interface Started extends Schema.Schema.Type<typeof Started> {}
  * @since 0.1.0
  */
 export const JobSchedule = Schema.Struct({
+  /** the name, which identifies it */
   name: Schema.String,
+  /** the name of the account */
   account: Schema.String,
+  /** the name of the job */
   kind: Schema.String,
+  /** the version of the schema of its options */
   version: Schema.Int,
+  /** the same text for the same account, kind and options */
   intention: Schema.String,
+  /** the options of the job, as JSON */
   options: Schema.Json,
+  /** when it starts, as a cron expression */
   cron: Schema.String,
+  /** the time zone of the cron expression, by its IANA name */
   timeZone: Schema.String,
+  /** when it was stored first */
   createdAt: Schema.DateTimeUtcFromString,
+  /** when it was changed last; what was due before is not started */
   changedAt: Schema.DateTimeUtcFromString,
+  /** what it started last; null before the first time */
   last: Schema.NullOr(Started)
 })
 
 /**
  * A schedule as it is stored.
- *
- * **Details**
- *
- * - `account`, `kind`, `version`, `intention`, `options`: as of a `StoredJob`
- * - `cron`: five or six fields, `0 3 * * *`; `timeZone`: `Europe/Berlin`
- * - `changedAt`: when it was created or changed; occurrences before that are not started
- * - `last`: what it started last, or null
  *
  * @category models
  * @since 0.1.0
@@ -90,7 +91,14 @@ export interface Definition extends Omit<JobSchedule, "createdAt" | "changedAt" 
  */
 export class InvalidSchedule extends Schema.TaggedError<InvalidSchedule>("@effect-digitalocean/jobs/InvalidSchedule")(
   "InvalidSchedule",
-  { field: Schema.Literals(["name", "cron", "timeZone"]), value: Schema.String, problem: Schema.String }
+  {
+    /** what is invalid */
+    field: Schema.Literals(["name", "cron", "timeZone"]),
+    /** its value */
+    value: Schema.String,
+    /** what is wrong, in words */
+    problem: Schema.String
+  }
 ) {
   override get message(): string {
     const what = { name: "name", cron: "cron expression", timeZone: "time zone" }[this.field]

@@ -53,28 +53,28 @@ export class JobSchedules extends Context.Service<
  * @since 0.1.0
  */
 export interface StartedJob extends Ref {
+  /** false if a job that was not finished was joined */
   readonly isNew: boolean
 }
 
 /**
  * A schedule to store.
  *
- * **Details**
- *
- * - `name`: identifies the schedule: letters, digits, dots, hyphens and underscores
- * - `account`, `kind`, `options`: what to submit, as of `DurableJobs.submit`
- * - `cron`: the times, `0 3 * * *` (minute, hour, day, month, day of week), or with a field for seconds before them
- * - `timeZone`: the name of the time zone of these times, `Europe/Berlin`
- *
  * @category options
  * @since 0.1.0
  */
 export interface Request {
+  /** the name of the schedule; the same name again changes it */
   readonly name: string
+  /** the name of the account, which runners resolve (`JobAccounts`) */
   readonly account: string
+  /** the name of the job, such as `replicate` */
   readonly kind: string
+  /** its options */
   readonly options: unknown
+  /** when it starts, as a cron expression of five fields, such as `0 3 * * *` */
   readonly cron: string
+  /** the time zone of the cron expression, by its IANA name; by default UTC */
   readonly timeZone: string
 }
 

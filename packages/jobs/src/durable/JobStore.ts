@@ -17,6 +17,15 @@ import * as PubSub from "effect/PubSub"
 import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { ErrorReason, JobStoreError } from "../internal/durable/storeError.ts"
+import type {
+  Change,
+  ClaimState,
+  DueJob,
+  Ending,
+  Filter,
+  Submission,
+  Unfinished
+} from "../internal/durable/storeModel.ts"
 import {
   type Claim,
   claimNumber,
@@ -48,92 +57,63 @@ export {
   JobStoreError
 }
 
-/**
- * What is submitted.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Submission {
-  readonly id: string
-  readonly account: string
-  readonly kind: string
-  readonly version: number
-  readonly intention: string
-  readonly options: Schema.Json
+export type {
+  /**
+   * What happens to a job: a new state, or an event of an item (`Started`, `Progressed` or `Finished`).
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Change,
+  /**
+   * Whether a claim is still valid.
+   *
+   * **Details**
+   *
+   * - `held`: its runner works on the job
+   * - `cancelled`: its runner has to stop the job, and to store that
+   * - `lost`: another runner took the job over, the job is finished, or it was deleted
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  ClaimState,
+  /**
+   * A job whose next attempt is due.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  DueJob,
+  /**
+   * How a run of a job ended.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Ending,
+  /**
+   * Which jobs to list.
+   *
+   * @category options
+   * @since 0.1.0
+   */
+  Filter,
+  /**
+   * What is submitted.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Submission,
+  /**
+   * How many jobs are not finished, by their state.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Unfinished
 }
-
-/**
- * Which jobs to list.
- *
- * @category options
- * @since 0.1.0
- */
-export interface Filter {
-  readonly account?: string | undefined
-  readonly kind?: string | undefined
-  readonly states?: ReadonlyArray<State> | undefined
-  /** the maximum number of jobs, the newest first; by default 100 */
-  readonly limit?: number | undefined
-}
-
-/**
- * A job whose next attempt is due.
- *
- * @category models
- * @since 0.1.0
- */
-export interface DueJob extends Ref {
-  readonly kind: string
-  readonly version: number
-}
-
-/**
- * How many jobs are not finished, by their state.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Unfinished {
-  readonly submitted: number
-  readonly running: number
-}
-
-/**
- * How a run of a job ended.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Ending {
-  readonly state: Exclude<State, "submitted" | "running">
-  readonly problem: Problem | null
-  readonly left: ReadonlyArray<string>
-}
-
-/**
- * What a claim is worth.
- *
- * **Details**
- *
- * - `held`: its runner works on the job
- * - `cancelled`: its runner has to stop the job, and to store that
- * - `lost`: the job is not its any more: another runner took it over, it is finished, or it was deleted
- *
- * @category models
- * @since 0.1.0
- */
-export type ClaimState = "held" | "cancelled" | "lost"
-
-/**
- * What happens to a job: a new state, or an event of an item (`Started`, `Progressed` or `Finished`, as JSON).
- *
- * @category models
- * @since 0.1.0
- */
-export type Change =
-  | { readonly _tag: "Job"; readonly job: StoredJob }
-  | { readonly _tag: "Event"; readonly epoch: number; readonly event: Schema.Json }
 
 /**
  * The store of jobs.
@@ -153,7 +133,9 @@ export class JobStore extends Context.Service<
      * same intention instead, if there is one that is not finished.
      */
     readonly resubmit: (id: string) => Effect.Effect<Option.Option<StoredJob>, JobStoreError>
+    /** Returns a job; `None` if it does not exist. */
     readonly get: (id: string) => Effect.Effect<Option.Option<StoredJob>, JobStoreError>
+    /** Lists jobs, the newest first. */
     readonly list: (filter?: Filter) => Effect.Effect<ReadonlyArray<StoredJob>, JobStoreError>
     /** The submitted jobs whose next attempt is due at a time, the oldest first: which runs of which kinds. */
     readonly due: (at: DateTime.Utc, limit: number) => Effect.Effect<ReadonlyArray<DueJob>, JobStoreError>
@@ -164,10 +146,11 @@ export class JobStore extends Context.Service<
     /** The outcomes of the items of a job in its present epoch, in the order in which they finished. */
     readonly results: (id: string) => Effect.Effect<ReadonlyArray<StoredResult>, JobStoreError>
     /**
-     * Takes a job that is not finished: submitted ones for a new attempt, running ones because their runner is gone.
+     * Takes a job that is not finished: submitted ones for a new attempt, running ones because their runner is lost.
      * Returns `None` for a finished job, and for another epoch. All operations below ignore an older claim.
      */
     readonly claim: (ref: Ref) => Effect.Effect<Option.Option<StoredJob>, JobStoreError>
+    /** Stores the plan of a job. */
     readonly savePlan: (claim: Claim, plan: Schema.Json) => Effect.Effect<void, JobStoreError>
     /**
      * Publishes an event of an item. An outcome is stored, and replaces the one of an earlier attempt; but `Skipped` does

@@ -49,7 +49,12 @@ export type State = typeof State.Type
  * @category schemas
  * @since 0.1.0
  */
-export const Problem = Schema.Struct({ tag: Schema.String, message: Schema.String })
+export const Problem = Schema.Struct({
+  /** the tag of the error */
+  tag: Schema.String,
+  /** the message of the error */
+  message: Schema.String
+})
 
 /**
  * Why a job is not done: the tag and the message of an error.
@@ -66,40 +71,46 @@ export interface Problem extends Schema.Schema.Type<typeof Problem> {}
  * @since 0.1.0
  */
 export const StoredJob = Schema.Struct({
+  /** the id */
   id: Schema.String,
+  /** which run of it: a finished job that is run again starts a new epoch */
   epoch: Schema.Int,
+  /** the name of the account */
   account: Schema.String,
+  /** which job it is, such as `replicate` */
   kind: Schema.String,
+  /** the version of the schemas of its options and plan */
   version: Schema.Int,
+  /** the same for jobs of the same account, kind and options */
   intention: Schema.String,
+  /** the options, as JSON */
   options: Schema.Json,
+  /** null until it was made */
   plan: Schema.NullOr(Schema.Json),
+  /** its state */
   state: State,
+  /** how many attempts were started; an attempt that another runner takes over is not counted again */
   attempts: Schema.Int,
+  /** how often another runner took it over */
   failovers: Schema.Int,
+  /** why the last attempt did not succeed */
   problem: Schema.NullOr(Problem),
+  /** what DigitalOcean continues though the job was cancelled */
   left: Schema.Array(Schema.String),
+  /** whether a cancellation was requested */
   isCancelled: Schema.Boolean,
+  /** when it was submitted */
   submittedAt: Schema.DateTimeUtcFromString,
+  /** when the next attempt starts; null if it does not wait for one */
   nextAttemptAt: Schema.NullOr(Schema.DateTimeUtcFromString),
+  /** when the first attempt started; null before */
   startedAt: Schema.NullOr(Schema.DateTimeUtcFromString),
+  /** when it finished; null before */
   finishedAt: Schema.NullOr(Schema.DateTimeUtcFromString)
 })
 
 /**
  * A stored job.
- *
- * **Details**
- *
- * - `id`, `epoch`: which job, and which run of it: a finished job that is run again starts a new epoch
- * - `account`: the name of the account
- * - `kind`, `version`: which job it is (`replicate`), and the version of the schemas of its options and plan
- * - `intention`: the same for jobs of the same account, kind and options
- * - `plan`: null until it was made
- * - `attempts`: how many attempts were started; an attempt that another runner takes over is not counted again
- * - `failovers`: how often another runner took it over
- * - `problem`: why the last attempt did not succeed
- * - `left`: what DigitalOcean continues though the job was cancelled
  *
  * @category models
  * @since 0.1.0
@@ -113,7 +124,9 @@ export interface StoredJob extends Schema.Schema.Type<typeof StoredJob> {}
  * @since 0.1.0
  */
 export interface Ref {
+  /** the id of the job */
   readonly id: string
+  /** which run of the job */
   readonly epoch: number
 }
 
@@ -129,7 +142,9 @@ export interface Ref {
  * @since 0.1.0
  */
 export interface Claim extends Ref {
+  /** the number of attempts when it was claimed */
   readonly attempts: number
+  /** the number of times that another runner took it over, when it was claimed */
   readonly failovers: number
 }
 
@@ -149,8 +164,11 @@ export const claimNumber = ({ attempts, failovers }: Pick<Claim, "attempts" | "f
  * @since 0.1.0
  */
 export interface StoredResult {
+  /** identifies the item within its plan */
   readonly key: string
+  /** the event `Finished`, by the schema of the events of the job */
   readonly event: Schema.Json
+  /** how the item ended */
   readonly outcome: OutcomeTag
 }
 
@@ -161,8 +179,11 @@ export interface StoredResult {
  * @since 0.1.0
  */
 export interface StoredEvent {
+  /** identifies the item within its plan */
   readonly key: string
+  /** the event, by the schema of the events of the job */
   readonly event: Schema.Json
+  /** how the item ended; null unless the event is `Finished` */
   readonly outcome: OutcomeTag | null
 }
 

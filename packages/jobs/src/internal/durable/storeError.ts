@@ -8,8 +8,11 @@ export const ErrorReason = Schema.Literals(["unreachable", "login", "permission"
 export class JobStoreError extends Schema.TaggedError<JobStoreError>("@effect-digitalocean/jobs/JobStoreError")(
   "JobStoreError",
   {
+    /** the operation of the store */
     operation: Schema.String,
+    /** what is wrong, in words */
     problem: Schema.String,
+    /** why the store does not do the operation */
     reason: ErrorReason.pipe(Schema.withConstructorDefault(Effect.succeed("other" as const)))
   }
 ) {
