@@ -17,10 +17,10 @@ const columns = 104
 const rows = 26
 
 const commands: ReadonlyArray<readonly [command: string, seconds: number]> = [
-  ["doimg list --private --type snapshot", 2],
+  ["doimg list --type snapshot", 2],
   ["doimg get wep-2026-11-20", 2],
   ["doimg transfer web-2026-11-20 --to sfo3,ams3,tor1 --wait --columns id,status,region_slug", 2],
-  ["doimg rotate --series 'web-{date}' --keep-last 1", 2]
+  ["doimg rotate --series 'web-{date}' --keep-last 1 --dry-run", 2]
 ]
 
 const root = fileURLToPath(new URL("../../..", import.meta.url))

@@ -6,7 +6,10 @@ export interface Frame {
 
 const cell = { width: 8.4, height: 18 }
 const pad = 16
-/** How long the last frame stays before it begins again. */
+/**
+ * For how many seconds the last frame is shown at first: so there is something to see in the first frame, and where nothing
+ * moves.
+ */
 const rest = 4
 
 const classes: Readonly<Record<string, string>> = { 1: "b", 2: "d", 31: "r", 32: "g", 33: "y", 36: "c" }
@@ -58,23 +61,26 @@ const runsOf = (frames: ReadonlyArray<Frame>, rows: number, end: number): Readon
   return runs
 }
 
-/** A recording as an SVG that plays by itself, over and over; who wants no motion sees the end. */
+/** A recording as an SVG that plays by itself, over and over; a renderer that does not move shows the end. */
 export const svg = (
   frames: ReadonlyArray<Frame>,
   size: { readonly columns: number; readonly rows: number }
 ): string => {
   const end = (frames.at(-1)?.seconds ?? 0) + rest
-  const runs = runsOf(frames, size.rows, end)
+  const runs = runsOf(frames, size.rows, end - rest)
   const at = (seconds: number) => `${((seconds / end) * 100).toFixed(2)}%`
   const width = Math.ceil(size.columns * cell.width + 2 * pad)
   const height = size.rows * cell.height + 2 * pad
-  const keyframes = runs.map(({ from, to }, i) => {
-    const shown = to >= end ? "" : `${at(to)}{visibility:hidden}`
-    return `@keyframes k${i}{0%{visibility:hidden}${at(from)}{visibility:visible}${shown}}`
+  const isLast = ({ to }: Run) => to >= end - rest
+  const keyframes = runs.map((run, i) => {
+    const before = isLast(run) ? `0%{visibility:visible}${at(rest)}{visibility:hidden}` : "0%{visibility:hidden}"
+    const after = isLast(run) ? "" : `${at(run.to + rest)}{visibility:hidden}`
+    return `@keyframes k${i}{${before}${at(run.from + rest)}{visibility:visible}${after}}`
   })
-  const texts = runs.map(({ row, text, to }, i) => {
+  const texts = runs.map((run, i) => {
+    const { row, text } = run
     const y = pad + (row + 0.75) * cell.height
-    const last = to >= end ? " last" : ""
+    const last = isLast(run) ? " last" : ""
     return `<text class="l${last}" style="animation-name:k${i}" x="${pad}" y="${y}">${spans(text)}</text>`
   })
   return `<svg xmlns="http://www.w3.org/2000/svg" xml:space="preserve" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="A session of doimg in a terminal">
@@ -82,7 +88,8 @@ export const svg = (
 text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;white-space:pre;fill:#d7dae0}
 .l{visibility:hidden;animation:${end.toFixed(2)}s step-end infinite}
 .b{font-weight:bold}.d{opacity:.6}.r{fill:#ff7b72}.g{fill:#7ee787}.y{fill:#e3b341}.c{fill:#76e3ea}
-@media (prefers-reduced-motion:reduce){.l{animation:none}.last{visibility:visible}}
+.last{visibility:visible}
+@media (prefers-reduced-motion:reduce){.l{animation:none}}
 ${keyframes.join("\n")}
 </style>
 <rect width="${width}" height="${height}" rx="8" fill="#161b22"/>

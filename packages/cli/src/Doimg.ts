@@ -15,10 +15,14 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as CommandLine from "./config/CommandLine.ts"
 import { CommandTree } from "./completion/CommandTree.ts"
+import * as ErrorReport from "./errors/ErrorReport.ts"
 import { RunLine } from "./run/RunLine.ts"
 import * as HelpText from "./text/HelpText.ts"
 import * as GlobalFlags from "./config/GlobalFlags.ts"
 import type * as Interruption from "./process/Interruption.ts"
+import * as Settings from "./config/Settings.ts"
+import * as OldNames from "./config/OldNames.ts"
+import { UsageError } from "./errors/Usage.ts"
 import * as Subcommands from "./Subcommands.ts"
 import * as Text from "./text/Text.ts"
 import type * as Underway from "./process/Underway.ts"
@@ -34,16 +38,26 @@ export const run = (
 ): Effect.Effect<void, unknown, Command.Environment | Interruption.Interruption | Underway.Underway> =>
   Effect.gen(function* () {
     const line = args[0] === "help" ? [...args.slice(1), "--help"] : args
+    const old = OldNames.explain(Subcommands.firstWord(line), line)
+    if (old !== undefined) return yield* new UsageError({ problem: old })
     const root = yield* rootOf(Subcommands.called(line))
-    return yield* Command.runWith(root, { version })(yield* CommandLine.prepare(Completions.fromCommand(root), line))
+    const tree = Completions.fromCommand(root)
+    const whole = yield* withSettings(tree, line)
+    const form = yield* ErrorReport.Form
+    form.asJson = ErrorReport.wantsJson(whole)
+    return yield* Command.runWith(root, { version })(yield* CommandLine.prepare(tree, whole))
   }).pipe(
     Effect.provideService(CommandTree, Effect.map(rootOf(Subcommands.entries), Completions.fromCommand)),
     Effect.provideService(RunLine, run),
-    Effect.provideService(CliOutput.Presenter, { present }),
+    Effect.provideService(CliOutput.Presenter, { present: present(!args.includes("--no-color")) }),
     Effect.provideService(CliConfig.CliConfig, {
       builtIns: [GlobalFlag.Help, GlobalFlag.Version]
     })
   )
+
+/** With the flags that the configuration file sets, but for the command that shells run at each TAB. */
+const withSettings = (tree: Completions.CommandDescriptor, line: ReadonlyArray<string>) =>
+  tree.subcommands.some(({ name }) => name !== "complete") ? Settings.apply(tree, line) : Effect.succeed(line)
 
 /**
  * The root command with these subcommands.
@@ -62,7 +76,7 @@ export const rootOf = (entries: ReadonlyArray<Subcommands.Entry>) =>
     return Command.make("doimg").pipe(
       Command.withDescription("DigitalOcean images on the command line"),
       Command.withExamples([
-        { command: "doimg list --private", description: "The account's own images" },
+        { command: "doimg list", description: "The account's own images" },
         { command: "doimg snapshot web-01 --name golden", description: "An image of a Droplet" },
         { command: "doimg transfer golden --to sfo3,ams3 --wait", description: "In two more regions" },
         { command: "doimg sandbox --port 8080", description: "An account in memory to try it on" }
@@ -71,37 +85,46 @@ export const rootOf = (entries: ReadonlyArray<Subcommands.Entry>) =>
       Command.withSubcommands(groups) as (
         self: Command.Command<"doimg", object, object, never, never>
       ) => Command.Command<"doimg", object, object, unknown, Needed>,
-      Command.withGlobalFlags([...GlobalFlags.all, GlobalFlags.completions])
+      Command.withGlobalFlags(GlobalFlags.all)
     )
   })
 
 type Needed = GlobalFlags.Settings | Command.Environment | Interruption.Interruption | Underway.Underway
 
 /** Help that was asked for is a result; what is wrong with a command line is a line on stderr. */
-const present: CliOutput.Presenter["present"] = (event) => {
-  if (event._tag === "Version") return CliOutput.defaultPresenter.present(event)
-  if (event._tag === "Help") {
-    return Effect.flatMap(TerminalCapabilities.TerminalCapabilities, ({ canColor }) => {
-      const text = CliOutput.defaultFormatter({ colors: canColor }).formatHelpDoc(event.helpDoc)
-      const columns = process.stdout.isTTY === true ? process.stdout.columns : undefined
-      return Console.log(columns === undefined ? text : HelpText.wrap(text, columns))
-    })
+const present =
+  (mayColor: boolean): CliOutput.Presenter["present"] =>
+  (event) => {
+    if (event._tag === "Version") return CliOutput.defaultPresenter.present(event)
+    if (event._tag === "Help") {
+      return Effect.flatMap(TerminalCapabilities.TerminalCapabilities, ({ canColor }) => {
+        const text = CliOutput.defaultFormatter({ colors: canColor && mayColor }).formatHelpDoc(event.helpDoc)
+        const columns = process.stdout.isTTY === true ? process.stdout.columns : undefined
+        const ordered = HelpText.globalFlagsLast(text)
+        return Console.log(columns === undefined ? ordered : HelpText.wrap(ordered, columns))
+      })
+    }
+    const see = `see "${event.commandPath.join(" ")} --help"`
+    const problems = event.errors.map((error) => problemOf(error).replace(/[.:]$/, ""))
+    const last = problems.length - 1
+    return Effect.forEach(
+      problems,
+      (problem, i) =>
+        ErrorReport.printUsage(
+          Text.message(i < last ? problem : `${problem}${problem.endsWith("?") ? "" : ":"} ${see}`)
+        ),
+      { discard: true }
+    )
   }
-  const see = `see "${event.commandPath.join(" ")} --help"`
-  const problems = event.errors.map((error) => `doimg: ${problemOf(error).replace(/[.:]$/, "")}`)
-  const last = problems.length - 1
-  return Effect.forEach(
-    problems,
-    (problem, i) =>
-      Console.error(Text.message(i < last ? problem : `${problem}${problem.endsWith("?") ? "" : ":"} ${see}`)),
-    { discard: true }
-  )
-}
+
+const notStorable =
+  "--durable: what this command does cannot be stored. It is done at once, or, as hand-over and accept, needs two accounts, and a runner has one"
 
 const problemOf = (error: CliError.NonShowHelpErrors): string => {
   if (error._tag === "UnrecognizedOption" && /^(--(access-)?token|-t)$/.test(error.option)) {
     return CommandLine.noToken
   }
+  if (error._tag === "UnrecognizedOption" && error.option === "--durable") return notStorable
   const said = error.message
     .replace(/\s*\n\s*/g, " ")
     .replace(/Expected: Schema validation failed: /, "")

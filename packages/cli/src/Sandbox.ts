@@ -113,11 +113,13 @@ export const command = Command.make(
   {
     port: Flag.Int("port").pipe(
       Flag.withAlias("p"),
+      Flag.withMetavar("N"),
       Flag.withDescription("Port on 127.0.0.1; 0 takes a free one, and the first line on stdout says which"),
       Flag.withSchema(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 65535 }))),
       Flag.withDefault(8080)
     ),
     speed: Flag.Finite("speed").pipe(
+      Flag.withMetavar("N"),
       Flag.withDescription(
         "How many times faster than at DigitalOcean time runs; at 600 a transfer ends within seconds"
       ),
@@ -125,12 +127,14 @@ export const command = Command.make(
       Flag.withDefault(1)
     ),
     seed: Flag.String("seed").pipe(
+      Flag.withMetavar("demo|empty|FILE"),
       Flag.withDescription(
         "What the account holds at first: demo, empty, or a JSON file with images, droplets, volumes"
       ),
       Flag.withDefault("demo")
     ),
     faults: Flag.String("faults").pipe(
+      Flag.withMetavar("FILE"),
       Flag.withDescription(
         'A JSON file that says what goes wrong, such as [{ "on": "images.list", "fault": "silence" }]'
       ),
@@ -142,12 +146,14 @@ export const command = Command.make(
       "Time from the end of an action until the Droplet or the image shows it: power_off completed, and still active"
     ),
     listOrder: Flag.Literals("list-order", ["newest", "oldest", "shuffled"]).pipe(
+      Flag.withMetavar("ORDER"),
       Flag.withDescription(
         "The order of listings of images, snapshots, Droplets and actions: first the newest or the oldest, or by chance"
       ),
       Flag.withDefault("newest" as const)
     ),
     token: Flag.String("token").pipe(
+      Flag.withMetavar("TOKEN"),
       Flag.withDescription("The only token that is accepted; by default any that is not empty"),
       Flag.withSchema(Schema.String.check(Schema.isPattern(/^\S+$/, { message: "Expected a token without spaces" }))),
       Flag.optional

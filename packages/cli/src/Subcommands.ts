@@ -33,8 +33,6 @@ const changes = (
   unless: (args: ReadonlyArray<string>) => boolean = (args) => args.includes("--dry-run")
 ): Entry => ({ group, names, load, changes: (args) => !unless(args) })
 
-const isPlan = (args: ReadonlyArray<string>): boolean => !args.includes("--apply")
-
 const readsJobs = (args: ReadonlyArray<string>): boolean =>
   !args.some((arg) => ["cancel", "retry", "schedule", "remove"].includes(arg))
 
@@ -52,6 +50,9 @@ export const entries: ReadonlyArray<Entry> = [
   changes("Images", ["rename"], async () => (await import("./commands/rename.ts")).command),
   changes("Images", ["describe"], async () => (await import("./commands/describe.ts")).command),
   changes("Images", ["delete", "rm"], async () => (await import("./commands/delete.ts")).command),
+  changes("Images", ["tag"], async () => (await import("./commands/tag.ts")).command),
+  changes("Images", ["untag"], async () => (await import("./commands/untag.ts")).command),
+  reads("Images", ["snapshots"], async () => (await import("./commands/snapshots.ts")).command),
   changes("Images", ["snapshot"], async () => (await import("./commands/snapshot.ts")).command),
   changes("Actions", ["transfer"], async () => (await import("./commands/transfer.ts")).command),
   changes("Actions", ["convert"], async () => (await import("./commands/convert.ts")).command),
@@ -65,10 +66,11 @@ export const entries: ReadonlyArray<Entry> = [
   changes("Jobs", ["verify"], async () => (await import("./commands/verify.ts")).command),
   changes("Jobs", ["hand-over"], async () => (await import("./commands/handOver.ts")).command),
   changes("Jobs", ["accept"], async () => (await import("./commands/accept.ts")).command),
-  changes("Jobs", ["rotate"], async () => (await import("./commands/rotate.ts")).command, isPlan),
+  changes("Jobs", ["rotate"], async () => (await import("./commands/rotate.ts")).command),
   reads("Jobs", ["audit"], async () => (await import("./commands/audit.ts")).command),
   changes("Stored jobs", ["jobs"], async () => (await import("./commands/jobs.ts")).command, readsJobs),
   reads("Stored jobs", ["runner"], async () => (await import("./commands/runner.ts")).command),
+  reads("Account", ["droplets"], async () => (await import("./commands/droplets.ts")).command),
   reads("Account", ["regions"], async () => (await import("./commands/regions.ts")).command),
   reads("Account", ["sizes"], async () => (await import("./commands/sizes.ts")).command),
   reads("Account", ["tags"], async () => (await import("./commands/tags.ts")).command),
@@ -77,6 +79,8 @@ export const entries: ReadonlyArray<Entry> = [
   reads("Account", ["auth"], async () => (await import("./commands/auth.ts")).command),
   changes("Tools", ["request"], async () => (await import("./commands/request.ts")).command, isGet),
   reads("Tools", ["sandbox"], async () => (await import("./Sandbox.ts")).command),
+  reads("Tools", ["completion"], async () => (await import("./commands/completion.ts")).command),
+  reads("Tools", ["version"], async () => (await import("./commands/showVersion.ts")).command),
   reads("Tools", ["complete"], async () => (await import("./commands/complete.ts")).command)
 ]
 
@@ -101,16 +105,20 @@ export const mayChange = (args: ReadonlyArray<string>): boolean => {
   return only !== undefined && others.length === 0 && only.changes(args)
 }
 
-const withValue: ReadonlySet<string> = new Set(
-  GlobalFlags.all.map(({ id }) => id).filter((id) => id !== "quiet" && id !== "verbose")
-)
+const switches: ReadonlySet<string> = new Set(["json", "quiet", "verbose", "no-color", "no-pager"])
 
-/** The first word that is neither a flag nor the value of a global one. */
-const firstWord = (args: ReadonlyArray<string>): string | undefined => {
+const withValue: ReadonlySet<string> = new Set(GlobalFlags.all.map(({ id }) => id).filter((id) => !switches.has(id)))
+
+/**
+ * The first word that is neither a flag nor the value of a global one: the name of the subcommand.
+ *
+ * @since 0.1.0
+ */
+export const firstWord = (args: ReadonlyArray<string>): string | undefined => {
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!
     if (!arg.startsWith("-")) return arg
-    if (withValue.has(arg.slice(2))) i += 1
+    if (arg === "-o" || withValue.has(arg.slice(2))) i += 1
   }
   return undefined
 }

@@ -12,9 +12,9 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as BrokenPipe from "./process/BrokenPipe.ts"
-import * as Complaint from "./errors/Complaint.ts"
 import * as Doimg from "./Doimg.ts"
 import * as Environment from "./process/Environment.ts"
+import * as ErrorReport from "./errors/ErrorReport.ts"
 import * as ExitCode from "./errors/ExitCode.ts"
 import * as Interruption from "./process/Interruption.ts"
 import * as Leftovers from "./process/Leftovers.ts"
@@ -31,13 +31,13 @@ interface State {
   readonly leftovers: Leftovers.Registry
 }
 
-/** A failure is one line; a defect is told whole. Errors of the command line are told by the framework. */
+/** A failure is one line, or JSON; a defect is told whole. Errors of the command line are told by the framework. */
 const report = (cause: Cause.Cause<unknown>): Effect.Effect<void> => {
   if (Cause.hasInterruptsOnly(cause)) return Effect.void
   const error = Cause.squash(cause)
   if (CliError.isCliError(error)) return Effect.void
   const isFailure = cause.reasons.every(Cause.isFailReason)
-  return Console.error(isFailure ? Complaint.line(error) : Text.safeLines(Cause.pretty(cause)))
+  return isFailure ? ErrorReport.print(error) : Console.error(Text.safeLines(Cause.pretty(cause)))
 }
 
 /** What this process leaves behind, and what goes on without it. */
@@ -59,6 +59,7 @@ export const run = (args: ReadonlyArray<string>, state: State): Effect.Effect<vo
     Effect.onExit((exit) => (Exit.isSuccess(exit) ? Effect.void : report(exit.cause))),
     // a finalizer: what is said at an interruption must not be interrupted itself
     Effect.onExit((exit) => tell(Exit.isSuccess(exit) ? Leftovers.sentences(state.leftovers) : remains(state))),
+    Effect.provideService(ErrorReport.Form, { asJson: ErrorReport.wantsJson(args) }),
     Effect.provideService(Interruption.Interruption, state.interruption),
     Effect.provideService(Underway.Underway, state.underway),
     Effect.provideService(Leftovers.Leftovers, state.leftovers),

@@ -35,6 +35,24 @@ describe("doimg", () => {
     )
   })
 
+  for (const [args, now] of [
+    [["keep", "7"], "keep is now doimg preserve"],
+    [["--json", "drill", "7"], "drill is now doimg verify"],
+    [["act", "7", "convert"], "act is now doimg perform-action"],
+    [["rotate", "--series", "web", "--keep-last", "1", "--apply"], "in place of --apply"],
+    [["--completions", "bash"], "--completions SHELL is now doimg completion SHELL"]
+  ] as const) {
+    it(`answers the old name of ${args.join(" ")} with the new one`, async () => {
+      const { code, err, out } = await doimg(...args)
+      assert.deepStrictEqual({ code, out, lines: err.split("\n").length }, { code: 2, out: "", lines: 2 })
+      assert.include(err, now)
+    })
+  }
+
+  it("version prints what --version prints", async () => {
+    assert.deepStrictEqual(await doimg("version"), await doimg("--version"))
+  })
+
   it("without a subcommand prints help and exits 0", async () => {
     const { code, err, out } = await doimg()
     assert.deepStrictEqual({ code, err }, { code: 0, err: "" })

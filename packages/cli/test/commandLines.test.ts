@@ -19,6 +19,7 @@ const has = (program: string): boolean => spawnSync("sh", ["-c", `command -v ${p
 
 const settings: Readonly<Record<string, Setting>> = {
   "doimg delete 7938291 7938292": { typed: "y\n" },
+  "doimg auth login": { typed: "any\r" },
   "doimg wait 36804636 36804637": {
     before: "doimg transfer golden --to sfo3,fra1 --format csv --columns id",
     ids: ["36804636", "36804637"]
@@ -33,7 +34,7 @@ const settings: Readonly<Record<string, Setting>> = {
     speed: 15
   },
   "doimg hand-over golden --cancel 12345": {
-    before: "doimg hand-over golden --to-email other@example.com --format csv --columns transfer_id",
+    before: "doimg hand-over golden --to-email other@example.com --yes --format csv --columns transfer_id",
     ids: ["12345"]
   },
   ...Object.fromEntries(
@@ -41,7 +42,7 @@ const settings: Readonly<Record<string, Setting>> = {
       line,
       {
         before:
-          "DIGITALOCEAN_TOKEN=sender doimg hand-over offered --to-email main@example.com --format csv --columns transfer_id,image_id",
+          "DIGITALOCEAN_TOKEN=sender doimg hand-over offered --to-email main@example.com --yes --format csv --columns transfer_id,image_id",
         ids: ["12345", "7938291"]
       }
     ])

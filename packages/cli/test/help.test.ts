@@ -29,7 +29,7 @@ const groups = ["auth", "jobs", "jobs schedules"]
 
 const names = [
   ...listed.map((name) => [name]),
-  ["auth", "status"],
+  ...["login", "logout", "status"].map((name) => ["auth", name]),
   ...["list", "show", "follow", "cancel", "retry", "schedule", "schedules"].map((name) => ["jobs", name]),
   ...["list", "remove"].map((name) => ["jobs", "schedules", name])
 ]

@@ -2,7 +2,7 @@
  * Packs doimg, installs the tarball into an empty folder without a network, and runs it there against its own sandbox.
  * Part of `npm run check:packages`, after the build.
  */
-import { execFileSync, spawn } from "node:child_process"
+import { execFileSync, spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -39,6 +39,11 @@ try {
   const count = JSON.parse(listed).length
   if (count !== 6 || code !== 0)
     throw new Error(`the installed doimg listed ${count} images, its sandbox ended with ${code}`)
+  const away = spawnSync(process.execPath, [doimg, "jobs", "list", "--durable", "postgres://127.0.0.1:1/jobs"], {
+    encoding: "utf8"
+  })
+  if (!away.stderr.includes("the database cannot be reached"))
+    throw new Error(`the installed doimg has no client of Postgres: ${away.stderr}`)
   process.stdout.write("installed into an empty folder, doimg lists what its sandbox holds\n")
 } finally {
   rmSync(folder, { recursive: true })

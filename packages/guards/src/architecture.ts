@@ -58,6 +58,7 @@ const pipeline: ReadonlyArray<string> = [
   "Page",
   "RateLimit",
   "Redaction",
+  "RequestDescription",
   "ServerTime",
   "SharedRateLimit"
 ]

@@ -330,7 +330,8 @@ export const orphans = (findings: Findings): ReadonlyArray<Row> =>
   findings.images.filter(({ source }) => source._tag === "Deleted")
 
 /**
- * Formats findings for a terminal, at most `columns` wide (by default 100), as far as names and regions can be cut.
+ * Formats findings for a terminal, at most `columns` wide (by default 100), as far as names and regions can be cut and other
+ * columns can be left out.
  *
  * **Details**
  *

@@ -215,22 +215,74 @@ export const format = (item: Item): string => {
 export const nameOf = ({ id, name }: Subject): string =>
   id === null ? name : name === "" ? String(id) : `${name} (${id})`
 
-/** How a verb is completed: the word before its target, and what is said when it is done already. */
+/**
+ * What an item is about, as data: the ids of its image or Droplet, and its target as a region, a tag, a new name or a
+ * team. What it is not about is null.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Facts {
+  /** the id of the image that is changed */
+  readonly image_id: number | null
+  /** the id of the Droplet that is changed */
+  readonly droplet_id: number | null
+  /** the name of either */
+  readonly name: string
+  /** the region that the image is copied or imported to, or in which the Droplet is created */
+  readonly region: string | null
+  /** the tag that is added */
+  readonly tag: string | null
+  /** the name that the image gets */
+  readonly new_name: string | null
+  /** the team that gets the image */
+  readonly team: string | null
+}
+
+/**
+ * Returns what an item is about, as data.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const facts = ({ subject, target, verb }: Item): Facts => {
+  const phrase = phrases.get(verb)
+  const isDroplet = phrase?.subject === "droplet"
+  return {
+    image_id: isDroplet ? null : subject.id,
+    droplet_id: isDroplet ? subject.id : null,
+    name: subject.name,
+    ...{ region: null, tag: null, new_name: null, team: null },
+    ...(phrase?.target === undefined ? {} : { [phrase.target]: target })
+  }
+}
+
+/**
+ * How a verb is completed: the word before its target, and what is said when it is done already; and what its subject (by
+ * default an image) and its target are.
+ */
 interface Phrase {
   readonly to: string
   readonly already: (target: string) => string
+  readonly subject?: "droplet"
+  readonly target?: "region" | "tag" | "new_name" | "team"
 }
 
+const done = () => "done already"
+
 const phrases: ReadonlyMap<string, Phrase> = new Map<string, Phrase>([
-  ["transfer", { to: "to", already: (region) => `in ${region} already` }],
-  ["tag", { to: "with", already: (tag) => `with ${tag} already` }],
-  ["rename", { to: "to", already: () => "has that name already" }],
+  ["transfer", { to: "to", already: (region) => `in ${region} already`, target: "region" }],
+  ["tag", { to: "with", already: (tag) => `with ${tag} already`, target: "tag" }],
+  ["rename", { to: "to", already: () => "has that name already", target: "new_name" }],
   ["convert", { to: "", already: () => "is a snapshot already" }],
-  ["snapshot", { to: "as", already: () => "taken already" }],
-  ["offer", { to: "to team", already: () => "the recipient has it already" }],
-  ["accept", { to: "as team", already: () => "the recipient has it already" }],
-  ["create", { to: "in", already: () => "exists already" }],
-  ["import", { to: "to", already: () => "imported already" }]
+  ["snapshot", { to: "as", already: () => "taken already", subject: "droplet", target: "new_name" }],
+  ["power_off", { to: "", already: done, subject: "droplet" }],
+  ["power_on", { to: "", already: done, subject: "droplet" }],
+  ["offer", { to: "to team", already: () => "the recipient has it already", target: "team" }],
+  ["accept", { to: "as team", already: () => "the recipient has it already", target: "team" }],
+  ["create", { to: "in", already: () => "exists already", subject: "droplet", target: "region" }],
+  ["destroy", { to: "", already: done, subject: "droplet" }],
+  ["import", { to: "to", already: () => "imported already", target: "region" }]
 ])
 
 const whereTo = ({ target, verb }: Item): string => {

@@ -26,6 +26,12 @@ export interface TaggedError {
   readonly message: string
   /** true if only the wait ended: DigitalOcean continues the work */
   readonly isUnfinished?: boolean
+  /** true if an option is invalid */
+  readonly isInvalidInput?: boolean
+  /** true if the resource does not exist */
+  readonly isNotFound?: boolean
+  /** true if the token lacks a scope, or there is none */
+  readonly isForbidden?: boolean
 }
 
 /**

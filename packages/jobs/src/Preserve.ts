@@ -124,6 +124,11 @@ export class InvalidPreserve extends Schema.TaggedError<InvalidPreserve>("@effec
   override get message(): string {
     return `${this.field}: ${this.problem}`
   }
+
+  /** Always `true`: an option is invalid, and nothing was requested. */
+  get isInvalidInput(): true {
+    return true
+  }
 }
 
 /**

@@ -130,6 +130,11 @@ export class InvalidRetention extends Schema.TaggedError<InvalidRetention>(
   override get message(): string {
     return `${this.field}: ${this.problem}`
   }
+
+  /** Always `true`: an option is invalid, and nothing was requested. */
+  get isInvalidInput(): true {
+    return true
+  }
 }
 
 /**
@@ -150,6 +155,11 @@ export class TagsNotVisible extends Schema.TaggedError<TagsNotVisible>("@effect-
 ) {
   override get message(): string {
     return `${this.rule} depends on tags, and those of image ${this.image} are not visible: the token needs tag:read`
+  }
+
+  /** Always `true`: the token lacks a scope. */
+  get isForbidden(): true {
+    return true
   }
 }
 

@@ -64,6 +64,11 @@ export class InvalidSeries extends Schema.TaggedError<InvalidSeries>("@effect-di
   override get message(): string {
     return `series: ${this.problem}`
   }
+
+  /** Always `true`: an option is invalid, and nothing was requested. */
+  get isInvalidInput(): true {
+    return true
+  }
 }
 
 /**

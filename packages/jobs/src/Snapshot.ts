@@ -157,6 +157,11 @@ export class InvalidSnapshot extends Schema.TaggedError<InvalidSnapshot>("@effec
   override get message(): string {
     return `${this.field}: ${this.problem}`
   }
+
+  /** Always `true`: an option is invalid, and nothing was requested. */
+  get isInvalidInput(): true {
+    return true
+  }
 }
 
 export {

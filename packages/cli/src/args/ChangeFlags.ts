@@ -16,7 +16,7 @@ export const isDryRun = (input: { readonly dryRun: boolean }): boolean => input.
 
 export const yes = Flag.Boolean("yes").pipe(
   Flag.withAlias("y"),
-  Flag.withDescription("Do not ask"),
+  Flag.withDescription("Do not ask, which is needed where there is no terminal"),
   Flag.withoutNegation,
   Flag.withDefault(false)
 )

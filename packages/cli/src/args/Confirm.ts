@@ -1,5 +1,8 @@
 /**
- * The question before something is deleted.
+ * The question before something is deleted that the command did not create, or is given away.
+ *
+ * One rule for all such commands: on a terminal they show their plan and ask; elsewhere they need `--yes`, and without it
+ * print the plan, change nothing and exit 2.
  *
  * @since 0.1.0
  */
@@ -18,27 +21,47 @@ import { UsageError } from "../errors/Usage.ts"
  */
 export class Declined extends Schema.TaggedError<Declined>("@effect-digitalocean/cli/Declined")("Declined", {}) {
   override get message(): string {
-    return "nothing was deleted"
+    return "nothing was changed"
   }
 }
 
 /**
- * Shows what would be deleted and asks, on a terminal; elsewhere `--yes` is needed. Anything but y or yes is a no.
+ * What a command that asks got from its command line.
  *
  * @since 0.1.0
  */
-export const confirm = Effect.fnUntraced(function* (
-  about: { readonly names: string; readonly table: ReadonlyArray<string> },
-  question: string,
-  yes: boolean
-) {
-  if (yes) return
-  if (process.stdin.isTTY !== true || !Stderr.isTerminal()) {
-    return yield* new UsageError({
-      problem: `deleting ${about.names} needs --yes where there is no terminal to ask on`
-    })
-  }
-  for (const line of about.table) yield* Console.error(Text.message(line))
+export interface Input {
+  readonly dryRun: boolean
+  readonly yes: boolean
+}
+
+/**
+ * Whether a command prints its plan as the result: with `--dry-run`, or as it can neither ask nor go on without asking.
+ *
+ * @since 0.1.0
+ */
+export const isPlanOnly = ({ dryRun, yes }: Input): boolean => dryRun || (!yes && !canAsk())
+
+const canAsk = (): boolean => process.stdin.isTTY === true && Stderr.isTerminal()
+
+/**
+ * Ends a command that printed its plan as the result: a failure unless the plan was all that was wanted.
+ *
+ * @since 0.1.0
+ */
+export const endPlan = ({ dryRun }: Input): Effect.Effect<void, UsageError> =>
+  dryRun
+    ? Effect.void
+    : Effect.fail(new UsageError({ problem: "nothing was changed: there is no terminal to ask on, so give --yes" }))
+
+/**
+ * Shows the plan and asks, unless `--yes` is given. Anything but y or yes is a no.
+ *
+ * @since 0.1.0
+ */
+export const confirm = Effect.fnUntraced(function* (plan: ReadonlyArray<string>, question: string, input: Input) {
+  if (input.yes) return
+  for (const line of plan) yield* Console.error(Text.message(line))
   const answer = yield* ask(`${Text.message(question)} [y/N] `)
   if (!/^y(es)?$/i.test(answer.trim())) return yield* new Declined()
 })

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { exitCodes } from "../errors/exitCodes.ts"
 import * as Droplets from "@effect-digitalocean/client/Droplets"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -20,6 +21,10 @@ export class NoSuchDroplet extends Schema.TaggedError<NoSuchDroplet>("@effect-di
 ) {
   override get message(): string {
     return `no Droplet has the ${/^\d+$/.test(this.droplet) ? "id" : "name"} ${this.droplet}, or this token may not see it`
+  }
+
+  get exitCode(): number {
+    return exitCodes.notFound
   }
 }
 

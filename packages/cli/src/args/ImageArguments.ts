@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { exitCodes } from "../errors/exitCodes.ts"
 import * as DigitalOceanError from "@effect-digitalocean/client/DigitalOceanError"
 import * as Image from "@effect-digitalocean/client/Image"
 import * as Images from "@effect-digitalocean/client/Images"
@@ -29,7 +30,11 @@ export class NoSuchImage extends Schema.TaggedError<NoSuchImage>("@effect-digita
   override get message(): string {
     const what = isId(this.image) ? `no image has the id ${this.image}` : `no image is called ${this.image}`
     const request = this.requestId === undefined ? "" : ` [request ${this.requestId}]`
-    return `${what}, or this token may not see it: "doimg list --private" shows the account's${request}`
+    return `${what}, or this token may not see it: "doimg list" shows the account's${request}`
+  }
+
+  get exitCode(): number {
+    return exitCodes.notFound
   }
 }
 
@@ -50,6 +55,10 @@ export class AmbiguousImageName extends Schema.TaggedError<AmbiguousImageName>(
     const shown = this.candidates.slice(0, 10).map(candidate)
     const more = this.candidates.length - shown.length
     return `${this.candidates.length} images are called ${this.name}: ${shown.join("; ")}${more > 0 ? `; and ${more} more` : ""}. Give an id${this.takesAll ? ", or --all-matches" : ""}`
+  }
+
+  get exitCode(): number {
+    return exitCodes.usage
   }
 }
 

@@ -92,6 +92,17 @@ const patternsLike = Effect.fnUntraced(function* (name: string) {
     .slice(0, 3)
 })
 
+/**
+ * The series of a name, as `--series` takes it: `web` for `web-2026-11-20T03-10-00-000Z`, `web-{date}` for `web-2026-11-20`;
+ * none for a name without a time, a day or a number.
+ *
+ * @since 0.1.0
+ */
+export const seriesOfName = (name: string): string | undefined => {
+  const pattern = patternOf(name)
+  return pattern.includes("{") ? pattern.replace(/-\{timestamp\}$/, "") : undefined
+}
+
 /** The pattern of a name: its times, days and numbers as placeholders. */
 const patternOf = (name: string): string =>
   name.replace(/\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z|\d{4}-\d\d-\d\d|\d+/g, (part) =>

@@ -1,5 +1,6 @@
 import * as Accounts from "@effect-digitalocean/client/Accounts"
 import * as AccountTransfers from "@effect-digitalocean/client/AccountTransfers"
+import * as RequestDescription from "@effect-digitalocean/client/RequestDescription"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -8,7 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Output from "../output/Output.ts"
-import * as Rows from "../output/Rows.ts"
+import * as Plan from "../output/Plan.ts"
 import { UsageError } from "../errors/Usage.ts"
 import { dryRun } from "../args/ChangeFlags.ts"
 import { withAccount } from "../run/Account.ts"
@@ -45,7 +46,7 @@ export const command = Command.make(
     dryRun
   },
   withAccount(
-    ({ dryRun }) => (dryRun ? ["id", "does", "method", "path", "body"] : transferFields),
+    ({ dryRun }) => (dryRun ? Plan.fields : transferFields),
     (input) =>
       Effect.gen(function* () {
         const transfers = yield* AccountTransfers.AccountTransfers
@@ -53,9 +54,15 @@ export const command = Command.make(
         const uuid = input.decline ? undefined : yield* teamOf(input.team)
         const word = input.decline ? "decline" : "accept"
         if (input.dryRun) {
-          const body = { transfer_id, ...(uuid === undefined ? {} : { recipient_uuid: uuid }) }
-          const path = `/v2/images/${image}/account_transfer/${word}`
-          return yield* Output.one(Rows.own({ id: image, does: word, method: "POST", path, body }))
+          const path = { image_id: image }
+          const request =
+            uuid === undefined
+              ? RequestDescription.of(AccountTransfers.endpoints.decline, { path, body: { transfer_id } })
+              : RequestDescription.of(AccountTransfers.endpoints.accept, {
+                  path,
+                  body: { transfer_id, recipient_uuid: uuid }
+                })
+          return yield* Plan.print([{ resource: { id: image, name: "" }, does: word, request }])
         }
         yield* uuid === undefined
           ? transfers.decline(image, transfer_id)

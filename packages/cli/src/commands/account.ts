@@ -7,6 +7,8 @@ import * as Output from "../output/Output.ts"
 import * as Rows from "../output/Rows.ts"
 import { withAccount } from "../run/Account.ts"
 
+const columns = ["email", "name", "team.name", "status", "email_verified", "droplet_limit", "uuid"]
+
 const encode = Schema.encodeSync(Account.Account)
 
 export const command = Command.make(
@@ -14,10 +16,10 @@ export const command = Command.make(
   {},
   withAccount(Rows.fieldsOf(Account.Account), () =>
     Accounts.Accounts.use((account) =>
-      Effect.flatMap(account.get, (details) => Output.one({ ...encode(details) }))
+      Effect.flatMap(account.get, (details) => Output.one({ ...encode(details) }, columns))
     ).pipe(Effect.provide(Accounts.layer))
   )
 ).pipe(
   Command.withDescription("Show the account the token belongs to"),
-  Command.withExamples([{ command: "doimg account --format json | jq -r .email" }])
+  Command.withExamples([{ command: "doimg account --format json | jq -r '.[].email'" }])
 )

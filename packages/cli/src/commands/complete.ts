@@ -6,14 +6,16 @@ import * as Option from "effect/Option"
 import { CommandTree } from "../completion/CommandTree.ts"
 import * as Completion from "../completion/Completion.ts"
 import { shells } from "../config/completionScripts.ts"
+import * as Credentials from "../config/Credentials.ts"
+import * as Settings from "../config/Settings.ts"
 import * as Doctl from "../config/Doctl.ts"
-import * as ImageNames from "../completion/ImageNames.ts"
-import * as Output from "../output/Output.ts"
+import * as AccountNames from "../completion/AccountNames.ts"
+import * as Pager from "../output/Pager.ts"
 import * as ShellWords from "../text/ShellWords.ts"
 import * as Text from "../text/Text.ts"
 import { withAccount } from "../run/Account.ts"
 
-/** What the scripts of `--completions` call. Whatever goes wrong, a shell that completes a line gets no error. */
+/** What the scripts of `doimg completion` call. Whatever goes wrong, a shell that completes a line gets no error. */
 export const command = Command.make(
   "complete",
   {
@@ -26,15 +28,15 @@ export const command = Command.make(
       const root = yield* yield* CommandTree
       const place = Completion.placeOf(root, words)
       const { wanted } = place
-      if (wanted.kind === "files") return yield* Output.write(`${files}\n`)
+      if (wanted.kind === "files") return yield* Pager.write(`${files}\n`)
       const candidates = (yield* candidatesOf(wanted)).filter(({ value }) => value.startsWith(place.typed))
       const lines = candidates.map(({ about, value }) => {
         const word = quoted(place.before + value)
         return about === undefined || input.shell === "bash" ? word : `${word}\t${Text.message(about)}`
       })
-      return yield* Output.write([...new Set(lines)].map((line) => `${line}\n`).join(""))
+      return yield* Pager.write([...new Set(lines)].map((line) => `${line}\n`).join(""))
     }).pipe(Effect.catchCause(() => Effect.void))
-).pipe(Command.withDescription("Complete a command line, for the scripts of --completions"), Command.unlisted)
+).pipe(Command.withDescription("Complete a command line, for the scripts of doimg completion"), Command.unlisted)
 
 /** What a shell takes for a word is a line: it asks for the names of files. */
 const files = ":files"
@@ -66,10 +68,16 @@ const canBeWord = ({ value }: Completion.Candidate): boolean =>
 
 const candidatesOf = Effect.fnUntraced(function* (wanted: Exclude<Completion.Wanted, { readonly kind: "files" }>) {
   if (wanted.kind === "words") return wanted.words
-  if (wanted.kind === "regions") return Region.Slug.known.map(valueOnly)
-  if (wanted.kind === "images") {
-    const names = yield* Effect.timeout(withAccount([], () => ImageNames.all)(undefined), "3 seconds")
-    return names.filter(canBeWord)
+  if (wanted.kind === "images" || wanted.kind === "regions" || wanted.kind === "series") {
+    const { kind } = wanted
+    const names = Effect.timeout(withAccount([], () => AccountNames.of(kind))(undefined), "3 seconds")
+    // the known regions do without an account
+    const known = Region.Slug.known.map(valueOnly)
+    return (yield* kind === "regions" ? Effect.catch(names, () => Effect.succeed(known)) : names).filter(canBeWord)
+  }
+  if (wanted.kind === "profiles") {
+    const names = new Set([...(yield* Credentials.profiles), ...(yield* Settings.profiles)])
+    return [...names].map(valueOnly).filter(canBeWord)
   }
   const config = yield* Doctl.read
   return Option.isNone(config) ? [] : [...config.value.contexts.keys()].map(valueOnly).filter(canBeWord)

@@ -1,4 +1,6 @@
 import * as Ensure from "@effect-digitalocean/client/Ensure"
+import * as Images from "@effect-digitalocean/client/Images"
+import * as RequestDescription from "@effect-digitalocean/client/RequestDescription"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as ImageArguments from "../args/ImageArguments.ts"
@@ -18,11 +20,12 @@ export const command = Command.make(
       const found = yield* ImageArguments.resolve(input.images, input)
       return yield* startActions(
         found.map((image) => ({
-          image,
+          resource: image,
           does: "convert to a snapshot",
-          method: "POST" as const,
-          path: `/v2/images/${image.id}/actions`,
-          body: { type: "convert" },
+          request: RequestDescription.of(Images.endpoints.convert, {
+            path: { image_id: image.id },
+            body: { type: "convert" }
+          }),
           already: "is a snapshot already",
           run: Effect.flatMap(Ensure.inspectImage(image), (state) => Ensure.conversion(state))
         })),

@@ -1,4 +1,6 @@
 import * as Ensure from "@effect-digitalocean/client/Ensure"
+import * as Images from "@effect-digitalocean/client/Images"
+import * as RequestDescription from "@effect-digitalocean/client/RequestDescription"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Confirm from "../args/Confirm.ts"
@@ -6,7 +8,6 @@ import * as ImageArguments from "../args/ImageArguments.ts"
 import * as Output from "../output/Output.ts"
 import * as Plan from "../output/Plan.ts"
 import * as Rows from "../output/Rows.ts"
-import * as Text from "../text/Text.ts"
 import { UsageError } from "../errors/Usage.ts"
 import { applyChanges, nameOf } from "../run/Changes.ts"
 import { dryRun, yes } from "../args/ChangeFlags.ts"
@@ -17,7 +18,7 @@ export const command = Command.make(
   "delete",
   { images, allMatches, yes, dryRun },
   withAccount(
-    ({ dryRun }) => (dryRun ? Plan.fields : [...Rows.imageFields, "deleted"]),
+    (input) => (Confirm.isPlanOnly(input) ? Plan.fields : [...Rows.imageFields, "deleted"]),
     Effect.fnUntraced(function* (input) {
       const found = yield* ImageArguments.resolve(input.images, input)
       const foreign = found.find((image) => image.public)
@@ -26,29 +27,15 @@ export const command = Command.make(
         return yield* new UsageError({ problem })
       }
       const changes = found.map((image) => ({
-        image,
+        resource: image,
         does: "delete",
-        method: "DELETE" as const,
-        path: `/v2/images/${image.id}`,
+        request: RequestDescription.of(Images.endpoints.delete, { path: { image_id: image.id } }),
         run: Effect.as(Ensure.deletion(image), image)
       }))
-      if (input.dryRun) return yield* Plan.print(changes)
-      const shown = Text.table(
-        ["id", "name", "type", "regions", "GB"],
-        found.map(({ id, name, regions, size_gigabytes, type }) => [
-          String(id),
-          Text.bounded(name, 255),
-          type,
-          regions.join(","),
-          String(size_gigabytes ?? "-")
-        ])
-      )
+      if (Confirm.isPlanOnly(input)) return yield* Effect.andThen(Plan.print(changes), Confirm.endPlan(input))
       const what = found.length === 1 ? "this image" : `these ${found.length} images`
-      yield* Confirm.confirm(
-        { names: found.map(nameOf).join(", "), table: shown },
-        `Delete ${what}, in all regions, for good?`,
-        input.yes
-      )
+      const table = yield* Output.onStderr(Rows.imageColumns, found.map(Rows.image))
+      yield* Confirm.confirm(table, `Delete ${what}, in all regions, for good?`, input)
       return yield* applyChanges(changes, {
         dryRun: false,
         what: "images were not deleted",
@@ -63,7 +50,7 @@ export const command = Command.make(
 ).pipe(
   Command.withAlias("rm"),
   Command.withDescription(
-    "Delete images, in all their regions, for good. Shows them and asks, on a terminal; elsewhere --yes is needed"
+    "Delete images, in all their regions, for good. Shows them and asks on a terminal; elsewhere --yes is needed, and without it the plan is printed and nothing is deleted"
   ),
   Command.withShortDescription("Delete images"),
   Command.withExamples([

@@ -1,4 +1,5 @@
 import * as Images from "@effect-digitalocean/client/Images"
+import * as RequestDescription from "@effect-digitalocean/client/RequestDescription"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
@@ -27,11 +28,12 @@ export const command = Command.make(
       const images = yield* Images.Images
       const found = yield* ImageArguments.resolveOne(input.image)
       const change = {
-        image: found,
+        resource: found,
         does: input.text === "" ? "remove the description" : `describe as ${input.text}`,
-        method: "PUT" as const,
-        path: `/v2/images/${found.id}`,
-        body: { description: input.text },
+        request: RequestDescription.of(Images.endpoints.update, {
+          path: { image_id: found.id },
+          body: { description: input.text }
+        }),
         run: images.update(found, { description: input.text })
       }
       return yield* applyChanges([change], {

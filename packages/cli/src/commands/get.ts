@@ -18,7 +18,7 @@ export const command = Command.make(
     })
   )
 ).pipe(
-  Command.withDescription("Show images. One IMAGE is one JSON object; several, or --all-matches, are an array"),
+  Command.withDescription("Show images, one with all its fields"),
   Command.withShortDescription("Show images"),
   Command.withExamples([
     { command: "doimg get 7938291", description: "By its id" },

@@ -9,7 +9,7 @@ import * as Option from "effect/Option"
 import * as DurableFlags from "../args/DurableFlags.ts"
 import * as JobCommand from "../jobs/JobCommand.ts"
 import { dryRun, isDryRun } from "../args/ChangeFlags.ts"
-import { optionalList } from "../args/ListFlags.ts"
+import { optionalList, optionalTags } from "../args/ListFlags.ts"
 
 const optional = (name: string, metavar: string, description: string) =>
   Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)
@@ -29,7 +29,7 @@ export const command = Command.make(
     to: optionalList("to", "REGION,...", "Copy it to these regions too"),
     distribution: optional("distribution", "NAME", "Its distribution, such as Debian"),
     description: optional("description", "TEXT", "Its description"),
-    tags: optionalList("tag", "TAG,...", "Tag it"),
+    tags: optionalTags("Tag it"),
     dryRun,
     ...DurableFlags.flags
   },

@@ -121,7 +121,7 @@ const schedule = Command.make(
       description: "A golden image every night"
     },
     {
-      command: "doimg jobs schedule tidy --cron '30 4 * * 1' -- rotate --series web --keep-weekly 8 --apply",
+      command: "doimg jobs schedule tidy --cron '30 4 * * 1' -- rotate --series web --keep-weekly 8 --yes",
       description: "On Mondays"
     }
   ])

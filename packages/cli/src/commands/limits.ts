@@ -19,7 +19,7 @@ export const command = Command.make("limits", {}, (input) =>
     "Show the token's request budget: how many requests an hour, how many are left, and when the oldest one counted is forgotten. Asking costs one"
   ),
   Command.withShortDescription("Show the token's request budget"),
-  Command.withExamples([{ command: "doimg limits --format json | jq .remaining" }])
+  Command.withExamples([{ command: "doimg limits --format json | jq '.[].remaining'" }])
 )
 
 /** Every response has the rate limit in its headers, also one that is rate limited or forbidden. */

@@ -1,4 +1,5 @@
 import * as Images from "@effect-digitalocean/client/Images"
+import * as RequestDescription from "@effect-digitalocean/client/RequestDescription"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -42,11 +43,12 @@ export const command = Command.make(
       const fields = params as Readonly<Record<string, unknown>>
       const found = yield* ImageArguments.resolveOne(input.image)
       const change = {
-        image: found,
+        resource: found,
         does: input.type,
-        method: "POST" as const,
-        path: `/v2/images/${found.id}/actions`,
-        body: { ...fields, type: input.type },
+        request: RequestDescription.of(Images.endpoints.performAction, {
+          path: { image_id: found.id },
+          body: { ...fields, type: input.type }
+        }),
         run: Effect.map(images.performAction(found, input.type, fields), (action) => ({
           _tag: "Requested" as const,
           action

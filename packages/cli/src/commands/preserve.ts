@@ -10,7 +10,7 @@ import * as DurableFlags from "../args/DurableFlags.ts"
 import * as JobCommand from "../jobs/JobCommand.ts"
 import { dryRun, isDryRun } from "../args/ChangeFlags.ts"
 import { image } from "../args/ImageFlags.ts"
-import { optionalList } from "../args/ListFlags.ts"
+import { optionalList, optionalTags } from "../args/ListFlags.ts"
 
 export const command = Command.make(
   "preserve",
@@ -21,7 +21,7 @@ export const command = Command.make(
       Flag.withDescription("What to call the snapshot"),
       Flag.optional
     ),
-    tags: optionalList("tag", "TAG,...", "Tag it"),
+    tags: optionalTags("Tag it"),
     to: optionalList("to", "REGION,...", "Copy it to these regions too"),
     dryRun,
     ...DurableFlags.flags

@@ -11,13 +11,14 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import * as Confirm from "../args/Confirm.ts"
 import * as DropletArguments from "../args/DropletArguments.ts"
 import * as DurableFlags from "../args/DurableFlags.ts"
 import * as WatchedDroplets from "../droplets/WatchedDroplets.ts"
 import * as JobCommand from "../jobs/JobCommand.ts"
 import * as Stderr from "../output/Stderr.ts"
-import { dryRun, isDryRun } from "../args/ChangeFlags.ts"
-import { optionalList } from "../args/ListFlags.ts"
+import { dryRun, yes } from "../args/ChangeFlags.ts"
+import { optionalList, optionalTags } from "../args/ListFlags.ts"
 
 const services = Layer.mergeAll(WatchedDroplets.layer, Regions.layer, Snapshots.layer, Tags.layer)
 
@@ -36,9 +37,7 @@ export const config = {
     Flag.withDescription("The series the image joins: it is named NAME-{timestamp}, or as NAME says")
   ),
   to: optionalList("to", "REGION,...", "Where the image should be"),
-  tags: optionalList(
-    "tag",
-    "TAG,...",
+  tags: optionalTags(
     "Tag it too, once it is everywhere; the tag release, which marks a finished release, is always put on"
   ),
   powerOff: Flag.Boolean("power-off").pipe(
@@ -59,6 +58,7 @@ export const config = {
     Flag.withSchema(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 }))),
     Flag.optional
   ),
+  yes,
   dryRun,
   ...DurableFlags.flags
 }
@@ -91,11 +91,16 @@ export const optionsOf = (
   })
 })
 
+/** Only a release that retires images has to ask. */
+const isPlanOnly = (input: Confirm.Input & { readonly keepLast: Option.Option<number> }): boolean =>
+  Option.isSome(input.keepLast) ? Confirm.isPlanOnly(input) : input.dryRun
+
 export const command = Command.make(
   "release",
   config,
   JobCommand.make(Release.job, {
-    plansOnly: isDryRun,
+    plansOnly: isPlanOnly,
+    confirm: (input) => (Option.isSome(input.keepLast) ? input : undefined),
     options: (input) => Effect.map(DropletArguments.resolve(input.droplet), (droplet) => optionsOf(input, droplet)),
     run: (plan) => Release.run(plan),
     stored: (options) => ({ ...options, droplet: Droplet.idOf(options.droplet) }),
@@ -109,11 +114,11 @@ export const command = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Make a golden image of a Droplet: a snapshot in a series, checked, copied to regions, tagged when it is everywhere, and the oldest of the series retired. Run again after any end, it goes on and repeats nothing"
+    "Make a golden image of a Droplet: a snapshot in a series, checked, copied to regions, tagged when it is everywhere, and the oldest of the series retired. Run again after any end, it goes on and repeats nothing. Before images are retired it shows its plan and asks on a terminal; elsewhere --yes is needed"
   ),
   Command.withShortDescription("Make a golden image of a Droplet"),
   Command.withExamples([
-    { command: "doimg release web-01 --series web --to nyc3,ams3 --tag golden --keep-last 3" },
+    { command: "doimg release web-01 --series web --to nyc3,ams3 --tag golden --keep-last 3 --yes" },
     { command: "doimg release web-01 --series 'web-{date}' --power-off --dry-run", description: "What would be done" }
   ])
 )

@@ -1,4 +1,5 @@
 import * as Images from "@effect-digitalocean/client/Images"
+import * as RequestDescription from "@effect-digitalocean/client/RequestDescription"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -48,11 +49,12 @@ export const command = Command.make(
         }
       }
       const change = {
-        image: found,
+        resource: found,
         does: `rename to ${input.name}`,
-        method: "PUT" as const,
-        path: `/v2/images/${found.id}`,
-        body: { name: input.name },
+        request: RequestDescription.of(Images.endpoints.update, {
+          path: { image_id: found.id },
+          body: { name: input.name }
+        }),
         run: images.update(found, { name: input.name })
       }
       return yield* applyChanges([change], {

@@ -91,4 +91,4 @@ const send = Effect.fnUntraced(function* (request: {
 
 /** A success without a body is what DELETE and some POSTs answer. */
 const isEmpty = (error: DigitalOceanError.DigitalOceanError): boolean =>
-  error.reason._tag === "DecodeError" && error.reason.path === "" && error.reason.issue.endsWith("an empty body")
+  error.reason._tag === "DecodeError" && error.reason.isEmpty === true

@@ -3,14 +3,17 @@ import * as Snapshots from "@effect-digitalocean/client/Snapshots"
 import * as Rotate from "@effect-digitalocean/jobs/Rotate"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import * as Confirm from "../args/Confirm.ts"
 import * as Time from "../text/Time.ts"
 import { UsageError } from "../errors/Usage.ts"
 import * as DurableFlags from "../args/DurableFlags.ts"
 import * as JobCommand from "../jobs/JobCommand.ts"
 import * as SeriesFlags from "../args/SeriesFlags.ts"
+import { dryRun, yes } from "../args/ChangeFlags.ts"
 
 const rules = ["last", "hourly", "daily", "weekly", "monthly", "yearly", "within"] as const
 
@@ -55,6 +58,10 @@ export const command = Command.make(
     timeZone: Flag.String("time-zone").pipe(
       Flag.withMetavar("ZONE"),
       Flag.withDescription("Where days begin, such as Europe/Berlin"),
+      Flag.filter(
+        (zone) => Option.isSome(DateTime.zoneFromString(zone)),
+        (zone) => `Expected a time zone such as Europe/Berlin or UTC, got ${JSON.stringify(zone)}`
+      ),
       Flag.withDefault("UTC")
     ),
     pinTag: Flag.String("pin-tag").pipe(
@@ -62,15 +69,13 @@ export const command = Command.make(
       Flag.withDescription("Keep every image with this tag; may be given several times"),
       Flag.atLeast(0)
     ),
-    apply: Flag.Boolean("apply").pipe(
-      Flag.withDescription("Delete what the plan says; without it the plan is all"),
-      Flag.withoutNegation,
-      Flag.withDefault(false)
-    ),
+    yes,
+    dryRun,
     ...DurableFlags.flags
   },
   JobCommand.make(Rotate.job, {
-    plansOnly: ({ apply }) => !apply,
+    plansOnly: Confirm.isPlanOnly,
+    confirm: (input) => input,
     options: Effect.fnUntraced(function* (input) {
       if (rules.every((rule) => input[rule]._tag === "None")) {
         const flags = "--keep-last, -hourly, -daily, -weekly, -monthly, -yearly N or --keep-within TIME"
@@ -104,12 +109,18 @@ export const command = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Keep of a series of images what rules keep, and delete the rest. Only plans, unless --apply. Each rule keeps images by itself, and what none keeps is deleted; an image that has changed since the plan, or on which an action is under way, stays"
+    "Keep of a series of images what rules keep, and delete the rest. Shows its plan and asks on a terminal; elsewhere --yes is needed, and without it the plan is printed and nothing is deleted. Each rule keeps images by itself, and what none keeps is deleted; an image that has changed since the plan, or on which an action is under way, stays"
   ),
   Command.withShortDescription("Delete the images of a series that no rule keeps"),
   Command.withExamples([
-    { command: "doimg rotate --series web --keep-daily 7 --keep-weekly 4", description: "What would be deleted" },
-    { command: "doimg rotate --series 'web-{date}' --keep-last 3 --apply", description: "From cron, say" },
-    { command: "doimg rotate --tag web --keep-within 30d --pin-tag golden", description: "By a tag, with exceptions" }
+    {
+      command: "doimg rotate --series web --keep-daily 7 --keep-weekly 4 --dry-run",
+      description: "What would be deleted"
+    },
+    { command: "doimg rotate --series 'web-{date}' --keep-last 3 --yes", description: "From cron, say" },
+    {
+      command: "doimg rotate --tag web --keep-within 30d --pin-tag golden --dry-run",
+      description: "By a tag, with exceptions"
+    }
   ])
 )

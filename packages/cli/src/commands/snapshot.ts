@@ -1,8 +1,11 @@
 import * as Action from "@effect-digitalocean/client/Action"
 import type * as Droplet from "@effect-digitalocean/client/Droplet"
+import * as Droplets from "@effect-digitalocean/client/Droplets"
 import * as Ensure from "@effect-digitalocean/client/Ensure"
 import * as Image from "@effect-digitalocean/client/Image"
 import * as Images from "@effect-digitalocean/client/Images"
+import * as RequestDescription from "@effect-digitalocean/client/RequestDescription"
+import * as Tags from "@effect-digitalocean/client/Tags"
 import * as ServerTime from "@effect-digitalocean/client/ServerTime"
 import * as Cleanup from "@effect-digitalocean/jobs/Cleanup"
 import * as Outcome from "@effect-digitalocean/jobs/Outcome"
@@ -11,7 +14,6 @@ import * as Cause from "effect/Cause"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
@@ -21,7 +23,7 @@ import * as DropletArguments from "../args/DropletArguments.ts"
 import * as DurableFlags from "../args/DurableFlags.ts"
 import type * as GlobalFlags from "../config/GlobalFlags.ts"
 import * as WatchedDroplets from "../droplets/WatchedDroplets.ts"
-import * as Complaint from "../errors/Complaint.ts"
+import * as ErrorReport from "../errors/ErrorReport.ts"
 import * as JobCommand from "../jobs/JobCommand.ts"
 import * as Output from "../output/Output.ts"
 import * as Plan from "../output/Plan.ts"
@@ -30,6 +32,7 @@ import * as Stderr from "../output/Stderr.ts"
 import * as Leftovers from "../process/Leftovers.ts"
 import { UsageError } from "../errors/Usage.ts"
 import { dryRun, isDryRun, wait } from "../args/ChangeFlags.ts"
+import { optionalTags } from "../args/ListFlags.ts"
 import * as SnapshotReport from "../run/SnapshotReport.ts"
 import { withAccount } from "../run/Account.ts"
 
@@ -58,6 +61,7 @@ export const command = Command.make(
       Flag.withoutNegation,
       Flag.withDefault(false)
     ),
+    tags: optionalTags("Tag the image"),
     wait: wait(true),
     dryRun,
     ...DurableFlags.flags
@@ -71,8 +75,12 @@ export const command = Command.make(
           Effect.map(dropletOf(input), (droplet) => optionsOf(input, droplet.id)),
           WatchedDroplets.layer
         ),
-      refused: ({ wait }) =>
-        wait ? undefined : "--no-wait starts the snapshot here: --detach stores the job and ends",
+      refused: ({ tags, wait }) =>
+        !wait
+          ? "--no-wait starts the snapshot here: --detach stores the job and ends"
+          : tags.length > 0
+            ? "--tag is put on by this process, and the snapshot is taken by a runner: leave it out"
+            : undefined,
       fields: Rows.imageFields,
       print: SnapshotReport.report
     },
@@ -93,6 +101,7 @@ export const command = Command.make(
       command: "doimg snapshot 413118204 --power-off --power-on",
       description: "And on afterwards, even if it was off before"
     },
+    { command: "doimg snapshot web-01 --name golden --tag golden", description: "And tag the image" },
     { command: "doimg snapshot web-01 --no-wait --format json", description: "Only start it" }
   ])
 )
@@ -102,6 +111,7 @@ interface Input {
   readonly name: Option.Option<string>
   readonly powerOff: boolean
   readonly powerOn: boolean
+  readonly tags: ReadonlyArray<string>
   readonly wait: boolean
   readonly dryRun: boolean
 }
@@ -111,6 +121,9 @@ const dropletOf = Effect.fnUntraced(function* (input: Input) {
   if (input.powerOff && !input.wait) {
     const problem = "--power-off needs to wait for the snapshot before it powers on again: leave --no-wait out"
     return yield* new UsageError({ problem })
+  }
+  if (input.tags.length > 0 && !input.wait) {
+    return yield* new UsageError({ problem: "--tag needs to wait for the image: leave --no-wait out" })
   }
   if (input.powerOn && !input.powerOff) {
     return yield* new UsageError({
@@ -132,7 +145,9 @@ const snapshot = Effect.fnUntraced(function* (input: Input) {
   const droplet = yield* dropletOf(input)
   if (!input.wait && !input.dryRun) return yield* started(droplet, input.name)
   const plan = yield* Snapshot.plan(optionsOf(input, droplet))
-  return yield* input.dryRun ? printRequests(plan) : take(plan)
+  if (!input.dryRun) return yield* take(plan, input.tags)
+  if (input.tags.length > 0) yield* Stderr.note(`doimg: the image is then tagged ${input.tags.join(", ")}`)
+  return yield* printRequests(plan)
 })
 
 /** Starts the snapshot, and prints its action. */
@@ -145,29 +160,29 @@ const started = Effect.fnUntraced(function* (droplet: Droplet.Droplet, chosen: O
 
 /** Prints the requests that the plan would send. */
 const printRequests = ({ droplet, dropletName, items, name }: Snapshot.Plan) => {
+  const path = { droplet_id: droplet }
+  const requests = {
+    power_off: RequestDescription.of(Droplets.endpoints.performAction, { path, body: { type: "power_off" } }),
+    snapshot: RequestDescription.of(Droplets.endpoints.snapshot, { path, body: { type: "snapshot", name } }),
+    power_on: RequestDescription.of(Droplets.endpoints.performAction, { path, body: { type: "power_on" } })
+  }
   const does = { power_off: "power off", snapshot: `take the snapshot ${name}`, power_on: "power on" }
-  const rows = items
-    .filter(({ decision }) => decision === "run")
-    .map(({ verb }) =>
-      Rows.own({
-        ...{
-          id: droplet,
-          name: dropletName,
-          does: does[verb],
-          method: "POST",
-          path: `/v2/droplets/${droplet}/actions`
-        },
-        body: verb === "snapshot" ? { type: verb, name } : { type: verb }
-      })
-    )
-  return Output.rows(rows, Plan.fields, "nothing to do")
+  return Plan.print(
+    items
+      .filter(({ decision }) => decision === "run")
+      .map(({ verb }) => ({
+        resource: { id: droplet, name: dropletName },
+        does: does[verb],
+        request: requests[verb]
+      }))
+  )
 }
 
 /**
  * Runs the plan and prints the image as soon as it is known: the Droplet is powered on also if that fails. Fails with the
  * first failure, and writes the others on stderr.
  */
-const take = Effect.fnUntraced(function* (plan: Snapshot.Plan) {
+const take = Effect.fnUntraced(function* (plan: Snapshot.Plan, tags: ReadonlyArray<string>) {
   const { droplet, dropletName: name } = plan
   const leftovers = yield* Leftovers.Leftovers
   const images = yield* Images.Images
@@ -184,7 +199,7 @@ const take = Effect.fnUntraced(function* (plan: Snapshot.Plan) {
       yield* Stderr.note(`doimg: ${name} is powered off`)
     }
     if (item.verb === "snapshot") {
-      const exit = yield* Effect.exit(print(images, plan, outcome))
+      const exit = yield* Effect.exit(print(images, plan, outcome, tags))
       if (Exit.isFailure(exit)) failures.push(exit.cause)
     }
     if (item.verb === "power_on") {
@@ -196,18 +211,24 @@ const take = Effect.fnUntraced(function* (plan: Snapshot.Plan) {
   const events = Stream.filter(Snapshot.run(plan), (event) => event._tag === "Finished")
   yield* Effect.provideService(Stream.runForEach(events, finished), Cleanup.OnProgress, yield* noteCleanup(name))
   const [first, ...others] = failures
-  for (const cause of others) yield* Console.error(Complaint.line(Cause.squash(cause)))
+  for (const cause of others) yield* ErrorReport.print(Cause.squash(cause))
   if (first !== undefined) return yield* Effect.failCause(first)
 })
 
-const print = (
+/** Tags and prints the image, if the outcome has one or the plan found it. */
+const print = Effect.fnUntraced(function* (
   images: Images.Images["Service"],
   { image }: Snapshot.Plan,
-  outcome: Outcome.Outcome<Snapshot.Value, Snapshot.RunError>
-) => {
-  if (outcome._tag === "Done" && isImage(outcome.value)) return Output.one(Rows.image(outcome.value))
-  return image === null ? Effect.void : Effect.flatMap(images.get(image), (image) => Output.one(Rows.image(image)))
-}
+  outcome: Outcome.Outcome<Snapshot.Value, Snapshot.RunError>,
+  tags: ReadonlyArray<string>
+) {
+  const known = image === null ? undefined : yield* images.get(image)
+  const taken = outcome._tag === "Done" && isImage(outcome.value) ? outcome.value : known
+  if (taken === undefined) return
+  const missing = tags.filter((tag) => !Image.hasTag(tag)(taken))
+  yield* Effect.forEach(missing, (tag) => Ensure.tag(taken, tag))
+  return yield* Output.one(Rows.image({ ...taken, tags: [...(taken.tags ?? []), ...missing] }))
+}, Effect.provide(Tags.layer))
 
 const isImage = Schema.is(Image.Image)
 

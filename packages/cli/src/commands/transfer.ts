@@ -1,5 +1,7 @@
 import * as Ensure from "@effect-digitalocean/client/Ensure"
 import * as Image from "@effect-digitalocean/client/Image"
+import * as Images from "@effect-digitalocean/client/Images"
+import * as RequestDescription from "@effect-digitalocean/client/RequestDescription"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as ImageArguments from "../args/ImageArguments.ts"
@@ -38,11 +40,12 @@ export const command = Command.make(
       }
       return yield* startActions(
         missing.map(({ image, region }) => ({
-          image,
+          resource: image,
           does: `transfer to ${region}`,
-          method: "POST" as const,
-          path: `/v2/images/${image.id}/actions`,
-          body: { type: "transfer", region },
+          request: RequestDescription.of(Images.endpoints.transfer, {
+            path: { image_id: image.id },
+            body: { type: "transfer", region }
+          }),
           already: `is in ${region} already`,
           run: Effect.flatMap(states.get(image.id)!, (state) => Ensure.transfer(state, region))
         })),

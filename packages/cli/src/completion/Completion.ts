@@ -23,7 +23,7 @@ export interface Candidate {
  */
 export type Wanted =
   | { readonly kind: "words"; readonly words: ReadonlyArray<Candidate> }
-  | { readonly kind: "images" | "regions" | "contexts"; readonly list: boolean }
+  | { readonly kind: "images" | "regions" | "series" | "contexts" | "profiles"; readonly list: boolean }
   | { readonly kind: "files"; readonly list: false }
 
 /**
@@ -106,6 +106,10 @@ const flagWanted = ({ name, type }: Completions.FlagDescriptor): Wanted => {
       return { kind: "regions", list: false }
     case "context":
       return { kind: "contexts", list: false }
+    case "series":
+      return { kind: "series", list: false }
+    case "profile":
+      return { kind: "profiles", list: false }
     case "token-file":
     case "seed":
     case "faults":

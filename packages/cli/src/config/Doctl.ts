@@ -11,8 +11,8 @@ import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import * as ConfigFolder from "./ConfigFolder.ts"
 import * as InputFile from "../files/InputFile.ts"
-import { homedir } from "node:os"
 import { join } from "node:path"
 
 /**
@@ -70,15 +70,7 @@ export const paths = (
 ): ReadonlyArray<string> => {
   const named = env["DIGITALOCEAN_CONFIG"] ?? ""
   if (named !== "") return [named]
-  const home = env["HOME"] ?? homedir()
-  const folders = [
-    env["XDG_CONFIG_HOME"],
-    platform === "darwin" ? join(home, "Library", "Application Support") : undefined,
-    platform === "win32" ? (env["APPDATA"] ?? env["LOCALAPPDATA"]) : undefined,
-    join(home, ".config")
-  ]
-  const given = folders.filter((folder): folder is string => folder !== undefined && folder !== "")
-  return [...new Set(given.map((folder) => join(folder, "doctl", "config.yaml")))]
+  return ConfigFolder.candidates(env, platform).map((folder) => join(folder, "doctl", "config.yaml"))
 }
 
 /**

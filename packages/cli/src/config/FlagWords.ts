@@ -20,8 +20,7 @@ export const flagsOf = (command: Completions.CommandDescriptor): ReadonlyArray<C
 const globalFlags = [
   ...Completions.fromCommand(
     Command.make("doimg", {
-      ...Object.fromEntries(GlobalFlags.all.map(({ flag, id }) => [id, flag])),
-      completions: GlobalFlags.completions.flag
+      ...Object.fromEntries(GlobalFlags.all.map(({ flag, id }) => [id, flag]))
     })
   ).flags,
   ...[

@@ -3,12 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Flag from "effect/cli/Flag"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
-import { scripts, shells } from "./completionScripts.ts"
 import * as Time from "../text/Time.ts"
 
 const text = (name: string, metavar: string, description: string) =>
@@ -28,9 +25,13 @@ export const Format = GlobalFlag.Setting("format")({
     Flag.withDescription(
       "The form of the result on stdout; csv has an apostrophe before what a spreadsheet would take for a formula, csv-raw has none"
     ),
+    Flag.withAlias("o"),
+    Flag.withMetavar("FORM"),
     Flag.withDefault("table" as const)
   )
 })
+
+export const Json = GlobalFlag.Setting("json")({ flag: off("json", "The same as --format json") })
 
 export const Columns = GlobalFlag.Setting("columns")({
   flag: text("columns", "a,b.c", "The fields to print, by DigitalOcean's names; b.c is a field of a field")
@@ -38,6 +39,10 @@ export const Columns = GlobalFlag.Setting("columns")({
 
 export const TokenFile = GlobalFlag.Setting("token-file")({
   flag: text("token-file", "FILE", "Read the token from this file; - is stdin")
+})
+
+export const Profile = GlobalFlag.Setting("profile")({
+  flag: text("profile", "NAME", "Use the login and the settings of this profile; else $DOIMG_PROFILE names it")
 })
 
 export const Account = GlobalFlag.Setting("context")({
@@ -60,6 +65,14 @@ export const Verbose = GlobalFlag.Setting("verbose")({
   flag: off("verbose", "Every request on stderr, with its answer's status and time; the token is not shown")
 })
 
+export const NoColor = GlobalFlag.Setting("no-color")({
+  flag: off("no-color", "No colours; also where $NO_COLOR is set")
+})
+
+export const NoPager = GlobalFlag.Setting("no-pager")({
+  flag: off("no-pager", "Do not show what is longer than the terminal with $PAGER")
+})
+
 const time = (name: string, description: string) =>
   Flag.String(name).pipe(
     Flag.withMetavar("TIME"),
@@ -76,17 +89,27 @@ export const Grace = GlobalFlag.Setting("grace")({
   flag: time("grace", "How long it may take after --timeout or an interruption to undo what is half done (default 30s)")
 })
 
-/** Prints the script with which a shell completes command lines of doimg. */
-export const completions = GlobalFlag.Action({
-  flag: Flag.Literals("completions", shells).pipe(
-    Flag.withDescription("Print the completion script of a shell"),
-    Flag.optional
-  ),
-  run: Option.match({ onNone: () => Effect.void, onSome: (shell) => Console.log(scripts[shell].trimEnd()) })
-})
-
 /** Those that set something, in the order of the help. */
-export const all = [Format, Columns, TokenFile, Account, ApiUrl, Timeout, Grace, Quiet, Verbose] as const
+export const all = [
+  Format,
+  Json,
+  Columns,
+  TokenFile,
+  Profile,
+  Account,
+  ApiUrl,
+  Timeout,
+  Grace,
+  Quiet,
+  Verbose,
+  NoColor,
+  NoPager
+] as const
 
 /** What a command needs that reads one of them. */
 export type Settings = GlobalFlag.Setting.Identifier<(typeof all)[number]["id"]>
+
+/** The form of the result: `--json` is short for `--format json`. */
+export const form: Effect.Effect<Form, never, Settings> = Effect.gen(function* () {
+  return (yield* Json) ? "json" : yield* Format
+})

@@ -3,10 +3,11 @@
  *
  * In this order:
  *
- * 1. the flags: `--token-file FILE`, `--context NAME` of doctl's configuration file
- * 2. `DIGITALOCEAN_CONTEXT`, which names a context of that file, as it does for doctl
+ * 1. the flags: `--token-file FILE`, `--profile NAME`, `--context NAME` of doctl's configuration file
+ * 2. `DOIMG_PROFILE`; `DIGITALOCEAN_CONTEXT`, which names a context of that file, as it does for doctl
  * 3. `DIGITALOCEAN_TOKEN`, then `DIGITALOCEAN_ACCESS_TOKEN`
- * 4. doctl's configuration file with the context it has in use
+ * 4. what `doimg auth login` has stored
+ * 5. doctl's configuration file with the context it has in use
  *
  * The first that is set decides. When it names something that holds no token, that is an error: what comes after it may be
  * another account's. The one exception is doctl's own: `DIGITALOCEAN_CONTEXT=default` names the account of the variables
@@ -14,14 +15,17 @@
  *
  * @since 0.1.0
  */
+import { exitCodes } from "../errors/exitCodes.ts"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import * as Credentials from "./Credentials.ts"
 import * as Doctl from "./Doctl.ts"
 import * as GlobalFlags from "./GlobalFlags.ts"
+import * as Profile from "./Profile.ts"
 import * as InputFile from "../files/InputFile.ts"
 import * as Stdin from "../files/Stdin.ts"
 import { UsageError } from "../errors/Usage.ts"
@@ -47,11 +51,15 @@ export class NoToken extends Schema.TaggedError<NoToken>("@effect-digitalocean/c
   override get message(): string {
     return this.problem
   }
+
+  get exitCode(): number {
+    return exitCodes.notAuthorised
+  }
 }
 
 const variables = ["DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN"] as const
 
-const noToken = `no token: set ${variables.join(" or ")} to an access token of DigitalOcean's control panel (API, Tokens), or give --token-file FILE, or log in with doctl`
+const noToken = `no token: set ${variables.join(" or ")} to an access token of DigitalOcean's control panel (API, Tokens), or give --token-file FILE, or log in with "doimg auth login"`
 
 const contextVariable = "DIGITALOCEAN_CONTEXT"
 
@@ -74,27 +82,48 @@ export const resolve = Effect.gen(function* () {
   const ofAccount = yield* OfAccount
   if (ofAccount !== undefined) return yield* ofAccount
   const file = yield* GlobalFlags.TokenFile
+  const profile = yield* GlobalFlags.Profile
   const context = yield* GlobalFlags.Account
-  if (Option.isSome(file) && Option.isSome(context)) {
-    return yield* new UsageError({ problem: "--token-file and --context name two tokens: give one of them" })
-  }
-  for (const [flag, value] of [
+  const flags = [
     ["--token-file", file],
+    ["--profile", profile],
     ["--context", context]
-  ] as const) {
+  ] as const
+  const given = flags.flatMap(([flag, value]) => (Option.isSome(value) ? [flag] : []))
+  if (given.length > 1) {
+    return yield* new UsageError({ problem: `${given.join(" and ")} name ${given.length} tokens: give one of them` })
+  }
+  for (const [flag, value] of flags) {
     if (Option.contains(value, ""))
       return yield* new UsageError({ problem: `${flag} is empty: leave it out, or name one` })
   }
   if (Option.isSome(file)) return yield* fromFile(file.value)
   if (Option.isSome(context)) return yield* fromDoctl({ name: context.value, by: `--context ${context.value}` })
-  const named = variable(contextVariable)
-  const byVariable = named === "" ? undefined : { name: named, by: `${contextVariable}=${named}` }
-  if (byVariable !== undefined && named !== Doctl.defaultContext) return yield* fromDoctl(byVariable)
+  const named = Profile.named(profile)
+  if (Option.isSome(named)) return yield* fromLogin(named.value)
+  const contextName = variable(contextVariable)
+  const byVariable = contextName === "" ? undefined : { name: contextName, by: `${contextVariable}=${contextName}` }
+  if (byVariable !== undefined && contextName !== Doctl.defaultContext) return yield* fromDoctl(byVariable)
   for (const name of variables) {
     const text = variable(name)
     if (text !== "") return found(text, name)
   }
-  return yield* fromDoctl(byVariable)
+  if (byVariable !== undefined) return yield* fromDoctl(byVariable)
+  const stored = yield* storedToken(Profile.defaultName)
+  return yield* Option.match(stored, {
+    onNone: () => fromDoctl(undefined),
+    onSome: (token) => Effect.succeed(found(token, `doimg auth login (${Credentials.path()})`))
+  })
+})
+
+const storedToken = (profile: string) =>
+  Effect.mapError(Credentials.get(profile), (error) => new NoToken({ problem: error.message }))
+
+/** The token of a profile that somebody has named. */
+const fromLogin = Effect.fnUntraced(function* ({ by, name }: Profile.Named) {
+  const stored = yield* storedToken(name)
+  if (Option.isSome(stored)) return found(stored.value, `profile ${name} (${Credentials.path()}), by ${by}`)
+  return yield* new NoToken({ problem: `${by}: nobody is logged in: log in with doimg auth login --profile ${name}` })
 })
 
 /** A variable of the environment; one that is not set is empty. */

@@ -7,7 +7,7 @@
 /** The shells whose command lines can be completed. */
 export const shells = ["bash", "zsh", "fish"] as const
 
-const bash = `# completion of doimg for bash: source <(doimg --completions bash)
+const bash = `# completion of doimg for bash: source <(doimg completion bash)
 _doimg() {
   local line
   COMPREPLY=()
@@ -24,7 +24,7 @@ complete -F _doimg doimg
 `
 
 const zsh = `#compdef doimg
-# completion of doimg for zsh: source <(doimg --completions zsh)
+# completion of doimg for zsh: source <(doimg completion zsh)
 _doimg() {
   local -a values displays
   local line value
@@ -43,7 +43,7 @@ _doimg() {
 if [[ $funcstack[1] == _doimg ]]; then _doimg "$@"; else compdef _doimg doimg; fi
 `
 
-const fish = `# completion of doimg for fish: doimg --completions fish | source
+const fish = `# completion of doimg for fish: doimg completion fish | source
 function __doimg_complete
   set -l tokens (commandline -opc) (commandline -ct)
   for line in (doimg complete fish -- $tokens[2..-1] 2>/dev/null)

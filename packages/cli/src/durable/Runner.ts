@@ -104,9 +104,13 @@ export const run = Effect.fnUntraced(function* (input: Input) {
   })
   return yield* serve.pipe(
     Effect.scoped,
-    Effect.provide(PgJobStore.layer),
-    Effect.provide(postgres),
-    Effect.provide([RunnerLog.layer(input.logFormat), Telemetry.layer]),
+    Effect.provide(
+      PgJobStore.layer.pipe(
+        Layer.provideMerge(postgres),
+        Layer.provideMerge(Telemetry.layer),
+        Layer.provideMerge(RunnerLog.layer(input.logFormat))
+      )
+    ),
     asFailure,
     Database.explained(database)
   )

@@ -14,7 +14,9 @@ import * as GlobalFlags from "../config/GlobalFlags.ts"
 import { NotStopped } from "../errors/StoredJobs.ts"
 import * as Output from "../output/Output.ts"
 import * as Stderr from "../output/Stderr.ts"
-import { resultFields, withTimeout } from "../run/Account.ts"
+import * as Pager from "../output/Pager.ts"
+import { withTimeout } from "../run/Account.ts"
+import { resultFields } from "../run/JobFields.ts"
 import * as Database from "./Database.ts"
 import * as JobRows from "./JobRows.ts"
 import * as Kinds from "./Kinds.ts"
@@ -67,11 +69,11 @@ export const show = Effect.fnUntraced(function* ({ durable, id }: Input) {
     Effect.all([DurableJobs.get(id), JobStore.use((store) => store.results(id))])
   )
   const items = Kinds.of(job).rows(results)
-  const isTable = (yield* GlobalFlags.Format) === "table" && Option.isNone(yield* GlobalFlags.Columns)
+  const isTable = (yield* GlobalFlags.form) === "table" && Option.isNone(yield* GlobalFlags.Columns)
   if (!isTable) return yield* Output.one({ ...JobRows.row(job), plan: job.plan, items }, JobRows.columns)
   yield* Output.one(JobRows.row(job), JobRows.shown(job))
   if (items.length === 0) return
-  yield* Output.write("\n")
+  yield* Pager.write("\n")
   return yield* Output.rows(items, resultFields, "")
 })
 

@@ -9,16 +9,23 @@ import * as Predicate from "effect/Predicate"
 import * as Secrets from "../text/Secrets.ts"
 import * as TransportFailure from "./TransportFailure.ts"
 import * as Text from "../text/Text.ts"
+import * as Wording from "./Wording.ts"
 
 /**
  * The line, with the program's name before it, and an item's where there were several.
  *
  * @since 0.1.0
  */
-export const line = (error: unknown, label?: string): string => {
-  const message = describe(error)
-  const named = label === undefined || message.includes(label) ? message : `${label}: ${message}`
-  return Text.message(`doimg: ${named}`)
+export const line = (error: unknown, label?: string): string => Text.message(`doimg: ${message(error, label)}`)
+
+/**
+ * The line without the program's name.
+ *
+ * @since 0.1.0
+ */
+export const message = (error: unknown, label?: string): string => {
+  const text = describe(error)
+  return Text.message(label === undefined || text.includes(label) ? text : `${label}: ${text}`)
 }
 
 const longest = Text.longestMessage - 500
@@ -26,14 +33,21 @@ const longest = Text.longestMessage - 500
 const describe = (error: unknown): string => {
   if (error instanceof Actions.ActionTimedOut) return `${error.message}: "doimg wait ${error.id}" goes on`
   // cut before the advice, which is what helps
-  const message = Text.bounded(Secrets.remove(error instanceof Error ? error.message : String(error)), longest)
-  if (!DigitalOceanError.isDigitalOceanError(error)) return message
-  if (error.operation === "DigitalOceanClient.make" && error.reason._tag === "InvalidInput") {
-    const { field, problem } = error.reason
-    return `${field === "baseUrl" ? "--api-url or DIGITALOCEAN_API_URL" : `the ${field}`}: ${problem}`
-  }
-  const advice = adviceOn(error)
+  const message = Text.bounded(Secrets.remove(messageOf(error)), longest)
+  const advice = DigitalOceanError.isDigitalOceanError(error) ? adviceOn(error) : ""
   return advice === "" ? message : `${message.replace(/[.:]?$/, "")}: ${advice}`
+}
+
+/** The message of an error, with what is the client's or a job's own in the words of the command line. */
+const messageOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  if (DigitalOceanError.isDigitalOceanError(error)) {
+    if (error.reason._tag === "InvalidInput") return `${Wording.flagOf(error.reason.field)}: ${error.reason.problem}`
+    return Wording.failed(error.operation) + error.message.slice(error.operation.length)
+  }
+  const isOfField = Predicate.hasProperty(error, "isInvalidInput") && Predicate.hasProperty(error, "field")
+  if (!isOfField || !Predicate.hasProperty(error, "problem")) return error.message
+  return `${Wording.flagOf(String(error.field))}: ${String(error.problem)}`
 }
 
 const adviceOn = (error: DigitalOceanError.DigitalOceanError): string => {

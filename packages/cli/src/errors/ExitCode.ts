@@ -27,48 +27,38 @@ import * as Cause from "effect/Cause"
 import * as CliError from "effect/cli/CliError"
 import * as Exit from "effect/Exit"
 import * as Predicate from "effect/Predicate"
+import { exitCodes } from "./exitCodes.ts"
 import * as Failures from "./Failures.ts"
 import { JobFailed } from "./StoredJobs.ts"
 
-export const done = 0
-export const failed = 1
-export const usage = 2
-export const someFailed = 3
-export const notFound = 4
-export const notAuthorised = 5
-export const rateLimited = 6
-export const timedOut = 7
-export const hungUp = 129
-export const interrupted = 130
-export const brokenPipe = 141
-export const terminated = 143
+export const {
+  brokenPipe,
+  done,
+  failed,
+  hungUp,
+  interrupted,
+  notAuthorised,
+  notFound,
+  rateLimited,
+  someFailed,
+  terminated,
+  timedOut,
+  usage
+} = exitCodes
 
 /** The signals that end doimg in good order, and what it exits with. */
 export const ofSignal = { SIGHUP: hungUp, SIGINT: interrupted, SIGTERM: terminated } as const
 
-/** What each failure of doimg and of the jobs means, by its tag. */
-const byTag: Readonly<Record<string, number>> = {
-  UsageError: usage,
-  BadInputFile: usage,
-  UnknownColumn: usage,
-  AmbiguousImageName: usage,
+/** What the errors of the jobs mean of which a stored job keeps the tag alone. */
+const byReason: Readonly<Record<string, number>> = {
   AmbiguousName: usage,
   InvalidPreserve: usage,
   InvalidRelease: usage,
   InvalidSeries: usage,
   InvalidSnapshot: usage,
   InvalidRetention: usage,
-  InvalidSchedule: usage,
-  NoSuchImage: notFound,
-  NoSuchDroplet: notFound,
-  NoSuchJob: notFound,
-  NoSuchSchedule: notFound,
-  NoToken: notAuthorised,
   TagsNotVisible: notAuthorised,
-  UnknownAccount: notAuthorised,
-  DatabaseRefused: notAuthorised,
-  NotStopped: timedOut,
-  TimedOut: timedOut
+  UnknownAccount: notAuthorised
 }
 
 /**
@@ -78,13 +68,16 @@ const byTag: Readonly<Record<string, number>> = {
  */
 export const ofError = (error: unknown): number => {
   if (CliError.isCliError(error)) return error._tag === "ShowHelp" && error.errors.length === 0 ? done : usage
-  if (Predicate.hasProperty(error, "isUnfinished") && error.isUnfinished === true) return timedOut
+  if (Predicate.hasProperty(error, "exitCode") && Predicate.isNumber(error.exitCode)) return error.exitCode
+  const is = (property: string) => Predicate.hasProperty(error, property) && error[property] === true
+  if (is("isUnfinished")) return timedOut
+  if (is("isInvalidInput")) return usage
+  if (is("isForbidden")) return notAuthorised
+  if (is("isNotFound")) return notFound
   if (error instanceof Actions.ActionNotFound) return notFound
   if (error instanceof Failures.SomeFailed) return ofSeveral(error.failures)
-  if (error instanceof JobFailed) return byTag[error.reason] ?? failed
-  if (DigitalOceanError.isDigitalOceanError(error)) return ofReason(error.reason)
-  const tag = Predicate.hasProperty(error, "_tag") ? String(error._tag) : ""
-  return byTag[tag] ?? failed
+  if (error instanceof JobFailed) return byReason[error.reason] ?? failed
+  return DigitalOceanError.isDigitalOceanError(error) ? ofReason(error.reason) : failed
 }
 
 /**

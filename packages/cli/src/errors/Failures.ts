@@ -4,10 +4,9 @@
  * @since 0.1.0
  */
 import * as Cause from "effect/Cause"
-import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Complaint from "./Complaint.ts"
+import * as ErrorReport from "./ErrorReport.ts"
 
 /**
  * Some of several items failed. They are told already, so this is a summary.
@@ -59,7 +58,7 @@ export const all = Effect.fnUntraced(function* <A, E, R>(
   const broken = failed.find(({ cause }) => !cause.reasons.every(Cause.isFailReason))
   if (broken !== undefined) return yield* Effect.failCause(broken.cause)
   for (const { cause, label } of failed) {
-    yield* Console.error(Complaint.line(Cause.squash(cause), label))
+    yield* ErrorReport.print(Cause.squash(cause), label)
   }
   if (options.onPartial !== undefined && done.length > 0) yield* options.onPartial(done)
   return yield* Effect.fail(

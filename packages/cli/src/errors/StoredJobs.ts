@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { exitCodes } from "./exitCodes.ts"
 import * as Schema from "effect/Schema"
 
 /**
@@ -29,6 +30,10 @@ export class DatabaseRefused extends Schema.TaggedError<DatabaseRefused>("@effec
 ) {
   override get message(): string {
     return this.problem
+  }
+
+  get exitCode(): number {
+    return exitCodes.notAuthorised
   }
 }
 
@@ -75,6 +80,10 @@ export class NoSuchSchedule extends Schema.TaggedError<NoSuchSchedule>("@effect-
   override get message(): string {
     return `there is no schedule ${this.name}: "doimg jobs schedules list" shows those there are`
   }
+
+  get exitCode(): number {
+    return exitCodes.notFound
+  }
 }
 
 /**
@@ -87,5 +96,9 @@ export class NotStopped extends Schema.TaggedError<NotStopped>("@effect-digitalo
 }) {
   override get message(): string {
     return `job ${this.id} is to be stopped, and no runner has stopped it yet: the next one that works on it does`
+  }
+
+  get exitCode(): number {
+    return exitCodes.timedOut
   }
 }

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { exitCodes } from "./exitCodes.ts"
 import * as Schema from "effect/Schema"
 
 /**
@@ -15,5 +16,9 @@ export class UsageError extends Schema.TaggedError<UsageError>("@effect-digitalo
 }) {
   override get message(): string {
     return this.problem
+  }
+
+  get exitCode(): number {
+    return exitCodes.usage
   }
 }

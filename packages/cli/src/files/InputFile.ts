@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { exitCodes } from "../errors/exitCodes.ts"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Schema from "effect/Schema"
@@ -21,6 +22,10 @@ export class BadInputFile extends Schema.TaggedError<BadInputFile>("@effect-digi
 ) {
   override get message(): string {
     return `${this.path}: ${this.problem}`
+  }
+
+  get exitCode(): number {
+    return exitCodes.usage
   }
 }
 

@@ -13,10 +13,12 @@ import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import type * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
+import type * as Confirm from "../args/Confirm.ts"
 import * as DurableFlags from "../args/DurableFlags.ts"
 import { UsageError } from "../errors/Usage.ts"
 import * as Account from "../run/Account.ts"
 import * as Job from "../run/Job.ts"
+import * as JobFields from "../run/JobFields.ts"
 
 /**
  * What is needed of a job to store and to follow it.
@@ -122,6 +124,8 @@ export interface Spec<In, Options, P, EO, RO, RR, EN, RN, S, ES, RS>
   ) => Stream.Stream<Event.Event<Item.Item, unknown, Outcome.TaggedError>, never, RR>
   /** says something about a plan that is made in this process, before it is printed or run */
   readonly notePlan?: (plan: P) => Effect.Effect<void, EN, RN>
+  /** the flags of a command line whose job deletes images that it did not create: it asks before */
+  readonly confirm?: (input: NoInfer<In>) => Confirm.Input | undefined
   /** services that the job needs beyond those of every job */
   readonly services: Layer.Layer<S, ES, RS>
 }
@@ -160,14 +164,21 @@ export const make = <
       Effect.gen(function* () {
         const plan = yield* job.plan(yield* spec.options(input))
         if (spec.notePlan !== undefined) yield* spec.notePlan(plan)
-        return yield* spec.plansOnly(input) ? Job.printPlan(plan) : Job.run(spec.run(plan, input))
+        const confirm = spec.confirm?.(input)
+        const run = Job.run(spec.run(plan, input))
+        if (confirm !== undefined) return yield* Job.runIfConfirmed(plan, confirm, run)
+        return yield* spec.plansOnly(input) ? Job.printPlan(plan) : run
       })
     )
   )
   const storing = {
     ...spec,
     options: (input: In) => withServices(Effect.map(spec.options(input), spec.stored)),
-    fields: Account.resultFields,
+    refused: (input: In, target: DurableFlags.Target) =>
+      spec.confirm?.(input)?.yes === false
+        ? "the plan of a stored job is made by a runner, which cannot ask: give --yes"
+        : spec.refused?.(input, target),
+    fields: JobFields.resultFields,
     print: (ended: ReadonlyArray<Job.Ended<I, A, E>>, again: string) => Job.report(ended, again)
   }
   return storable(job, storing, here)

@@ -9,7 +9,6 @@
 import * as Action from "@effect-digitalocean/client/Action"
 import * as Actions from "@effect-digitalocean/client/Actions"
 import * as DigitalOceanClient from "@effect-digitalocean/client/DigitalOceanClient"
-import type * as Image from "@effect-digitalocean/client/Image"
 import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
 import * as Clock from "effect/Clock"
 import * as Console from "effect/Console"
@@ -26,6 +25,7 @@ import * as Stream from "effect/Stream"
 import * as Terminal from "effect/Terminal"
 import * as GlobalFlags from "../config/GlobalFlags.ts"
 import * as Leftovers from "../process/Leftovers.ts"
+import * as Color from "./Color.ts"
 import * as EstimateBar from "./EstimateBar.ts"
 import * as LiveLayout from "./LiveLayout.ts"
 import * as LiveLines from "./LiveLines.ts"
@@ -231,24 +231,28 @@ export const actions = (options: { readonly lines: boolean }) =>
  *
  * @since 0.1.0
  */
-export const named = (image: Pick<Image.Image, "id" | "name">): Effect.Effect<void, never, Live> =>
+export const named = (image: { readonly id: number; readonly name: string }): Effect.Effect<void, never, Live> =>
   Effect.map(Live, ({ names }) => void names.set(image.id, image.name))
 
 const labelOf = (ref: Action.Ref, names: ReadonlyMap<number, string>): LiveLayout.Label => {
-  if (typeof ref === "number") return { verb: "", subject: `action ${ref}`, where: "", note: "" }
+  const about = { verb: "", name: "", where: "", note: "" }
+  if (typeof ref === "number") return { ...about, subject: `action ${ref}` }
   const { id, region_slug, resource_id, resource_type, type } = ref
-  if (type === "") return { verb: "", subject: `action ${id}`, where: "", note: "" }
-  const name = resource_id === null ? undefined : names.get(resource_id)
-  const what = name === undefined ? `${resource_type} ${resource_id}` : `${resource_id} (${name})`
+  if (type === "") return { ...about, subject: `action ${id}` }
   const where = region_slug !== null && type === "transfer" ? ` to ${region_slug}` : ""
-  return { verb: type, subject: resource_id === null ? "" : what, where, note: "" }
+  if (resource_id === null) return { ...about, verb: type, subject: "", where }
+  const name = names.get(resource_id) ?? ""
+  const subject = name === "" ? `${resource_type} ${resource_id}` : `${resource_id} (${name})`
+  return { ...about, verb: type, subject, name: name || String(resource_id), where }
 }
 
-const drawingOnStderr = Effect.suspend(() => LiveLines.make([], "", Stderr.hasColor() ? coloured : undefined)).pipe(
+const drawingOnStderr = Effect.flatMap(Stderr.hasColor, (hasColor) =>
+  LiveLines.make([], "", hasColor ? Color.mark : undefined)
+).pipe(
   Effect.provideService(Terminal.Terminal, Stderr.terminal),
   Effect.provideService(TerminalCapabilities.TerminalCapabilities, {
     canAnimate: Stderr.isTerminal(),
-    canColor: Stderr.hasColor(),
+    canColor: false,
     canPrompt: false
   })
 )
@@ -304,6 +308,3 @@ const fitted = (drawn: string, more: ReadonlyArray<string>, columns: number): st
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
 
 const spinner = (now: number): string => frames[Math.floor(now / 100) % frames.length]!
-
-const coloured = (line: string): string =>
-  line.replace(/^✔/, "\u001b[32m✔\u001b[0m").replace(/^✘/, "\u001b[31m✘\u001b[0m")

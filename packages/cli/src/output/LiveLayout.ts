@@ -8,13 +8,14 @@ import * as Text from "../text/Text.ts"
 
 /**
  * What a line is about, in parts: `transfer`, `165903377 (web)`, ` to sfo3`, `, under way already`. The last two begin
- * with what joins them to what is before.
+ * with what joins them to what is before. `name` is the subject in a narrow window.
  *
  * @since 0.1.0
  */
 export interface Label {
   readonly verb: string
   readonly subject: string
+  readonly name: string
   readonly where: string
   readonly note: string
 }
@@ -40,8 +41,8 @@ export const text = ({ note, subject, verb, where }: Label): string =>
 
 /**
  * The lines, all laid out alike so that their columns stand below each other, and none wider than `columns` while there
- * is room for how each stands. In a narrow window first the notes go, then the verbs; then the subjects are cut, but
- * for as much as an id takes; then the time goes, then the subjects. Where each goes is what tells them apart, and stays.
+ * is room for how each stands. In a narrow window first the notes go, then the verbs, then the ids beside names, then the
+ * time; then the names are cut, and at last they go too. Where each goes is what tells them apart, and stays.
  *
  * @since 0.1.0
  */
@@ -50,43 +51,30 @@ export const lay = (entries: ReadonlyArray<Entry>, columns: number): ReadonlyArr
   const short = Math.min(longest, longState)
   const noteless = entries.map(({ label }) => ({ ...label, note: "" }))
   const bare = noteless.map(withoutVerb)
+  const named = bare.map((label) => ({ ...label, subject: label.name || label.subject }))
   const times = widest(entries.map(({ elapsed }) => elapsed)) + 2
-  for (const [labels, least] of [
-    [entries.map(({ label }) => label), longest],
-    [noteless, short],
-    [bare, short]
+  for (const [labels, least, time] of [
+    [entries.map(({ label }) => label), longest, times],
+    [noteless, short, times],
+    [bare, short, times],
+    [named, short, times],
+    [named, short, 0]
   ] as const) {
-    const room = columns - widest(labels.map(text)) - 2 - times
-    if (room >= least) return drawn(entries, labels.map(text), room, true)
+    const room = columns - widest(labels.map(text)) - 2 - time
+    if (room >= least) return drawn(entries, labels.map(text), room, time > 0)
   }
-  const where = widest(bare.map((label) => text(withSubject(label, 0))))
-  for (const [least, time] of [
-    [idWidth, times],
-    [2, 0]
-  ] as const) {
-    // a subject and a place are joined by at most a comma and a blank
-    const room = columns - where - 2 - 2 - short - time
-    if (room >= least)
-      return drawn(
-        entries,
-        bare.map((label) => text(withSubject(label, room))),
-        short,
-        time > 0
-      )
-  }
-  return drawn(
-    entries,
-    bare.map((label) => text(withSubject(label, 0))),
-    short,
-    false
-  )
+  const where = widest(named.map((label) => text(withSubject(label, 0))))
+  // a subject and a place are joined by at most a comma and a blank
+  const room = columns - where - 2 - 2 - short
+  const cut = named.map((label) => text(withSubject(label, room >= leastName ? room : 0)))
+  return drawn(entries, cut, short, false)
 }
 
 /** How much of what a failure says a narrow window shows; the rest is told at the end. */
 const longState = 24
 
-/** As wide as the ids of images are. */
-const idWidth = 9
+/** A name that is cut shorter is not recognised. */
+const leastName = 4
 
 const widest = (texts: ReadonlyArray<string>): number => Math.max(...texts.map(Text.width))
 

@@ -3,14 +3,21 @@
  *
  * @since 0.1.0
  */
-import * as DateTime from "effect/DateTime"
+import { exitCodes } from "../errors/exitCodes.ts"
+import * as Table from "@effect-digitalocean/jobs/Table"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as Csv from "../text/Csv.ts"
+import * as Cell from "./Cell.ts"
+import * as Color from "./Color.ts"
+import * as Columns from "./Columns.ts"
 import * as GlobalFlags from "../config/GlobalFlags.ts"
+import * as Pager from "./Pager.ts"
+import * as Screen from "./Screen.ts"
 import * as Stderr from "./Stderr.ts"
 import * as Text from "../text/Text.ts"
 
@@ -40,6 +47,10 @@ export class UnknownColumn extends Schema.TaggedError<UnknownColumn>("@effect-di
     const wrong = this.column === "" ? "no field is named" : `there is no field ${this.column}`
     return `--columns: ${wrong}; there are ${this.known.join(", ")}`
   }
+
+  get exitCode(): number {
+    return exitCodes.usage
+  }
 }
 
 /**
@@ -65,55 +76,116 @@ export const checkColumns = Effect.fnUntraced(function* (known: ReadonlyArray<st
  */
 export const rows = Effect.fnUntraced(function* <E, R>(
   source: Stream.Stream<Row, E, R> | ReadonlyArray<Row>,
-  columns: ReadonlyArray<string>,
+  columns: ReadonlyArray<Columns.Choice>,
   none = "nothing found"
 ) {
-  const format = yield* GlobalFlags.Format
+  const format = yield* GlobalFlags.form
   const wanted = Option.map(yield* GlobalFlags.Columns, namesIn)
   const stream: Stream.Stream<Row, E, R> = Stream.isStream(source) ? source : Stream.fromIterable(source)
   if (format === "ndjson") {
-    return yield* Stream.runForEachArray(stream, (chunk) => write(lines(chunk.map((row) => json(pick(row, wanted))))))
+    return yield* Stream.runForEachArray(stream, (chunk) =>
+      Pager.write(lines(chunk.map((row) => json(pick(row, wanted)))))
+    )
   }
   const all = yield* Stream.runCollect(stream)
   if (format === "json") return yield* document(all.map((row) => pick(row, wanted)))
-  if (format === "table" && all.length === 0 && none !== "") yield* Stderr.note(`doimg: ${none}`)
-  const names = Option.getOrElse(wanted, () => columns)
-  if (format === "table") return yield* write(lines(table(names, all)))
-  const cells = all.map((row) => names.map((name) => csvCell(field(row, name))))
-  return yield* write(lines(Csv.lines(names, cells, { raw: format === "csv-raw" })))
+  if (format === "table") {
+    if (all.length === 0 && none !== "") yield* Stderr.note(`doimg: ${none}`)
+    return yield* table(columns, all)
+  }
+  const names = Option.getOrElse(wanted, () => columns.map(Columns.fieldOf))
+  const cells = all.map((row) => names.map((name) => Cell.raw(field(row, name))))
+  return yield* Pager.print(lines(Csv.lines(names, cells, { raw: format === "csv-raw" })))
 })
 
 /**
- * Prints one thing: a JSON document of one object, or its fields below each other.
+ * Prints one thing: as {@link rows} does in machine formats, so that one thing and several have one shape, else its fields
+ * below each other.
  *
  * @since 0.1.0
  */
 export const one = Effect.fnUntraced(function* (row: Row, columns: ReadonlyArray<string> = Object.keys(row)) {
-  const format = yield* GlobalFlags.Format
-  if (format === "ndjson" || format === "csv" || format === "csv-raw") return yield* rows([row], columns)
+  const format = yield* GlobalFlags.form
+  if (format !== "table") return yield* rows([row], columns)
   const wanted = Option.map(yield* GlobalFlags.Columns, namesIn)
-  if (format === "json") return yield* document(pick(row, wanted))
   const names = Option.getOrElse(wanted, () => columns)
-  const label = Math.max(...names.map(Text.width)) + 2
-  return yield* write(lines(names.map((name) => `${`${name}:`.padEnd(label)}${Text.safe(whole(field(row, name)))}`)))
+  const { now } = yield* style
+  const width = Math.max(...names.map((name) => Text.width(Columns.labelOf(name)))) + 2
+  return yield* Pager.print(
+    lines(
+      names.map((name) => {
+        const label = `${Columns.labelOf(name)}:`.padEnd(width)
+        return label + Text.safe(Cell.whole(field(row, name), Columns.of(name).kind, now))
+      })
+    )
+  )
 })
+
+/**
+ * Prints a report as one JSON object, whole or with the fields of `--columns`.
+ *
+ * @since 0.1.0
+ */
+export const report = (row: Row) =>
+  Effect.flatMap(GlobalFlags.Columns, (columns) => document(pick(row, Option.map(columns, namesIn))))
 
 /**
  * Prints any JSON as one document.
  *
  * @since 0.1.0
  */
-export const document = (value: unknown): Effect.Effect<void> => write(`${json(value, 2)}\n`)
+export const document = (value: unknown) => Pager.print(`${json(value, 2)}\n`)
 
 /**
- * Writes to stdout, and waits until a slow reader has taken it.
+ * Prints rows as a table that fits the terminal.
  *
  * @since 0.1.0
  */
-export const write = (text: string): Effect.Effect<void> =>
-  Effect.callback<void>((resume) => {
-    process.stdout.write(text, () => resume(Effect.void))
+export const table = Effect.fnUntraced(function* (shown: ReadonlyArray<Columns.Choice>, all: ReadonlyArray<Row>) {
+  const wanted = Option.map(yield* GlobalFlags.Columns, namesIn)
+  // what somebody wants to see is not left out
+  const choices = Option.match(wanted, {
+    onNone: () => shown,
+    onSome: (names) => names.map((field) => ({ field, leaveOut: undefined }))
   })
+  return yield* Pager.print(lines(tableLines(choices, all, yield* style)))
+})
+
+/**
+ * The lines of a table that fits the terminal of stderr, without colours, for a question.
+ *
+ * @since 0.1.0
+ */
+export const onStderr = (shown: ReadonlyArray<Columns.Choice>, all: ReadonlyArray<Row>) =>
+  Effect.map(Clock.currentTimeMillis, (now) =>
+    tableLines(shown, all, { columns: process.stderr.columns, now, paint: Color.plain })
+  )
+
+const tableLines = (choices: ReadonlyArray<Columns.Choice>, all: ReadonlyArray<Row>, style: Style) => {
+  const isEmpty = (name: string) => all.every((row) => Cell.isAbsent(field(row, name)))
+  const columns = choices
+    .map((choice) => ({ ...Columns.of(choice), field: Columns.fieldOf(choice) }))
+    .filter((column) => !(column.hideEmpty && isEmpty(column.field)))
+  const cells = all.map((row) => columns.map((column) => Cell.format(field(row, column.field), column.kind, style.now)))
+  return Table.format(columns, cells, {
+    columns: style.columns,
+    paint: (cell, column, row) => style.paint(cell, columns[column]!.kind, row)
+  })
+}
+
+interface Style {
+  readonly columns: number | undefined
+  readonly now: Cell.Now
+  readonly paint: typeof Color.paint
+}
+
+/** How a result is shown: on a terminal times are relative, and what matters is coloured. */
+const style: Effect.Effect<Style, never, GlobalFlags.Settings> = Effect.gen(function* () {
+  const screen = yield* Screen.get
+  if (Option.isNone(screen)) return { columns: undefined, now: undefined, paint: Color.plain }
+  const { columns, hasColor } = screen.value
+  return { columns, now: yield* Clock.currentTimeMillis, paint: hasColor ? Color.paint : Color.plain }
+})
 
 /** JSON in which nothing moves a cursor: what a terminal could obey is escaped. */
 export const json = (value: unknown, indent?: number): string =>
@@ -138,46 +210,3 @@ const pick = (row: Row, wanted: Option.Option<ReadonlyArray<string>>): Row =>
     onNone: () => row,
     onSome: (names) => Object.fromEntries(names.map((name) => [name, field(row, name) ?? null]))
   })
-
-/** A value in a cell: short, and a dash where there is none. */
-const cell = (value: unknown): string => {
-  if (value === null || value === undefined || value === "") return "-"
-  if (Array.isArray(value))
-    return Text.bounded(value.length > 4 ? `${list(value.slice(0, 3))} +${value.length - 3}` : list(value), longestCell)
-  if (typeof value === "string" && isTimestamp.test(value)) return minutes(value)
-  return Text.bounded(plain(value), longestCell)
-}
-
-/** No name at DigitalOcean is longer; one that is would push every other column off the screen. */
-const longestCell = 255
-
-/** A value where there is room for all of it that a person reads. */
-const whole = (value: unknown): string =>
-  value === null || value === undefined || value === ""
-    ? "-"
-    : Text.bounded(Array.isArray(value) ? list(value, ", ") : plain(value), longestValue)
-
-const longestValue = 10_000
-
-const list = (value: ReadonlyArray<unknown>, separator = ","): string =>
-  value.length === 0 ? "-" : value.map(plain).join(separator)
-
-const plain = (value: unknown): string =>
-  value === null || value === undefined ? "" : Predicate.isObjectOrArray(value) ? JSON.stringify(value) : String(value)
-
-const isTimestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/
-
-const minutes = (timestamp: string): string =>
-  Option.match(DateTime.make(timestamp), {
-    onNone: () => timestamp,
-    onSome: (time) => DateTime.formatIso(time).slice(0, 16).replace("T", " ")
-  })
-
-const table = (names: ReadonlyArray<string>, all: ReadonlyArray<Row>): ReadonlyArray<string> => {
-  const cells = all.map((row) => names.map((name) => cell(field(row, name))))
-  const drawn = Text.table(names, cells)
-  const columns = process.stdout.isTTY === true ? process.stdout.columns : undefined
-  return columns === undefined ? drawn : drawn.map((line) => Text.fit(line, columns))
-}
-
-const csvCell = (value: unknown): string => (Array.isArray(value) ? value.map(plain).join(",") : plain(value))

@@ -3,7 +3,10 @@
  *
  * @since 0.1.0
  */
-import type * as Image from "@effect-digitalocean/client/Image"
+import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import type * as RequestDescription from "@effect-digitalocean/client/RequestDescription"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import * as Output from "./Output.ts"
 import * as Rows from "./Rows.ts"
 
@@ -13,27 +16,38 @@ import * as Rows from "./Rows.ts"
  * @since 0.1.0
  */
 export interface Step {
-  readonly image: Pick<Image.Image, "id" | "name">
+  /** the image or the Droplet that it changes */
+  readonly resource: { readonly id: number; readonly name: string }
   /** what it does, such as `transfer to sfo3` */
   readonly does: string
-  readonly method: "POST" | "PUT" | "DELETE"
-  readonly path: string
-  readonly body?: Readonly<Record<string, unknown>> | undefined
+  readonly request: Effect.Effect<RequestDescription.RequestDescription, DigitalOceanError>
 }
 
+/**
+ * Schema of a printed request. `id` and `name` are of the image or the Droplet that it changes.
+ *
+ * @since 0.1.0
+ */
+export const Request = Schema.Struct({
+  id: Schema.Int,
+  name: Schema.String,
+  does: Schema.String,
+  method: Schema.String,
+  path: Schema.String,
+  body: Schema.NullOr(Schema.Record(Schema.String, Schema.Unknown))
+})
+
 /** The fields of a printed plan. */
-export const fields = ["id", "name", "does", "method", "path", "body"]
+export const fields = Object.keys(Request.fields)
 
 /**
  * Prints the plan on stdout, and sends nothing.
  *
  * @since 0.1.0
  */
-export const print = (steps: ReadonlyArray<Step>) =>
-  Output.rows(
-    steps.map(({ body, does, image, method, path }) =>
-      Rows.own({ id: image.id, name: image.name, does, method, path, body: body ?? null })
-    ),
-    fields,
-    "nothing to do"
+export const print = Effect.fnUntraced(function* (steps: ReadonlyArray<Step>) {
+  const rows = yield* Effect.forEach(steps, ({ does, request, resource: { id, name } }) =>
+    Effect.map(request, ({ body, method, path }) => Rows.own({ id, name, does, method, path, body }))
   )
+  return yield* Output.rows(rows, fields, "nothing to do")
+})

@@ -6,6 +6,7 @@
 import * as Action from "@effect-digitalocean/client/Action"
 import * as Image from "@effect-digitalocean/client/Image"
 import * as Schema from "effect/Schema"
+import type * as Columns from "./Columns.ts"
 import type { Row } from "./Output.ts"
 import * as Secrets from "../text/Secrets.ts"
 
@@ -26,10 +27,20 @@ export const fieldsOf = (model: { readonly from: { readonly fields: object } }):
 
 export const imageFields = fieldsOf(Image.Image)
 
-export const imageColumns = ["id", "name", "type", "distribution", "slug", "regions", "size_gigabytes", "created_at"]
+/** DigitalOcean's own images are known by their slugs. */
+export const publicColumns: ReadonlyArray<Columns.Choice> = [
+  "id",
+  "slug",
+  { field: "name", leaveOut: 70 },
+  ...["distribution", "type", "regions", "size_gigabytes", "created_at"]
+]
 
-/** Private images have no slug, and their tags matter. */
-export const privateColumns = ["id", "name", "type", "distribution", "regions", "size_gigabytes", "tags", "created_at"]
+/** The account's images have no slug, and their tags matter. */
+export const imageColumns: ReadonlyArray<Columns.Choice> = [
+  ...["id", "name", "type", "distribution"],
+  { field: "status", leaveOut: 35 },
+  ...["regions", "size_gigabytes", "tags", "created_at"]
+]
 
 export const action = (action: Action.Action): Row => ({ ...encodeAction(action) })
 

@@ -7,13 +7,17 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Terminal from "effect/Terminal"
 import * as GlobalFlags from "../config/GlobalFlags.ts"
+import * as Screen from "./Screen.ts"
 import * as Text from "../text/Text.ts"
 
 /** True when stderr is a terminal whose cursor can be moved. */
 export const isTerminal = (): boolean => process.stderr.isTTY === true && process.env["TERM"] !== "dumb"
 
 /** True when text may be coloured there. */
-export const hasColor = (): boolean => isTerminal() && (process.env["NO_COLOR"] ?? "") === ""
+export const hasColor: Effect.Effect<boolean, never, GlobalFlags.Settings> = Effect.map(
+  GlobalFlags.NoColor,
+  (noColor) => !noColor && isTerminal() && Screen.canColor(process.env)
+)
 
 /**
  * Tells something in one line, unless `--quiet`.

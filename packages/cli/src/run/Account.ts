@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { exitCodes } from "../errors/exitCodes.ts"
 import * as Images from "@effect-digitalocean/client/Images"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -10,6 +11,7 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Client from "./Client.ts"
+import * as JobFields from "./JobFields.ts"
 import * as Finalizers from "../process/Finalizers.ts"
 import * as GlobalFlags from "../config/GlobalFlags.ts"
 import * as Live from "../output/Live.ts"
@@ -26,6 +28,10 @@ export class TimedOut extends Schema.TaggedError<TimedOut>("@effect-digitalocean
 }) {
   override get message(): string {
     return `timed out after ${this.timeout}`
+  }
+
+  get exitCode(): number {
+    return exitCodes.timedOut
   }
 }
 
@@ -69,7 +75,7 @@ export const withJobAccount =
   <I, A, E, R>(plansOnly: (input: NoInfer<I>) => boolean, run: (input: I) => Effect.Effect<A, E, R>) =>
   (input: I) =>
     Effect.andThen(
-      checkColumns(plansOnly(input) ? planFields : resultFields, input),
+      checkColumns(plansOnly(input) ? JobFields.plannedFields : JobFields.resultFields, input),
       withTimeout(onAccount(run(input)))
     )
 
@@ -87,19 +93,13 @@ const patiently = <A, E, R, Out, E2, R2>(program: Effect.Effect<A, E, R>, accoun
 /** Whether a command waits for actions, by `--wait` or by default. */
 const waitsForActions = (input: unknown): boolean => Predicate.hasProperty(input, "wait") && input.wait === true
 
-/** The output fields of a plan of a job. */
-export const planFields = ["do", "what", "why", "requests", "usd_month"]
-
-/** The output fields of a report of a job. */
-export const resultFields = ["did", "what", "where", "result", "why"]
-
 /**
  * Validates `--columns` against the fields that will be printed.
  *
  * @since 0.1.0
  */
 export const checkColumns = <I>(fields: Fields<I>, input: I) =>
-  Effect.flatMap(GlobalFlags.Format, (format) =>
+  Effect.flatMap(GlobalFlags.form, (format) =>
     Output.checkColumns(typeof fields === "function" ? fields(input, format) : fields)
   )
 

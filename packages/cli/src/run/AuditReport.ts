@@ -11,6 +11,8 @@ import * as Schema from "effect/Schema"
 import * as GlobalFlags from "../config/GlobalFlags.ts"
 import * as OutputFile from "../files/OutputFile.ts"
 import * as Output from "../output/Output.ts"
+import * as Pager from "../output/Pager.ts"
+import * as Screen from "../output/Screen.ts"
 import * as Stderr from "../output/Stderr.ts"
 
 const encode = Schema.encodeSync(Audit.Findings)
@@ -49,18 +51,18 @@ export const findingsOf = Effect.fnUntraced(function* (results: Audit.Report["re
  * @since 0.1.0
  */
 export const print = Effect.fnUntraced(function* (report: Audit.Findings, html?: string) {
-  const format = yield* GlobalFlags.Format
+  const format = yield* GlobalFlags.form
   if (html !== undefined) yield* writePage(report, html)
   for (const { operation, problem } of report.failedListings) {
     yield* Stderr.note(`doimg: not whole: ${operation}: ${problem}`)
   }
   if (format === "table" && Option.isNone(yield* GlobalFlags.Columns)) {
     if (html !== undefined) return
-    const columns = process.stdout.isTTY === true ? process.stdout.columns : undefined
-    return yield* Output.write(`${Audit.format(report, { columns })}\n`)
+    const columns = Option.getOrUndefined(Option.map(yield* Screen.get, ({ columns }) => columns))
+    return yield* Pager.print(`${Audit.format(report, { columns })}\n`)
   }
   const wire = encode(report)
-  if (format === "json") return yield* Output.one({ ...wire })
+  if (format === "json") return yield* Output.report({ ...wire })
   yield* Stderr.note(
     `doimg: ${report.total.count} images, ${Cost.format({ usd: report.total.usd, unknown: report.total.unknown })}`
   )

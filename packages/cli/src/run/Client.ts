@@ -18,12 +18,15 @@ import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import type * as Redacted from "effect/Redacted"
 import * as GlobalFlags from "../config/GlobalFlags.ts"
 import * as Leftovers from "../process/Leftovers.ts"
 import * as Secrets from "../text/Secrets.ts"
 import * as Text from "../text/Text.ts"
 import * as Time from "../text/Time.ts"
 import * as Token from "../config/Token.ts"
+import * as SlowCall from "./SlowCall.ts"
+import * as Stderr from "../output/Stderr.ts"
 import * as SlowResponse from "./SlowResponse.ts"
 import * as TransportFailure from "../errors/TransportFailure.ts"
 import { version } from "../version.ts"
@@ -60,31 +63,42 @@ export const longMaxWait = Duration.minutes(15)
  *
  * @since 0.1.0
  */
-export const layer = Layer.unwrap(
-  Effect.gen(function* () {
-    const { token } = yield* Token.resolve
-    Secrets.add(token)
-    const baseUrl = yield* apiUrl
-    const verbose = yield* GlobalFlags.Verbose
-    const maxWait = yield* MaxWait
-    const isQuiet = yield* GlobalFlags.Quiet
-    const onAnswer = isQuiet ? () => Effect.void : reportWait(maxWait)
-    const http = Layer.effect(
-      HttpClient.HttpClient,
-      Effect.map(HttpClient.HttpClient, (client) =>
-        client.pipe(
-          HttpClient.transform(verbose ? logged : reportedIfCut),
-          isQuiet ? identity : HttpClient.transform(SlowResponse.make()),
-          HttpClient.tap(onAnswer)
+export const layer = Layer.unwrap(Effect.map(Token.resolve, ({ token }) => layerOf(token)))
+
+/**
+ * The client of the account that a token belongs to.
+ *
+ * @since 0.1.0
+ */
+export const layerOf = (token: Redacted.Redacted) =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      Secrets.add(token)
+      const baseUrl = yield* apiUrl
+      const verbose = yield* GlobalFlags.Verbose
+      const maxWait = yield* MaxWait
+      const isQuiet = yield* GlobalFlags.Quiet
+      const isWatched = !isQuiet && Stderr.isTerminal()
+      const onAnswer = isQuiet ? () => Effect.void : reportWait(maxWait)
+      const http = Layer.effect(
+        HttpClient.HttpClient,
+        Effect.map(HttpClient.HttpClient, (client) =>
+          client.pipe(
+            HttpClient.transform(verbose ? logged : reportedIfCut),
+            isQuiet ? identity : HttpClient.transform(SlowResponse.make()),
+            isWatched ? HttpClient.transform(SlowCall.observe) : identity,
+            HttpClient.tap(onAnswer)
+          )
         )
-      )
-    ).pipe(Layer.provide(NodeHttpClient.layerNodeHttpOptions(connections)))
-    const options = { retry: { maxWait }, timeout: "60 seconds" } as const
-    return DigitalOceanClient.layer({ token, baseUrl, userAgent: `doimg/${version}`, ...options }).pipe(
-      Layer.provide(http)
-    )
-  })
-)
+      ).pipe(Layer.provide(NodeHttpClient.layerNodeHttpOptions(connections)))
+      const options = { retry: { maxWait }, timeout: "60 seconds" } as const
+      const client = DigitalOceanClient.make({ token, baseUrl, userAgent: `doimg/${version}`, ...options })
+      return Layer.effect(
+        DigitalOceanClient.DigitalOceanClient,
+        isWatched ? Effect.map(client, SlowCall.reported) : client
+      ).pipe(Layer.provide(http))
+    })
+  )
 
 /** One connection serves many requests; no longer idle than this, as the other side may be closing it by then. */
 const connections = { keepAlive: true, timeout: 4000 }

@@ -4,6 +4,10 @@
  *
  * @since 0.1.0
  */
+import type * as Action from "@effect-digitalocean/client/Action"
+import * as Actions from "@effect-digitalocean/client/Actions"
+import * as DigitalOceanError from "@effect-digitalocean/client/DigitalOceanError"
+import * as Predicate from "effect/Predicate"
 import type * as Event from "@effect-digitalocean/jobs/Event"
 import * as Item from "@effect-digitalocean/jobs/Item"
 import * as Outcome from "@effect-digitalocean/jobs/Outcome"
@@ -12,13 +16,14 @@ import * as Console from "effect/Console"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import * as Complaint from "../errors/Complaint.ts"
+import * as Confirm from "../args/Confirm.ts"
+import * as ErrorReport from "../errors/ErrorReport.ts"
 import * as Failures from "../errors/Failures.ts"
 import * as Live from "../output/Live.ts"
 import * as Output from "../output/Output.ts"
-import * as Rows from "../output/Rows.ts"
 import * as Stderr from "../output/Stderr.ts"
-import { resultFields } from "./Account.ts"
+import * as JobFields from "./JobFields.ts"
+import * as JobRows from "./JobRows.ts"
 
 /**
  * Prints a plan on stdout, with its total on stderr.
@@ -27,15 +32,36 @@ import { resultFields } from "./Account.ts"
  */
 export const printPlan = Effect.fnUntraced(function* (plan: Plan.Plan) {
   yield* Stderr.note(`doimg: ${plan.job}: ${Plan.summary(plan)}`)
-  const rows = plan.items.map((item) => {
-    const { subject, what } = Item.words(item)
-    return Rows.own({
-      ...{ do: what, what: subject, why: Item.details(item), requests: item.changes },
-      usd_month: Number(item.cost.usd.toFixed(4))
-    })
-  })
-  return yield* Output.rows(rows, ["do", "what", "why", "usd_month"], "")
+  return yield* Output.rows(plan.items.map(JobRows.planned), JobFields.plannedFields, "")
 })
+
+/**
+ * Runs a job that may delete images which it did not create: with `--dry-run`, or where it cannot ask, its plan is printed;
+ * else a plan with deletions is shown before the question.
+ *
+ * @since 0.1.0
+ */
+export const runIfConfirmed = Effect.fnUntraced(function* <I extends Item.Item, E, R>(
+  plan: Plan.Plan<I>,
+  input: Confirm.Input,
+  job: Effect.Effect<void, E, R>
+) {
+  const deletions = plan.items.filter((item) => item.verb === "delete" && Item.isWork(item)).length
+  if (Confirm.isPlanOnly(input)) return yield* Effect.andThen(printPlan(plan), Confirm.endPlan(input))
+  if (deletions > 0) {
+    const table = yield* Output.onStderr(JobFields.plannedFields, plan.items.map(JobRows.planned))
+    const images = deletions === 1 ? "an image" : `${deletions} images`
+    yield* Confirm.confirm(table, `${Plan.summary(plan)}. Delete ${images}, in all regions, for good?`, input)
+  }
+  return yield* job
+})
+
+/** Whether to run the same line again can help: the failure may pass, or only the wait for the work ended. */
+const mayPass = (failure: unknown): boolean =>
+  DigitalOceanError.isDigitalOceanError(failure)
+    ? failure.isRetryable || failure.outcome === "unknown"
+    : failure instanceof Actions.ActionErrored ||
+      (Predicate.hasProperty(failure, "isUnfinished") && failure.isUnfinished === true)
 
 /**
  * An item, and what became of it.
@@ -45,6 +71,8 @@ export const printPlan = Effect.fnUntraced(function* (plan: Plan.Plan) {
 export interface Ended<out I = Item.Item, out A = unknown, out E = Outcome.TaggedError> {
   readonly item: I
   readonly outcome: Outcome.Outcome<A, E>
+  /** the action that it waited for */
+  readonly action?: Action.Id | undefined
 }
 
 /**
@@ -89,13 +117,17 @@ export const report = Effect.fnUntraced(function* (
   ended: ReadonlyArray<Ended>,
   again = "run it again to do what is missing"
 ) {
-  yield* Output.rows(rows(ended), resultFields, "nothing to do")
+  yield* Output.rows(rows(ended), JobFields.resultFields, "nothing to do")
   const failures = ended.flatMap(({ outcome }) => (Outcome.isSuccess(outcome) ? [] : [outcome.error as unknown]))
   if (failures.length === 0) return
-  for (const failure of failures) yield* Console.error(Complaint.line(failure))
+  for (const failure of failures) yield* ErrorReport.print(failure)
   const refused = ended.filter(({ item }) => item.decision === "refuse").length
   const advice =
-    refused === failures.length ? "items are refused: see --help for what allows them" : `items are not done: ${again}`
+    refused === failures.length
+      ? "items are refused: see --help for what allows them"
+      : failures.some(mayPass)
+        ? `items are not done: ${again}`
+        : "items are not done"
   return yield* Effect.fail(new Failures.SomeFailed(failures, ended.length, advice))
 })
 
@@ -105,24 +137,7 @@ export const report = Effect.fnUntraced(function* (
  * @since 0.1.0
  */
 export const rows = (ended: ReadonlyArray<Ended>): ReadonlyArray<Output.Row> =>
-  ended.map(({ item, outcome }) => {
-    const { subject, what } = Item.words(item)
-    return Rows.own({
-      ...{ did: what, what: subject, where: Item.details(item), result: outcome._tag.toLowerCase() },
-      why: reasonOf(outcome)
-    })
-  })
-
-const reasonOf = (outcome: Outcome.Outcome<unknown, Outcome.TaggedError>): string | null => {
-  switch (outcome._tag) {
-    case "Done":
-      return null
-    case "Skipped":
-      return outcome.reason
-    default:
-      return outcome.error.message
-  }
-}
+  ended.map(({ action, item, outcome }) => JobRows.result(item, outcome, action))
 
 /** A reason that the line contains already is not repeated. */
 const statusOf = (item: Item.Item, outcome: Outcome.Outcome<unknown, Outcome.TaggedError>): string =>
@@ -136,10 +151,12 @@ interface Line {
 /** The lines of the items in progress, and what became of the others, by the keys of the items. */
 interface State<I, A, E> {
   readonly lines: Map<string, Line>
+  /** the action that an item waits for */
+  readonly actions: Map<string, Action.Id>
   readonly ended: Map<string, Ended<I, A, E>>
 }
 
-const start = <I, A, E>(): State<I, A, E> => ({ lines: new Map(), ended: new Map() })
+const start = <I, A, E>(): State<I, A, E> => ({ lines: new Map(), actions: new Map(), ended: new Map() })
 
 /** An item that has a line already keeps it: another runner goes on with it. */
 const follow = Effect.fnUntraced(function* <I extends Item.Item, A, E extends Outcome.TaggedError>(
@@ -151,13 +168,16 @@ const follow = Effect.fnUntraced(function* <I extends Item.Item, A, E extends Ou
   if (event._tag !== "Finished") {
     const current = line ?? (yield* startLine(event.item))
     state.lines.set(key, current)
-    if (event._tag === "Progressed") current.tell(event.action.status)
+    if (event._tag === "Progressed") {
+      state.actions.set(key, event.action.id)
+      current.tell(event.action.status)
+    }
     return state
   }
   const before = state.ended.get(key)?.outcome._tag
   if (event.outcome._tag !== "Skipped" || before !== "Done") {
     state.ended.delete(key)
-    state.ended.set(key, { item: event.item, outcome: event.outcome })
+    state.ended.set(key, { item: event.item, outcome: event.outcome, action: state.actions.get(key) })
   }
   state.lines.delete(key)
   if (line !== undefined) {
@@ -173,6 +193,7 @@ const startLine = Effect.fnUntraced(function* (item: Item.Item) {
   const label = {
     verb: what,
     subject,
+    name: item.subject.name,
     where: where === "" ? "" : `, ${where}`,
     note: note === "" ? "" : `, ${note}`
   }

@@ -38,10 +38,10 @@ export const startActions = Effect.fnUntraced(function* <E, R>(
   const tracked = changes.map((change) => ({
     ...change,
     run: Effect.gen(function* () {
-      yield* Live.named(change.image)
+      yield* Live.named(change.resource)
       const result = yield* change.run
       if (result._tag === "Satisfied") {
-        yield* Stderr.note(`doimg: ${nameOf(change.image)} ${change.already}`)
+        yield* Stderr.note(`doimg: ${nameOf(change.resource)} ${change.already}`)
         return Option.none()
       }
       // register the action immediately, so that it is reported if the process is interrupted while others start

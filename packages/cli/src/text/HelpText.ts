@@ -17,6 +17,17 @@ export const wrap = (text: string, columns: number): string =>
     .flatMap((line) => (width(line) <= columns || isCommand.test(plain(line)) ? [line] : fold(line, columns)))
     .join("\n")
 
+/**
+ * Moves the section of the global flags to the end: what a command does and its examples are read first.
+ *
+ * @since 0.1.0
+ */
+export const globalFlagsLast = (text: string): string => {
+  const sections = text.split("\n\n")
+  const isGlobal = (section: string) => plain(section).startsWith("GLOBAL FLAGS\n")
+  return [...sections.filter((section) => !isGlobal(section)), ...sections.filter(isGlobal)].join("\n\n")
+}
+
 const isCommand = /^ *doimg /
 
 const ansi = /\u001b\[[0-9;]*m/g

@@ -42,7 +42,7 @@ export const forms: ReadonlyArray<Form> = [
     name: "release --keep-last",
     args: (subject) => {
       const { droplet } = subject
-      return ["release", droplet.name, "--series", series(subject), "--keep-last", "3"]
+      return ["release", droplet.name, "--series", series(subject), "--keep-last", "3", "--yes"]
     },
     expected: (subject) => ({
       image: new RegExp(`^series-${subject.key}-(?!2026-11-0[123]$)`),
@@ -113,13 +113,13 @@ export const forms: ReadonlyArray<Form> = [
     pause: 65_000
   },
   {
-    name: "rotate --apply",
-    args: (subject) => ["rotate", "--series", series(subject), "--keep-last", "1", "--apply"],
+    name: "rotate",
+    args: (subject) => ["rotate", "--series", series(subject), "--keep-last", "1", "--yes"],
     expected: (subject) => ({ image: newest(subject).id, deleted: idsOf(subject).slice(0, 2) })
   },
   {
     name: "hand-over",
-    args: (subject) => ["hand-over", newest(subject).name, "--to-email", "other@example.com"],
+    args: (subject) => ["hand-over", newest(subject).name, "--to-email", "other@example.com", "--yes"],
     expected: (subject) => ({ image: newest(subject).id, kept: idsOf(subject), isOffered: true }),
     // DigitalOcean lists no offers: a second one is refused
     isDone: /has a pending transfer/

@@ -44,7 +44,7 @@ const accepting = async (token: string) => {
   }
 }
 
-const source = (out: string): string => JSON.parse(out).source
+const source = (out: string): string => JSON.parse(out)[0].source
 
 describe("the token", () => {
   writeFileSync(join(folder, "token"), "right-token\n")
@@ -88,7 +88,7 @@ describe("the token", () => {
       const { code, err, out } = await inProcessWith(env, "auth", "status", "--format", "json", ...args)
       expect({ code, err }).toEqual({ code: 0, err: "" })
       expect(source(out)).toMatch(expected)
-      expect(JSON.parse(out)).toMatchObject({ email: "demo@example.com", status: "active" })
+      expect(JSON.parse(out)).toMatchObject([{ email: "demo@example.com", status: "active" }])
       expect(out).not.toContain("right-token")
     })
   }
@@ -98,13 +98,13 @@ describe("the token", () => {
       "that is nowhere",
       none,
       [],
-      /^doimg: no token: set DIGITALOCEAN_TOKEN or DIGITALOCEAN_ACCESS_TOKEN to an access token of DigitalOcean's control panel \(API, Tokens\), or give --token-file FILE, or log in with doctl\n$/
+      /^doimg: no token: set DIGITALOCEAN_TOKEN or DIGITALOCEAN_ACCESS_TOKEN to an access token of DigitalOcean's control panel \(API, Tokens\), or give --token-file FILE, or log in with "doimg auth login"\n$/
     ],
     [
       "that is wrong",
       { ...none, DIGITALOCEAN_TOKEN: "bad-token" },
       [],
-      /^doimg: Images\.list: HTTP 401: .*: "doimg auth status" says which token is used\n$/
+      /^doimg: could not list images: HTTP 401: .*: "doimg auth status" says which token is used\n$/
     ],
     [
       "that no header can carry",
@@ -214,7 +214,7 @@ auth-contexts:
     }) => {
       const { code, err, out } = await inProcessWith(
         { ...doctl, ...variables, DIGITALOCEAN_TOKEN: "right-token" },
-        ...["rotate", "--series", "web", "--keep-last", "1", "--apply"]
+        ...["rotate", "--series", "web", "--keep-last", "1", "--yes"]
       )
       expect({ code, out }).toEqual({ code: 5, out: "" })
       expect(err).toMatch(says)
@@ -235,7 +235,7 @@ auth-contexts:
   })
 
   for (const [args, says] of [
-    [["--context", "prod", "--token-file", "x"], "--token-file and --context name two tokens: give one of them"],
+    [["--context", "prod", "--token-file", "x"], "--token-file and --context name 2 tokens: give one of them"],
     [["--token-file", ""], "--token-file is empty: leave it out, or name one"],
     [["--context="], "--context is empty: leave it out, or name one"]
   ] as const) {
@@ -273,17 +273,19 @@ describe("the address", () => {
   it.concurrent("where nobody listens is told in one line", async ({ expect }) => {
     const { code, err } = await inProcess("list", "--api-url", "http://127.0.0.1:1")
     expect(code).toBe(1)
-    expect(err).toMatch(/^doimg: Images\.list: .*ECONNREFUSED.*: check the network and --api-url, and run it again\n$/)
+    expect(err).toMatch(
+      /^doimg: could not list images: .*ECONNREFUSED.*: check the network and --api-url, and run it again\n$/
+    )
   })
 })
 
 describe("doimg account, limits, regions, sizes and tags", () => {
   for (const [args, says] of [
-    [["account"], /^uuid: .*\nemail: +demo@example\.com\n/],
-    [["limits"], /^limit: +5000\nremaining: \d+\nreset: +20/],
-    [["regions"], /^SLUG +NAME +AVAILABLE +FEATURES\nams3 +Amsterdam 3 +true +backups,ipv6,metadata \+3\n/],
-    [["sizes"], /^SLUG +MEMORY +VCPUS +DISK +PRICE_MONTHLY +AVAILABLE\n/],
-    [["tags"], /^NAME +RESOURCES\.COUNT +RESOURCES\.IMAGES\.COUNT +RESOURCES\.DROPLETS\.COUNT\n/]
+    [["account"], /^Email: +demo@example\.com\nName: +demo\nTeam: +demo\n/],
+    [["limits"], /^Limit: +5000\nRemaining: \d+\nReset: +20/],
+    [["regions"], /^SLUG +NAME +AVAILABLE +FEATURES\nams3 +Amsterdam 3 +yes +backups,ipv6,metadata \+3\n/],
+    [["sizes"], /^SLUG +MEMORY +CPUS +DISK +A MONTH +AVAILABLE\n/],
+    [["tags"], /^NAME +RESOURCES +IMAGES +DROPLETS\n/]
   ] as const) {
     it.concurrent(`${args[0]} prints a table`, async ({ expect }) => {
       const { code, err, out } = await inProcessWith({ DIGITALOCEAN_TOKEN: "right-token" }, ...args)

@@ -34,16 +34,16 @@ describe("doimg rename and describe", () => {
 
   it("print the image as it is afterwards", async ({ expect }) => {
     const renamed = await doimg("rename", "160552018", "flatcar", "--unique", "--format", "json")
-    expect(json(renamed.out)).toMatchObject({ id: 160552018, name: "flatcar" })
+    expect(json(renamed.out)).toMatchObject([{ id: 160552018, name: "flatcar" }])
     const described = await doimg("describe", "flatcar", "Flatcar 4230", "--format", "json")
-    expect(json(described.out)).toMatchObject({ name: "flatcar", description: "Flatcar 4230" })
+    expect(json(described.out)).toMatchObject([{ name: "flatcar", description: "Flatcar 4230" }])
   })
 
   it("make harmless what a name would do to a terminal", async ({ expect }) => {
     const { out } = await doimg("rename", "160552018", "a\u001b[31mred\u009b2J", "--columns", "name")
-    expect(out).toBe("name: a␛[31mred\u{fffd}2J\n")
+    expect(out).toBe("Name: a␛[31mred\u{fffd}2J\n")
     const asJson = await doimg("get", "160552018", "--format", "json", "--columns", "name")
-    expect(asJson.out).toBe('{\n  "name": "a\\u001b[31mred\\u009b2J"\n}\n')
+    expect(asJson.out).toBe('[\n  {\n    "name": "a\\u001b[31mred\\u009b2J"\n  }\n]\n')
     await doimg("rename", "160552018", "flatcar")
   })
 })
@@ -99,7 +99,7 @@ describe("doimg transfer, perform-action, convert, actions and wait", () => {
     const { code, out } = await doimg("convert", "166480233", "--wait", "--format", "json")
     expect(code).toBe(0)
     expect(json(out)).toMatchObject([{ type: "convert", status: "completed" }])
-    expect(json((await doimg("get", "166480233", "--format", "json")).out).type).toBe("snapshot")
+    expect(json((await doimg("get", "166480233", "--format", "json")).out)[0].type).toBe("snapshot")
   })
 
   it("convert passes over an image that is a snapshot already", async ({ expect }) => {
@@ -155,7 +155,7 @@ describe("doimg transfer, perform-action, convert, actions and wait", () => {
     expect(code).toBe(7)
     expect(rows).toBe("")
     expect(err).toMatch(
-      /doimg: timed out after 1s\ndoimg: an action goes on at DigitalOcean; to wait again: doimg wait 7\n$/
+      /"message":"timed out after 1s".*\ndoimg: an action goes on at DigitalOcean; to wait again: doimg wait 7\n$/
     )
   })
 })
@@ -183,7 +183,7 @@ describe("doimg snapshot", () => {
   it("prints the image it made", { timeout: 30_000 }, async ({ expect }) => {
     const { code, err, out } = await doimg("snapshot", "web-01", "--name", "golden", "--format", "json")
     expect(code).toBe(0)
-    expect(json(out)).toMatchObject({ name: "golden", type: "snapshot" })
+    expect(json(out)).toMatchObject([{ name: "golden", type: "snapshot" }])
     expect(err).toMatch(/Z snapshot droplet 413118204 +completed/i)
   })
 
@@ -209,7 +209,7 @@ describe("doimg snapshot", () => {
   it("--no-wait prints the action", async ({ expect }) => {
     const { code, err, out } = await doimg("snapshot", "web-01", "--no-wait", "--format", "json")
     expect({ code, err }).toEqual({ code: 0, err: "" })
-    expect(json(out)).toMatchObject({ type: "snapshot", status: "in-progress", resource_id: 413118204 })
+    expect(json(out)).toMatchObject([{ type: "snapshot", status: "in-progress", resource_id: 413118204 }])
   })
 
   it("does not leave a Droplet off by not waiting", async ({ expect }) => {
@@ -230,10 +230,14 @@ describe("doimg snapshot", () => {
 })
 
 describe("doimg delete", () => {
-  it("without a terminal needs --yes, and says so", async ({ expect }) => {
-    const { code, err, out } = await doimg("delete", "166404101")
-    expect({ code, out }).toEqual({ code: 2, out: "" })
-    expect(err).toBe("doimg: deleting 166404101 (web-2026-11-20) needs --yes where there is no terminal to ask on\n")
+  it("without a terminal needs --yes: it prints its plan, and deletes nothing", async ({ expect }) => {
+    const [dry, { code, err, out }] = [
+      await doimg("delete", "166404101", "--dry-run"),
+      await doimg("delete", "166404101")
+    ]
+    expect({ code, out }).toEqual({ code: 2, out: dry.out })
+    expect(err).toBe("doimg: nothing was changed: there is no terminal to ask on, so give --yes\n")
+    expect((await doimg("get", "166404101")).code).toBe(0)
   })
 
   it("deletes nothing when one of several is missing or ambiguous", async ({ expect }) => {
@@ -242,7 +246,7 @@ describe("doimg delete", () => {
     expect(code).toBe(3)
     expect(err.split("\n")).toEqual([
       "doimg: 2 images are called web-2026-11-20: 166404101 (snapshot, nyc3,lon1, 2026-11-20); 165903377 (snapshot, nyc3,ams3,sfo3, 2026-11-13). Give an id, or --all-matches",
-      'doimg: no image is called nope, or this token may not see it: "doimg list --private" shows the account\'s',
+      'doimg: no image is called nope, or this token may not see it: "doimg list" shows the account\'s',
       "doimg: 2 of 3 images were not found; nothing was changed",
       ""
     ])
@@ -266,8 +270,8 @@ describe("doimg delete", () => {
     expect({ code, err }).toEqual({ code: 0, err: "" })
     expect(out.split("\n").map((row) => row.split(/ +/))).toEqual([
       ["ID", "NAME", "DELETED"],
-      ["166404101", "web-2026-11-20", "true"],
-      ["165903377", "web-2026-11-20", "true"],
+      ["166404101", "web-2026-11-20", "yes"],
+      ["165903377", "web-2026-11-20", "yes"],
       [""]
     ])
     expect((await doimg("get", "166404101")).code).toBe(4)
@@ -286,7 +290,7 @@ describe("doimg request", () => {
 
   it("sends a body, prints nothing for an empty answer, and nothing at all with --dry-run", async ({ expect }) => {
     const dry = await doimg("request", "POST", "/v2/tags", "--data", '{"name":"t1"}', "--dry-run", "--format", "json")
-    expect(json(dry.out)).toEqual({ method: "POST", path: "/v2/tags", body: { name: "t1" } })
+    expect(json(dry.out)).toEqual([{ method: "POST", path: "/v2/tags", body: { name: "t1" } }])
     expect((await doimg("request", "GET", "/v2/tags/t1")).code).toBe(4)
     const made = await doimg("request", "POST", "/v2/tags", "--data", '{"name":"t1"}')
     expect(json(made.out)).toMatchObject({ tag: { name: "t1" } })

@@ -19,28 +19,33 @@ const request = String.raw`( \[request [-0-9a-f]{36}\])?`
 
 describe("a failure is one line, and its exit code tells it apart:", () => {
   const table: ReadonlyArray<[why: string, args: ReadonlyArray<string>, code: number, says: RegExp]> = [
-    ["a spent budget", ["regions"], 6, /^doimg: Regions\.list: HTTP 429: .*Try again in .*\n$/],
+    ["a spent budget", ["regions"], 6, /^doimg: could not list regions: HTTP 429: .*Try again in .*\n$/],
     [
       "a scope that is missing",
       ["sizes"],
       5,
       new RegExp(
-        `^doimg: Sizes\\.list: HTTP 403: .* Required scopes: .*${request}: "doimg auth status" says which token.*\\n$`
+        `^doimg: could not list sizes: HTTP 403: .* Required scopes: .*${request}: "doimg auth status" says which token.*\\n$`
       )
     ],
     [
       "a gateway that is down",
       ["tags"],
       1,
-      new RegExp(`^doimg: Tags\\.list: HTTP 502: .*${request}: run it again a little later\\n$`)
+      new RegExp(`^doimg: could not list tags: HTTP 502: .*${request}: run it again a little later\\n$`)
     ],
     [
       "a page that is no API",
       ["account"],
       1,
-      /^doimg: Accounts\.get: 200 with an unexpected body: expected JSON, got HTML: hello: is --api-url that of DigitalOcean's API\?\n$/
+      /^doimg: could not read the account: 200 with an unexpected body: expected JSON, got HTML: hello: is --api-url that of DigitalOcean's API\?\n$/
     ],
-    ["a listing that is not whole", ["list", "--tag", "lies"], 1, /^doimg: Images\.list: page 1: .*: run it again\n$/]
+    [
+      "a listing that is not whole",
+      ["list", "--tag", "lies"],
+      1,
+      /^doimg: could not list images: page 1: .*: run it again\n$/
+    ]
   ]
   for (const [why, args, code, says] of table) {
     it.concurrent(why, async ({ expect }) => {
@@ -55,7 +60,7 @@ describe("a failure is one line, and its exit code tells it apart:", () => {
     const { code, err, out } = await doimg("perform-action", "166404101", "transfer", "--params", params)
     expect({ code, out }).toEqual({ code: 1, out: "" })
     expect(err).toMatch(
-      /^doimg: Images\.performAction: .* It is not known whether the request was executed: look with "doimg actions" or "doimg list" before you send it again\n$/
+      /^doimg: could not start the action: .* It is not known whether the request was executed: look with "doimg actions" or "doimg list" before you send it again\n$/
     )
     const { out: actions } = await doimg("actions", "166404101", "--format", "json")
     expect(JSON.parse(actions).length).toBe(1)
@@ -66,9 +71,9 @@ describe("a failure is one line, and its exit code tells it apart:", () => {
     expect(code).toBe(1)
     expect(JSON.parse(out)).toMatchObject([{ type: "transfer", region_slug: "lon1" }])
     expect(err.split("\n")[0]).toMatch(
-      /^doimg: 166404101 \(web-2026-11-20\): transfer to tor1: Images\.transfer: HTTP 422/
+      /"message":"166404101 \(web-2026-11-20\): transfer to tor1: could not transfer the image: HTTP 422/
     )
-    expect(err.split("\n")[1]).toBe("doimg: 1 of 2 actions were not begun")
+    expect(err.split("\n")[1]).toContain('"message":"1 of 2 actions were not begun"')
   })
 })
 
@@ -84,7 +89,7 @@ describe("doimg snapshot", () => {
   it("takes one snapshot though the answer to its request is lost", async ({ expect }) => {
     const { code, out } = await doimg("snapshot", "web-01", "--name", "golden", "--format", "json")
     expect(code).toBe(0)
-    expect(JSON.parse(out)).toMatchObject({ name: "golden", type: "snapshot" })
+    expect(JSON.parse(out)).toMatchObject([{ name: "golden", type: "snapshot" }])
     const { out: all } = await doimg("list", "--private", "--name", "golden", "--format", "json")
     expect(JSON.parse(all).length).toBe(1)
   })

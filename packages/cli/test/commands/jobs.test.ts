@@ -21,7 +21,7 @@ describe("doimg replicate", () => {
     expect(done.code).toBe(0)
     expect(
       rows(done.out)
-        .map(({ result }) => result)
+        .map(({ status }) => status)
         .sort()
     ).toEqual(["done", "skipped"])
     expect(done.err).toMatch(/Z transfer db-2026-11-01 \(165120954\), to ams3 {2}done/)
@@ -40,12 +40,10 @@ describe("doimg preserve", () => {
   it("makes a snapshot of a backup, and names and tags it", { timeout: 60_000 }, async ({ expect }) => {
     const { code, out } = await doimg("preserve", "166017820", "--name", "kept", "--tag", "keep", "--format", "json")
     expect(code).toBe(0)
-    expect(rows(out).map(({ result }) => result)).toEqual(["done", "done", "done"])
-    expect(JSON.parse((await doimg("get", "kept", "--format", "json")).out)).toMatchObject({
-      id: 166017820,
-      type: "snapshot",
-      tags: ["keep"]
-    })
+    expect(rows(out).map(({ status }) => status)).toEqual(["done", "done", "done"])
+    expect(JSON.parse((await doimg("get", "kept", "--format", "json")).out)).toMatchObject([
+      { id: 166017820, type: "snapshot", tags: ["keep"] }
+    ])
   })
 
   it("refuses what is no backup", async ({ expect }) => {
@@ -60,10 +58,10 @@ describe("doimg release", () => {
     const args = ["release", "db-01", "--series", "release", "--to", "fra1,lon1", "--tag", "golden"]
     const dry = await doimg(...args, "--dry-run")
     expect(dry.code).toBe(0)
-    expect(dry.out).toMatch(/\nsnapshot +db-01/)
+    expect(dry.out).toMatch(/\nsnapshot +\d+ +db-01/)
     const { code, out } = await doimg(...args, "--format", "json")
     expect(code).toBe(0)
-    expect(rows(out).every(({ result }) => result === "done" || result === "skipped")).toBe(true)
+    expect(rows(out).every(({ status }) => status === "done" || status === "skipped")).toBe(true)
     const listed = await doimg("list", "--tag", "golden", "--format", "json")
     expect(rows(listed.out)).toMatchObject([{ name: expect.stringMatching(/^release-/), regions: ["fra1", "lon1"] }])
   })
@@ -74,9 +72,9 @@ describe("doimg import", () => {
     const args = ["import", "https://example.com/a.qcow2", "--name", "imported", "--region", "ams3", "--format", "json"]
     const first = await doimg(...args)
     expect(first.code).toBe(0)
-    expect(rows(first.out)[0]).toMatchObject({ did: "import", result: "done" })
+    expect(rows(first.out)[0]).toMatchObject({ did: "import", status: "done", image_id: expect.any(Number) })
     const again = await doimg(...args)
-    expect(rows(again.out)[0]).toMatchObject({ did: "skip", result: "skipped" })
+    expect(rows(again.out)[0]).toMatchObject({ did: "import", status: "skipped" })
     expect(rows((await doimg("list", "--private", "--name", "imported", "--format", "json")).out).length).toBe(1)
   })
 })
@@ -90,7 +88,7 @@ describe("doimg verify", () => {
     expect(good.err).toMatch(/^checking \d+\.\d+\.\d+\.\d+$/m)
     const bad = await doimg("verify", "web-2026-11-20", "--check", "exit 3", "--format", "json")
     expect(bad.code).toBe(1)
-    expect(bad.err).toMatch(/doimg: the check of Droplet \d+ failed: it ended with exit code 3\n/)
+    expect(bad.err).toMatch(/"the check of Droplet \d+ failed: it ended with exit code 3"/)
     expect(await droplets()).toBe(before)
   })
 
@@ -100,7 +98,25 @@ describe("doimg verify", () => {
   })
 })
 
+describe("a release that retires images", () => {
+  it("prints its plan and does nothing without a terminal unless --yes is given", async ({ expect }) => {
+    const before = await doimg("list", "--private", "--json")
+    const { code, err, out } = await doimg("release", "web-01", "--series", "retiring", "--keep-last", "1")
+    expect(code).toBe(2)
+    expect(out).toMatch(/\nsnapshot /)
+    expect(err).toMatch(/doimg: nothing was changed: [^\n]*--yes\n$/)
+    expect((await doimg("list", "--private", "--json")).out).toBe(before.out)
+  })
+})
+
 describe("doimg hand-over and accept", () => {
+  it("offer nothing without a terminal unless --yes is given", async ({ expect }) => {
+    const { code, err, out } = await doimg("hand-over", "web-2026-11-13", "--to-email", "a@example.com")
+    expect(code).toBe(2)
+    expect(out).toMatch(/\n165903377 +web-2026-11-13 +offer +POST /)
+    expect(err).toMatch(/^doimg: nothing was changed: [^\n]*--yes\n$/)
+  })
+
   it("print what would be sent", async ({ expect }) => {
     const offer = await doimg(
       "hand-over",
@@ -115,39 +131,40 @@ describe("doimg hand-over and accept", () => {
       { path: "/v2/images/165903377/account_transfer", body: { recipient_email: "a@example.com" } }
     ])
     const accept = await doimg("accept", "7", "--transfer-id", "8", "--team", "t", "--dry-run", "--format", "json")
-    expect(JSON.parse(accept.out)).toMatchObject({
-      path: "/v2/images/7/account_transfer/accept",
-      body: { transfer_id: 8, recipient_uuid: "t" }
-    })
+    expect(JSON.parse(accept.out)).toMatchObject([
+      { path: "/v2/images/7/account_transfer/accept", body: { transfer_id: 8, recipient_uuid: "t" } }
+    ])
     expect((await doimg("hand-over", "web-2026-11-13")).code).toBe(2)
   })
 
   it("tell what DigitalOcean refuses", async ({ expect }) => {
     const { code, err } = await doimg("accept", "7", "--transfer-id", "8")
     expect(code).toBe(4)
-    expect(err).toMatch(/^doimg: AccountTransfers\.accept: HTTP 404/)
+    expect(err).toMatch(/^doimg: could not accept the image: HTTP 404/)
   })
 })
 
 describe("doimg rotate", () => {
-  it("prints the plan, and deletes nothing without --apply", async ({ expect }) => {
-    const { code, err, out } = await doimg("rotate", "--series", "web-{date}", "--keep-last", "1")
-    expect(code).toBe(0)
-    expect(err).toMatch(/^doimg: rotate: [^\n]* \$0\.20 a month less\n$/)
+  it("prints the plan, and deletes nothing without a terminal unless --yes is given", async ({ expect }) => {
+    const line = ["rotate", "--series", "web-{date}", "--keep-last", "1"]
+    const [dry, { code, err, out }] = [await doimg(...line, "--dry-run"), await doimg(...line)]
+    expect(dry).toMatchObject({ code: 0, out })
+    expect(code).toBe(2)
+    expect(err).toMatch(/^doimg: rotate: [^\n]* \$0\.20 a month less\ndoimg: nothing was changed: [^\n]*--yes\n$/)
     expect(out.split("\n").map((line) => line.split(/ {2,}/))).toEqual([
-      ["DO", "WHAT", "WHY", "USD_MONTH"],
-      ["keep", "web-2026-11-20 (166404101)", "last", "0"],
-      ["delete", "web-2026-11-13 (165903377)", "no rule keeps it", "-0.2028"],
+      ["DO", "IMAGE", "NAME", "REASON", "REQUESTS", "A MONTH"],
+      ["keep", "166404101", "web-2026-11-20", "last", "0", "$0.00"],
+      ["delete", "165903377", "web-2026-11-13", "no rule keeps it", "1", "-$0.20"],
       [""]
     ])
     expect((await doimg("get", "165903377")).code).toBe(0)
   })
 
   it("says that a series has no image, and which pattern would take some", async ({ expect }) => {
-    const rotate = (...flags: ReadonlyArray<string>) => doimg("rotate", "--keep-last", "1", ...flags)
+    const rotate = (...flags: ReadonlyArray<string>) => doimg("rotate", "--keep-last", "1", "--dry-run", ...flags)
     const [planned, applied, tagged] = await Promise.all([
       rotate("--series", "web"),
-      rotate("--series", "nothing", "--apply"),
+      doimg("rotate", "--keep-last", "1", "--series", "nothing", "--yes"),
       rotate("--series", "web-{date}", "--tag", "db")
     ])
     expect(planned).toMatchObject({
@@ -163,19 +180,19 @@ describe("doimg rotate", () => {
 
   // R22
   it("takes the id of a Droplet that does not exist any more", async ({ expect }) => {
-    const { code, err } = await doimg("rotate", "--droplet", "999999", "--keep-last", "1")
+    const { code, err } = await doimg("rotate", "--droplet", "999999", "--keep-last", "1", "--dry-run")
     expect({ code, err }).toEqual({
       code: 0,
       err: "doimg: no image is made of the Droplet 999999\ndoimg: rotate: nothing to do\n"
     })
   })
 
-  it("deletes what the plan says with --apply, and prints what became of it", async ({ expect }) => {
-    const args = ["rotate", "--tag", "web", "--keep-daily", "1", "--apply", "--format", "json"]
+  it("deletes what the plan says with --yes, and prints what became of it", async ({ expect }) => {
+    const args = ["rotate", "--tag", "web", "--keep-daily", "1", "--yes", "--format", "json"]
     const { code, err, out } = await doimg(...args)
     expect(code).toBe(0)
-    expect(JSON.parse(out)).toEqual([
-      { did: "delete", what: "web-2026-11-13 (165903377)", where: "no rule keeps it", result: "done", why: null }
+    expect(JSON.parse(out)).toMatchObject([
+      { did: "delete", image_id: 165903377, name: "web-2026-11-13", status: "done", error_code: null, message: null }
     ])
     expect(err).toMatch(/Z delete web-2026-11-13 \(165903377\), no rule keeps it {2}done {2}\d+s/)
     expect((await doimg("get", "165903377")).code).toBe(4)
@@ -193,7 +210,10 @@ describe("doimg rotate", () => {
       code: 2,
       err: expect.stringMatching(/^doimg: what is to be kept\? .*--keep-last.*\n$/)
     })
-    expect(zone).toMatchObject({ code: 2, err: expect.stringMatching(/^doimg: timeZone: .*"Mars"\n$/) })
+    expect(zone).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^doimg: .*--time-zone.*"Mars": see "doimg rotate --help"\n$/)
+    })
   })
 })
 

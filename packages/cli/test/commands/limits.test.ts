@@ -15,19 +15,23 @@ describe("doimg limits", () => {
   it("answers at once, from the refusal itself when the budget is spent", async ({ expect }) => {
     const hour = await doimg("limits", "--format", "json")
     expect(hour.code).toBe(0)
-    expect(JSON.parse(hour.out)).toEqual({ limit: 5000, remaining: 0, reset: expect.stringMatching(/^20.*Z$/) })
-    expect(hour.err).toMatch(/^doimg: Accounts\.get: HTTP 429: .*\(limit per hour\) Try again in 1m 4\ds\.\n$/)
+    expect(JSON.parse(hour.out)).toEqual([{ limit: 5000, remaining: 0, reset: expect.stringMatching(/^20.*Z$/) }])
+    expect(hour.err).toMatch(
+      /^doimg: could not read the account: HTTP 429: .*\(limit per hour\) Try again in 1m 4\ds\.\n$/
+    )
 
     const minute = await doimg("limits", "--format", "json")
     expect(minute.code).toBe(0)
-    expect(JSON.parse(minute.out)).toMatchObject({ limit: 5000, remaining: expect.any(Number) })
-    expect(minute.err).toMatch(/^doimg: Accounts\.get: HTTP 429: .*\(limit per minute\) Try again in (29|30)s.*\n$/)
+    expect(JSON.parse(minute.out)).toMatchObject([{ limit: 5000, remaining: expect.any(Number) }])
+    expect(minute.err).toMatch(
+      /^doimg: could not read the account: HTTP 429: .*\(limit per minute\) Try again in (29|30)s.*\n$/
+    )
   })
 
   it("answers a token that may not see the account", async ({ expect }) => {
     const { code, err, out } = await doimg("limits", "--format", "json")
     expect({ code, err }).toEqual({ code: 0, err: "" })
-    expect(JSON.parse(out)).toMatchObject({ limit: 5000, remaining: expect.any(Number) })
+    expect(JSON.parse(out)).toMatchObject([{ limit: 5000, remaining: expect.any(Number) }])
   })
 })
 
@@ -74,12 +78,12 @@ describe("a wait of 200 seconds for the rate limit, as where other processes sha
     it.concurrent(`ends ${args.join(" ")} at once with exit code 6`, async ({ expect }) => {
       const { code, err } = await first(...args)
       expect(code).toBe(6)
-      expect(err).toMatch(/^doimg: Images\.list: HTTP 429: .*Try again in 3m \d\ds.*\n$/)
+      expect(err).toMatch(/^doimg: could not list images: HTTP 429: .*Try again in 3m \d\ds.*\n$/)
     })
   }
 
   for (const args of [
-    ["rotate", "--series", "web", "--keep-last", "3"],
+    ["rotate", "--series", "web", "--keep-last", "3", "--dry-run"],
     ["replicate", "golden", "--to", "sfo3"],
     ["replicate", "golden", "--to", "sfo3", "--dry-run"],
     ["import", "https://example.com/x.img", "--name", "x", "--region", "sfo3"],

@@ -12,10 +12,10 @@ describe("doimg list", () => {
     expect({ code, err }).toEqual({ code: 0, err: "" })
     expect(out).toBe(
       [
-        "ID         NAME            TYPE      DISTRIBUTION  REGIONS    SIZE_GIGABYTES  TAGS  CREATED_AT",
-        "166404101  web-2026-11-20  snapshot  Ubuntu        nyc3       3.42            web   2026-11-20 03:10",
-        "165903377  web-2026-11-13  snapshot  Ubuntu        nyc3,ams3  3.38            web   2026-11-13 03:10",
-        "165120954  db-2026-11-01   snapshot  Debian        fra1       38.71           db    2026-11-01 02:00",
+        "ID         NAME            TYPE      DISTRIBUTION  STATUS     REGIONS    SIZE      TAGS  CREATED",
+        "166404101  web-2026-11-20  snapshot  Ubuntu        available  nyc3       3.42 GB   web   2026-11-20 03:10",
+        "165903377  web-2026-11-13  snapshot  Ubuntu        available  nyc3,ams3  3.38 GB   web   2026-11-13 03:10",
+        "165120954  db-2026-11-01   snapshot  Debian        available  fra1       38.71 GB  db    2026-11-01 02:00",
         ""
       ].join("\n")
     )
@@ -41,6 +41,17 @@ describe("doimg list", () => {
       ["--private", "--type", "snapshot", "--sort=-name"],
       [166404101, 165903377, 165120954]
     ],
+    [["--name", "web-20*", "--limit", "1"], [166404101]],
+    [
+      ["--type", "snapshot", "--sort", "-size_gigabytes", "--limit", "2"],
+      [165120954, 166404101]
+    ],
+    [["--distribution", "debian", "--type", "snapshot"], [165120954]],
+    [
+      ["--slug", "debian-*"],
+      [199110005, 199110004]
+    ],
+    [["--public", "--distribution", "Fedora", "--limit", "1"], [199110007]],
     [["--application", "--name", "docker*"], [199220001]]
   ]
   for (const [args, expected] of selected) {
@@ -50,6 +61,18 @@ describe("doimg list", () => {
       expect(ids(out)).toEqual(expected)
     })
   }
+
+  it.concurrent("lists the account's images unless others are wanted", async ({ expect }) => {
+    const [all, own, others] = [
+      await doimg("list", "--json"),
+      await doimg("list", "--private", "--json"),
+      await doimg("list", "--public", "--json")
+    ]
+    expect(all.out).toBe(own.out)
+    const isPublic = (out: string) => JSON.parse(out).map((image: { public: boolean }) => image.public)
+    expect(new Set(isPublic(all.out))).toEqual(new Set([false]))
+    expect(new Set(isPublic(others.out))).toEqual(new Set([true]))
+  })
 
   it.concurrent("says on stderr that a table has no rows, unless --quiet", async ({ expect }) => {
     const none = ["list", "--private", "--name", "nothing"]
@@ -102,8 +125,9 @@ describe("doimg list", () => {
   const refused: ReadonlyArray<[args: ReadonlyArray<string>, says: RegExp]> = [
     [["--columns", "nmae"], /^doimg: --columns: there is no field nmae; there are id, name, .*\n$/],
     [["--sort", "nmae"], /^doimg: --sort: there is no field nmae; there are id, name, .*\n$/],
-    [["--distribution", "--tag", "web"], /^doimg: --distribution and --tag: DigitalOcean filters by one of them.*\n$/],
-    [["--tag", "no tag"], /^doimg: Images.list: tag_name: .*\n$/],
+    [["--public", "--tag", "web"], /^doimg: --tag selects the account's images, and --public DigitalOcean's: .*\n$/],
+    [["--limit", "0"], /^doimg: .*--limit.*see "doimg list --help"\n$/],
+    [["--tag", "no tag"], /^doimg: --tag: .*\n$/],
     [["--region", ""], /^doimg: .*--region.*see "doimg list --help"\n$/],
     [["--privte"], /^doimg: .*--privte.*--private.*see "doimg list --help"\n$/],
     [["--format", "xml"], /^doimg: .*xml.*see "doimg list --help"\n$/],
@@ -161,16 +185,16 @@ describe("doimg get", () => {
   it.concurrent("shows one image with all its fields below each other", async ({ expect }) => {
     const { code, out } = await doimg("get", "web-2026-11-13")
     expect(code).toBe(0)
-    expect(out).toMatch(/^id: +165903377\nname: +web-2026-11-13\n/)
-    expect(out).toMatch(/\nregions: +nyc3, ams3\n/)
+    expect(out).toMatch(/^ID: +165903377\nName: +web-2026-11-13\n/)
+    expect(out).toMatch(/\nRegions: +nyc3, ams3\n/)
   })
 
-  it.concurrent("finds by id, slug and name; one is an object, several are an array", async ({ expect }) => {
+  it.concurrent("finds by id, slug and name; one is an array too", async ({ expect }) => {
     const [one, several] = await Promise.all([
       doimg("get", "debian-12-x64", "--format", "json"),
       doimg("get", "debian-12-x64", "165120954", "db-2026-11-01", "flatcar-4230", "--format", "json")
     ])
-    expect(JSON.parse(one.out)).toMatchObject({ id: 199110004, slug: "debian-12-x64" })
+    expect(JSON.parse(one.out)).toMatchObject([{ id: 199110004, slug: "debian-12-x64" }])
     expect(ids(several.out)).toEqual([199110004, 165120954, 160552018])
   })
 
@@ -178,7 +202,7 @@ describe("doimg get", () => {
     const { code, err, out } = await doimg("get", "7")
     expect({ code, out }).toEqual({ code: 4, out: "" })
     expect(err).toMatch(
-      /^doimg: no image has the id 7, or this token may not see it: "doimg list --private" shows the account's \[request [-0-9a-f]{36}\]\n$/
+      /^doimg: no image has the id 7, or this token may not see it: "doimg list" shows the account's \[request [-0-9a-f]{36}\]\n$/
     )
   })
 

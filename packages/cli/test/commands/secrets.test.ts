@@ -59,7 +59,7 @@ describe("a token in the wrong place is not shown:", () => {
     ["in a body that is not JSON", (token) => ["request", "POST", "/v2/x", "--data", token]],
     ["as a name in a plan", (token) => ["rename", "web", token, "--dry-run"]],
     ["as a Droplet", (token) => ["release", token, "--series", "x"]],
-    ["as a series", (token) => ["rotate", "--series", token, "--keep-last", "1"]],
+    ["as a series", (token) => ["rotate", "--series", token, "--keep-last", "1", "--dry-run"]],
     ["as a file", (token) => ["audit", "--html", `/nowhere/${token}/x`]],
     ["as a seed", (token) => ["sandbox", "--seed", token]]
   ]
@@ -152,7 +152,7 @@ describe("a name that looks like a token", () => {
       run.doimg("list", "--private"),
       run.doimg("list", "--private", "--format", "csv", "--columns", "name")
     ])
-    expect(JSON.parse(one.out)).toMatchObject({ id: 2, name: named })
+    expect(JSON.parse(one.out)).toMatchObject([{ id: 2, name: named }])
     for (const { out } of [all, csv]) expect(out).toContain(named)
   })
 

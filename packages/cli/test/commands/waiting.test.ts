@@ -174,10 +174,24 @@ describe.skipIf(!hasScript)("in a terminal (needs the program script)", () => {
     assert.strictEqual(code, 1)
     assert.match(
       drawn,
-      /160552018 {2}flatcar-4230 {2}custom {2}sfo3 {5}0\.86\r\n[^D]*Delete this image, in all regions, for good\? \[y\/N\]/
+      /160552018 {2}flatcar-4230 {2}custom .*\r\n[^D]*Delete this image, in all regions, for good\? \[y\/N\]/
     )
-    assert.match(drawn, /doimg: nothing was deleted\r\n$/)
+    assert.match(drawn, /doimg: nothing was changed\r\n$/)
     assert.strictEqual((await doimg("get", "flatcar-4230")).code, 0)
+  })
+
+  it("rotate and hand-over show their plan and ask", async () => {
+    const [rotate, handOver] = [
+      await inTerminal("rotate --series 'web-{date}' --keep-last 1", { columns: 100, input: "n\n" }),
+      await inTerminal("hand-over db-2026-11-01 --to-email a@example.com", { columns: 100, input: "n\n" })
+    ]
+    assert.deepStrictEqual([rotate.code, handOver.code], [1, 1])
+    assert.match(
+      rotate.drawn,
+      /delete +165903377 +web-2026-11-13 .*\r\n.*Delete an image, in all regions, for good\? \[y\/N\]/
+    )
+    assert.match(handOver.drawn, /165120954 .*\r\n.*Hand this image over to a@example\.com\? .* \[y\/N\]/)
+    assert.strictEqual((await doimg("get", "web-2026-11-13", "db-2026-11-01")).code, 0)
   })
 
   it("a deletion is done on yes", async () => {

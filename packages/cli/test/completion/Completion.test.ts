@@ -23,10 +23,10 @@ describe("the completion", () => {
   const table: ReadonlyArray<[line: string, expected: Awaited<ReturnType<typeof wanted>>]> = [
     ["doimg re", ["rename", "replicate", "release", "regions", "request"]],
     ["doimg --format json tr", ["transfer"]],
-    ["doimg auth ", ["status"]],
+    ["doimg auth ", ["login", "logout", "status"]],
     ["doimg list --pri", ["--private"]],
     ["doimg delete --y", ["--yes"]],
-    ["doimg snapshot web-01 --no-", ["--no-wait"]],
+    ["doimg snapshot web-01 --no-w", ["--no-wait"]],
     ["doimg list --format ", ["table", "json", "ndjson", "csv", "csv-raw"]],
     ["doimg list --format=nd", ["--format=ndjson"]],
     ["doimg sandbox --seed ", { kind: "files", before: "", typed: "" }],

@@ -56,9 +56,9 @@ export const memory = ({ env }: Session): Memory => {
 
   return {
     doimg: (...args) =>
-      inProcess(env({ DOIMG_DATABASE: url }), args, (program) =>
-        Effect.provideService(program, Database.Stores, () => Layer.succeedContext(stored()))
-      ),
+      inProcess(env({ DOIMG_DATABASE: url }), args, {
+        within: (program) => Effect.provideService(program, Database.Stores, () => Layer.succeedContext(stored()))
+      }),
     store: () => Context.get(stored(), JobStore.JobStore),
     schedules: () => Context.get(stored(), JobSchedules.JobSchedules)
   }

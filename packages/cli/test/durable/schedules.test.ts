@@ -16,8 +16,8 @@ describe("doimg jobs schedule", () => {
     const words = ["release", "web-01", "--series", "web", "--to", "ams3", "--account", "default"]
     const first = await schedule("0 3 * * *", ...words)
     assert.strictEqual(first.code, 0, first.err)
-    assert.match(first.out, /^kind: +release$/m)
-    await schedule("0 4 * * *", ...words, "--keep-last", "7")
+    assert.match(first.out, /^Kind: +release$/m)
+    await schedule("0 4 * * *", ...words, "--keep-last", "7", "--yes")
     const [one, ...others] = await stored()
     assert.deepStrictEqual(others, [])
     assert.deepInclude(one, { name: "nightly", cron: "0 4 * * *", timeZone: "Europe/Berlin", account: "default" })

@@ -22,10 +22,10 @@ describe("a job that is stored", () => {
     assert.match(stored.err, /^doimg: job \w+ is stored\n/)
     assert.match(stored.err, /Z transfer db-2026-11-01 \(165120954\), to ams3 {2}done/)
     assert.deepStrictEqual(
-      json(stored.out).map(({ result, where }: Record<string, string>) => [where, result]),
+      json(stored.out).map(({ region, status }: Record<string, string>) => [region, status]),
       [
-        ["in fra1 already", "skipped"],
-        ["to ams3", "done"]
+        ["fra1", "skipped"],
+        ["ams3", "done"]
       ]
     )
     const here = await own.inProcess(...args)
@@ -39,13 +39,13 @@ describe("a job that is stored", () => {
     const failed = await doimg("replicate", "db-2026-11-01", "--to", "xyz9")
     const here = await own.inProcess("replicate", "db-2026-11-01", "--to", "xyz9")
     assert.strictEqual(failed.code, here.code)
-    assert.match(failed.err, /1 of 1 items are not done: "doimg jobs retry \w+" does what is missing\n$/)
+    assert.match(failed.err, /1 of 1 items are not done\n$/)
   })
 
   it("prints the image of a snapshot, and the findings of an audit", async () => {
     const snapshot = await doimg("snapshot", "db-01", "--name", "stored", "--format", "json")
     assert.strictEqual(snapshot.code, 0, snapshot.err)
-    assert.deepInclude(json(snapshot.out), { name: "stored", type: "snapshot" })
+    assert.deepInclude(json(snapshot.out)[0], { name: "stored", type: "snapshot" })
     const audit = await doimg("audit", "--regions", "ams3")
     assert.strictEqual(audit.code, 0, audit.err)
     assert.match(audit.out, /images, \$/)
@@ -54,10 +54,10 @@ describe("a job that is stored", () => {
 
   it("is run by every other command of a job", async () => {
     for (const line of [
-      "release db-01 --series rel --to ams3 --tag golden --keep-last 3",
+      "release db-01 --series rel --to ams3 --tag golden --keep-last 3 --yes",
       "preserve 166017820 --name kept --to ams3",
       "import https://example.com/a.qcow2 --name imported --region ams3",
-      "rotate --series web --keep-last 1 --apply",
+      "rotate --series web --keep-last 1 --yes",
       "verify db-2026-11-01 --region ams3"
     ]) {
       const { code, err } = await doimg(...line.split(" "))
@@ -69,11 +69,11 @@ describe("a job that is stored", () => {
   it("is only printed with --detach, and can be followed then", async () => {
     const { code, err, out } = await doimg("replicate", "165120954", "--to", "lon1", "--detach", "--format", "json")
     assert.strictEqual(code, 0)
-    assert.strictEqual(json(out).id, idIn(err))
-    assert.deepInclude(json(out), { state: "submitted", kind: "replicate", account: "default", attempts: 0 })
-    assert.deepStrictEqual(json(out).options, { images: [165120954], regions: ["lon1"], convertBackups: false })
-    const followed = await doimg("jobs", "follow", idIn(err), "--format", "csv", "--columns", "where,result")
-    assert.deepInclude(followed, { code: 0, out: "where,result\nto lon1,done\n" })
+    assert.strictEqual(json(out)[0].id, idIn(err))
+    assert.deepInclude(json(out)[0], { state: "submitted", kind: "replicate", account: "default", attempts: 0 })
+    assert.deepStrictEqual(json(out)[0].options, { images: [165120954], regions: ["lon1"], convertBackups: false })
+    const followed = await doimg("jobs", "follow", idIn(err), "--format", "csv", "--columns", "region,status")
+    assert.deepInclude(followed, { code: 0, out: "region,status\nlon1,done\n" })
   })
 
   it("is run here, and not stored, where the command line only plans", async () => {
@@ -81,7 +81,7 @@ describe("a job that is stored", () => {
     const dry = await doimg("replicate", "db-2026-11-01", "--to", "nyc3", "--dry-run", "--format", "json")
     assert.deepInclude(json(dry.out)[0], { do: "transfer" })
     const plan = await doimg("rotate", "--series", "web", "--keep-last", "1")
-    assert.strictEqual(plan.code, 0)
+    assert.strictEqual(plan.code, 2)
     assert.strictEqual((await Effect.runPromise(store().list())).length, before)
   })
 })
@@ -90,6 +90,7 @@ describe("what cannot be stored is refused:", () => {
   for (const [line, problem] of [
     ["verify db-2026-11-01 --check true", /--check is a command of this machine/],
     ["snapshot db-01 --no-wait", /--no-wait starts the snapshot here/],
+    ["snapshot db-01 --tag web", /--tag is put on by this process/],
     ["audit --html a.html --detach", /--html needs the findings/],
     ["replicate 165120954 --to ams3 --dry-run --detach", /only plans/],
     ["replicate 165120954 --to ams3 --account a/b", /^doimg: --account: expected letters/],
@@ -101,6 +102,13 @@ describe("what cannot be stored is refused:", () => {
       assert.match(err, problem)
     })
   }
+
+  it("hand-over, which needs two accounts", async () => {
+    const args = ["hand-over", "165120954", "--to-email", "a@example.com", "--durable", "postgres://localhost/x"]
+    const { code, err, out } = await doimg(...args)
+    assert.deepStrictEqual({ code, out }, { code: 2, out: "" })
+    assert.match(err, /^doimg: --durable: what this command does cannot be stored\..* needs two accounts/)
+  })
 
   it("--account and --detach without a database", async () => {
     for (const flags of [["--account", "a"], ["--detach"]]) {
@@ -127,7 +135,7 @@ describe("doimg jobs", () => {
     const { out } = await doimg("jobs", "list", "--account", "other", "--format", "csv", "--columns", "id,kind,version")
     assert.includeMembers(out.trim().split("\n"), ["unknown-kind,paint,1", "unknown-version,replicate,98"])
     const shown = await doimg("jobs", "show", "unknown-kind", "--format", "json")
-    assert.deepInclude(json(shown.out), { id: "unknown-kind", state: "submitted", kind: "paint", items: [] })
+    assert.deepInclude(json(shown.out)[0], { id: "unknown-kind", state: "submitted", kind: "paint", items: [] })
     const newer = await doimg("jobs", "list", "--kind", "paint", "--state", "running", "--format", "json")
     assert.deepStrictEqual(json(newer.out), [])
   })
@@ -135,15 +143,15 @@ describe("doimg jobs", () => {
   it("shows what became of the items of a job", async () => {
     const { err } = await doimg("replicate", "165120954", "--to", "fra1")
     const { out } = await doimg("jobs", "show", idIn(err))
-    assert.match(out, /^state: +done$/m)
-    assert.match(out, /^skip +db-2026-11-01 \(165120954\) +in fra1 already +skipped/m)
+    assert.match(out, /^State: +done$/m)
+    assert.match(out, /^transfer +165120954 +db-2026-11-01 +fra1 +skipped +in fra1 already/m)
   })
 
   it("cancels a job, and says so to whoever follows it", async () => {
     await submit("to-cancel")
     const { code, out } = await doimg("jobs", "cancel", "to-cancel", "--format", "json")
     assert.strictEqual(code, 0)
-    assert.deepInclude(json(out), { id: "to-cancel", state: "cancelled" })
+    assert.deepInclude(json(out)[0], { id: "to-cancel", state: "cancelled" })
     const followed = await doimg("jobs", "follow", "to-cancel")
     assert.deepStrictEqual(followed, { code: 1, out: "", err: "doimg: job to-cancel was cancelled\n" })
     const again = await doimg("jobs", "cancel", "to-cancel")
@@ -154,7 +162,7 @@ describe("doimg jobs", () => {
     const { err } = await doimg("replicate", "165120954", "--to", "fra1")
     const again = await doimg("jobs", "retry", idIn(err), "--format", "json")
     assert.strictEqual(again.code, 0, again.err)
-    assert.deepInclude(json(again.out)[0], { result: "skipped" })
+    assert.deepInclude(json(again.out)[0], { status: "skipped" })
     await submit("unfinished")
     const refused = await doimg("jobs", "retry", "unfinished")
     assert.deepInclude(refused, {

@@ -52,7 +52,7 @@ describe.concurrent("doimg snapshot --power-off that was killed", () => {
       expect((await first.ended).code).toBe("SIGKILL")
       const again = await run(here, args)
       expect({ code: again.code, err: again.err }).toEqual({ code: 0, err: again.err })
-      expect(JSON.parse(again.out)).toMatchObject({ name: `cold-${own.key}`, type: "snapshot" })
+      expect(JSON.parse(again.out)).toMatchObject([{ name: `cold-${own.key}`, type: "snapshot" }])
       expect(await imagesOf(here, new RegExp(`^cold-${own.key}$`))).toHaveLength(1)
       expect(await statusOf(here, own)).toBe("active")
       expect(await typesOf(here, own)).toEqual(["power_off", "snapshot", "power_on"])

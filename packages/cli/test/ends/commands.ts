@@ -138,14 +138,14 @@ export const commands: ReadonlyArray<Changing> = [
     isUnderWay: image((image) => image === undefined)
   },
   {
-    name: "rotate --apply",
-    args: ({ key }) => ["rotate", "--series", `series-${key}-{date}`, "--keep-last", "1", "--apply"],
+    name: "rotate",
+    args: ({ key }) => ["rotate", "--series", `series-${key}-{date}`, "--keep-last", "1", "--yes"],
     isUnderWay: async (account, subject) =>
       (await account.get<{ image?: object }>(`images/${oldest(subject).id}`)).image === undefined
   },
   {
     name: "hand-over",
-    args: (subject) => ["hand-over", String(newest(subject).id), "--to-email", "other@example.com"],
+    args: (subject) => ["hand-over", String(newest(subject).id), "--to-email", "other@example.com", "--yes"],
     // an offer shows nowhere; it is requested when the image is known, and its answer is held back
     isUnderWay: async (account, subject) => {
       const isKnown = account.log().includes(` GET /v2/images/${newest(subject).id}\n`)

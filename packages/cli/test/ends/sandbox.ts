@@ -107,6 +107,7 @@ export const sandbox = (options: Options): Sandbox => {
       return {
         ...{ HOME: folder, XDG_CONFIG_HOME: "", DIGITALOCEAN_API_URL: url, DIGITALOCEAN_ACCESS_TOKEN: "" },
         ...{ DIGITALOCEAN_CONTEXT: "", DIGITALOCEAN_CONFIG: "", DIGITALOCEAN_TOKEN: `client-${clients}` },
+        DOIMG_DATABASE: "",
         ...more
       }
     },

@@ -1,14 +1,17 @@
-import { Action, Actions, DigitalOceanError } from "@effect-digitalocean/client"
+import { Retention, Series } from "@effect-digitalocean/jobs"
+import { Action, Actions, DigitalOceanError, Image } from "@effect-digitalocean/client"
 import { assert, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
+import { UsageError } from "../../src/errors/Usage.ts"
 import * as ExitCode from "../../src/errors/ExitCode.ts"
 
 const because = (reason: DigitalOceanError.Reason) =>
   Exit.fail(new DigitalOceanError.DigitalOceanError({ operation: "Images.get", reason }))
 const answer = { status: 400, id: "", detail: "" }
+const image = Schema.decodeSync(Image.Id)
 const id = Schema.decodeSync(Action.Id)(7)
 
 describe("the exit code", () => {
@@ -36,6 +39,9 @@ describe("the exit code", () => {
       Exit.fail(new Actions.ActionTimedOut({ id, action: null, elapsed: Duration.zero, polls: 0 })),
       7
     ],
+    ["a wrong command line", Exit.fail(new UsageError({ problem: "" })), 2],
+    ["an invalid option of a job", Exit.fail(new Series.InvalidSeries({ problem: "" })), 2],
+    ["a token without a scope", Exit.fail(new Retention.TagsNotVisible({ image: image(7), rule: "" })), 5],
     ["an interruption", Exit.failCause(Cause.interrupt()), 130]
   ]
   for (const [name, exit, code] of table) {

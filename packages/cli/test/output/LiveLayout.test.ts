@@ -3,7 +3,13 @@ import * as LiveLayout from "../../src/output/LiveLayout.ts"
 import * as Text from "../../src/text/Text.ts"
 
 const transfer = (subject: string, region: string, more: Partial<LiveLayout.Entry> = {}): LiveLayout.Entry => ({
-  label: { verb: "transfer", subject, where: ` to ${region}`, note: "" },
+  label: {
+    verb: "transfer",
+    subject,
+    name: /\((.*)\)/.exec(subject)?.[1] ?? subject,
+    where: ` to ${region}`,
+    note: ""
+  },
   ...{ state: "in-progress", elapsed: "12s", ...more }
 })
 
@@ -21,9 +27,10 @@ describe("the lines of what is under way", () => {
       "165903377 (web-2026-11-13) to sfo3  in-progress  12s",
       "7 (db) to ams3                      in-progress  12s"
     ],
-    [42, "165903377 (web… to sfo3  in-progress  12s", "7 (db) to ams3           in-progress  12s"],
-    [32, "165903377… to sfo3  in-progress", "7 (db) to ams3      in-progress"],
-    [25, "16… to sfo3  in-progress", "7 … to ams3  in-progress"],
+    [42, "web-2026-11-13 to sfo3  in-progress  12s", "db to ams3              in-progress  12s"],
+    [37, "web-2026-11-13 to sfo3  in-progress", "db to ams3              in-progress"],
+    [30, "web-202… to sfo3  in-progress", "db to ams3        in-progress"],
+    [25, "to sfo3  in-progress", "to ams3  in-progress"],
     [10, "to sfo3  in-progress", "to ams3  in-progress"]
   ]
   for (const [columns, ...expected] of windows) {

@@ -2,6 +2,9 @@ import { afterEach, assert, describe, it } from "@effect/vitest"
 import * as PgClient from "@effect/sql-pg/PgClient"
 import * as Effect from "effect/Effect"
 import * as Database from "../../../jobs/test/postgres/database.ts"
+import { once } from "node:events"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
 import { freePort, password, Server } from "../../../jobs/test/postgres/server.ts"
 import { until } from "../ends/sandbox.ts"
 import { session } from "../support/session.ts"
@@ -78,6 +81,45 @@ describe("a database that is of no use is one line that says what to do:", () =>
       }
     })
   }
+})
+
+describe("a runner with a collector", () => {
+  it("exports logs, metrics and traces there, without a token or a password", async () => {
+    const received = new Map<string, string>()
+    const collector = createServer((request, response) => {
+      let body = ""
+      request.on("data", (chunk) => (body += chunk))
+      request.on("end", () => {
+        received.set(request.url ?? "", `${received.get(request.url ?? "") ?? ""}${body}`)
+        response.end("{}")
+      })
+    }).listen(0, "127.0.0.1")
+    await once(collector, "listening")
+    const { port } = collector.address() as AddressInfo
+    const url = await database()
+    const running = own.start(["runner", "--termination-timeout", "1s"], {
+      ...{ DOIMG_DATABASE: url, OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` },
+      ...{ OTEL_METRIC_EXPORT_INTERVAL: "500", OTEL_BSP_SCHEDULE_DELAY: "500", OTEL_BLRP_SCHEDULE_DELAY: "500" }
+    })
+    try {
+      const submitted = await own.doimgWith({ DOIMG_DATABASE: url }, "replicate", "165120954", "--to", "fra1")
+      assert.strictEqual(submitted.code, 0, submitted.err)
+      const all = ["/v1/logs", "/v1/metrics", "/v1/traces"]
+      assert.isTrue(await until(async () => all.every((path) => received.has(path))), [...received.keys()].join())
+      assert.match(received.get("/v1/traces") ?? "", /"doimg-runner"/)
+      assert.match(running.err(), /Z info ready: listening/)
+      assert.strictEqual(running.out(), "")
+      for (const text of received.values()) {
+        assert.notInclude(text, password)
+        assert.notInclude(text, "secret-token")
+      }
+    } finally {
+      running.child.kill("SIGKILL")
+      await running.ended
+      collector.closeAllConnections()
+      collector.close()
+    }
+  })
 })
 
 describe("the health of a runner", () => {

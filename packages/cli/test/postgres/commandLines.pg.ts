@@ -26,7 +26,7 @@ const settings: Readonly<Record<string, Setting>> = {
     before: `doimg runner >/dev/null 2>&1 & id=$(${submit}); doimg jobs follow $id >&2; echo $id`
   },
   "doimg jobs schedules remove nightly": {
-    before: "doimg jobs schedule nightly --cron '0 3 * * *' -- rotate --series web --keep-last 3 --apply"
+    before: "doimg jobs schedule nightly --cron '0 3 * * *' -- rotate --series web --keep-last 3 --yes"
   },
   ...Object.fromEntries(
     lines.filter((line) => line.startsWith("doimg runner")).map((line) => [line, { serves: /ready: listening/ }])

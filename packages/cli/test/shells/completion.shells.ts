@@ -43,19 +43,19 @@ const shells: Readonly<
   bash: {
     command: "bash --norc --noprofile -i",
     setup: (out) =>
-      `doimg() { if [ "$1" = complete ]; then command doimg "$@"; else printf '%s\\n' "$2" >> ${out}; fi; }; source <(command doimg --completions bash)`,
+      `doimg() { if [ "$1" = complete ]; then command doimg "$@"; else printf '%s\\n' "$2" >> ${out}; fi; }; source <(command doimg completion bash)`,
     typed: [escaped, doubled, (start) => `'${start.replaceAll("'", "'\\''")}`]
   },
   zsh: {
     command: "zsh -f -i",
     setup: (out) =>
-      `autoload -U compinit; compinit -D -u; doimg() { if [ "$1" = complete ]; then command doimg "$@"; else printf '%s\\n' "$2" >> ${out}; fi; }; source <(command doimg --completions zsh)`,
+      `autoload -U compinit; compinit -D -u; doimg() { if [ "$1" = complete ]; then command doimg "$@"; else printf '%s\\n' "$2" >> ${out}; fi; }; source <(command doimg completion zsh)`,
     typed: [escaped, doubled, (start) => `'${start.replaceAll("'", "'\\''")}`]
   },
   fish: {
     command: "fish --no-config -i",
     setup: (out) =>
-      `function doimg; if test "$argv[1]" = complete; command doimg $argv; else; printf '%s\\n' $argv[2] >> ${out}; end; end; command doimg --completions fish | source`,
+      `function doimg; if test "$argv[1]" = complete; command doimg $argv; else; printf '%s\\n' $argv[2] >> ${out}; end; end; command doimg completion fish | source`,
     typed: [
       escaped,
       (start) => `"${start.replace(/["\\$]/g, "\\$&")}`,

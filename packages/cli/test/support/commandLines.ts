@@ -109,6 +109,7 @@ const onAccount = async (
       XDG_CACHE_HOME: ""
     },
     ...{ DIGITALOCEAN_TOKEN: "any", DIGITALOCEAN_ACCESS_TOKEN: "", DIGITALOCEAN_API_URL: url, TERM: "xterm" },
+    DOIMG_DATABASE: "",
     ...more
   }
   const start = (program: string, args: ReadonlyArray<string>) =>
@@ -147,6 +148,7 @@ const layOut = (cwd: string, codes: string, programs: Readonly<Record<string, st
   const [account, plan] = jsonFences()
   writeFileSync(join(cwd, "account.json"), account ?? "")
   writeFileSync(join(cwd, "plan.json"), plan ?? "")
+  writeFileSync(join(cwd, "token"), "any\n")
 }
 
 /** The files that the README shows: an account and a plan of faults. */

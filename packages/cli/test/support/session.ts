@@ -2,7 +2,7 @@ import { afterAll, beforeAll, vi } from "@effect/vitest"
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
-import { inProcess } from "./inProcess.ts"
+import { type OnScreen, inProcess } from "./inProcess.ts"
 import { type Running, start } from "./process.ts"
 
 /** What a process of doimg wrote, and how it ended. */
@@ -34,6 +34,8 @@ export interface Session {
   readonly env: (more?: NodeJS.ProcessEnv) => NodeJS.ProcessEnv
   /** as `inProcess`, with other variables */
   readonly inProcessWith: (env: NodeJS.ProcessEnv, ...args: ReadonlyArray<string>) => Promise<Ended>
+  /** as `inProcess`, with stdout as a terminal */
+  readonly onScreen: (screen: OnScreen, ...args: ReadonlyArray<string>) => Promise<Ended>
   /** as `doimg`, with other variables */
   readonly doimgWith: (env: NodeJS.ProcessEnv, ...args: ReadonlyArray<string>) => Promise<Ended>
 }
@@ -71,7 +73,7 @@ export const faultySession = (faults: ReadonlyArray<object>, ...sandboxFlags: Re
       XDG_CACHE_HOME: ""
     },
     ...{ DIGITALOCEAN_API_URL: url, DIGITALOCEAN_ACCESS_TOKEN: "" },
-    ...{ DIGITALOCEAN_CONTEXT: "", DIGITALOCEAN_CONFIG: "" },
+    ...{ DIGITALOCEAN_CONTEXT: "", DIGITALOCEAN_CONFIG: "", DOIMG_DATABASE: "", DOIMG_PROFILE: "" },
     ...{ DIGITALOCEAN_TOKEN: "secret-token", ...env }
   })
   const begin: Session["start"] = (args, env = {}) => start("node", [bin, ...args], around(env))
@@ -93,6 +95,7 @@ export const faultySession = (faults: ReadonlyArray<object>, ...sandboxFlags: Re
     env: (more = {}) => around(more),
     inProcess: (...args) => inProcess(around({}), args),
     inProcessWith: (env, ...args) => inProcess(around(env), args),
+    onScreen: (screen, ...args) => inProcess(around({}), args, { screen }),
     doimgWith
   }
 }

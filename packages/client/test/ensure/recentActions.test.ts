@@ -3,7 +3,9 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type * as Action from "../../src/Action.ts"
-import { newestFirst, recentActions } from "../../src/internal/ensure/recentActions.ts"
+import * as Droplet from "../../src/Droplet.ts"
+import * as Droplets from "../../src/Droplets.ts"
+import { newestFirst, recentActions, recentOfDroplet } from "../../src/internal/ensure/recentActions.ts"
 
 /** An action that was started a number of seconds after the first. */
 const action = (id: number, second: number): Action.Action => ({
@@ -104,6 +106,17 @@ describe("the recent actions of a listing", () => {
       [4, 3]
     ],
     [
+      "with a row twice",
+      [
+        [4, 4],
+        [4, 4],
+        [3, 3]
+      ],
+      2,
+      2,
+      [4, 4]
+    ],
+    [
       "whose order changes before, and is as it should be again",
       [
         [3, 3],
@@ -140,3 +153,22 @@ describe("the recent actions of a listing", () => {
     )
   })
 })
+
+it.effect("the recent actions of a Droplet are the first page of 50", () =>
+  Effect.gen(function* () {
+    const perPage: Array<number | undefined> = []
+    const all = Array.from({ length: 120 }, (_, i) => action(120 - i, 120 - i))
+    const droplets = Droplets.layerTest({
+      actions: (_, query) => {
+        perPage.push(query?.per_page)
+        return Stream.fromIterable(all)
+      }
+    })
+    const found = yield* Effect.provide(
+      Droplets.Droplets.use((droplets) => recentOfDroplet(droplets, Droplet.idOf(7))),
+      droplets
+    )
+    assert.deepStrictEqual(found, all.slice(0, 50))
+    assert.deepStrictEqual(perPage, [50])
+  })
+)

@@ -1,5 +1,5 @@
 import { globSync } from "node:fs"
-import { sep } from "node:path"
+import { basename, sep } from "node:path"
 import { read, root } from "../repository.ts"
 import { instrument, type Numbered } from "./instrument.ts"
 import { mutantsOf } from "./operators.ts"
@@ -107,13 +107,18 @@ const found = (patterns: ReadonlyArray<string>): ReadonlyArray<string> => [
 /** The paths of all modules that are tried. */
 export const modules: ReadonlyArray<string> = found(groups.flatMap((group) => group.modules))
 
-/** The tests of modules, the fast ones first. */
+/** The tests of modules: first those with the name of one, which kill most mutants, last the slow ones. */
 export const testsOf = (tried: ReadonlyArray<string>): ReadonlyArray<string> => {
   const patterns = groups.flatMap(({ modules, tests }) =>
     found(modules).some((module) => tried.includes(module)) ? tests : []
   )
-  return found(patterns).toSorted((a, b) => slow.indexOf(a) - slow.indexOf(b))
+  const names = new Set(tried.map(nameOf))
+  const rank = (test: string) => (slow.includes(test) ? 2 + slow.indexOf(test) : names.has(nameOf(test)) ? 0 : 1)
+  return found(patterns).toSorted((a, b) => rank(a) - rank(b))
 }
+
+/** The name of a file without its endings. */
+const nameOf = (path: string): string => basename(path).replace(/\..*$/, "")
 
 /** A mutant of a module, with its line. */
 export interface Place extends Numbered {

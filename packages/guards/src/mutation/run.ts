@@ -1,11 +1,9 @@
-import { spawn } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout } from "node:timers/promises"
-import { fileURLToPath } from "node:url"
-import { root } from "../repository.ts"
 import * as Session from "./session.ts"
+import { start } from "./vitest.ts"
 
 /** How long a test may take with a mutant, in milliseconds, before the mutant counts as one that does not end. */
 const longestTest = 60_000
@@ -52,16 +50,16 @@ export const run = async (
       loaded.has(mutant)
         ? plan.tests
         : [...new Set(notTried.filter(({ reached }) => reached.includes(mutant)).map(({ file }) => file))]
+    const reached = new Set(Session.all(folder, "finished").flatMap((finished) => finished.reached))
     const left = plan.mutants.filter((mutant) => !ended.has(mutant))
     const alone = async () => {
       for (let mutant = left.shift(); mutant !== undefined; mutant = left.shift()) {
-        const files = tests(mutant)
+        const files = plan.known.includes(mutant) ? [] : tests(mutant)
         const isKilled = files.length > 0 && (await runAlone(folder, mutant, files))
         const isReached = files.length > 0 || reached.has(mutant)
         end({ mutant, killedBy: isKilled ? `one of ${files.length} files of tests` : undefined, isReached })
       }
     }
-    const reached = new Set(Session.all(folder, "finished").flatMap((finished) => finished.reached))
     await Promise.all(Array.from({ length: options.workers }, alone))
   } finally {
     remove()
@@ -71,7 +69,7 @@ export const run = async (
 /** Runs all tests; when one does not end, its mutant is killed, and the tests that have not finished run again. */
 const runTogether = async (folder: string, workers: number, onProgress: () => void): Promise<void> => {
   while (true) {
-    const tests = vitest(folder, [`--maxWorkers=${workers}`])
+    const tests = start(folder, [`--maxWorkers=${workers}`])
     let stuck: ReadonlyArray<number> = []
     while (stuck.length === 0 && (await Promise.race([tests.ended, setTimeout(1000)])) === undefined) {
       onProgress()
@@ -90,39 +88,8 @@ const runTogether = async (folder: string, workers: number, onProgress: () => vo
 
 /** Returns whether one of the tests fails when a mutant is active from the start. */
 const runAlone = async (folder: string, mutant: number, files: ReadonlyArray<string>): Promise<boolean> => {
-  const tests = vitest(folder, ["--bail=1", "--maxWorkers=1", ...files], { [Session.variables.only]: `${mutant}` })
+  const tests = start(folder, ["--bail=1", "--maxWorkers=1", ...files], { [Session.variables.only]: `${mutant}` })
   const code = await Promise.race([tests.ended, setTimeout(longestRun, undefined, { ref: false })])
   tests.stop()
   return code !== 0
-}
-
-const config = fileURLToPath(new URL("config.ts", import.meta.url))
-
-/** Starts tests in a group of processes. */
-const vitest = (folder: string, args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}) => {
-  const child = spawn(
-    process.execPath,
-    [join(root, "node_modules/vitest/vitest.mjs"), "run", "--config", config, ...args],
-    {
-      cwd: root,
-      env: { ...process.env, ...env, [Session.variables.folder]: folder },
-      stdio: ["ignore", "pipe", "pipe"],
-      detached: true
-    }
-  )
-  const output: Array<string> = []
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => output.push(String(data)))
-  const ended = new Promise<number>((resolve, reject) => {
-    child.on("error", reject)
-    child.on("close", (code) => resolve(code ?? 1))
-  })
-  const stop = () => {
-    try {
-      process.kill(-(child.pid ?? 0), "SIGKILL")
-    } catch {
-      // it has ended
-    }
-  }
-  process.once("exit", stop)
-  return { ended, stop, output: () => output.join("").slice(-10_000) }
 }

@@ -58,8 +58,8 @@ export default class MutationRunner extends TestRunner {
 /** Runs a test once for each step. */
 async function* attempts(test: RunnerTestCase, run: Run): AsyncGenerator<void, void> {
   if (Session.all(folder, "finished").some((finished) => finished.test === test.id)) return
-  const killed = new Set([...plan.known, ...Session.all(folder, "killed").map(({ mutant }) => mutant)])
-  if (plan.mutants.every((mutant) => killed.has(mutant))) return
+  const killed = new Set(Session.all(folder, "killed").map(({ mutant }) => mutant))
+  if (plan.mutants.every((mutant) => killed.has(mutant) || plan.known.includes(mutant))) return
   const loaded = reached()
   if (loaded.length > 0) Session.add(folder, "loaded", loaded)
   const file = relative(root, test.file.filepath)
@@ -69,7 +69,7 @@ async function* attempts(test: RunnerTestCase, run: Run): AsyncGenerator<void, v
   // a mutant may cause more work, but not any amount of it
   const limit = 10_000 + 100 * state.count
   yield
-  const left = mutants.filter((mutant) => plan.known.includes(mutant) || !killed.has(mutant))
+  const left = mutants.filter((mutant) => !killed.has(mutant))
   const isRepeatable = left.length > 0 && (await passes(run, undefined, limit))
   yield
   while (isRepeatable && left[0] !== undefined) {

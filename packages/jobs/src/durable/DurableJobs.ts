@@ -36,6 +36,11 @@ export class NoSuchJob extends Schema.TaggedError<NoSuchJob>("@effect-digitaloce
   override get message(): string {
     return `there is no job ${this.id}, or it was purged`
   }
+
+  /** Always `true`: the job does not exist. */
+  get isNotFound(): true {
+    return true
+  }
 }
 
 /**

@@ -34,6 +34,11 @@ export class UnknownAccount extends Schema.TaggedError<UnknownAccount>("@effect-
   override get message(): string {
     return `there is no token for the account ${JSON.stringify(this.account)}: ${this.problem}`
   }
+
+  /** Always `true`: there is no token for the account. */
+  get isForbidden(): true {
+    return true
+  }
 }
 
 /**

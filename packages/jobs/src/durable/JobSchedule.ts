@@ -96,6 +96,11 @@ export class InvalidSchedule extends Schema.TaggedError<InvalidSchedule>("@effec
     const what = { name: "name", cron: "cron expression", timeZone: "time zone" }[this.field]
     return `the ${what} ${JSON.stringify(this.value)} of the schedule is invalid: ${this.problem}`
   }
+
+  /** Always `true`: an option is invalid, and nothing was stored. */
+  get isInvalidInput(): true {
+    return true
+  }
 }
 
 /**

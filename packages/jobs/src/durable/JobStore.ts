@@ -14,8 +14,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as PubSub from "effect/PubSub"
-import * as Schema from "effect/Schema"
+import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import { ErrorReason, JobStoreError } from "../internal/durable/storeError.ts"
 import {
   type Claim,
   claimNumber,
@@ -28,39 +29,23 @@ import {
   type StoredResult
 } from "./StoredJob.ts"
 
-/**
- * Schema for why a store does not do an operation.
- *
- * **Details**
- *
- * - `unreachable`: there is no connection
- * - `login`: the user, the password or the name of the database is not accepted
- * - `permission`: the user of the store lacks a permission
- * - `version`: tables or rows are of another version, which this one cannot use
- * - `other`: any other problem
- *
- * @category schemas
- * @since 0.1.0
- */
-export const ErrorReason = Schema.Literals(["unreachable", "login", "permission", "version", "other"])
-
-/**
- * The store does not respond. Nothing is known of the change that was requested: every operation can be repeated.
- *
- * @category errors
- * @since 0.1.0
- */
-export class JobStoreError extends Schema.TaggedError<JobStoreError>("@effect-digitalocean/jobs/JobStoreError")(
-  "JobStoreError",
-  {
-    operation: Schema.String,
-    problem: Schema.String,
-    reason: ErrorReason.pipe(Schema.withConstructorDefault(Effect.succeed("other" as const)))
-  }
-) {
-  override get message(): string {
-    return `${this.operation}: ${this.problem}`
-  }
+export {
+  /**
+   * Schema for why a store does not do an operation: `unreachable`, there is no connection; `login`, the user, the password or
+   * the name of the database is not accepted; `permission`, the user lacks one; `version`, tables or rows are of a version
+   * that this one cannot use; `other`.
+   *
+   * @category schemas
+   * @since 0.1.0
+   */
+  ErrorReason,
+  /**
+   * The store does not respond. Nothing is known of the change that was requested: every operation can be repeated.
+   *
+   * @category errors
+   * @since 0.1.0
+   */
+  JobStoreError
 }
 
 /**

@@ -245,6 +245,29 @@ describe("the listing that a deletion follows from", () => {
     )
   }
 
+  it.effect("is followed by a read of the actions, and without that nothing is deleted", () =>
+    Effect.gen(function* () {
+      const { requests, texts } = yield* rotate({
+        faults: [{ fault: "status", on: "images.actions", status: 403, times: "always" }]
+      })
+      assert.deepStrictEqual(texts, ["1 Failed"])
+      assert.deepStrictEqual(timesOf(requests, "delete"), [])
+    })
+  )
+
+  it.effect("is followed by a read of the actions, and an image with one in progress is kept", () =>
+    Effect.gen(function* () {
+      const started = { id: 9, type: "transfer", status: "in-progress", started_at: "2026-11-25T03:00:00Z" }
+      const { texts } = yield* rotate({
+        faults: [
+          { fault: "set", on: "images.actions", field: "actions", value: [started], times: "always" },
+          { fault: "total", on: "images.actions", total: 1, times: "always" }
+        ]
+      })
+      assert.deepStrictEqual(texts, ["1 Skipped: an action is in progress on it: transfer"])
+    })
+  )
+
   it.effect("is a new one if the actions of an image take too long", () =>
     Effect.gen(function* () {
       const { requests } = yield* rotate({ faults: [late("images.actions", 16, { times: 1 })] })

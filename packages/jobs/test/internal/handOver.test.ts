@@ -207,7 +207,7 @@ describe("a request for an offer", () => {
       Effect.gen(function* () {
         yield* addFaults(...faults)
         const offer = offerOf(undefined, { mayBePending: false })
-        yield* Effect.exit(Effect.timeout(Offer.create(offer, undefined, undefined), "3 minutes"))
+        yield* Effect.exit(Effect.timeout(Offer.create(offer, undefined, undefined), "1 second"))
         return offer
       }),
       account
@@ -217,7 +217,7 @@ describe("a request for an offer", () => {
     ["that is executed leaves one that is pending", [], true],
     ["that is refused leaves none", [{ fault: "status", on: offering, status: 403 }], false],
     ["of unknown outcome may leave one that is pending", [{ fault: "reset", on: offering, when: "after" }], true],
-    ["without a response may leave one that is pending", [{ fault: "silence", on: offering }], true]
+    ["that is interrupted without a response may leave one that is pending", [{ fault: "silence", on: offering }], true]
   ] as const) {
     it.effect(what, () => Effect.map(created(faults), (offer) => assert.strictEqual(offer.mayBePending, mayBePending)))
   }

@@ -18,8 +18,11 @@ const golden = (id: number, minutes: number, name = "golden") => image(id, { nam
 
 const droplet = { resource_type: "droplet" }
 
-const took = (started: number, completed: number) =>
-  action(3, { ...droplet, type: "snapshot", started_at: ago(started), completed_at: ago(completed) })
+const took = (started: number, completed?: number) =>
+  action(3, {
+    ...{ ...droplet, type: "snapshot", started_at: ago(started) },
+    completed_at: completed === undefined ? null : ago(completed)
+  })
 
 const off = action(4, { ...droplet, type: "power_off", started_at: ago(20), completed_at: ago(19) })
 
@@ -39,6 +42,8 @@ describe("the image of a snapshot", () => {
     ["one of its name was listed", [golden(1, 60)], [], {}, undefined],
     ["one that was listed was completed 9 minutes ago", [golden(1, 10)], [took(12, 9)], {}, 1],
     ["one that was listed was completed 11 minutes ago", [golden(1, 12)], [took(13, 11)], {}, undefined],
+    ["one that was listed was started 23 hours ago, and may be completed", [golden(1, 60)], [took(23 * 60)], {}, 1],
+    ["one that was listed was started 25 hours ago", [golden(1, 60)], [took(25 * 60)], {}, undefined],
     ["one that was listed is older than the latest snapshot", [golden(1, 60)], [took(12, 9)], {}, undefined],
     [
       "one that was listed is as old as another action",

@@ -83,6 +83,8 @@ export class DecodeError extends taggedError<DecodeError>()("DecodeError", {
   issue: Schema.String,
   /** true for a body that is not JSON: it may come from another server */
   notJson: Schema.optionalKey(Schema.Boolean),
+  /** true if there was no body at all */
+  isEmpty: Schema.optionalKey(Schema.Boolean),
   /** DigitalOcean's id of the request, for its support */
   requestId: Schema.optionalKey(Schema.String)
 }) {

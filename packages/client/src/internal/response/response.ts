@@ -132,7 +132,7 @@ const formatIssue = SchemaIssue.makeFormatterStandardSchemaV1()
 
 const decodeError = (
   response: RawResponse,
-  problem: { readonly path: string; readonly issue: string; readonly notJson?: boolean },
+  problem: { readonly path: string; readonly issue: string; readonly notJson?: boolean; readonly isEmpty?: boolean },
   context: Context
 ): Errors.DecodeError => {
   const requestId = requestIdOf(response, context)
@@ -155,5 +155,9 @@ const invalidJson = (response: RawResponse, context: Context): Errors.DecodeErro
     text === ""
       ? "expected JSON, got an empty body"
       : `expected JSON, got ${ErrorBody.kindOf(text)}${ErrorBody.excerpt(context.scrub(response.text), 80)}`
-  return decodeError(response, { path: "", issue, notJson: true }, context)
+  return decodeError(
+    response,
+    { path: "", issue, notJson: true, ...defined({ isEmpty: text === "" || undefined }) },
+    context
+  )
 }

@@ -1,5 +1,6 @@
 import * as DateTime from "effect/DateTime"
 import * as Cost from "../../Cost.ts"
+import * as Table from "../../Table.ts"
 import * as Text from "../../Text.ts"
 import type { Findings, Orphans, Row, Total } from "./model.ts"
 
@@ -15,15 +16,14 @@ export const format = (
     [
       "Cost by series",
       table(
-        ["series", ...sums],
-        findings.series.map(({ series, total }) => [series, ...summed(total)]),
-        [0]
+        [name("series"), ...sums],
+        findings.series.map(({ series, total }) => [series, ...summed(total)])
       )
     ],
     [
       "Age",
       table(
-        ["age", ...sums],
+        [column("age"), ...sums],
         findings.ages.map(({ label, total }) => [label, ...summed(total)])
       )
     ],
@@ -34,9 +34,8 @@ export const format = (
     [
       "Images",
       table(
-        ["id", "kind", "name", "created", "GB", "$/month", "regions"],
-        findings.images.map((row) => [row.id, row.kind, row.name, date(row), ...size(row), row.regions.join(",")]),
-        [2, 6]
+        [column("id"), column("kind", 3), name("name"), column("created"), gigabytes, monthly, regions],
+        findings.images.map((row) => [row.id, row.kind, row.name, date(row), ...size(row), row.regions.join(",")])
       )
     ]
   ]
@@ -48,7 +47,17 @@ export const format = (
   return [head.join("\n"), ...blocks].join("\n\n")
 }
 
-const sums = ["images", "GB", "$/month"]
+const column = (title: string, leaveOut?: number): Table.Column => ({ title, leaveOut })
+
+const name = (title: string): Table.Column => ({ title, least: 8 })
+
+const regions: Table.Column = { title: "regions", least: 9, leaveOut: 2 }
+
+const gigabytes = column("GB", 1)
+
+const monthly = column("$/month", 4)
+
+const sums = [column("images", 2), column("GB", 1), column("$/month")]
 
 const summed = ({ count, gigabytes, unknown, usd }: Total): ReadonlyArray<string> => [
   String(count),
@@ -57,10 +66,10 @@ const summed = ({ count, gigabytes, unknown, usd }: Total): ReadonlyArray<string
 ]
 
 /** What is missing is shown only if images are wanted in a region. */
-const regionLines = ({ regions }: Findings, table: Table) => {
+const regionLines = ({ regions }: Findings, table: FormatTable) => {
   const isWanted = regions.some(({ isWanted }) => isWanted)
   return table(
-    ["region", ...sums, ...(isWanted ? ["missing"] : [])],
+    [column("region"), ...sums, ...(isWanted ? [column("missing")] : [])],
     regions.map(({ isWanted, missing, region, total }) => [region, ...summed(total), isWanted ? String(missing) : ""])
   )
 }
@@ -71,9 +80,13 @@ const date = ({ created_at }: Row) => DateTime.formatIsoDateUtc(created_at)
 
 const costOf = ({ unknown, usd }: Total) => Cost.format({ unknown, usd })
 
-type Table = ReturnType<typeof fitted>
+type FormatTable = ReturnType<typeof fitted>
 
-const orphanLines = (orphans: Orphans, rows: (ids: ReadonlyArray<string>) => ReadonlyArray<Row>, table: Table) => {
+const orphanLines = (
+  orphans: Orphans,
+  rows: (ids: ReadonlyArray<string>) => ReadonlyArray<Row>,
+  table: FormatTable
+) => {
   if (orphans._tag === "Unavailable") {
     return [Text.safe(`unavailable: ${orphans.operation} failed: ${orphans.problem}`)]
   }
@@ -85,38 +98,22 @@ const orphanLines = (orphans: Orphans, rows: (ids: ReadonlyArray<string>) => Rea
     ...size(row),
     row.source._tag === "Deleted" ? row.source.resource_id : ""
   ])
-  const lines = table(["id", "name", "created", "GB", "$/month", "source"], cells, [1])
+  const lines = table([column("id"), name("name"), column("created"), gigabytes, monthly, column("source", 3)], cells)
   return [...lines, `${counted(orphans.total.count, "orphan")}, ${costOf(orphans.total)}`]
 }
 
-const duplicateLines = ({ duplicates }: Findings, table: Table) =>
+const duplicateLines = ({ duplicates }: Findings, table: FormatTable) =>
   duplicates.length === 0
     ? ["none"]
     : table(
-        ["name", "kind", "reclaimable $/month", "ids, newest first"],
-        duplicates.map(({ ids, kind, name, reclaimable }) => [name, kind, reclaimable.usd.toFixed(2), ids.join(" ")]),
-        [0]
+        [name("name"), column("kind", 1), column("reclaimable $/month", 2), column("ids, newest first")],
+        duplicates.map(({ ids, kind, name, reclaimable }) => [name, kind, reclaimable.usd.toFixed(2), ids.join(" ")])
       )
 
 const counted = (n: number, unit: string): string => `${n} ${unit}${n === 1 ? "" : "s"}`
 
-/** Formats tables that are at most this wide, as far as the cells of their flexible columns can be cut to 8. */
+/** Formats tables for a window, in which each line is indented. */
 const fitted =
   (columns: number) =>
-  (
-    head: ReadonlyArray<string>,
-    rows: ReadonlyArray<ReadonlyArray<string>>,
-    flexible: ReadonlyArray<number> = []
-  ): ReadonlyArray<string> => {
-    const cells = rows.map((row) => row.map(Text.safe))
-    const widths = head.map((title, i) => Math.max(title.length, ...cells.map((row) => Text.width(row[i] ?? ""))))
-    for (let over = widths.reduce((sum, width) => sum + width + 2, 0) - columns; over > 0; over--) {
-      const widest = flexible.reduce((a, b) => (widths[b]! > widths[a]! ? b : a), flexible[0] ?? 0)
-      if (widths[widest]! <= 8) break
-      widths[widest] = widths[widest]! - 1
-    }
-    return Text.table(
-      head,
-      cells.map((row) => row.map((cell, i) => (flexible.includes(i) ? Text.fit(cell, widths[i]!) : cell)))
-    )
-  }
+  (head: ReadonlyArray<Table.Column>, rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> =>
+    Table.format(head, rows, { columns: columns - 2 })

@@ -22,6 +22,11 @@ export class AmbiguousName extends Schema.TaggedError<AmbiguousName>("@effect-di
   override get message(): string {
     return `${this.images.length} custom images are named ${JSON.stringify(this.image_name)} (${this.images.join(", ")}): rename or delete all but one`
   }
+
+  /** Always `true`: the name has to be another one, and nothing was changed. */
+  get isInvalidInput(): true {
+    return true
+  }
 }
 
 /** Returns the custom images of a name, the lowest id first, whatever the state of their import except a failed one. */

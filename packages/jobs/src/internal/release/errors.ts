@@ -13,6 +13,11 @@ export class InvalidRelease extends Schema.TaggedError<InvalidRelease>("@effect-
   override get message(): string {
     return `${this.field}: ${this.problem}`
   }
+
+  /** Always `true`: an option is invalid, and nothing was requested. */
+  get isInvalidInput(): true {
+    return true
+  }
 }
 
 /** The image does not meet the options; documented at `Release`. */
