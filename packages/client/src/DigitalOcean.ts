@@ -30,6 +30,7 @@ import * as Layer from "effect/Layer"
 import * as Accounts from "./Accounts.ts"
 import * as AccountTransfers from "./AccountTransfers.ts"
 import * as Actions from "./Actions.ts"
+import * as AutoscalePools from "./AutoscalePools.ts"
 import * as DigitalOceanClient from "./DigitalOceanClient.ts"
 import type { DigitalOceanError } from "./DigitalOceanError.ts"
 import * as Droplets from "./Droplets.ts"
@@ -54,6 +55,7 @@ export type Services =
   | Actions.Actions
   | AccountTransfers.AccountTransfers
   | Droplets.Droplets
+  | AutoscalePools.AutoscalePools
   | Snapshots.Snapshots
   | Volumes.Volumes
   | Regions.Regions
@@ -105,6 +107,7 @@ const fromClient = Effect.fnUntraced(function* (client: DigitalOceanClient.Digit
     Context.add(Images.Images, yield* Effect.provide(Images.make, withActions)),
     Context.add(Droplets.Droplets, yield* Effect.provide(Droplets.make, withActions)),
     Context.add(AccountTransfers.AccountTransfers, yield* Effect.provide(AccountTransfers.make, base)),
+    Context.add(AutoscalePools.AutoscalePools, yield* Effect.provide(AutoscalePools.make, base)),
     Context.add(Snapshots.Snapshots, yield* Effect.provide(Snapshots.make, base)),
     Context.add(Volumes.Volumes, yield* Effect.provide(Volumes.make, base)),
     Context.add(Regions.Regions, yield* Effect.provide(Regions.make, base)),

@@ -48,6 +48,18 @@ export type {
    */
   DropletSeed,
   /**
+   * An autoscale pool of a seed: its UUID, its name, and the id or slug of the image that its Droplets are created from.
+   *
+   * **Details**
+   *
+   * By default of `s-1vcpu-1gb`, and of one Droplet, or as many as `droplets` names, which are those of the seed that
+   * belong to it. What is missing of `instances` is created when the account is looked at first.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  PoolSeed,
+  /**
    * When a Droplet is backed up: every day or every week, in the four hours from an `hour` (UTC, by default 0), weekly on a
    * `weekday`, by default Sunday. Daily backups are kept for a week, weekly ones for four.
    *

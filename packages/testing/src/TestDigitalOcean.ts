@@ -23,6 +23,7 @@ import * as Schema from "effect/Schema"
 import type { Action, Droplet, Image, Snapshot, Tag } from "./DigitalOceanApi.ts"
 import type * as Faults from "./Faults.ts"
 import type { Account, AccountOptions } from "./internal/account/account.ts"
+import * as AutoscalePools from "./internal/resources/autoscalePools.ts"
 import * as Backups from "./internal/resources/backups.ts"
 import { problemsOf } from "./internal/options/checkOptions.ts"
 import * as RequestHandler from "./internal/server/requestHandler.ts"
@@ -325,7 +326,10 @@ const make = Effect.fnUntraced(function* (
   const watch = new Watch(keep)
   const world: World = new World(InternalOptions.toWorld(options, seed), (accounts) => {
     events.watch(accounts)
-    for (const account of accounts) Backups.keep(world, account, (machine) => Droplets.backUp(world, account, machine))
+    for (const account of accounts) {
+      Backups.keep(world, account, (machine) => Droplets.backUp(world, account, machine))
+      AutoscalePools.keep(world, account)
+    }
   })
   const record = (exchange: Exchange) => {
     exchanges.push(exchange)

@@ -4,6 +4,7 @@ import {
   type AccountTransfers,
   Action,
   Actions,
+  type AutoscalePools,
   DigitalOcean,
   DigitalOceanClient,
   DigitalOceanError,
@@ -215,6 +216,7 @@ export const layers = (options: DigitalOceanClient.Options): void => {
     | Accounts.Accounts
     | AccountTransfers.AccountTransfers
     | Actions.Actions
+    | AutoscalePools.AutoscalePools
     | Droplets.Droplets
     | Images.Images
     | Regions.Regions

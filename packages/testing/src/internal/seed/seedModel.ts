@@ -9,6 +9,7 @@ export interface Seed {
   readonly images: ReadonlyArray<ImageSeed>
   readonly droplets?: ReadonlyArray<DropletSeed> | undefined
   readonly volumes?: ReadonlyArray<Volume> | undefined
+  readonly autoscalePools?: ReadonlyArray<PoolSeed> | undefined
 }
 
 /** Documented at `Seed`. */
@@ -22,6 +23,18 @@ export interface DropletSeed {
   readonly tags?: ReadonlyArray<string>
   readonly policy?: Policy
   readonly images?: ReadonlyArray<number>
+}
+
+/** Documented at `Seed`. */
+export interface PoolSeed {
+  readonly id: string
+  readonly name: string
+  readonly image: number | string
+  readonly size?: string
+  readonly region?: string
+  readonly tags?: ReadonlyArray<string>
+  readonly instances?: number
+  readonly droplets?: ReadonlyArray<number>
 }
 
 /** Documented at `Seed`. */

@@ -5,6 +5,7 @@ import * as Exit from "effect/Exit"
 import * as Stream from "effect/Stream"
 import {
   Actions,
+  AutoscalePools,
   type DigitalOcean,
   type DigitalOceanError,
   Droplets,
@@ -62,6 +63,19 @@ const listings: Record<string, Listing> = {
         backups(7, ...args)
   ),
   "Droplets.backupPolicies": of(Droplets.Droplets, ({ backupPolicies }) => backupPolicies),
+  "AutoscalePools.list": of(AutoscalePools.AutoscalePools, ({ list }) => list),
+  "AutoscalePools.members": of(
+    AutoscalePools.AutoscalePools,
+    ({ members }) =>
+      (...args) =>
+        members("any", ...args)
+  ),
+  "AutoscalePools.history": of(
+    AutoscalePools.AutoscalePools,
+    ({ history }) =>
+      (...args) =>
+        history("any", ...args)
+  ),
   "Snapshots.list": of(Snapshots.Snapshots, ({ list }) => list),
   "Volumes.list": of(Volumes.Volumes, ({ list }) => list),
   "Volumes.snapshots": of(
