@@ -1,4 +1,5 @@
-import * as Ensure from "@effect-digitalocean/client/Ensure"
+import type * as Image from "@effect-digitalocean/client/Image"
+import * as Usage from "@effect-digitalocean/jobs/Usage"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Confirm from "../args/Confirm.ts"
@@ -6,16 +7,28 @@ import * as ImageArguments from "../args/ImageArguments.ts"
 import * as Output from "../output/Output.ts"
 import * as Plan from "../output/Plan.ts"
 import * as Rows from "../output/Rows.ts"
+import * as Stderr from "../output/Stderr.ts"
 import * as Text from "../text/Text.ts"
 import { UsageError } from "../errors/Usage.ts"
+import * as UsageServices from "../run/UsageServices.ts"
 import { applyChanges, nameOf } from "../run/Changes.ts"
-import { dryRun, yes } from "../args/ChangeFlags.ts"
+import { dryRun, evenIfInUse, yes } from "../args/ChangeFlags.ts"
 import { allMatches, images } from "../args/ImageFlags.ts"
 import { withAccount } from "../run/Account.ts"
 
+const stepOf = (image: Image.Image) => ({
+  image,
+  does: "delete",
+  method: "DELETE" as const,
+  path: `/v2/images/${image.id}`
+})
+
+const reasonsOf = (usage: Usage.Usage, image: Image.Image): string =>
+  Usage.referencesTo(usage, image).map(Usage.format).join(", ")
+
 export const command = Command.make(
   "delete",
-  { images, allMatches, yes, dryRun },
+  { images, allMatches, evenIfInUse, yes, dryRun },
   withAccount(
     ({ dryRun }) => (dryRun ? Plan.fields : [...Rows.imageFields, "deleted"]),
     Effect.fnUntraced(function* (input) {
@@ -25,17 +38,18 @@ export const command = Command.make(
         const problem = `${nameOf(foreign)} is DigitalOcean's, and cannot be deleted; nothing was deleted`
         return yield* new UsageError({ problem })
       }
-      const changes = found.map((image) => ({
-        image,
-        does: "delete",
-        method: "DELETE" as const,
-        path: `/v2/images/${image.id}`,
-        run: Effect.as(Ensure.deletion(image), image)
-      }))
-      if (input.dryRun) return yield* Plan.print(changes)
+      const ids = found.map(({ id }) => id)
+      const usage = yield* Usage.readFor(ids, input)
+      const unused = found.filter((image) => Usage.referencesTo(usage, image).length === 0)
+      if (input.dryRun) {
+        for (const image of found.filter((image) => !unused.includes(image))) {
+          yield* Stderr.note(`doimg: kept: ${nameOf(image)}: ${reasonsOf(usage, image)}`)
+        }
+        return yield* Plan.print(unused.map(stepOf))
+      }
       const shown = Text.table(
         ["id", "name", "type", "regions", "GB"],
-        found.map(({ id, name, regions, size_gigabytes, type }) => [
+        unused.map(({ id, name, regions, size_gigabytes, type }) => [
           String(id),
           Text.bounded(name, 255),
           type,
@@ -43,12 +57,19 @@ export const command = Command.make(
           String(size_gigabytes ?? "-")
         ])
       )
-      const what = found.length === 1 ? "this image" : `these ${found.length} images`
-      yield* Confirm.confirm(
-        { names: found.map(nameOf).join(", "), table: shown },
+      const what = unused.length === 1 ? "this image" : `these ${unused.length} images`
+      const question = Confirm.confirm(
+        { names: unused.map(nameOf).join(", "), table: shown },
         `Delete ${what}, in all regions, for good?`,
         input.yes
       )
+      if (unused.length > 0) yield* question
+      // an answer takes time
+      const now = input.yes ? usage : yield* Usage.readFor(ids, input)
+      const changes = found.map((image) => ({
+        ...stepOf(image),
+        run: Effect.as(Usage.deletion(image, { usage: now }), image)
+      }))
       return yield* applyChanges(changes, {
         dryRun: false,
         what: "images were not deleted",
@@ -58,12 +79,12 @@ export const command = Command.make(
             ["id", "name", "deleted"]
           )
       })
-    })
+    }, Effect.provide(UsageServices.layer))
   )
 ).pipe(
   Command.withAlias("rm"),
   Command.withDescription(
-    "Delete images, in all their regions, for good. Shows them and asks, on a terminal; elsewhere --yes is needed"
+    "Delete images, in all their regions, for good. Shows them and asks, on a terminal; elsewhere --yes is needed. What a Droplet, an autoscale pool, a channel or an action refers to is kept, unless --even-if-in-use, and what is protected in any case"
   ),
   Command.withShortDescription("Delete images"),
   Command.withExamples([

@@ -1,4 +1,5 @@
 import type * as Droplet from "@effect-digitalocean/client/Droplet"
+import * as AutoscalePools from "@effect-digitalocean/client/AutoscalePools"
 import * as Regions from "@effect-digitalocean/client/Regions"
 import * as Snapshots from "@effect-digitalocean/client/Snapshots"
 import * as Tags from "@effect-digitalocean/client/Tags"
@@ -15,11 +16,11 @@ import * as DropletArguments from "../args/DropletArguments.ts"
 import * as WatchedDroplets from "../droplets/WatchedDroplets.ts"
 import * as Stderr from "../output/Stderr.ts"
 import * as Job from "../run/Job.ts"
-import { dryRun, isDryRun } from "../args/ChangeFlags.ts"
+import { dryRun, evenIfInUse, isDryRun } from "../args/ChangeFlags.ts"
 import { optionalList } from "../args/ListFlags.ts"
 import { withJobAccount } from "../run/Account.ts"
 
-const services = Layer.mergeAll(WatchedDroplets.layer, Regions.layer, Snapshots.layer, Tags.layer)
+const services = Layer.mergeAll(AutoscalePools.layer, WatchedDroplets.layer, Regions.layer, Snapshots.layer, Tags.layer)
 
 /**
  * The arguments and flags of `doimg release`.
@@ -59,6 +60,7 @@ export const config = {
     Flag.withSchema(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 }))),
     Flag.optional
   ),
+  evenIfInUse,
   dryRun
 }
 
@@ -75,6 +77,7 @@ export const optionsOf = (
     readonly powerOff: boolean
     readonly powerOn: boolean
     readonly keepLast: Option.Option<number>
+    readonly evenIfInUse: boolean
   },
   droplet: Droplet.Ref
 ): Release.Options => ({
@@ -84,6 +87,7 @@ export const optionsOf = (
   tags: input.tags,
   powerOff: input.powerOff,
   powerOn: input.powerOn ? true : undefined,
+  evenIfInUse: input.evenIfInUse ? true : undefined,
   retire: Option.match(input.keepLast, {
     onNone: () => undefined,
     onSome: (last) => ({ keep: { last }, timeZone: "UTC" })
@@ -106,7 +110,7 @@ export const command = Command.make(
   )
 ).pipe(
   Command.withDescription(
-    "Make a golden image of a Droplet: a snapshot in a series, checked, copied to regions, tagged when it is everywhere, and the oldest of the series retired. Run again after any end, it goes on and repeats nothing"
+    "Make a golden image of a Droplet: a snapshot in a series, checked, copied to regions, tagged when it is everywhere, and the oldest of the series retired, unless they are in use. Run again after any end, it goes on and repeats nothing"
   ),
   Command.withShortDescription("Make a golden image of a Droplet"),
   Command.withExamples([

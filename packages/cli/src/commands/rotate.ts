@@ -3,12 +3,15 @@ import * as Rotate from "@effect-digitalocean/jobs/Rotate"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Time from "../text/Time.ts"
 import { UsageError } from "../errors/Usage.ts"
 import * as Job from "../run/Job.ts"
+import * as UsageServices from "../run/UsageServices.ts"
 import * as SeriesFlags from "../args/SeriesFlags.ts"
+import { evenIfInUse } from "../args/ChangeFlags.ts"
 import { withJobAccount } from "../run/Account.ts"
 
 const rules = ["last", "hourly", "daily", "weekly", "monthly", "yearly", "within"] as const
@@ -28,6 +31,8 @@ const keep = (period: string) =>
 const periods: Readonly<Record<string, string>> = {
   ...{ hourly: "hours", daily: "days", weekly: "weeks", monthly: "months", yearly: "years" }
 }
+
+const services = Layer.mergeAll(Snapshots.layer, UsageServices.layer)
 
 export const command = Command.make(
   "rotate",
@@ -61,6 +66,7 @@ export const command = Command.make(
       Flag.withDescription("Keep every image with this tag; may be given several times"),
       Flag.atLeast(0)
     ),
+    evenIfInUse,
     apply: Flag.Boolean("apply").pipe(
       Flag.withDescription("Delete what the plan says; without it the plan is all"),
       Flag.withoutNegation,
@@ -89,15 +95,16 @@ export const command = Command.make(
           },
           timeZone: input.timeZone,
           minKeep: input.minKeep,
+          evenIfInUse: input.evenIfInUse,
           pinned: { tags: input.pinTag }
         })
         if (plan.items.length === 0) yield* SeriesFlags.tellEmpty(series)
         return yield* input.apply ? Job.run(Rotate.run(plan)) : Job.printPlan(plan)
-      }).pipe(Effect.provide(Snapshots.layer))
+      }).pipe(Effect.provide(services))
   )
 ).pipe(
   Command.withDescription(
-    "Keep of a series of images what rules keep, and delete the rest. Only plans, unless --apply. Each rule keeps images by itself, and what none keeps is deleted; an image that has changed since the plan, or on which an action is under way, stays"
+    "Keep of a series of images what rules keep, and delete the rest. Only plans, unless --apply. Each rule keeps images by itself, and what none keeps is deleted; what is in use or protected stays, and so does an image that has changed since the plan"
   ),
   Command.withShortDescription("Delete the images of a series that no rule keeps"),
   Command.withExamples([
