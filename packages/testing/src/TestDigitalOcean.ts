@@ -62,7 +62,8 @@ export const toLine: (exchange: Exchange) => string = lineOf
 
 /**
  * Something that a well-behaved client does not do: it asked twice for what was made and still stands (the same request
- * of an import, an action of an image, a Droplet or a snapshot), or it went past its budget.
+ * of an import, an action of an image, a Droplet or a snapshot), it went past its budget, or it deleted an image that a
+ * Droplet, an autoscale pool or an action refers to, or that its tags protect.
  *
  * @category models
  * @since 0.1.0
@@ -80,7 +81,7 @@ export class InvariantViolated extends Schema.TaggedError<InvariantViolated>(
 )("InvariantViolated", {
   violations: Schema.Array(
     Schema.Struct({
-      invariant: Schema.Literals(["one result of one intention", "within the budget"]),
+      invariant: Schema.Literals(["one result of one intention", "within the budget", "nothing-in-use-deleted"]),
       message: Schema.String,
       at: Schema.Finite
     })

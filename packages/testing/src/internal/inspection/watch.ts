@@ -1,10 +1,11 @@
+import { referencesTo } from "./references.ts"
 import type { Account } from "../account/account.ts"
 import { Log } from "./log.ts"
 import * as Operations from "../api/operations.ts"
 
 /** Something that a well-behaved client does not do. */
 export interface Violation {
-  readonly invariant: "one result of one intention" | "within the budget"
+  readonly invariant: "one result of one intention" | "within the budget" | "nothing-in-use-deleted"
   readonly message: string
   /** milliseconds since 1970 */
   readonly at: number
@@ -46,6 +47,15 @@ export class Watch {
   /** A request was refused, because its token's budget is spent. */
   refused(method: string, path: string, at: number): void {
     this.violations.push({ invariant: "within the budget", message: `${method} ${path} was past the budget`, at })
+  }
+
+  /** Before a request is done: what refers to the image that it deletes; when it was done, that was wrong. */
+  deleting(account: Account, method: string, path: string, now: number): (() => void) | undefined {
+    const id = method === "DELETE" ? /^\/v2\/(?:images|snapshots)\/([^/]+)\/?$/.exec(path)?.[1] : undefined
+    const references = id === undefined ? [] : referencesTo(account, id, now)
+    if (references.length === 0) return undefined
+    const message = `${method} ${path} deleted what ${references.join(" and ")}`
+    return () => this.violations.push({ invariant: "nothing-in-use-deleted", message, at: now })
   }
 
   /** A request was done; what was asked for before, and still stands, was made twice. */
