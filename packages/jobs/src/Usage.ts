@@ -99,6 +99,8 @@ export interface Usage {
   readonly byImage: ReadonlyMap<string, ReadonlyArray<Reference>>
   /** what may refer to any image */
   readonly ofAny: ReadonlyArray<Reference>
+  /** whether only protection by tags counts, and no reference */
+  readonly onlyProtection: boolean
 }
 
 /**
@@ -150,16 +152,19 @@ export const of = (account: {
   for (const { droplet_template, id, name } of account.pools) {
     add(droplet_template?.image ?? undefined, (isCertain) => ({ _tag: "AutoscalePool", id, name, isCertain }))
   }
-  return { readAt: account.readAt, byImage, ofAny }
+  return { readAt: account.readAt, byImage, ofAny, onlyProtection: false }
 }
 
 /**
- * Of an account in which nothing refers to an image: only tags protect it.
+ * Ignores what refers to images: only the tags `protected` and `expires:` keep an image, and tags that are not visible.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const none = (readAt: DateTime.Utc): Usage => of({ readAt, droplets: [], pools: [] })
+export const onlyProtection = (readAt: DateTime.Utc): Usage => ({
+  ...of({ readAt, droplets: [], pools: [] }),
+  onlyProtection: true
+})
 
 /**
  * The minimum number of requests of {@link read}: Droplets, those with a GPU, and autoscale pools, 200 a request.
@@ -180,7 +185,7 @@ export const read = Effect.fn("Usage.read")(function* (
   options: { readonly evenIfInUse?: boolean | undefined } = {}
 ): Effect.fn.Return<Usage, DigitalOceanError, Droplets | AutoscalePools> {
   const readAt = yield* ServerTime.now
-  if (options.evenIfInUse === true) return none(readAt)
+  if (options.evenIfInUse === true) return onlyProtection(readAt)
   const droplets = yield* Droplets
   const pools = yield* AutoscalePools
   return of({
@@ -216,8 +221,11 @@ export const readFor = Effect.fn("Usage.readFor")(function* (
  * @category getters
  * @since 0.1.0
  */
-export const referencesTo = ({ byImage, ofAny, readAt }: Usage, image: Candidate): ReadonlyArray<Reference> => [
-  ...protections(image.tags, readAt),
+export const referencesTo = (
+  { byImage, ofAny, onlyProtection, readAt }: Usage,
+  image: Candidate
+): ReadonlyArray<Reference> => [
+  ...protections(image.tags, readAt).filter(({ _tag }) => !(onlyProtection && _tag === "Channel")),
   ...(byImage.get(String(image.id)) ?? []),
   ...(image.slug == null ? [] : (byImage.get(image.slug) ?? [])),
   ...ofAny
@@ -241,6 +249,15 @@ export const protections = (tags: ReadonlyArray<string> | null, now: DateTime.Ut
     return isDay(day) && day <= today ? [] : [{ _tag: "Expires", day }]
   })
 }
+
+/**
+ * Whether a tag protects an image: `protected`, or `expires:` with a day.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const isProtection = (tag: string): boolean =>
+  tag.toLowerCase() === protectedTag || tag.toLowerCase().startsWith(expires)
 
 /**
  * Whether a text is a day such as `2026-12-31`.

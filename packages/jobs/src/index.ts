@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 export * as Audit from "./Audit.ts"
+export * as Channel from "./Channel.ts"
 export * as Cleanup from "./Cleanup.ts"
 export * as Cost from "./Cost.ts"
 export * as Event from "./Event.ts"
