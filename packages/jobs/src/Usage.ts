@@ -23,6 +23,7 @@ import type { Images } from "@effect-digitalocean/client/Images"
 import * as ServerTime from "@effect-digitalocean/client/ServerTime"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import type * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 
@@ -127,6 +128,14 @@ export class ImageInUse extends Schema.TaggedError<ImageInUse>("@effect-digitalo
     return `image ${this.image} is kept: ${this.references.map(format).join(", ")}`
   }
 }
+
+/**
+ * A listing, or why it failed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Listing<A> = Result.Result<ReadonlyArray<A>, DigitalOceanError>
 
 /**
  * Derives what refers to images from the Droplets, with GPU and without, and the autoscale pools of an account.
@@ -314,6 +323,15 @@ export interface DeletionOptions extends Ensure.Options {
  * @since 0.1.0
  */
 export const ofAction = ({ id, type }: Action.Action): Reference => ({ _tag: "Action", id, type })
+
+/**
+ * Whether a reference is known to be one to the image, and not only possible.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const isCertain = (reference: Reference): boolean =>
+  reference._tag !== "TagsNotVisible" && !("isCertain" in reference && !reference.isCertain)
 
 /**
  * Formats a reference as a reason to keep an image, not sanitized: `template of autoscale pool web`.

@@ -1,3 +1,4 @@
+import * as AutoscalePools from "@effect-digitalocean/client/AutoscalePools"
 import * as Droplets from "@effect-digitalocean/client/Droplets"
 import * as Snapshots from "@effect-digitalocean/client/Snapshots"
 import * as Volumes from "@effect-digitalocean/client/Volumes"
@@ -16,7 +17,12 @@ import * as Stderr from "../output/Stderr.ts"
 import { optionalList } from "../args/ListFlags.ts"
 import { withAccount } from "../run/Account.ts"
 
-const services = Layer.mergeAll(Layer.effect(Droplets.Droplets, Droplets.make), Snapshots.layer, Volumes.layer)
+const services = Layer.mergeAll(
+  AutoscalePools.layer,
+  Layer.effect(Droplets.Droplets, Droplets.make),
+  Snapshots.layer,
+  Volumes.layer
+)
 
 const encode = Schema.encodeSync(Audit.Findings)
 

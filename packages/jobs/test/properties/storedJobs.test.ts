@@ -220,7 +220,7 @@ const rows: Readonly<Record<string, Row>> = {
     outcomes: "delete Done, delete Done"
   },
   "a rotation that may not delete": {
-    account: { ...seeded, scopes: ["image:read", "snapshot:read", "tag:read", "actions:read"] },
+    account: { ...seeded, scopes: ["image:read", "snapshot:read", "tag:read", "actions:read", "droplet:read"] },
     work: (source) => RoundTrip.run(source, Rotate.job, rotate),
     outcomes: "delete Failed DigitalOceanError, delete Failed DigitalOceanError"
   },

@@ -1,12 +1,12 @@
-import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import type * as AutoscalePool from "@effect-digitalocean/client/AutoscalePool"
 import type * as Droplet from "@effect-digitalocean/client/Droplet"
 import type * as Image from "@effect-digitalocean/client/Image"
 import type * as Snapshot from "@effect-digitalocean/client/Snapshot"
 import type * as Volume from "@effect-digitalocean/client/Volume"
 import type * as DateTime from "effect/DateTime"
-import type * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Cost from "../../Cost.ts"
+import * as Usage from "../../Usage.ts"
 import { RegionRef } from "../options/refs.ts"
 
 /** Documented at `Audit`. */
@@ -55,7 +55,8 @@ export const Row = Schema.Struct({
   missing: Schema.Array(Schema.String),
   size_gigabytes: Schema.NullOr(Schema.Finite),
   usd: Schema.NullOr(Schema.Finite),
-  source: Source
+  source: Source,
+  usedBy: Schema.NullOr(Schema.Array(Usage.Reference))
 })
 
 export interface Row extends Schema.Schema.Type<typeof Row> {}
@@ -101,7 +102,7 @@ export const Findings = Schema.Struct({
 export interface Findings extends Schema.Schema.Type<typeof Findings> {}
 
 /** Documented at `Audit`. */
-export type Listing<A> = Result.Result<ReadonlyArray<A>, DigitalOceanError>
+export type Listing<A> = Usage.Listing<A>
 
 /** Documented at `Audit`. */
 export interface Listings {
@@ -110,4 +111,5 @@ export interface Listings {
   readonly snapshots: Listing<Snapshot.Snapshot>
   readonly droplets: Listing<Droplet.Droplet>
   readonly volumes: Listing<Volume.Volume>
+  readonly pools: Listing<AutoscalePool.AutoscalePool>
 }

@@ -1,6 +1,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Cost from "../../Cost.ts"
 import * as Text from "../../Text.ts"
+import * as Usage from "../../Usage.ts"
 import type { Findings, Orphans, Row, Total } from "./model.ts"
 
 /** Formats findings for a terminal; documented at `Audit`. */
@@ -31,6 +32,7 @@ export const format = (
     ["Orphans of Droplets", orphanLines(findings.orphans.droplet, rows, table)],
     ["Orphans of volumes", orphanLines(findings.orphans.volume, rows, table)],
     ["Duplicates", duplicateLines(findings, table)],
+    ...usedLines(findings, table),
     [
       "Images",
       table(
@@ -97,6 +99,14 @@ const duplicateLines = ({ duplicates }: Findings, table: Table) =>
         duplicates.map(({ ids, kind, name, reclaimable }) => [name, kind, reclaimable.usd.toFixed(2), ids.join(" ")]),
         [0]
       )
+
+/** The images that something refers to or protects; no section if there are none. */
+const usedLines = ({ images }: Findings, table: Table): ReadonlyArray<readonly [string, ReadonlyArray<string>]> => {
+  const used = images.filter(({ usedBy }) => usedBy !== null && usedBy.length > 0)
+  if (used.length === 0) return []
+  const cells = used.map(({ id, name, usedBy }) => [id, name, (usedBy ?? []).map(Usage.format).join(", ")])
+  return [["In use or protected", table(["id", "name", "by"], cells, [1, 2])]]
+}
 
 const counted = (n: number, unit: string): string => `${n} ${unit}${n === 1 ? "" : "s"}`
 
