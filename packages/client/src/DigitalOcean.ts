@@ -40,6 +40,7 @@ import * as Regions from "./Regions.ts"
 import * as ServerTime from "./ServerTime.ts"
 import * as Sizes from "./Sizes.ts"
 import * as Snapshots from "./Snapshots.ts"
+import * as SshKeys from "./SshKeys.ts"
 import * as Tags from "./Tags.ts"
 import * as Volumes from "./Volumes.ts"
 
@@ -60,6 +61,7 @@ export type Services =
   | Volumes.Volumes
   | Regions.Regions
   | Sizes.Sizes
+  | SshKeys.SshKeys
   | Tags.Tags
   | Accounts.Accounts
 
@@ -112,6 +114,7 @@ const fromClient = Effect.fnUntraced(function* (client: DigitalOceanClient.Digit
     Context.add(Volumes.Volumes, yield* Effect.provide(Volumes.make, base)),
     Context.add(Regions.Regions, yield* Effect.provide(Regions.make, base)),
     Context.add(Sizes.Sizes, yield* Effect.provide(Sizes.make, base)),
+    Context.add(SshKeys.SshKeys, yield* Effect.provide(SshKeys.make, base)),
     Context.add(Tags.Tags, yield* Effect.provide(Tags.make, base)),
     Context.add(Accounts.Accounts, yield* Effect.provide(Accounts.make, base))
   )

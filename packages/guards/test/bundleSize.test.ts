@@ -10,9 +10,9 @@ interface Budget {
   readonly target: number
 }
 
-/** The budgets are about 0.3 KB above the sizes of November 2026, when the front door got autoscale pools. Lower them as the sizes approach the targets. */
+/** The budgets are about 0.3 KB above the sizes of November 2026, when the front door got autoscale pools and SSH keys. Lower them as the sizes approach the targets. */
 const budgets: ReadonlyArray<Budget> = [
-  { program: "frontDoor", what: "gets one image through DigitalOcean.layerConfig", budget: 83, target: 79 },
+  { program: "frontDoor", what: "gets one image through DigitalOcean.layerConfig", budget: 83.5, target: 79 },
   { program: "images", what: "gets one image through Images.layer", budget: 74.1, target: 71 }
 ]
 

@@ -30,6 +30,7 @@ import {
   Region,
   Size,
   Snapshot,
+  SshKey,
   Tag,
   Volume
 } from "@effect-digitalocean/client"
@@ -276,6 +277,23 @@ export const tag = modelled(
     ...tomorrow
   }),
   Tag.Tag
+)
+
+/**
+ * SSH keys.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
+export const sshKey = modelled(
+  Schema.Struct({
+    id: ids,
+    name: absent(Schema.String),
+    fingerprint: absent(Schema.String),
+    public_key: absent(Schema.String),
+    ...tomorrow
+  }),
+  SshKey.SshKey
 )
 
 /**

@@ -225,7 +225,7 @@ export const examples: ReadonlyArray<Example> = [
   example("GET /v2/account/keys/{ssh_key_identifier}", String(sshKey().id), [200, { ssh_key: sshKey() }]),
   example(
     "PUT /v2/account/keys/{ssh_key_identifier}",
-    sshKey().fingerprint,
+    String(sshKey().id),
     [200, { ssh_key: sshKey({ name: "new" }) }],
     {
       name: "new"

@@ -14,6 +14,7 @@ import {
   Regions,
   Sizes,
   Snapshots,
+  SshKeys,
   Tags,
   Volumes
 } from "../../src/index.ts"
@@ -86,6 +87,7 @@ const listings: Record<string, Listing> = {
   ),
   "Regions.list": of(Regions.Regions, ({ list }) => list),
   "Sizes.list": of(Sizes.Sizes, ({ list }) => list),
+  "SshKeys.list": of(SshKeys.SshKeys, ({ list }) => list),
   "Tags.list": of(Tags.Tags, ({ list }) => list)
 }
 

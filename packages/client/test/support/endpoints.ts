@@ -9,6 +9,7 @@ import {
   Regions,
   Sizes,
   Snapshots,
+  SshKeys,
   Tags,
   Volumes
 } from "../../src/index.ts"
@@ -30,6 +31,7 @@ export const endpoints: ReadonlyArray<AnyEndpoint> = [
   Volumes,
   Regions,
   Sizes,
+  SshKeys,
   Tags,
   Accounts
 ].flatMap((module): ReadonlyArray<AnyEndpoint> => Object.values(module.endpoints))

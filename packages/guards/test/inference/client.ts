@@ -17,6 +17,7 @@ import {
   type Regions,
   type Sizes,
   type Snapshots,
+  type SshKeys,
   type Tags,
   type Volumes
 } from "@effect-digitalocean/client"
@@ -222,6 +223,7 @@ export const layers = (options: DigitalOceanClient.Options): void => {
     | Regions.Regions
     | Sizes.Sizes
     | Snapshots.Snapshots
+    | SshKeys.SshKeys
     | Tags.Tags
     | Volumes.Volumes
   expectTypeOf<DigitalOcean.Services>().toEqualTypeOf<Services>()

@@ -364,13 +364,13 @@ const rows: Readonly<Record<string, Row>> = {
   },
   "an audit with every option": {
     work: (source) => RoundTrip.run(source, Audit.job, { prices, regions: [ams3] }),
-    outcomes: "list Done, list Done, list Done, list Done, report Done"
+    outcomes: "list Done, list Done, list Done, list Done, list Done, report Done"
   },
   "an audit with listings that are forbidden": {
     account: { scopes: ["image:read"] },
     work: (source) => RoundTrip.run(source, Audit.job, {}),
     outcomes:
-      "list Done, list Failed DigitalOceanError, list Failed DigitalOceanError, list Failed DigitalOceanError, report Done"
+      "list Done, list Failed DigitalOceanError, list Failed DigitalOceanError, list Failed DigitalOceanError, list Failed DigitalOceanError, report Done"
   }
 }
 
