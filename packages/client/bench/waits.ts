@@ -15,8 +15,8 @@ const wait = (begin: {
 }) =>
   withStub({}, async (stub, address) => {
     const client = await start<Waits>(new URL("./workers/waits.ts", import.meta.url))
-    const begun = await stub.call("begin", begin)
-    const lags = await client.call("waits", { address, begun })
+    const started = await stub.call("begin", begin)
+    const lags = await client.call("waits", { address, started })
     await client.stop()
     const times = (await stub.call("requests")).map(({ at }) => at)
     return { lags, times, requests: times.length }
@@ -46,7 +46,7 @@ const thousand = (name: string, what: string, overMs: number, most: { requests: 
   }
 })
 
-/** What a client that polls each action by itself every 5 seconds would send, reckoned. */
+/** The calculated number of requests of a client that polls each action separately every 5 seconds. */
 const begunAlone = (overMs: number) => {
   const times = Array.from({ length: 1000 }, (_, i) => {
     const duration = 115_000 + (10_000 * ((i * 617) % 1000)) / 999
@@ -55,14 +55,14 @@ const begunAlone = (overMs: number) => {
   return { requests: times.length, minute: worstMinute(times) }
 }
 
-/** 1,000 actions of 115 to 125 seconds, begun at one instant. */
-export const waits1000 = thousand("waits1000", "1,000 waits of 115 to 125 s, begun at once", 0, {
+/** 1,000 actions of 115 to 125 seconds, started at one instant. */
+export const waits1000 = thousand("waits1000", "1,000 waits of 115 to 125 s, started at once", 0, {
   requests: 130,
   minute: 80
 })
 
-/** The same, begun evenly over a minute. */
-export const waits1000spread = thousand("waits1000spread", "1,000 waits of 115 to 125 s, begun over 60 s", 60_000, {
+/** The same, started evenly over a minute. */
+export const waits1000spread = thousand("waits1000spread", "1,000 waits of 115 to 125 s, started over 60 s", 60_000, {
   requests: 300,
   minute: 120
 })

@@ -30,14 +30,23 @@ export const Status = openEnum(["active", "warning", "locked"])
  * @since 0.1.0
  */
 export interface Account {
+  /** the UUID of the account */
   readonly uuid: string
+  /** the email address of the account */
   readonly email: string
+  /** whether the email address is verified; null if that is not known */
   readonly email_verified: boolean | null
+  /** the name of the account */
   readonly name: string
+  /** whether the account can be used */
   readonly status: typeof Status.Type
+  /** why the account is not active; empty if it is */
   readonly status_message: string
+  /** how many Droplets the account may have; null if that is not known */
   readonly droplet_limit: number | null
+  /** how many reserved IPs the account may have; null if that is not known */
   readonly floating_ip_limit: number | null
+  /** the team of the token; null for an account without teams */
   readonly team: { readonly uuid: string; readonly name: string } | null
 }
 

@@ -48,7 +48,10 @@ export const Accepted = Schema.TaggedStruct("Accepted", {})
  * @category models
  * @since 0.1.0
  */
-export const Pending = Schema.TaggedStruct("Pending", { transfer_id: Id })
+export const Pending = Schema.TaggedStruct("Pending", {
+  /** identifies the offer; the recipient needs it to accept it */
+  transfer_id: Id
+})
 
 /**
  * Schema for the result of an offer.
@@ -91,8 +94,18 @@ export const idOf = (transfer: Ref): Id =>
  * @since 0.1.0
  */
 export type Recipient =
-  | { readonly recipient_email: string; readonly recipient_uuid?: never }
-  | { readonly recipient_uuid: string; readonly recipient_email?: never }
+  | {
+      /** the email address of the account that receives the image */
+      readonly recipient_email: string
+      /** the UUID of the team that receives the image */
+      readonly recipient_uuid?: never
+    }
+  | {
+      /** the UUID of the team that receives the image */
+      readonly recipient_uuid: string
+      /** the email address of the account that receives the image */
+      readonly recipient_email?: never
+    }
 
 /**
  * Service for transfers of images between accounts.

@@ -77,14 +77,25 @@ export type Type = typeof Type.Type
  * @since 0.1.0
  */
 export interface Action {
+  /** the id of the action */
   readonly id: Id
+  /** whether it is in progress, has completed or has errored */
   readonly status: Status
+  /** what is done, such as `transfer` */
   readonly type: Type
+  /** when it was started, in whole seconds by DigitalOcean's clock */
   readonly started_at: DateTime.Utc
+  /**
+   * when it completed or errored; null while it is in progress, and sometimes null after it has completed: use `status`
+   */
   readonly completed_at: DateTime.Utc | null
+  /** the id of the image, Droplet or volume that is changed; null if it has a UUID or was deleted */
   readonly resource_id: number | null
+  /** the type of the resource: `image`, `droplet`, `volume` ... */
   readonly resource_type: string
+  /** the region of the action; null if the response contains none */
   readonly region: Region.Region | null
+  /** the slug of the region; null if the response contains none */
   readonly region_slug: Region.Slug | null
 }
 

@@ -15,7 +15,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
 import * as Queue from "effect/Queue"
-import type * as Result from "effect/Result"
+import * as Result from "effect/Result"
 import type * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as Action from "./Action.ts"
@@ -45,27 +45,26 @@ export type AwaitError = DigitalOceanError | ActionErrored | ActionTimedOut | Ac
  * @since 0.1.0
  */
 export interface AwaitResult {
+  /** the id of the action */
   readonly id: Action.Id
+  /** the completed action, or why the wait failed */
   readonly result: Result.Result<Action.Action, AwaitError>
 }
 
 /**
  * The progress of a wait for an action.
  *
- * **Details**
- *
- * - `action`: its last known state, or null before the first successful poll
- * - `elapsed`: the time since the start of the wait
- * - `polls`: the number of polls of this wait, including those that shared a request with other waits
- * - `estimate`: how long the action is likely to take, or null if there is not enough data
- *
  * @category models
  * @since 0.1.0
  */
 export interface Progress {
+  /** its last known state, or null before the first successful poll */
   readonly action: Action.Action | null
+  /** the time since the start of the wait */
   readonly elapsed: Duration.Duration
+  /** the number of polls of this wait, including those that shared a request with other waits */
   readonly polls: number
+  /** how long the action is likely to take, or null if there is not enough data */
   readonly estimate: Estimate | null
 }
 
@@ -74,16 +73,6 @@ export { ActionErrored, ActionNotFound, ActionTimedOut, adaptive, DurationSample
 export type {
   /**
    * What determines when a wait polls next: the input of its schedule.
-   *
-   * **Details**
-   *
-   * - `last`: the last known state, or undefined before the first
-   * - `age`: the age of the action by DigitalOcean's clock, and at least the time since the start of the wait; of an image
-   *   the time since the start of the wait
-   * - `window`: in which window of its age the action is likely to complete, or undefined if too few durations are known
-   * - `pages`: the number of requests that it takes to poll all waits of this client for actions, or for images
-   * - `spare`: the number of requests a minute that nothing but polls needs, at least 10: what the latest minute left of the
-   *   rate limit, but not more than what is left of four fifths of the hour
    *
    * @category models
    * @since 0.1.0
@@ -204,19 +193,6 @@ export class Actions extends Context.Service<
 /**
  * Options of a wait.
  *
- * **Details**
- *
- * - `schedule`: when to poll, by default {@link schedule}. Its input is {@link PollInput}. If it ends before the action is
- *   done, the wait fails like after the timeout.
- * - `timeout`: how long to wait, by default 24 hours, as the transfer of a large image can take more than one hour
- * - `notFoundGracePeriod`: how long polls may be 404 before the action counts as deleted, by default 30 seconds: an action
- *   that was started a moment ago may not be visible everywhere. Also how long a 403, which can be transient, may persist.
- * - `transientErrorTimeout`: how long polls may fail with transient failures (a 5xx, a lost connection, an HTML page),
- *   by default 10 minutes. A 429 with a `retryAfter` is waited out and does not count as a failure.
- * - `pollVia`: see {@link PollStrategy}
- * - `sizeGigabytes`: the size of the image or Droplet, which determines how long its actions take; by default it is known
- *   if the operation that started the action was given the image and not its id
- *
  * An invalid or negative duration fails with `InvalidInput` before any request.
  *
  * The waits of one client share requests: polls that are due within 100 ms of each other form a batch, which is sent
@@ -233,11 +209,29 @@ export class Actions extends Context.Service<
  * @since 0.1.0
  */
 export interface AwaitOptions<State = Action.Action> {
+  /**
+   * when to poll, by default {@link schedule}. Its input is {@link PollInput}. If it ends before the action is done,
+   * the wait fails like after the timeout.
+   */
   readonly schedule?: Schedule.Schedule<unknown, PollInput<State>> | undefined
+  /** how long to wait, by default 24 hours, as the transfer of a large image can take more than one hour */
   readonly timeout?: Duration.Input | undefined
+  /**
+   * how long polls may be 404 before the action counts as deleted, by default 30 seconds: an action that was started a
+   * moment ago may not be visible everywhere. Also how long a 403, which can be transient, may persist.
+   */
   readonly notFoundGracePeriod?: Duration.Input | undefined
+  /**
+   * how long polls may fail with transient failures (a 5xx, a lost connection, an HTML page), by default 10 minutes. A
+   * 429 with a `retryAfter` is waited out and does not count as a failure.
+   */
   readonly transientErrorTimeout?: Duration.Input | undefined
+  /** see {@link PollStrategy} */
   readonly pollVia?: PollStrategy | undefined
+  /**
+   * the size of the image or Droplet, which determines how long its actions take; by default it is known if the
+   * operation that started the action was given the image and not its id
+   */
   readonly sizeGigabytes?: number | undefined
 }
 
@@ -310,10 +304,13 @@ export const make: Effect.Effect<Actions["Service"], never, DigitalOceanClient> 
           Effect.andThen(
             Effect.forEach(
               refs,
-              (ref) =>
-                Effect.flatMap(Effect.result(await_(ref, options)), (result) =>
-                  Queue.offer(results, { id: Action.idOf(ref), result })
-                ),
+              (ref) => {
+                const emit = (result: AwaitResult["result"]) => Queue.offer(results, { id: Action.idOf(ref), result })
+                return await_(ref, options).pipe(
+                  Effect.flatMap((action) => emit(Result.succeed(action))),
+                  Effect.catch((error) => emit(Result.fail(error)))
+                )
+              },
               { concurrency: "unbounded", discard: true }
             ),
             Queue.end(results)

@@ -9,8 +9,7 @@ import * as DateTime from "effect/DateTime"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type * as Image from "./Image.ts"
-import * as DropletId from "./internal/model/dropletId.ts"
-import { id, refText } from "./internal/model/id.ts"
+import { DropletId, id, refText } from "./internal/model/id.ts"
 import { lenient, model, orNull, timestamp, timestampOrNull } from "./internal/model/model.ts"
 import { openEnum } from "./internal/model/openEnum.ts"
 
@@ -54,11 +53,17 @@ export type Status = typeof Status.Type
  * @since 0.1.0
  */
 export interface Config {
+  /** the fixed number of Droplets */
   readonly target_number_instances: number | null
+  /** the minimum number of Droplets */
   readonly min_instances: number | null
+  /** the maximum number of Droplets */
   readonly max_instances: number | null
+  /** the share of the CPU to aim for, from 0.05 to 1 */
   readonly target_cpu_utilization: number | null
+  /** the share of the memory to aim for, from 0.05 to 1 */
   readonly target_memory_utilization: number | null
+  /** the minutes between two changes, from 5 to 20, by default 10 */
   readonly cooldown_minutes: number | null
 }
 
@@ -70,17 +75,29 @@ export interface Config {
  * @since 0.1.0
  */
 export interface Template {
+  /** the name */
   readonly name: string | null
+  /** the slug of the region */
   readonly region: string | null
+  /** the slug of the size */
   readonly size: string | null
+  /** the id of the image as text, or its slug */
   readonly image: string | null
+  /** the ids or fingerprints of the SSH keys */
   readonly ssh_keys: ReadonlyArray<string> | null
+  /** the tags of the Droplets */
   readonly tags: ReadonlyArray<string> | null
+  /** the UUID of their VPC */
   readonly vpc_uuid: string | null
+  /** whether they have the agent, which utilization needs */
   readonly with_droplet_agent: boolean | null
+  /** the UUID of their project */
   readonly project_id: string | null
+  /** whether they have an IPv6 address */
   readonly ipv6: boolean | null
+  /** the script for cloud-init */
   readonly user_data: string | null
+  /** whether they have a public address, by default true */
   readonly public_networking: boolean | null
 }
 
@@ -91,7 +108,9 @@ export interface Template {
  * @since 0.1.0
  */
 export interface Utilization {
+  /** the share of the CPU */
   readonly cpu: number | null
+  /** the share of the memory */
   readonly memory: number | null
 }
 
@@ -108,14 +127,23 @@ export interface Utilization {
  * @since 0.1.0
  */
 export interface AutoscalePool {
+  /** the id */
   readonly id: Id
+  /** the name */
   readonly name: string
+  /** how many Droplets it keeps */
   readonly config: Config | null
+  /** what it creates its Droplets from */
   readonly droplet_template: Template | null
+  /** the average utilization; null if it is not known */
   readonly current_utilization: Utilization | null
+  /** when it was created */
   readonly created_at: DateTime.Utc
+  /** when it was changed last */
   readonly updated_at: DateTime.Utc | null
+  /** the status */
   readonly status: Status
+  /** the number of its active Droplets; null if it is not known */
   readonly active_resources_count: number | null
 }
 
@@ -219,12 +247,19 @@ export const AutoscalePool = model(
  * @since 0.1.0
  */
 export interface Member {
-  readonly droplet_id: typeof DropletId.Id.Type
+  /** the id of the Droplet */
+  readonly droplet_id: typeof DropletId.Type
+  /** when it was created */
   readonly created_at: DateTime.Utc
+  /** when it was changed last */
   readonly updated_at: DateTime.Utc | null
+  /** whether the Droplet is healthy */
   readonly health_status: "healthy" | "unhealthy" | (string & {})
+  /** why it is not; null if it is */
   readonly unhealthy_reason: string | null
+  /** the status */
   readonly status: "provisioning" | "active" | "deleting" | "off" | (string & {})
+  /** the average utilization; null if it is not known */
   readonly current_utilization: Utilization | null
 }
 
@@ -237,7 +272,7 @@ export interface Member {
 export const Member = model(
   "AutoscalePoolMember",
   {
-    droplet_id: DropletId.Id,
+    droplet_id: DropletId,
     ...times,
     health_status: lenient(openEnum(["healthy", "unhealthy"])),
     unhealthy_reason: text,
@@ -265,12 +300,19 @@ export const Member = model(
  * @since 0.1.0
  */
 export interface HistoryEvent {
+  /** its UUID */
   readonly history_event_id: string
+  /** the number of Droplets; null if it is not known */
   readonly current_instance_count: number | null
+  /** the number of Droplets after it; null if it is not known */
   readonly desired_instance_count: number | null
+  /** why the pool was changed */
   readonly reason: "CONFIGURATION_CHANGE" | "SCALE_UP" | "SCALE_DOWN" | (string & {})
+  /** the status */
   readonly status: "in_progress" | "success" | "error" | (string & {})
+  /** when it was created */
   readonly created_at: DateTime.Utc
+  /** when it was changed last */
   readonly updated_at: DateTime.Utc | null
 }
 

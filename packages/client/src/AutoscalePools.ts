@@ -80,6 +80,7 @@ export class AutoscalePools extends Context.Service<
  * @since 0.1.0
  */
 export interface Filter {
+  /** the exact name */
   readonly name?: string | undefined
 }
 
@@ -94,6 +95,7 @@ export interface Filter {
  * @since 0.1.0
  */
 export interface Options {
+  /** the name, which an update does not change */
   readonly name: string
   readonly config:
     | { readonly target_number_instances: number }
@@ -104,6 +106,7 @@ export interface Options {
         readonly target_memory_utilization?: number | undefined
         readonly cooldown_minutes?: number | undefined
       }
+  /** what it creates its Droplets from */
   readonly droplet_template: Template
 }
 
@@ -115,17 +118,29 @@ export interface Options {
  * @since 0.1.0
  */
 export interface Template {
+  /** the image: a model, an id, or the slug of a public image */
   readonly image: Image.Ref | (string & {})
+  /** the size, or its slug */
   readonly size: Size.Ref
+  /** the region, or its slug */
   readonly region: Region.Ref
+  /** the ids or fingerprints of the SSH keys */
   readonly ssh_keys: ReadonlyArray<string | number>
+  /** the name of each Droplet */
   readonly name?: string | undefined
+  /** the tags of the Droplets */
   readonly tags?: ReadonlyArray<Tag.Ref> | undefined
+  /** the UUID of their VPC */
   readonly vpc_uuid?: string | undefined
+  /** whether they have the agent, which utilization needs */
   readonly with_droplet_agent?: boolean | undefined
+  /** the UUID of their project */
   readonly project_id?: string | undefined
+  /** whether they have an IPv6 address */
   readonly ipv6?: boolean | undefined
+  /** the script for cloud-init */
   readonly user_data?: string | undefined
+  /** whether they have a public address, by default true */
   readonly public_networking?: boolean | undefined
 }
 

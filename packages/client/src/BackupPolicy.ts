@@ -6,9 +6,9 @@
 import * as DateTime from "effect/DateTime"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import * as DropletId from "./internal/model/dropletId.ts"
 import { lenient, list, model, timestamp } from "./internal/model/model.ts"
 import { openEnum } from "./internal/model/openEnum.ts"
+import { DropletId } from "./internal/model/id.ts"
 
 /**
  * A backup policy: `daily`, or `weekly` on a `weekday`, at an `hour` (UTC) of 0, 4, 8, 12, 16 or 20. DigitalOcean
@@ -20,10 +20,15 @@ import { openEnum } from "./internal/model/openEnum.ts"
  * @since 0.1.0
  */
 export interface BackupPolicy {
+  /** how often a backup is made */
   readonly plan: "daily" | "weekly" | (string & {})
+  /** the day of a weekly backup; null for other plans */
   readonly weekday: "SUN" | "MON" | "TUE" | "WED" | "THU" | "FRI" | "SAT" | (string & {}) | null
+  /** the hour, in UTC, at which the window of the backup starts; null if it is not known */
   readonly hour: number | null
+  /** the length of the window in hours; null if it is not known */
   readonly window_length_hours: number | null
+  /** for how many days a backup is kept; null if it is not known */
   readonly retention_period_days: number | null
 }
 
@@ -62,8 +67,11 @@ export const BackupPolicy = model(
  * @since 0.1.0
  */
 export const Input = Schema.Struct({
+  /** how often a backup is made */
   plan: Schema.Literals(["daily", "weekly"]),
+  /** the day of a weekly backup */
   weekday: Schema.optional(Schema.Literals(["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"])),
+  /** the hour, in UTC, at which the window of the backup starts */
   hour: Schema.optional(Schema.Literals([0, 4, 8, 12, 16, 20]))
 })
 
@@ -82,7 +90,9 @@ export interface Input extends Schema.Schema.Type<typeof Input> {}
  * @since 0.1.0
  */
 export interface Window {
+  /** the start of the window */
   readonly start: DateTime.Utc
+  /** the end of the window */
   readonly end: DateTime.Utc
 }
 
@@ -109,9 +119,13 @@ export const Window = model(
  * @since 0.1.0
  */
 export interface DropletPolicy {
-  readonly droplet_id: typeof DropletId.Id.Type
+  /** the id of the Droplet */
+  readonly droplet_id: typeof DropletId.Type
+  /** whether backups are made; null if that is not known */
   readonly backup_enabled: boolean | null
+  /** the policy; null if there are no backups */
   readonly backup_policy: BackupPolicy | null
+  /** when the next backup is made; null if there are no backups */
   readonly next_backup_window: Window | null
 }
 
@@ -124,7 +138,7 @@ export interface DropletPolicy {
 export const DropletPolicy = model(
   "DropletPolicy",
   {
-    droplet_id: DropletId.Id,
+    droplet_id: DropletId,
     backup_enabled: lenient(Schema.Boolean),
     backup_policy: lenient(BackupPolicy),
     next_backup_window: lenient(Window)
@@ -148,10 +162,15 @@ export const DropletPolicy = model(
  * @since 0.1.0
  */
 export interface SupportedPlan {
+  /** the name of the plan */
   readonly name: string
+  /** the hours, in UTC, at which the window may start */
   readonly possible_window_starts: ReadonlyArray<number>
+  /** the length of the window in hours; null if it is not known */
   readonly window_length_hours: number | null
+  /** for how many days a backup is kept; null if it is not known */
   readonly retention_period_days: number | null
+  /** the days on which the backup may be made */
   readonly possible_days: ReadonlyArray<string>
 }
 

@@ -30,6 +30,7 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -77,17 +78,26 @@ import { ServerTime } from "./ServerTime.ts"
 export class DigitalOceanClient extends Context.Service<
   DigitalOceanClient,
   {
+    /** The base URL of all requests. */
     readonly baseUrl: string
+    /** Runs an operation that is declared as an {@link Endpoint.Endpoint}. */
     readonly run: <A, Path extends string, Query, Body>(
       endpoint: Endpoint.Endpoint<A, Path, Query, Body>,
       ...input: RunArgs<Path, Query, Body>
     ) => Effect.Effect<A, DigitalOceanError>
+    /**
+     * Sends a request to a path for which there is no operation, with the same retries, rate limit and errors. Without
+     * a `schema` the body of the response is ignored.
+     */
     readonly request: {
       <A>(request: Request & { readonly schema: Schema.Codec<A, unknown> }): Effect.Effect<A, DigitalOceanError>
       (request: Request): Effect.Effect<void, DigitalOceanError>
     }
+    /** Returns the rate limit of the latest response; `None` before the first. */
     readonly rateLimit: Effect.Effect<Option.Option<RateLimit.RateLimit>>
+    /** Streams the rate limit of each response from now on. */
     readonly rateLimits: Stream.Stream<RateLimit.RateLimit>
+    /** Returns the time by DigitalOcean's clock, as far as the responses of this client show it. */
     readonly now: Effect.Effect<DateTime.Utc>
   }
 >()("@effect-digitalocean/client/DigitalOceanClient") {}
@@ -101,7 +111,9 @@ export class DigitalOceanClient extends Context.Service<
 export type Input<Path extends string, Query, Body> = (Path extends `${string}{${string}`
   ? { readonly path: Endpoint.PathParams<Path> }
   : unknown) & {
+  /** the parameters of the query */
   readonly query?: Query | undefined
+  /** the body of the request */
   readonly body?: Body | undefined
 }
 
@@ -135,12 +147,7 @@ type RunArgs<Path extends string, Query, Body> = Path extends `${string}{${strin
  *
  * **Details**
  *
- * - `path`: from the root of the API (`/v2/account/keys`), percent-encoded, without a query
- * - `query`: absent values are left out
- * - `body`: sent as JSON; absent keys are left out
  * - `schema`: decodes the response; without it the body of the response is not decoded
- * - `operation`: the name in errors, spans and metrics, by default method and path
- * - `compressed`: request the response compressed, which pays for a long list; by default false
  *
  * A POST or PATCH is not retried when its outcome is unknown.
  *
@@ -148,27 +155,23 @@ type RunArgs<Path extends string, Query, Body> = Path extends `${string}{${strin
  * @since 0.1.0
  */
 export interface Request {
+  /** the HTTP method */
   readonly method: Endpoint.Method
+  /** from the root of the API (`/v2/account/keys`), percent-encoded, without a query */
   readonly path: string
+  /** absent values are left out */
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined
+  /** sent as JSON; absent keys are left out */
   readonly body?: unknown
+  /** the name in errors, spans and metrics, by default method and path */
   readonly operation?: string | undefined
+  /** request the response compressed, which pays for a long list; by default false */
   readonly compressed?: boolean | undefined
 }
 
 export type {
   /**
    * How failed requests are retried.
-   *
-   * **Details**
-   *
-   * - `times`: maximum number of retries of a request, by default 4; 0 disables retries. Retries after a 429 for the minute
-   *   or the hour are not counted: `maxWait` limits them.
-   * - `schedule`: the pauses between attempts, by default {@link retrySchedule}. A response that says how long to wait (a
-   *   429, or a 5xx with `retry-after`) is obeyed, if that is longer.
-   * - `maxWait`: how long one call waits for the rate limit in total, for the client's own {@link RateLimits} and after
-   *   429s; by default 65 minutes, in which an exhausted hour becomes available again. A call that would wait longer fails
-   *   with `RateLimited` as soon as that is known: give less where a user waits for the result, and more to a long job.
    *
    * GET, PUT and DELETE are retried on transient failures; POST and PATCH only when they were definitely not executed (429,
    * or no connection). What no retry can fix fails at once: an unknown host, a TLS certificate that is not valid.
@@ -179,11 +182,6 @@ export type {
   RetryOptions,
   /**
    * How many requests a client sends in any minute and in any hour, retries included; more are queued.
-   *
-   * **Details**
-   *
-   * - `perMinute`: by default 245 of the 250 that DigitalOcean allows
-   * - `perHour`: by default 4,950 of 5,000
    *
    * All clients of a process with the same token and base URL share one rate limit and one queue. Give them the same
    * limits: a request that waits for lower ones blocks all others. Where several processes share a token, provide a
@@ -201,24 +199,6 @@ export type {
   /**
    * How to reach DigitalOcean.
    *
-   * **Details**
-   *
-   * - `token`: a personal access token. Trimmed; refused when it is empty or contains control characters.
-   * - `baseUrl`: by default `https://api.digitalocean.com`; a path prefix is kept. `https` unless the host is loopback.
-   *   The token is sent nowhere else: redirects are not followed.
-   * - `userAgent`: put before the library's own
-   * - `timeout`: the total time of a call, by default 2 minutes: all attempts and the pauses between them, but not the time
-   *   in the queue of the rate limit and after 429s, which `retry.maxWait` limits. An attempt that is in progress then is
-   *   interrupted, and the outcome of a POST is `unknown`; a pause that would last longer is not made.
-   * - `retry`: see {@link RetryOptions}
-   * - `rateLimits`: see {@link RateLimits}
-   * - `headersTimeout`: until the head of the response has arrived, connecting included; by default 30 seconds. (Connecting
-   *   alone is limited by the transport: 10 seconds in undici.)
-   * - `bodyTimeout`: from then until the whole body has arrived; by default 60 seconds
-   * - `maxBodyBytes`: a larger response is refused, and one that decompresses to more; by default 16 MiB (a page of 200
-   *   images is 64 KiB)
-   * - `tracePropagation`: send `traceparent` and `b3` headers to DigitalOcean; by default they are not sent
-   *
    * @category options
    * @since 0.1.0
    */
@@ -231,9 +211,17 @@ export type {
  * @category schedules
  * @since 0.1.0
  */
-export const retrySchedule: Schedule.Schedule<unknown, DigitalOceanError> = Schedule.exponential("250 millis").pipe(
-  Schedule.modifyDelay(({ duration }) => Effect.succeed(Duration.min(duration, Duration.seconds(10)))),
-  Schedule.jittered
+export const retrySchedule: Schedule.Schedule<unknown, DigitalOceanError> = Schedule.fromStep(
+  // `Schedule.exponential` with its combinators adds 0.3 KB to a bundle
+  Effect.sync(() => {
+    let millis = 250
+    return () =>
+      Effect.map(Random.next, (random) => {
+        const delay = Duration.millis(millis * (0.8 + 0.4 * random))
+        millis = Math.min(2 * millis, 10_000)
+        return [delay, delay]
+      })
+  })
 )
 
 /**
@@ -251,7 +239,7 @@ export const make = Effect.fnUntraced(function* (
   )
   const { baseUrl, key, scrub } = settings
   const http = HttpClient.withScope(yield* HttpClient.HttpClient)
-  const requestInit = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
+  const requestInit = Context.getOrUndefined(yield* Effect.context<never>(), FetchHttpClient.RequestInit)
   const limiter = { key, limits: settings.rateLimits, store: yield* SharedStore.make(key), scrub }
   const serverClock = new ServerClock()
   const state = yield* ProcessState

@@ -40,6 +40,7 @@ import {
   UnexpectedStatus,
   UnprocessableEntity
 } from "./internal/response/reasons.ts"
+import { taggedError } from "./internal/model/taggedError.ts"
 
 const TypeId = "~@effect-digitalocean/client/DigitalOceanError"
 
@@ -125,11 +126,12 @@ export type Reason = typeof Reason.Type
  * @category errors
  * @since 0.1.0
  */
-export class DigitalOceanError extends Schema.TaggedError<DigitalOceanError>(
-  "@effect-digitalocean/client/DigitalOceanError"
-)("DigitalOceanError", {
+export class DigitalOceanError extends taggedError<DigitalOceanError>()("DigitalOceanError", {
+  /** the operation, such as `Images.transfer` */
   operation: Schema.String,
+  /** the HTTP method of the request; a POST may have been executed although it failed */
   method: Schema.optionalKey(Schema.Literals(["GET", "POST", "PUT", "PATCH", "DELETE"])),
+  /** what happened */
   reason: Reason
 }) {
   readonly [TypeId] = TypeId

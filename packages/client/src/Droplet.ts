@@ -10,13 +10,13 @@ import * as Action from "./Action.ts"
 import * as BackupPolicy from "./BackupPolicy.ts"
 import * as Image from "./Image.ts"
 import { echo } from "./internal/response/echo.ts"
-import * as DropletId from "./internal/model/dropletId.ts"
-import { refId } from "./internal/model/id.ts"
+import { DropletId, refId } from "./internal/model/id.ts"
 import { lenient, list, model, timestamp } from "./internal/model/model.ts"
 import { openEnum } from "./internal/model/openEnum.ts"
 import * as Region from "./Region.ts"
 import * as Size from "./Size.ts"
 import * as Volume from "./Volume.ts"
+import { taggedError } from "./internal/model/taggedError.ts"
 
 /**
  * A Droplet's id.
@@ -24,7 +24,7 @@ import * as Volume from "./Volume.ts"
  * @category schemas
  * @since 0.1.0
  */
-export const Id = DropletId.Id
+export const Id = DropletId
 
 /**
  * A Droplet's id.
@@ -57,9 +57,13 @@ export type Status = typeof Status.Type
  * @since 0.1.0
  */
 export const Network = Schema.Struct({
+  /** the address */
   ip_address: Schema.String,
+  /** the netmask: dotted for IPv4, a prefix length for IPv6 */
   netmask: lenient(Schema.Union([Schema.String, Schema.Finite])),
+  /** the address of the gateway; null for a private IPv4 network */
   gateway: lenient(Schema.String),
+  /** whether it is public or private */
   type: lenient(Schema.String)
 })
 
@@ -74,38 +78,51 @@ export interface Network extends Schema.Schema.Type<typeof Network> {}
 /**
  * A Droplet, as returned by the API.
  *
- * **Details**
- *
- * - `memory` is in MiB, `disk` in GiB; `memory`, `disk`, `vcpus` and `locked` are null if they are not known
- * - `locked`: an action is in progress on the Droplet, and no other can be started
- * - `image`, `size` and `region`: null if they are missing or invalid in the response
- * - `tags`: null when the token may not see them
- *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#tag/Droplets
  *
  * @category models
  * @since 0.1.0
  */
 export interface Droplet {
+  /** the id of the Droplet */
   readonly id: Id
+  /** the name of the Droplet, which need not be unique */
   readonly name: string
+  /** whether it is new, active, off or archived */
   readonly status: Status
+  /** whether an action is in progress, so that no other can be started; null if that is not known */
   readonly locked: boolean | null
+  /** when it was created */
   readonly created_at: DateTime.Utc
+  /** the memory in MiB; null if it is not known */
   readonly memory: number | null
+  /** the number of virtual CPUs; null if it is not known */
   readonly vcpus: number | null
+  /** the size of the disk in GiB; null if it is not known */
   readonly disk: number | null
+  /** the slug of its size */
   readonly size_slug: string
+  /** its size; null if it is missing or invalid in the response */
   readonly size: Size.Size | null
+  /** its region; null if it is missing or invalid in the response */
   readonly region: Region.Region | null
+  /** the image that it was created from; null if it is missing or invalid in the response, or was deleted */
   readonly image: Image.Image | null
+  /** what is switched on, such as `backups` */
   readonly features: ReadonlyArray<string>
+  /** the ids of its backups */
   readonly backup_ids: ReadonlyArray<Image.Id>
+  /** the ids of its snapshots */
   readonly snapshot_ids: ReadonlyArray<Image.Id>
+  /** the ids of the volumes that are attached to it */
   readonly volume_ids: ReadonlyArray<Volume.Id>
+  /** when the next backup is made; null if there are no backups */
   readonly next_backup_window: BackupPolicy.Window | null
+  /** its network interfaces */
   readonly networks: { readonly v4: ReadonlyArray<Network>; readonly v6: ReadonlyArray<Network> }
+  /** the UUID of its VPC; null if it is not known */
   readonly vpc_uuid: string | null
+  /** its tags; null if the token may not see them */
   readonly tags: ReadonlyArray<string> | null
 }
 
@@ -186,14 +203,14 @@ export type Ref = Droplet | Id | number
  * @category errors
  * @since 0.1.0
  */
-export class EventPending extends Schema.TaggedError<EventPending>("@effect-digitalocean/client/EventPending")(
-  "EventPending",
-  {
-    droplet_id: Schema.Number,
-    detail: Schema.String,
-    requestId: Schema.optionalKey(Schema.String)
-  }
-) {
+export class EventPending extends taggedError<EventPending>()("EventPending", {
+  /** the id of the Droplet */
+  droplet_id: Schema.Number,
+  /** what DigitalOcean says */
+  detail: Schema.String,
+  /** DigitalOcean's id of the request, for its support */
+  requestId: Schema.optionalKey(Schema.String)
+}) {
   override get message(): string {
     return `Droplet ${this.droplet_id} is busy: ${this.detail}`
   }
@@ -211,12 +228,14 @@ export class EventPending extends Schema.TaggedError<EventPending>("@effect-digi
  * @category errors
  * @since 0.1.0
  */
-export class SnapshotNotFound extends Schema.TaggedError<SnapshotNotFound>(
-  "@effect-digitalocean/client/SnapshotNotFound"
-)("SnapshotNotFound", {
+export class SnapshotNotFound extends taggedError<SnapshotNotFound>()("SnapshotNotFound", {
+  /** the id of the Droplet */
   droplet_id: Schema.Number,
+  /** the name of the image */
   image_name: Schema.String,
+  /** the snapshot's action, in its last known state */
   action: Action.Action,
+  /** why the image was not found */
   detail: Schema.String
 }) {
   /** Only the wait ended: DigitalOcean continues the work. */

@@ -11,7 +11,6 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import * as Schema from "effect/Schema"
 import * as UndefinedOr from "effect/UndefinedOr"
 import * as Action from "./Action.ts"
 import * as Actions from "./Actions.ts"
@@ -39,9 +38,8 @@ import * as Volume from "./Volume.ts"
  * @category errors
  * @since 0.1.0
  */
-export class NotADropletAction extends Schema.TaggedError<NotADropletAction>(
-  "@effect-digitalocean/client/NotADropletAction"
-)("NotADropletAction", {
+export class NotADropletAction extends taggedError<NotADropletAction>()("NotADropletAction", {
+  /** the action, of another resource */
   action: Action.Action
 }) {
   override get message(): string {
@@ -132,10 +130,13 @@ export class Droplets extends Context.Service<
     readonly rebuild: (droplet: Droplet.Ref, image: Image.Ref | (string & {})) => Act
     /** Enables backups, daily by default. */
     readonly enableBackups: (droplet: Droplet.Ref, policy?: BackupPolicy.Input) => Act
+    /** Stops backups. The existing ones are kept. */
     readonly disableBackups: (droplet: Droplet.Ref) => Act
+    /** Changes when backups are made. */
     readonly changeBackupPolicy: (droplet: Droplet.Ref, policy: BackupPolicy.Input) => Act
     /** Powers off without a shutdown of the operating system. */
     readonly powerOff: (droplet: Droplet.Ref) => Act
+    /** Powers a Droplet on. */
     readonly powerOn: (droplet: Droplet.Ref) => Act
     /** Requests a shutdown of the operating system, which may ignore it. */
     readonly shutdown: (droplet: Droplet.Ref) => Act
@@ -164,38 +165,50 @@ export class Droplets extends Context.Service<
  * @since 0.1.0
  */
 export interface Filter {
+  /** only Droplets with this tag; cannot be combined with `name` */
   readonly tag_name?: Tag.Ref | undefined
+  /** only Droplets of this name, upper and lower case alike */
   readonly name?: string | undefined
+  /** `droplets` or `gpus`; by default DigitalOcean returns Droplets without GPUs */
   readonly type?: "droplets" | "gpus" | undefined
 }
 
 /**
  * Options to create a Droplet.
  *
- * **Details**
- *
- * - `image`: a model or an id, or the slug of a public image
- * - `region`: by default DigitalOcean chooses one
- * - `ssh_keys`: ids or fingerprints; `user_data`: up to 64 KiB for cloud-init
- *
  * @category options
  * @since 0.1.0
  */
 export interface CreateOptions {
+  /** the image: a model or an id, or the slug of a public image */
   readonly image: Image.Ref | (string & {})
+  /** the slug of the size, which must be available in the region */
   readonly size: Size.Ref
+  /** the region; by default DigitalOcean chooses one */
   readonly region?: Region.Ref | undefined
+  /** the ids or fingerprints of the SSH keys that may log in as root */
   readonly ssh_keys?: ReadonlyArray<string | number> | undefined
+  /** whether backups are made, by default not */
   readonly backups?: boolean | undefined
+  /** when backups are made; needs `backups` */
   readonly backup_policy?: BackupPolicy.Input | undefined
+  /** whether it gets an IPv6 address, by default not */
   readonly ipv6?: boolean | undefined
+  /** whether DigitalOcean's agent for metrics is installed, by default not */
   readonly monitoring?: boolean | undefined
+  /** its tags; those that do not exist are created */
   readonly tags?: ReadonlyArray<Tag.Ref> | undefined
+  /** what cloud-init runs at the first boot, at most 64 KiB */
   readonly user_data?: string | undefined
+  /** whether it gets a private network, if it is in no VPC */
   readonly private_networking?: boolean | undefined
+  /** the volumes to attach */
   readonly volumes?: ReadonlyArray<Volume.Ref> | undefined
+  /** its VPC, by default the region's default one */
   readonly vpc_uuid?: string | undefined
+  /** whether the agent for the web console is installed, by default where the image supports it */
   readonly with_droplet_agent?: boolean | undefined
+  /** whether it gets a public address, by default yes */
   readonly public_networking?: boolean | undefined
 }
 
@@ -205,11 +218,6 @@ export type {
    *
    * **Details**
    *
-   * - `name`: must be unique, otherwise a different image may be returned; by default the Droplet's name and the time
-   * - `imageVisibilityTimeout`: how long the image may take to be listed after the action has completed, by default 5
-   *   minutes
-   * - `waitForEvents`: how long to wait for other actions of the Droplet, and for its lock; by default a busy Droplet is an
-   *   `EventPending` immediately
    * - the other fields are the options of the wait for the action
    *
    * @category options
@@ -218,6 +226,7 @@ export type {
   SnapshotOptions
 } from "./internal/ensure/snapshotLookup.ts"
 import { defined } from "./internal/model/defined.ts"
+import { taggedError } from "./internal/model/taggedError.ts"
 
 export {
   /**

@@ -47,13 +47,17 @@ export type Decode<A> = (json: unknown, baseUrl?: string) => Effect.Effect<A, Sc
 export interface Endpoint<A, Path extends string = string, Query = unknown, Body = unknown> {
   /** `Images.get`: the name in errors and spans */
   readonly operation: string
+  /** the HTTP method */
   readonly method: Method
+  /** the path, with `:name` for each parameter */
   readonly path: Path
   /** the token scopes that DigitalOcean documents */
   readonly scopes: ReadonlyArray<string>
   /** the URL of DigitalOcean's reference page */
   readonly docs: string
+  /** encodes the parameters of the query; undefined if there are none */
   readonly query: Encode<Query> | undefined
+  /** encodes the body of the request; undefined if there is none */
   readonly body: Encode<Body> | undefined
   /** the resource that the response must contain; absent if the request does not identify one */
   readonly identity: Identity | undefined
@@ -74,7 +78,9 @@ export interface Endpoint<A, Path extends string = string, Query = unknown, Body
  * @since 0.1.0
  */
 export interface Identity {
+  /** the parameter of the path that must equal it */
   readonly param: string
+  /** the field of the response that identifies the resource */
   readonly field: string
 }
 

@@ -38,18 +38,6 @@ export {
   /**
    * Options of every operation.
    *
-   * **Details**
-   *
-   * - `waitForEvents`: how long to wait for other actions of the resource that prevent the request, and for its lock, which
-   *   may outlast them; by default a busy resource is an error
-   * - `notFoundGracePeriod`: for how long a 404 to the request is retried, by default 25 seconds (0 for `deletion`)
-   * - `busyGracePeriod`: for how long a request that is rejected because the resource is busy is sent again while no action
-   *   explains that, by default 25 seconds
-   * - `wait`: how to wait for actions
-   * - `onProgress`: called with each state of the actions that are waited for
-   * - `wrapRequest`: changes how the request and the search for what it created are run, for example
-   *   `Effect.uninterruptible`
-   *
    * @category options
    * @since 0.1.0
    */
@@ -237,12 +225,6 @@ export {
   /**
    * Options of {@link retryWhileLocked}.
    *
-   * **Details**
-   *
-   * - `waitForEvents`: for how long to retry in any case, by default not at all
-   * - `isLocked`: whether an error says that the Droplet is busy
-   * - `isJoined`: whether the effect uses an action in progress instead of sending its request
-   *
    * @category options
    * @since 0.1.0
    */
@@ -350,27 +332,12 @@ export {
   /**
    * Options to wait for the image of a snapshot.
    *
-   * **Details**
-   *
-   * - `name`: the expected name of the image; a `SnapshotNotFound` contains it
-   * - `imageVisibilityTimeout`: how long the image may take to be listed after the action has completed, by default 5
-   *   minutes
-   * - `before`: the state before the snapshot was started, whose images are not the new one
-   *
    * @category options
    * @since 0.1.0
    */
   type AwaitImageOptions,
   /**
    * Options of {@link snapshot}.
-   *
-   * **Details**
-   *
-   * - `name`: the name of the image
-   * - `isTaken`: which images are that snapshot, by default those with the name
-   * - `except`: actions that are known to create a different image
-   * - `imageVisibilityTimeout`: how long an image may take to be listed after its action has completed, by default 5
-   *   minutes
    *
    * @category options
    * @since 0.1.0

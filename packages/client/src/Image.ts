@@ -18,6 +18,7 @@ import { lenient, list, model, timestamp } from "./internal/model/model.ts"
 import { nameOf as tagName } from "./internal/model/tagName.ts"
 import { openEnum } from "./internal/model/openEnum.ts"
 import * as Region from "./Region.ts"
+import { taggedError } from "./internal/model/taggedError.ts"
 
 /**
  * An image's id. A private image has no slug, so only its id identifies it.
@@ -117,35 +118,42 @@ export type Distribution = typeof Distribution.Type
 /**
  * An image, as returned by the API.
  *
- * **Details**
- *
- * - `min_disk_size`: the smallest disk, in GB, of a Droplet that is created from the image
- * - `size_gigabytes`: the billed size in GB
- * - `slug`: null for private images, also if DigitalOcean returns an empty one
- * - `public`: whether it is one of DigitalOcean's public images; null if that is not known
- * - `tags`: null if they are not visible to the token (scope `tag:read`), unlike the empty list of an image without
- *   tags
- * - `error_message`: why the import of a custom image failed; trim it, as it can be a single space
- *
  * Source: https://docs.digitalocean.com/reference/api/digitalocean/#tag/Images
  *
  * @category models
  * @since 0.1.0
  */
 export interface Image {
+  /** the id of the image */
   readonly id: Id
+  /** the name of the image, which need not be unique */
   readonly name: string
+  /** what kind of image it is */
   readonly type: Type
+  /** the distribution of its operating system */
   readonly distribution: Distribution
+  /** the slug; null for private images, also if DigitalOcean returns an empty one */
   readonly slug: Slug | null
+  /** whether it is one of DigitalOcean's public images; null if that is not known */
   readonly public: boolean | null
+  /** the regions in which Droplets can be created from it */
   readonly regions: ReadonlyArray<Region.Slug>
+  /** when it was created */
   readonly created_at: DateTime.Utc
+  /** the smallest disk, in GB, of a Droplet that is created from the image; null if it is not known */
   readonly min_disk_size: number | null
+  /** the billed size in GB; null until it is known */
   readonly size_gigabytes: number | null
+  /** a description; null if it has none */
   readonly description: string | null
+  /**
+   * its tags; null if they are not visible to the token (scope `tag:read`), unlike the empty list of an image without
+   * tags
+   */
   readonly tags: ReadonlyArray<string> | null
+  /** whether Droplets can be created from it */
   readonly status: Status
+  /** why the import of a custom image failed, else null; trim it, as it can be a single space */
   readonly error_message: string | null
 }
 
@@ -209,9 +217,10 @@ export type Ref = Image | Id | number
  * @category errors
  * @since 0.1.0
  */
-export class MissingSlug extends /* @__PURE__ */ Schema.TaggedError<MissingSlug>(
-  "@effect-digitalocean/client/MissingSlug"
-)("MissingSlug", { image: Image }) {
+export class MissingSlug extends /* @__PURE__ */ taggedError<MissingSlug>()("MissingSlug", {
+  /** the image, which has no slug */
+  image: Image
+}) {
   override get message(): string {
     return `image ${this.image.id} (${echo(this.image.name)}) has no slug: use its id`
   }

@@ -11,7 +11,6 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as UndefinedOr from "effect/UndefinedOr"
 import * as Action from "./Action.ts"
@@ -29,6 +28,7 @@ import { ImageTimedOut, ImageUnavailable } from "./internal/polling/imageWaits.t
 import * as Page from "./Page.ts"
 import * as Region from "./Region.ts"
 import type * as Tag from "./Tag.ts"
+import { taggedError } from "./internal/model/taggedError.ts"
 
 /**
  * The action is not for an image.
@@ -36,9 +36,8 @@ import type * as Tag from "./Tag.ts"
  * @category errors
  * @since 0.1.0
  */
-export class NotAnImageAction extends Schema.TaggedError<NotAnImageAction>(
-  "@effect-digitalocean/client/NotAnImageAction"
-)("NotAnImageAction", {
+export class NotAnImageAction extends taggedError<NotAnImageAction>()("NotAnImageAction", {
+  /** the action, of another resource */
   action: Action.Action
 }) {
   override get message(): string {
@@ -142,40 +141,39 @@ export class Images extends Context.Service<
 /**
  * Filters images. DigitalOcean does not document combinations of filters.
  *
- * **Details**
- *
- * - `type`: only public distribution images, or only public application images
- * - `private`: only images of the account
- * - `tag_name`: only images with this tag
- *
  * @category options
  * @since 0.1.0
  */
 export interface Filter {
+  /** only public distribution images, or only public application images */
   readonly type?: "application" | "distribution" | undefined
+  /** only images of the account */
   readonly private?: boolean | undefined
+  /** only images with this tag */
   readonly tag_name?: Tag.Ref | undefined
 }
 
 /**
  * Options to import a custom image.
  *
- * **Details**
- *
- * - `url`: where DigitalOcean downloads the image: raw, qcow2, vhdx, vdi or vmdk, also compressed with gzip or bzip2,
- *   less than 100 GB uncompressed
- * - `distribution`: DigitalOcean replaces an unknown one with `Unknown`
- * - `tags`: require the scope `tag:create`
- *
  * @category options
  * @since 0.1.0
  */
 export interface CreateOptions {
+  /** the name of the image */
   readonly name: string
+  /**
+   * where DigitalOcean downloads the image: raw, qcow2, vhdx, vdi or vmdk, also compressed with gzip or bzip2, less
+   * than 100 GB uncompressed
+   */
   readonly url: string | URL
+  /** the region into which it is imported */
   readonly region: Region.Ref
+  /** DigitalOcean replaces an unknown one with `Unknown` */
   readonly distribution?: Image.Distribution | undefined
+  /** a description of the image */
   readonly description?: string | undefined
+  /** require the scope `tag:create` */
   readonly tags?: ReadonlyArray<Tag.Ref> | undefined
 }
 
@@ -186,8 +184,11 @@ export interface CreateOptions {
  * @since 0.1.0
  */
 export interface UpdateOptions {
+  /** the new name */
   readonly name?: string | undefined
+  /** the new description */
   readonly description?: string | undefined
+  /** the new distribution; only of a custom image */
   readonly distribution?: Image.Distribution | undefined
 }
 
@@ -248,7 +249,7 @@ export const make: Effect.Effect<Images["Service"], never, DigitalOceanClient | 
           body: { ...body, url: String(url), region: Region.slugOf(region), tags: tags?.map(tagName) }
         }),
       update: (image, body) =>
-        [body.name, body.description, body.distribution].every(Predicate.isUndefined)
+        [body.name, body.description, body.distribution].every((field) => field === undefined)
           ? invalid("Images.update", "changes", "expected at least one of name, description and distribution")
           : client.run(endpoints.update, { path: path(image), body }),
       delete: (image, options) => {

@@ -12,6 +12,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { DigitalOceanError, InvalidInput, PaginationError, type Reason } from "./DigitalOceanError.ts"
 import type { Decode } from "./Endpoint.ts"
+import { isPositive } from "./internal/model/id.ts"
 import { echo } from "./internal/response/echo.ts"
 import * as Prefetch from "./internal/paging/prefetch.ts"
 import * as Rows from "./internal/paging/rows.ts"
@@ -19,17 +20,18 @@ import * as Rows from "./internal/paging/rows.ts"
 /**
  * One page of a listing.
  *
- * **Details**
- *
- * `total` is the number of rows on all pages. `next` is the number of the next page, null on the last page, and
- * undefined if the link has no page number, or points to another host than the client's and DigitalOcean's.
- *
  * @category models
  * @since 0.1.0
  */
 export interface Page<A> {
+  /** the rows of the page */
   readonly items: ReadonlyArray<A>
+  /** the number of rows on all pages */
   readonly total: number
+  /**
+   * the number of the next page; null for the last one, and undefined if the link has no page number, or points to
+   * another host than the client's and DigitalOcean's
+   */
   readonly next: number | null | undefined
 }
 
@@ -41,7 +43,9 @@ export interface Page<A> {
  * @since 0.1.0
  */
 export interface Query {
+  /** the number of the page, from 1, by default 1 */
   readonly page?: number | undefined
+  /** the number of rows, from 1 to 200, by default 200 */
   readonly per_page?: number | undefined
 }
 
@@ -53,17 +57,11 @@ export interface Query {
  */
 export const query = {
   page: Schema.optional(
-    Schema.Number.check(
-      Schema.makeFilter(
-        (n: number) => (Number.isSafeInteger(n) && n >= 1) || `Expected a whole number from 1, got ${n}`
-      )
-    )
+    Schema.Number.check(Schema.makeFilter((n: number) => isPositive(n) || `Expected a whole number from 1, got ${n}`))
   ),
   per_page: Schema.optional(
     Schema.Number.check(
-      Schema.makeFilter(
-        (n: number) => (Number.isInteger(n) && n >= 1 && n <= 200) || `Expected a whole number from 1 to 200, got ${n}`
-      )
+      Schema.makeFilter((n: number) => (isPositive(n) && n <= 200) || `Expected a whole number from 1 to 200, got ${n}`)
     )
   )
 }
@@ -80,36 +78,32 @@ export const decode = <A>(key: string, schema: Schema.Codec<A, unknown>): Decode
 /**
  * Options to stream a listing.
  *
- * **Details**
- *
- * - `concurrency`: the maximum number of concurrent requests for pages. With 1 (the default), a page is requested when
- *   it is pulled. Above 1, the first page contains the total, the next two confirm it, and the pages after that are
- *   prefetched with this concurrency. Rows are emitted in order. A page that fails ends the stream, and no page after
- *   it is requested.
- * - `onConcurrentInsert`: runs when rows moved to the next page because rows were inserted during the listing
- *
  * @category options
  * @since 0.1.0
  */
 export interface ListOptions {
+  /**
+   * the maximum number of concurrent requests for pages. With 1 (the default), a page is requested when it is pulled.
+   * Above 1, the first page contains the total, the next two confirm it, and the pages after that are prefetched with
+   * this concurrency. Rows are emitted in order. A page that fails ends the stream, and no page after it is requested.
+   */
   readonly concurrency?: number | undefined
+  /** runs when rows moved to the next page because rows were inserted during the listing */
   readonly onConcurrentInsert?: ((shift: ConcurrentInsert) => Effect.Effect<void>) | undefined
 }
 
 /**
  * Rows that were inserted during a listing, as detected on `page`.
  *
- * **Details**
- *
- * `inserted` is the number of these rows. They are on pages that were already read, so the stream does not emit them.
- * `duplicates` is the number of rows of `page` that were also on the previous page. They are emitted once.
- *
  * @category models
  * @since 0.1.0
  */
 export interface ConcurrentInsert {
+  /** the number of the page, from 1 */
   readonly page: number
+  /** the number of the inserted rows; they are on pages that were already read, so the stream does not emit them */
   readonly inserted: number
+  /** the number of rows of the page that were also on the page before; they are emitted once */
   readonly duplicates: number
 }
 
@@ -185,7 +179,7 @@ export const stream = <A, R>(
         return [fresh, after(state, page, key)] as const
       })
     )
-  if (!(Number.isSafeInteger(concurrency) && concurrency >= 1)) {
+  if (!isPositive(concurrency)) {
     const problem = `expected a whole number from 1, got ${echo(String(concurrency))}`
     return Stream.fail(failure(new InvalidInput({ field: "concurrency", problem })))
   }
@@ -252,8 +246,14 @@ const evictOldest = (rows: Map<unknown, number>): void => {
 }
 
 const start = (): State => ({
-  ...{ page: 1, last: 1, size: 0, rows: 0, total: 0, first: undefined },
-  ...{ seen: new Map(), firsts: new Map() }
+  page: 1,
+  last: 1,
+  size: 0,
+  rows: 0,
+  total: 0,
+  first: undefined,
+  seen: new Map(),
+  firsts: new Map()
 })
 
 const after = <A>(state: State, page: Page<A>, key: (row: A) => unknown): Option.Option<State> => {

@@ -16,6 +16,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as HttpDate from "./internal/model/httpDate.ts"
 import { UtcFromString, utc } from "./internal/model/utc.ts"
+import { count } from "./internal/response/count.ts"
 
 /**
  * The rate limit in one response.
@@ -37,9 +38,13 @@ export interface RateLimit extends Schema.Schema.Type<typeof RateLimit> {}
  * @since 0.1.0
  */
 export const RateLimit = /* @__PURE__ */ Schema.Struct({
+  /** how many requests an hour the token may send */
   limit: Schema.Int,
+  /** how many of them are left */
   remaining: Schema.Int,
+  /** when the oldest of the counted requests expires */
   reset: UtcFromString,
+  /** when the response was received, by the local clock */
   observedAt: UtcFromString
 })
 
@@ -68,19 +73,18 @@ export const fromHeaders = (headers: Headers.Headers, now: number): Option.Optio
 /**
  * The information in a 429 response.
  *
- * **Details**
- *
- * - `window`: the limit that was exceeded. `minute` and `hour` are limits of the token, and apply to all of its
- *   requests. `operation` is a limit of the rejected operation. `unknown` if the response does not say.
- * - `retryAfter`: how long to wait; undefined if the response does not say
- * - `rateLimit`: the rate limit of the token, if the response contains it
- *
  * @category models
  * @since 0.1.0
  */
 export interface Refusal {
+  /**
+   * the limit that was exceeded. `minute` and `hour` are limits of the token, and apply to all of its requests.
+   * `operation` is a limit of the rejected operation. `unknown` if the response does not say.
+   */
   readonly window: "minute" | "hour" | "operation" | "unknown"
+  /** how long to wait; undefined if the response does not say */
   readonly retryAfter: Duration.Duration | undefined
+  /** the rate limit of the token, if the response contains it */
   readonly rateLimit: Option.Option<RateLimit>
 }
 
@@ -106,7 +110,8 @@ export const refusal = (headers: Headers.Headers, now: number, detail = ""): Ref
   const window = windowOf(retryAfterHeader(headers, now), rateLimit, detail)
   const hint = retryAfter(headers, rateLimit, now)
   // no window of the token is longer than an hour
-  return { window, rateLimit, retryAfter: window === "hour" && hint !== undefined ? Duration.min(hint, hour) : hint }
+  const isTooLong = window === "hour" && hint !== undefined && Duration.toMillis(hint) > hour
+  return { window, rateLimit, retryAfter: isTooLong ? Duration.millis(hour) : hint }
 }
 
 /**
@@ -128,13 +133,14 @@ export const retryAfter = (
   return bounded(DateTime.toEpochMillis(rateLimit.value.reset) - serverTime(headers, now), hour)
 }
 
-const minute = Duration.minutes(1)
-const hour = Duration.hours(1)
-const day = Duration.days(1)
+// in milliseconds
+const minute = 60_000
+const hour = 60 * minute
+const day = 24 * hour
 
 /** A wait of zero is rounded, or due to clock skew, so at least one second is returned. */
-const bounded = (millis: number, most: Duration.Duration): Duration.Duration =>
-  Duration.millis(Math.min(Math.max(millis, 1000), Duration.toMillis(most)))
+const bounded = (millis: number, most: number): Duration.Duration =>
+  Duration.millis(Math.min(Math.max(millis, 1000), most))
 
 const windowOf = (
   header: number | undefined,
@@ -142,7 +148,7 @@ const windowOf = (
   detail: string
 ): Refusal["window"] => {
   if (/\boperation is rate-limited\b/i.test(detail)) return "operation"
-  if (header !== undefined && header <= Duration.toMillis(minute) + 1000) return "minute"
+  if (header !== undefined && header <= minute + 1000) return "minute"
   if (Option.isSome(rateLimit)) return rateLimit.value.remaining > 0 ? "operation" : "hour"
   return header === undefined ? "unknown" : "operation"
 }
@@ -164,6 +170,3 @@ const serverTime = (headers: Headers.Headers, now: number): number => dateOf(hea
  * @since 0.1.0
  */
 export const dateOf = (headers: Headers.Headers): number | undefined => HttpDate.parse(headers["date"] ?? "")
-
-const count = (text: string | undefined): number | undefined =>
-  text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined

@@ -17,14 +17,11 @@ import * as Refusal from "./Refusal.ts"
 /**
  * Options of a search.
  *
- * **Details**
- *
- * - `visibilityTimeout`: how long what was created may take to be visible, by default 10 seconds
- *
  * @category options
  * @since 0.1.0
  */
 export interface Options {
+  /** how long what was created may take to be visible, by default 10 seconds */
   readonly visibilityTimeout?: Duration.Input | undefined
 }
 

@@ -56,10 +56,15 @@ export type Slug = typeof Slug.Type
  * @since 0.1.0
  */
 export interface Region {
+  /** the slug of the region, such as `nyc3` */
   readonly slug: Slug
+  /** the name of the region, such as `New York 3` */
   readonly name: string
+  /** whether new Droplets can be created; null if that is not known */
   readonly available: boolean | null
+  /** what the region offers, such as `image_transfer` */
   readonly features: ReadonlyArray<string>
+  /** the slugs of the sizes that are available */
   readonly sizes: ReadonlyArray<string>
 }
 

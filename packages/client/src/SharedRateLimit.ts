@@ -26,6 +26,7 @@ import type * as Effect from "effect/Effect"
 export class SharedRateLimit extends Context.Service<
   SharedRateLimit,
   {
+    /** Counts a request of a token; returns the full window and how long to wait instead, if a limit is exceeded. */
     readonly take: (
       key: string,
       limits: { readonly minute: number; readonly hour: number }

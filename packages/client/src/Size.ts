@@ -23,15 +23,25 @@ import type * as Region from "./Region.ts"
  * @since 0.1.0
  */
 export interface Size {
+  /** the slug of the size, such as `s-1vcpu-1gb` */
   readonly slug: string
+  /** a description of the size */
   readonly description: string
+  /** whether new Droplets can have it; null if that is not known */
   readonly available: boolean | null
+  /** the memory in MiB; null if it is not known */
   readonly memory: number | null
+  /** the number of virtual CPUs; null if it is not known */
   readonly vcpus: number | null
+  /** the size of the disk in GiB; null if it is not known */
   readonly disk: number | null
+  /** the included traffic in TB a month; null if it is not known */
   readonly transfer: number | null
+  /** the price of a month in US dollars; null if it is not known */
   readonly price_monthly: number | null
+  /** the price of an hour in US dollars; null if it is not known */
   readonly price_hourly: number | null
+  /** the regions in which new Droplets can have it */
   readonly regions: ReadonlyArray<Region.Slug>
 }
 

@@ -13,8 +13,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Image from "./Image.ts"
 import type * as Droplet from "./Droplet.ts"
-import * as DropletId from "./internal/model/dropletId.ts"
-import { id, idText, refText } from "./internal/model/id.ts"
+import { DropletId, id, idText, refText } from "./internal/model/id.ts"
 import { lenient, list, model, timestamp } from "./internal/model/model.ts"
 import { openEnum } from "./internal/model/openEnum.ts"
 import * as Region from "./Region.ts"
@@ -65,14 +64,23 @@ export type ResourceType = typeof ResourceType.Type
  * @since 0.1.0
  */
 export interface Snapshot {
+  /** the id: a number, as text, for a Droplet, a UUID for a volume */
   readonly id: Id
+  /** the name of the snapshot */
   readonly name: string
+  /** when it was created */
   readonly created_at: DateTime.Utc
+  /** the regions that have it */
   readonly regions: ReadonlyArray<Region.Slug>
+  /** the id of the Droplet or volume; null if it is not known */
   readonly resource_id: string | null
+  /** whether it is of a Droplet or of a volume */
   readonly resource_type: ResourceType
+  /** the smallest disk, in GB, on which it can be used; null if it is not known */
   readonly min_disk_size: number | null
+  /** the billed size in GB; null if it is not known */
   readonly size_gigabytes: number | null
+  /** its tags; null if the token may not see them */
   readonly tags: ReadonlyArray<string> | null
 }
 
@@ -169,7 +177,7 @@ export const imageId = (snapshot: Snapshot): Option.Option<Image.Id> =>
  */
 export const dropletId = (snapshot: Snapshot): Option.Option<Droplet.Id> =>
   isDropletSnapshot(snapshot) && snapshot.resource_id !== null
-    ? Option.filter(number(snapshot.resource_id), Schema.is(DropletId.Id))
+    ? Option.filter(number(snapshot.resource_id), Schema.is(DropletId))
     : Option.none()
 
 const number = (text: string): Option.Option<number> =>

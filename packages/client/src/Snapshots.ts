@@ -53,6 +53,7 @@ export class Snapshots extends Context.Service<
  * @since 0.1.0
  */
 export interface Filter {
+  /** only snapshots of Droplets, or of volumes */
   readonly resource_type?: "droplet" | "volume" | undefined
 }
 

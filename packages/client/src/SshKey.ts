@@ -37,9 +37,13 @@ export type Id = typeof Id.Type
  * @since 0.1.0
  */
 export interface SshKey {
+  /** the id */
   readonly id: Id
+  /** the name */
   readonly name: string
+  /** the MD5 of the key */
   readonly fingerprint: string
+  /** the whole public key */
   readonly public_key: string
 }
 

@@ -29,7 +29,9 @@ export const Name = TagName.Name
  * @since 0.1.0
  */
 export interface Count {
+  /** the number of resources with the tag; null if it is not known */
   readonly count: number | null
+  /** the URL of the resource that was tagged last; null if there is none */
   readonly last_tagged_uri: string | null
 }
 
@@ -46,7 +48,9 @@ export interface Count {
  * @since 0.1.0
  */
 export interface Tag {
+  /** the name of the tag */
   readonly name: string
+  /** the resources with the tag, in total and by type */
   readonly resources: Count & {
     readonly droplets: Count
     readonly images: Count
@@ -129,7 +133,9 @@ export const nameOf: (tag: Ref) => string = TagName.nameOf
  * @since 0.1.0
  */
 export const Resource = Schema.Struct({
+  /** the id of the resource */
   resource_id: Schema.NonEmptyString,
+  /** the type of the resource */
   resource_type: Schema.Literals(["droplet", "image", "volume", "volume_snapshot"])
 })
 

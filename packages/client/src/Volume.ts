@@ -6,8 +6,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import * as DropletId from "./internal/model/dropletId.ts"
-import { refText } from "./internal/model/id.ts"
+import { DropletId, refText } from "./internal/model/id.ts"
 import { lenient, list, model, timestamp } from "./internal/model/model.ts"
 import * as Region from "./Region.ts"
 
@@ -41,13 +40,21 @@ export type Id = typeof Id.Type
  * @since 0.1.0
  */
 export interface Volume {
+  /** the UUID of the volume */
   readonly id: Id
+  /** the name, which is unique in its region */
   readonly name: string
+  /** when it was created */
   readonly created_at: DateTime.Utc
+  /** the size in GiB; null if it is not known */
   readonly size_gigabytes: number | null
+  /** its region; null if the response contains none */
   readonly region: Region.Region | null
-  readonly droplet_ids: ReadonlyArray<typeof DropletId.Id.Type>
+  /** the ids of the Droplets that it is attached to */
+  readonly droplet_ids: ReadonlyArray<typeof DropletId.Type>
+  /** a description; null if it has none */
   readonly description: string | null
+  /** its tags; null if the token may not see them */
   readonly tags: ReadonlyArray<string> | null
 }
 
@@ -65,7 +72,7 @@ export const Volume = model(
     created_at: Schema.String,
     size_gigabytes: lenient(Schema.Finite),
     region: lenient(Region.Region),
-    droplet_ids: list(DropletId.Id),
+    droplet_ids: list(DropletId),
     description: lenient(Schema.String),
     tags: lenient(Schema.Array(Schema.String))
   },

@@ -18,6 +18,7 @@ import * as Snapshot from "./Snapshot.ts"
 import * as Tag from "./Tag.ts"
 import * as Volume from "./Volume.ts"
 import { defined } from "./internal/model/defined.ts"
+import { taggedError } from "./internal/model/taggedError.ts"
 
 /**
  * 429: the last snapshot of the volume was taken less than ten minutes ago. Nothing was started. Not retried by the
@@ -26,11 +27,12 @@ import { defined } from "./internal/model/defined.ts"
  * @category errors
  * @since 0.1.0
  */
-export class SnapshotRateLimited extends Schema.TaggedError<SnapshotRateLimited>(
-  "@effect-digitalocean/client/SnapshotRateLimited"
-)("SnapshotRateLimited", {
+export class SnapshotRateLimited extends taggedError<SnapshotRateLimited>()("SnapshotRateLimited", {
+  /** the UUID of the volume */
   volume_id: Schema.String,
+  /** what DigitalOcean says */
   detail: Schema.String,
+  /** DigitalOcean's id of the request, for its support */
   requestId: Schema.optionalKey(Schema.String)
 }) {
   override get message(): string {
@@ -83,7 +85,9 @@ export class Volumes extends Context.Service<
  * @since 0.1.0
  */
 export interface Filter {
+  /** only volumes of this name */
   readonly name?: string | undefined
+  /** only volumes in this region */
   readonly region?: Region.Ref | undefined
 }
 

@@ -40,7 +40,7 @@ const layers: Readonly<Record<string, ReadonlyArray<string>>> = {
     ...["account", "seed", "http", "api", "schemas", "arbitraries"]
   ],
   "jobs/src/internal": [
-    ...["postgres", "release", "rotate", "snapshot", "verify", "handOver", "import", "audit"],
+    ...["postgres", "durable", "release", "rotate", "snapshot", "verify", "handOver", "import", "audit"],
     ...["actions", "options"]
   ],
   "cli/src": [

@@ -30,10 +30,14 @@ export const libraries: ReadonlyArray<string> = published.filter(
   (name) => JSON.parse(read(`packages/${name}/package.json`)).exports !== undefined
 )
 
-/** The documents for readers: the README of the repository, those of all packages, and the guides in `.github`. */
+/** The documents for readers: the README of the repository, the documents of all packages, and the guides in `.github`. */
 export const documents: ReadonlyArray<string> = [
   "README.md",
-  ...packages.map((name) => `packages/${name}/README.md`),
+  ...packages.flatMap((name) =>
+    readdirSync(join(root, "packages", name))
+      .filter((file) => file.endsWith(".md") && file !== "CHANGELOG.md")
+      .map((file) => `packages/${name}/${file}`)
+  ),
   ".github/CONTRIBUTING.md",
   ".github/SECURITY.md"
 ]

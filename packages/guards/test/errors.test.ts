@@ -7,11 +7,20 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { files } from "../src/repository.ts"
 
-/** The tagged errors that a source declares: the identifier of its schema, and its tag. */
-const declared = (text: string): ReadonlyArray<{ readonly identifier: string; readonly tag: string }> =>
+interface Declared {
+  /** the identifier of its schema */
+  readonly identifier: string
+  readonly tag: string
+}
+
+/** The tagged errors that a source declares. `taggedError` of the client adds the name of its package to the tag. */
+const declared = (text: string): ReadonlyArray<Declared> =>
   Array.from(
-    text.matchAll(/Schema\.TaggedError<\w+>\(\s*(?:"([^"]*)")?\s*\)\(\s*"(\w+)"/g),
-    ([, identifier = "", tag = ""]) => ({ identifier, tag })
+    text.matchAll(/(?:Schema\.TaggedError<\w+>\(\s*(?:"([^"]*)")?\s*\)|(taggedError)<\w+>\(\))\(\s*"(\w+)"/g),
+    ([, identifier = "", isOfClient, tag = ""]) => ({
+      identifier: isOfClient === undefined ? identifier : `@effect-digitalocean/client/${tag}`,
+      tag
+    })
   )
 
 interface ErrorClass {
@@ -37,6 +46,9 @@ describe("the errors of the packages", () => {
     ])
     assert.deepStrictEqual(declared('class A extends Schema.TaggedError<A>(\n  "p/A"\n)("A", {}) {}'), [
       { identifier: "p/A", tag: "A" }
+    ])
+    assert.deepStrictEqual(declared('class A extends taggedError<A>()("A", {}) {}'), [
+      { identifier: "@effect-digitalocean/client/A", tag: "A" }
     ])
     assert.isAbove(errors.length, 60)
   })

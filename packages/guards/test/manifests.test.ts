@@ -162,6 +162,13 @@ for (const folder of packages) {
       assert.match(own.description, /\w/)
     })
 
+    if (published.includes(folder)) {
+      it("has the licence in its folder, from where npm publishes it, and keywords to be found by", () => {
+        assert.strictEqual(read(`packages/${folder}/LICENSE`), read("LICENSE"))
+        assert.include(own["keywords"], "digitalocean")
+      })
+    }
+
     if (!published.includes(folder)) {
       it("publishes and exports nothing", () => {
         assert.isUndefined(own["files"])
@@ -178,8 +185,9 @@ for (const folder of packages) {
         haveCurrentVersion(own.devDependencies)
       })
     } else {
-      it("publishes the build, the sources and the README", () => {
-        assert.deepStrictEqual(own["files"], ["dist", "src", "README.md"])
+      it("publishes the build, the sources and the documents", () => {
+        const forAssistants = folder === "jobs" ? [] : ["AGENTS.md"]
+        assert.deepStrictEqual(own["files"], ["dist", "src", "README.md", ...forAssistants])
       })
 
       it("exports each module: its source under our condition, the build otherwise; and no internal module", () => {

@@ -35,12 +35,6 @@ export {
   /**
    * What to look for.
    *
-   * **Details**
-   *
-   * - `prices`: what images cost, by default `Cost.prices`
-   * - `regions`: where every image is wanted, by default in no particular region. Backups and snapshots of volumes cannot be
-   *   transferred, so they are never missing.
-   *
    * @category options
    * @since 0.1.0
    */
@@ -81,17 +75,6 @@ export {
   /**
    * An image of the account, or a snapshot of a volume.
    *
-   * **Details**
-   *
-   * - `id`: a text, because the id of a volume's snapshot is a UUID
-   * - `kind`: an image's type (`snapshot`, `backup`, `custom`), or `volume snapshot`
-   * - `days`: its age in whole days
-   * - `usd`: its monthly cost; null if its size is not returned. A backup costs nothing here: it is part of its Droplet's
-   *   price.
-   * - `missing`: the regions in which it is wanted and which do not have it
-   * - `usedBy`: what is known to refer to it or to protect it (see `Usage`); null if the Droplets or the autoscale pools could not be
-   *   listed. Of a snapshot of a volume the API returns only its tags.
-   *
    * @category schemas
    * @since 0.1.0
    */
@@ -118,13 +101,6 @@ export {
   Duplicates,
   /**
    * What an audit found: plain data, to store and to compare with later findings.
-   *
-   * **Details**
-   *
-   * - `images`: the most expensive series first, the newest image of each first
-   * - `kinds`, `series`, `ages`, `regions`: sums of the same images; each region of an image counts it in full
-   * - `ages`: from `days` days up to those of the next entry
-   * - `failedListings`: the listings that failed or were forbidden; then the findings are incomplete
    *
    * @category schemas
    * @since 0.1.0

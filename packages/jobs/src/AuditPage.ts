@@ -20,14 +20,11 @@ import * as Text from "./Text.ts"
 /**
  * How to render the page.
  *
- * **Details**
- *
- * - `title`: the heading, such as the name of the account; by default `Images`
- *
  * @category options
  * @since 0.1.0
  */
 export interface Options {
+  /** the heading, such as the name of the account; by default `Images` */
   readonly title?: string | undefined
 }
 

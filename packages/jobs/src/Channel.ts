@@ -36,7 +36,9 @@ export const Name = Schema.String.check(
  * @since 0.1.0
  */
 export interface Promotion {
+  /** the image that is in the channel now */
   readonly image: Image.Image
+  /** the images that were in it before, and are not any more */
   readonly replaced: ReadonlyArray<Image.Image>
 }
 

@@ -25,8 +25,11 @@ import * as Schema from "effect/Schema"
 export class DropletLeftOff extends Schema.TaggedError<DropletLeftOff>("@effect-digitalocean/jobs/DropletLeftOff")(
   "DropletLeftOff",
   {
+    /** the id of the Droplet */
     droplet: Schema.Number,
+    /** the name of the Droplet */
     droplet_name: Schema.String,
+    /** why it is not powered on */
     problem: Schema.String
   }
 ) {
@@ -48,8 +51,11 @@ export class DropletLeftOff extends Schema.TaggedError<DropletLeftOff>("@effect-
 export class DropletLeftOver extends Schema.TaggedError<DropletLeftOver>("@effect-digitalocean/jobs/DropletLeftOver")(
   "DropletLeftOver",
   {
+    /** the id of the Droplet; null if it is not known whether it exists */
     droplet: Schema.NullOr(Schema.Number),
+    /** the name of the Droplet */
     droplet_name: Schema.String,
+    /** why it is not deleted */
     problem: Schema.String
   }
 ) {
@@ -68,8 +74,11 @@ export class DropletLeftOver extends Schema.TaggedError<DropletLeftOver>("@effec
 export class OfferLeftPending extends Schema.TaggedError<OfferLeftPending>(
   "@effect-digitalocean/jobs/OfferLeftPending"
 )("OfferLeftPending", {
+  /** the id of the image */
   image: Schema.Number,
+  /** the id of the offer; null if it is not known */
   transfer_id: Schema.NullOr(Schema.Number),
+  /** why it is not withdrawn */
   problem: Schema.String
 }) {
   override get message(): string {
@@ -87,8 +96,11 @@ export class OfferLeftPending extends Schema.TaggedError<OfferLeftPending>(
 export class ImageLeftOver extends Schema.TaggedError<ImageLeftOver>("@effect-digitalocean/jobs/ImageLeftOver")(
   "ImageLeftOver",
   {
+    /** the id of the image */
     image: Schema.Number,
+    /** the name of the image */
     image_name: Schema.String,
+    /** why it is not deleted */
     problem: Schema.String
   }
 ) {

@@ -16,15 +16,13 @@ import * as Schema from "effect/Schema"
  * @category schemas
  * @since 0.1.0
  */
-export const Prices = Schema.Struct({ gigabyteMonth: Schema.Finite, minimum: Schema.Finite })
+export const Prices = Schema.Struct({
+  /** of one GB for a month, by default 0.06 */ gigabyteMonth: Schema.Finite,
+  /** the minimum charge for an image a month, by default 0.01 */ minimum: Schema.Finite
+})
 
 /**
  * Prices in US dollars.
- *
- * **Details**
- *
- * - `gigabyteMonth`: of one GB for a month, by default 0.06
- * - `minimum`: the minimum charge for an image a month, by default 0.01
  *
  * @category models
  * @since 0.1.0
@@ -37,7 +35,12 @@ export interface Prices extends Schema.Schema.Type<typeof Prices> {}
  * @category schemas
  * @since 0.1.0
  */
-export const Cost = Schema.Struct({ usd: Schema.Finite, unknown: Schema.Int })
+export const Cost = Schema.Struct({
+  /** what is known, in US dollars a month */
+  usd: Schema.Finite,
+  /** the number of images whose size is not known, which `usd` lacks */
+  unknown: Schema.Int
+})
 
 /**
  * A monthly cost.
@@ -86,7 +89,7 @@ export const of = (images: Iterable<Image.Image>, given: Prices = prices): Cost 
 }
 
 /**
- * What an image of so many GB costs a month.
+ * What an image of a size in GB costs a month.
  *
  * @category getters
  * @since 0.1.0

@@ -26,6 +26,7 @@ import * as Outcome from "./Outcome.ts"
  */
 export interface Started<out I> {
   readonly _tag: "Started"
+  /** the item */
   readonly item: I
 }
 
@@ -37,7 +38,9 @@ export interface Started<out I> {
  */
 export interface Progressed<out I> {
   readonly _tag: "Progressed"
+  /** the item */
   readonly item: I
+  /** the state of its action */
   readonly action: Action.Action
 }
 
@@ -49,7 +52,9 @@ export interface Progressed<out I> {
  */
 export interface Finished<out I, out A, out E> {
   readonly _tag: "Finished"
+  /** the item */
   readonly item: I
+  /** how it ended */
   readonly outcome: Outcome.Outcome<A, E>
 }
 
@@ -85,7 +90,9 @@ export const schema = <I extends Schema.Constraint, A extends Schema.Constraint,
  * @since 0.1.0
  */
 export interface Emitter<in I, in A, in E> {
+  /** the name of the job, for spans and metrics */
   readonly job: string
+  /** emits an event */
   readonly emit: (event: Event<I, A, E>) => Effect.Effect<void>
 }
 

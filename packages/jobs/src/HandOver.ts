@@ -64,26 +64,22 @@ export {
  * @since 0.1.0
  */
 export const Options = Schema.Struct({
+  /** the image to hand over */
   image: ImageRef,
+  /** the team that gets it, by default the one of the recipient's token */
   recipient_uuid: Schema.optional(Schema.String),
+  /** of an offer that an earlier run made, to accept it instead of making another */
   transfer_id: Schema.optional(Schema.Number),
+  /** convert a backup to a snapshot first, as only snapshots can be handed over. By default a backup is refused. */
   convertBackups: Schema.optional(Schema.Boolean),
+  /** how long both accounts may take to show that the image has moved, by default 10 minutes */
   confirm: Schema.optional(DurationInput),
+  /** what images cost, by default `Cost.prices` */
   prices: Schema.optional(Cost.Prices)
 })
 
 /**
  * What to hand over, and how.
- *
- * **Details**
- *
- * - `image`: the image to hand over
- * - `recipient_uuid`: the team that gets it, by default the one of the recipient's token
- * - `transfer_id`: of an offer that an earlier run made, to accept it instead of making another
- * - `convertBackups`: convert a backup to a snapshot first, as only snapshots can be handed over. By default a backup is
- *   refused.
- * - `confirm`: how long both accounts may take to show that the image has moved, by default 10 minutes
- * - `prices`: what images cost, by default `Cost.prices`
  *
  * @category options
  * @since 0.1.0
@@ -123,7 +119,11 @@ export interface Item extends Schema.Schema.Type<typeof Item> {}
  * @category schemas
  * @since 0.1.0
  */
-export const Plan = Schema.Struct({ ...JobPlan.fields(Item, Options), recipient_uuid: Schema.String })
+export const Plan = Schema.Struct({
+  ...JobPlan.fields(Item, Options),
+  /** the UUID of the recipient's team */
+  recipient_uuid: Schema.String
+})
 
 /**
  * A plan to hand over an image, and to which team.

@@ -42,26 +42,29 @@ import type * as JobReport from "./Report.ts"
  * @since 0.1.0
  */
 export const Options = Schema.Struct({
+  /** identifies the import; the account may have one custom image of this name */
   name: Schema.String,
+  /** see `Images.create` */
   url: Url,
+  /** see `Images.create` */
   region: RegionRef,
+  /** other regions to transfer the image to */
   regions: Schema.optional(Schema.Array(RegionRef)),
+  /** see `Images.create` */
   distribution: Schema.optional(Image.Distribution),
+  /** see `Images.create` */
   description: Schema.optional(Schema.String),
+  /** see `Images.create` */
   tags: Schema.optional(Schema.Array(Schema.Union([Schema.String, Tag.Tag]))),
+  /**
+   * the maximum number of transfers in progress at once, by default 1,000, at least 1. It falls when DigitalOcean
+   * refuses more.
+   */
   concurrency: Schema.optional(Schema.Number)
 })
 
 /**
  * What to import.
- *
- * **Details**
- *
- * - `name`: identifies the import; the account may have one custom image of this name
- * - `url`, `region`, `distribution`, `description`, `tags`: see `Images.create`
- * - `regions`: other regions to transfer the image to
- * - `concurrency`: the maximum number of transfers in progress at once, by default 1,000, at least 1. It falls when
- *   DigitalOcean refuses more.
  *
  * **Gotchas**
  *

@@ -40,7 +40,9 @@ export type Decision = typeof Decision.Type
  * @since 0.1.0
  */
 export const Subject = Schema.Struct({
+  /** the id; null until the resource is created */
   id: Schema.NullOr(Schema.Number),
+  /** the name, untrusted text; empty if it is not known */
   name: Schema.String
 })
 
@@ -55,28 +57,25 @@ export interface Subject extends Schema.Schema.Type<typeof Subject> {}
 /**
  * One item of a plan.
  *
- * **Details**
- *
- * - `verb`: what is done, by DigitalOcean's word: `transfer`, `convert`, `snapshot`, `delete` ...
- * - `decision`: whether it is done
- * - `subject`: to which resource
- * - `target`: the region, the tag, the name or the team that it is about; null for a verb without one
- * - `action`: the id of the action in progress that is joined; else null
- * - `reason`: why it was decided so, or what else there is to know; null if that is obvious
- * - `changes`: the maximum number of requests that change something
- * - `cost`: how the monthly cost of the account changes; negative for a deletion
- *
  * @category models
  * @since 0.1.0
  */
 export interface Item<out Verb extends string = string> {
+  /** what is done, by DigitalOcean's word: `transfer`, `convert`, `snapshot`, `delete` ... */
   readonly verb: Verb
+  /** whether it is done */
   readonly decision: Decision
+  /** to which resource */
   readonly subject: Subject
+  /** the region, the tag, the name or the team that it is about; null for a verb without one */
   readonly target: string | null
+  /** the id of the action in progress that is joined; else null */
   readonly action: Action.Id | null
+  /** why it was decided so, or what else there is to know; null if that is obvious */
   readonly reason: string | null
+  /** the maximum number of requests that change something */
   readonly changes: number
+  /** how the monthly cost of the account changes; negative for a deletion */
   readonly cost: Cost.Cost
 }
 
@@ -148,9 +147,13 @@ export const key = ({ subject, target, verb }: Item): string =>
  * @since 0.1.0
  */
 export interface Words {
+  /** what is done */
   readonly what: string
+  /** to which resource */
   readonly subject: string
+  /** the region, the tag or whatever else it is about */
   readonly where: string
+  /** the reason */
   readonly note: string
 }
 

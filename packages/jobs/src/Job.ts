@@ -21,38 +21,30 @@ import * as Report from "./Report.ts"
 /**
  * The schemas of a job.
  *
- * **Details**
- *
- * - `options`, `plan`, `item`: what is to be done
- * - `value`: what the outcome `Done` of an item contains
- * - `error`: why an item is not done
- * - `planError`: why there is no plan; then nothing has been changed
- * - `event`, `report`: what {@link Job.run} emits and {@link Job.execute} returns
- *
  * @category models
  * @since 0.1.0
  */
 export interface Schemas<Options, P, I, A, E, PE> {
+  /** what is to be done */
   readonly options: Schema.Codec<Options, unknown>
+  /** what is to be done */
   readonly plan: Schema.Codec<P, unknown>
+  /** what is to be done */
   readonly item: Schema.Codec<I, unknown>
+  /** what the outcome `Done` of an item contains */
   readonly value: Schema.Codec<A, unknown>
+  /** why an item is not done */
   readonly error: Schema.Codec<E, unknown>
+  /** why there is no plan; then nothing has been changed */
   readonly planError: Schema.Codec<PE, unknown>
+  /** what {@link Job.run} emits and {@link Job.execute} returns */
   readonly event: Schema.Codec<Event.Event<I, A, E>, unknown>
+  /** what {@link Job.run} emits and {@link Job.execute} returns */
   readonly report: Schema.Codec<Report.Report<I, A, E>, unknown>
 }
 
 /**
  * A job.
- *
- * **Details**
- *
- * - `name`: in plans, spans and metrics
- * - `plan`: reads the account and decides; changes nothing
- * - `run`: does what a plan says, or less: it reads the account again before it changes something. `args` are what cannot
- *   be stored.
- * - `execute`: plans and runs, and returns the report
  *
  * Each is safe to run again at any time, also while it is running already.
  *
@@ -60,10 +52,18 @@ export interface Schemas<Options, P, I, A, E, PE> {
  * @since 0.1.0
  */
 export interface Job<Options, P extends Plan.Plan<I, Options>, I extends Item.Item, A, E, PE, Args, RP, RR> {
+  /** in plans, spans and metrics */
   readonly name: string
+  /** the schemas of what can be stored */
   readonly schemas: Schemas<Options, P, I, A, E, PE>
+  /** reads the account and decides; changes nothing */
   readonly plan: (options: Options) => Effect.Effect<P, PE, RP>
+  /**
+   * does what a plan says, or less: it reads the account again before it changes something. `args` are what cannot be
+   * stored.
+   */
   readonly run: (plan: P, ...args: Arguments<Args>) => Stream.Stream<Event.Event<I, A, E>, never, RR>
+  /** plans and runs, and returns the report */
   readonly execute: (options: Options, ...args: Arguments<Args>) => Effect.Effect<Report.Report<I, A, E>, PE, RP | RR>
 }
 

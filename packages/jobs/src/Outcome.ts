@@ -22,7 +22,9 @@ import * as Text from "./Text.ts"
  */
 export interface TaggedError {
   readonly _tag: string
+  /** what is wrong, in words */
   readonly message: string
+  /** true if only the wait ended: DigitalOcean continues the work */
   readonly isUnfinished?: boolean
 }
 
@@ -34,6 +36,7 @@ export interface TaggedError {
  */
 export interface Done<out A> {
   readonly _tag: "Done"
+  /** what came of it */
   readonly value: A
 }
 
@@ -46,6 +49,7 @@ export interface Done<out A> {
  */
 export interface Skipped {
   readonly _tag: "Skipped"
+  /** why nothing was to be done */
   readonly reason: string
 }
 
@@ -57,6 +61,7 @@ export interface Skipped {
  */
 export interface Failed<out E> {
   readonly _tag: "Failed"
+  /** why it failed */
   readonly error: E
 }
 
@@ -68,6 +73,7 @@ export interface Failed<out E> {
  */
 export interface TimedOut<out E> {
   readonly _tag: "TimedOut"
+  /** why the wait ended; DigitalOcean continues the work */
   readonly error: E
 }
 

@@ -17,15 +17,15 @@ import * as Text from "./Text.ts"
  * @category schemas
  * @since 0.1.0
  */
-export const Requests = Schema.Struct({ changes: Schema.Int, lookups: Schema.Int })
+export const Requests = Schema.Struct({
+  /** the maximum number of POST, PUT and DELETE requests: a tag takes 1, and 3 if it does not exist yet */ changes:
+    Schema.Int,
+  /** the minimum number of GET requests, without polls, which depend on how long DigitalOcean takes */ lookups:
+    Schema.Int
+})
 
 /**
  * How many requests a plan takes.
- *
- * **Details**
- *
- * - `changes`: the maximum number of POST, PUT and DELETE requests: a tag takes 1, and 3 if it does not exist yet
- * - `lookups`: the minimum number of GET requests, without polls, which depend on how long DigitalOcean takes
  *
  * @category models
  * @since 0.1.0
@@ -39,10 +39,15 @@ export interface Requests extends Schema.Schema.Type<typeof Requests> {}
  * @since 0.1.0
  */
 export interface Plan<out I extends Item.Item = Item.Item, out Options = unknown> {
+  /** the name of the job */
   readonly job: string
+  /** the options from which it was made */
   readonly options: Options
+  /** what the run does, in this order */
   readonly items: ReadonlyArray<I>
+  /** how many requests the run sends */
   readonly requests: Requests
+  /** how the monthly cost of the account changes */
   readonly cost: Cost.Cost
 }
 

@@ -37,25 +37,22 @@ import { TagsNotVisible } from "./Retention.ts"
  * @since 0.1.0
  */
 export const Options = Schema.Struct({
+  /** the backup; or the snapshot that it has become */
   backup: ImageRef,
+  /** the name of the snapshot, by default that of the backup */
   name: Schema.optional(Schema.String),
+  /** to put on it */
   tags: Schema.optional(Schema.Array(Schema.String)),
+  /** where to have it */
   regions: Schema.optional(Schema.Array(RegionRef)),
+  /** the maximum number of transfers in progress at once, by default 1,000 */
   concurrency: Schema.optional(Schema.Number),
+  /** what images cost, by default `Cost.prices` */
   prices: Schema.optional(Cost.Prices)
 })
 
 /**
  * What to preserve, and how.
- *
- * **Details**
- *
- * - `backup`: the backup; or the snapshot that it has become
- * - `name`: the name of the snapshot, by default that of the backup
- * - `tags`: to put on it
- * - `regions`: where to have it
- * - `concurrency`: the maximum number of transfers in progress at once, by default 1,000
- * - `prices`: what images cost, by default `Cost.prices`
  *
  * @category options
  * @since 0.1.0
@@ -95,7 +92,11 @@ export interface Item extends Schema.Schema.Type<typeof Item> {}
  * @category schemas
  * @since 0.1.0
  */
-export const Plan = Schema.Struct({ ...JobPlan.fields(Item, Options), image: Image.Id })
+export const Plan = Schema.Struct({
+  ...JobPlan.fields(Item, Options),
+  /** the backup that is preserved */
+  image: Image.Id
+})
 
 /**
  * A plan to preserve one image.
@@ -114,7 +115,9 @@ export interface Plan extends Schema.Schema.Type<typeof Plan> {}
 export class InvalidPreserve extends Schema.TaggedError<InvalidPreserve>("@effect-digitalocean/jobs/InvalidPreserve")(
   "InvalidPreserve",
   {
+    /** the option that is invalid */
     field: Schema.String,
+    /** what is wrong, in words */
     problem: Schema.String
   }
 ) {

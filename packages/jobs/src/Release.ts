@@ -139,7 +139,7 @@ export interface Plan extends Model.Plan {}
 
 export {
   /**
-   * An option that cannot be meant, or not with the others: a region that does not exist, a name that is none of the
+   * An option that cannot be meant, or not with the others: a region that does not exist, a name that is not one of the
    * series, a tag that is no tag's name.
    *
    * @category errors

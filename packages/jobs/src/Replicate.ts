@@ -39,25 +39,26 @@ import type * as JobReport from "./Report.ts"
  * @since 0.1.0
  */
 export const Options = Schema.Struct({
+  /** each of these */
   images: Schema.Array(ImageRef),
+  /** in each of these */
   regions: Schema.Array(RegionRef),
+  /**
+   * convert a backup to a snapshot first, as only snapshots can be transferred. By default a backup is refused, because
+   * the snapshot is billed and the backup was not.
+   */
   convertBackups: Schema.optional(Schema.Boolean),
+  /**
+   * the maximum number of transfers in progress at once, by default 1,000, at least 1. It falls when DigitalOcean
+   * refuses more.
+   */
   concurrency: Schema.optional(Schema.Number),
+  /** what images cost, by default `Cost.prices` */
   prices: Schema.optional(Cost.Prices)
 })
 
 /**
  * What to have where.
- *
- * **Details**
- *
- * - `images`: each of these
- * - `regions`: in each of these
- * - `convertBackups`: convert a backup to a snapshot first, as only snapshots can be transferred. By default a backup is
- *   refused, because the snapshot is billed and the backup was not.
- * - `concurrency`: the maximum number of transfers in progress at once, by default 1,000, at least 1. It falls when
- *   DigitalOcean refuses more.
- * - `prices`: what images cost, by default `Cost.prices`
  *
  * @category options
  * @since 0.1.0
@@ -116,7 +117,9 @@ export interface Plan extends Schema.Schema.Type<typeof Plan> {}
 export class NotTransferable extends Schema.TaggedError<NotTransferable>("@effect-digitalocean/jobs/NotTransferable")(
   "NotTransferable",
   {
+    /** the image */
     image: Image.Id,
+    /** why it cannot be transferred */
     problem: Schema.String
   }
 ) {

@@ -18,6 +18,7 @@ import * as Text from "./Text.ts"
  * @since 0.1.0
  */
 export interface Report<out I, out A, out E> {
+  /** the items with their outcomes, in the order of the plan */
   readonly results: ReadonlyArray<{ readonly item: I; readonly outcome: Outcome.Outcome<A, E> }>
 }
 
@@ -40,6 +41,7 @@ export const schema = <I extends Schema.Constraint, A extends Schema.Constraint,
  * @since 0.1.0
  */
 export class Incomplete extends Schema.TaggedError<Incomplete>("@effect-digitalocean/jobs/Incomplete")("Incomplete", {
+  /** the items that are not done, and why */
   problems: Schema.Array(Schema.String)
 }) {
   override get message(): string {

@@ -25,26 +25,27 @@ import * as Period from "./internal/period.ts"
  * @since 0.1.0
  */
 export const Rules = Schema.Struct({
+  /** the newest N */
   last: Schema.optional(Schema.Number),
+  /**
+   * the newest of each of the latest N hours in which an image was created; of an hour that the clock shows twice in
+   * autumn, each is one
+   */
   hourly: Schema.optional(Schema.Number),
+  /** the same of days, months and years */
   daily: Schema.optional(Schema.Number),
+  /** the same of ISO weeks: from Monday, and the last days of December may be in week 1 */
   weekly: Schema.optional(Schema.Number),
+  /** the same of days, months and years */
   monthly: Schema.optional(Schema.Number),
+  /** the same of days, months and years */
   yearly: Schema.optional(Schema.Number),
+  /** all that are at most this much older than the newest */
   newerThan: Schema.optional(DurationInput)
 })
 
 /**
  * What to keep. At least one rule has to keep something.
- *
- * **Details**
- *
- * - `last`: the newest N
- * - `hourly`: the newest of each of the latest N hours in which an image was created; of an hour that the clock shows
- *   twice in autumn, each is one
- * - `daily`, `monthly`, `yearly`: the same of days, months and years
- * - `weekly`: the same of ISO weeks: from Monday, and the last days of December may be in week 1
- * - `newerThan`: all that are at most this much older than the newest
  *
  * A number is whole, from 0; `Infinity` keeps one of every period there is.
  *
@@ -60,9 +61,19 @@ export interface Rules extends Schema.Schema.Type<typeof Rules> {}
  * @since 0.1.0
  */
 export const Options = Schema.Struct({
+  /** the rules */
   keep: Rules,
+  /**
+   * where hours, days, weeks, months and years start and end: `Europe/Berlin`, `UTC`, `+02:00`. There is no default,
+   * since a machine's own would give different results on different machines.
+   */
   timeZone: TimeZone,
+  /** never fewer than this are left, by default 1; where the rules keep fewer, the newest others are kept too */
   minKeep: Schema.optional(Schema.Number),
+  /**
+   * images with one of these tags, in capitals or not, or exactly one of these names, are kept. They count for the
+   * rules all the same.
+   */
   pinned: Schema.optional(
     Schema.Struct({
       tags: Schema.optional(Schema.Array(Schema.String)),
@@ -73,15 +84,6 @@ export const Options = Schema.Struct({
 
 /**
  * How to decide.
- *
- * **Details**
- *
- * - `keep`: the rules
- * - `timeZone`: where hours, days, weeks, months and years start and end: `Europe/Berlin`, `UTC`, `+02:00`. There is no
- *   default, since a machine's own would give different results on different machines.
- * - `minKeep`: never fewer than this are left, by default 1; where the rules keep fewer, the newest others are kept too
- * - `pinned`: images with one of these tags, in capitals or not, or exactly one of these names, are kept. They count for
- *   the rules all the same.
  *
  * @category options
  * @since 0.1.0
@@ -103,8 +105,11 @@ export type Candidate = Pick<Image.Image, "id" | "name" | "type" | "public" | "s
  * @since 0.1.0
  */
 export interface Decision<out A> {
+  /** the image */
   readonly image: A
+  /** whether it is kept */
   readonly keep: boolean
+  /** the rules that keep it */
   readonly reasons: ReadonlyArray<string>
 }
 
@@ -117,7 +122,9 @@ export interface Decision<out A> {
 export class InvalidRetention extends Schema.TaggedError<InvalidRetention>(
   "@effect-digitalocean/jobs/InvalidRetention"
 )("InvalidRetention", {
+  /** the option that is invalid */
   field: Schema.String,
+  /** what is wrong, in words */
   problem: Schema.String
 }) {
   override get message(): string {
@@ -135,7 +142,9 @@ export class InvalidRetention extends Schema.TaggedError<InvalidRetention>(
 export class TagsNotVisible extends Schema.TaggedError<TagsNotVisible>("@effect-digitalocean/jobs/TagsNotVisible")(
   "TagsNotVisible",
   {
+    /** the id of the image whose tags the token may not see */
     image: Image.Id,
+    /** the rule that needs them */
     rule: Schema.String
   }
 ) {

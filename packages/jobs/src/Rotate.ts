@@ -40,8 +40,14 @@ import * as Usage from "./Usage.ts"
  */
 export const Options = Schema.Struct({
   ...Retention.Options.fields,
+  /** which images belong together */
   series: Series.Series,
+  /**
+   * also delete what a Droplet, an autoscale pool, a channel or an action refers to; tags protect all the same. By default it
+   * is kept, and there is no plan if the Droplets or the pools cannot be listed.
+   */
   evenIfInUse: Schema.optional(Schema.Boolean),
+  /** what images cost, by default `Cost.prices` */
   prices: Schema.optional(Cost.Prices)
 })
 
@@ -50,10 +56,6 @@ export const Options = Schema.Struct({
  *
  * **Details**
  *
- * - `series`: which images belong together
- * - `evenIfInUse`: also delete what a Droplet, an autoscale pool or an action refers to; tags protect all the same. By default
- *   it is kept, and there is no plan if the Droplets or the pools cannot be listed.
- * - `prices`: what images cost, by default `Cost.prices`
  * - the rest says what to keep, as `Retention.Options`
  *
  * @category options
@@ -67,7 +69,11 @@ export interface Options extends Schema.Schema.Type<typeof Options> {}
  * @category schemas
  * @since 0.1.0
  */
-export const Item = Schema.Struct({ ...JobItem.schema(["delete"]).fields, image: Image.Image })
+export const Item = Schema.Struct({
+  ...JobItem.schema(["delete"]).fields,
+  /** the image that is kept or deleted */
+  image: Image.Image
+})
 
 /**
  * An image of the series: its decision is `keep` or `run`, its `reason` says why.

@@ -31,21 +31,20 @@ import { TagsNotVisible } from "./Retention.ts"
  * @since 0.1.0
  */
 export const Series = Schema.Struct({
+  /**
+   * a pattern. `{timestamp}` stands for a time as `Release` writes it (`2026-11-25T03-10-00-000Z`), `{date}` for a day
+   * (`2026-11-25`), `{number}` for digits; all else stands for itself. Without a placeholder, `-{timestamp}` is
+   * appended.
+   */
   name: Schema.optional(Schema.String),
+  /** the image carries all of these */
   tags: Schema.optional(Schema.Array(Schema.String)),
+  /** the image is a snapshot of this Droplet, which may be deleted */
   droplet: Schema.optional(DropletRef)
 })
 
 /**
  * Which images: those for which all that is given holds; at least one has to be given.
- *
- * **Details**
- *
- * - `name`: a pattern. `{timestamp}` stands for a time as `Release` writes it (`2026-11-25T03-10-00-000Z`), `{date}` for
- *   a day (`2026-11-25`), `{number}` for digits; all else stands for itself. Without a placeholder, `-{timestamp}` is
- *   appended.
- * - `tags`: the image carries all of these
- * - `droplet`: the image is a snapshot of this Droplet, which may be deleted
  *
  * @category models
  * @since 0.1.0
@@ -60,7 +59,10 @@ export interface Series extends Schema.Schema.Type<typeof Series> {}
  */
 export class InvalidSeries extends Schema.TaggedError<InvalidSeries>("@effect-digitalocean/jobs/InvalidSeries")(
   "InvalidSeries",
-  { problem: Schema.String }
+  {
+    /** what is wrong, in words */
+    problem: Schema.String
+  }
 ) {
   override get message(): string {
     return `series: ${this.problem}`
@@ -70,18 +72,15 @@ export class InvalidSeries extends Schema.TaggedError<InvalidSeries>("@effect-di
 /**
  * A name pattern, checked.
  *
- * **Details**
- *
- * - `text`: with its placeholders
- * - `matches`: whether it is the name of an image of the series
- * - `nameAt`: the name of one made at a time; undefined when a `{number}` would have to be made up
- *
  * @category models
  * @since 0.1.0
  */
 export interface Pattern {
+  /** with its placeholders */
   readonly text: string
+  /** whether it is the name of an image of the series */
   readonly matches: (name: string) => boolean
+  /** the name of one made at a time; undefined when a `{number}` would have to be made up */
   readonly nameAt: (time: DateTime.Utc) => string | undefined
 }
 
@@ -143,7 +142,7 @@ export const pattern = (name: string): Result.Result<Pattern, InvalidSeries> => 
   const unknown = parts.find((part, i) => i % 2 === 1 && !Object.hasOwn(placeholders, part))
   if (unknown !== undefined) {
     const known = Object.keys(placeholders).map((name) => `{${name}}`)
-    return invalid(`${JSON.stringify(`{${unknown}}`)} is none of ${known.join(", ")}`)
+    return invalid(`${JSON.stringify(`{${unknown}}`)} is not one of ${known.join(", ")}`)
   }
   const steps = parts.map((part, i) => (i % 2 === 1 ? placeholders[part]! : literal(part)))
   const start: ReadonlySet<number> = new Set([0])

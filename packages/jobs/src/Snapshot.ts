@@ -43,32 +43,34 @@ import type * as JobReport from "./Report.ts"
  * @since 0.1.0
  */
 export const Options = Schema.Struct({
+  /** the Droplet */
   droplet: DropletRef,
+  /**
+   * the name of the image, by default the Droplet's name and the time ({@link defaultName}). A snapshot with the chosen
+   * name that completed within the last 10 minutes is not taken again; without a name each plan is of a new snapshot,
+   * unless one is in progress or was taken since a killed run powered the Droplet off.
+   */
   name: Schema.optional(Schema.String),
+  /** power the Droplet off before the snapshot, without a shutdown; by default it stays on */
   powerOff: Schema.optional(Schema.Boolean),
+  /**
+   * power the Droplet on after the snapshot, also when that failed or the job is interrupted. By default what this job
+   * powered off, in this run or in an earlier one that was killed (see the client's `Ensure.poweredOffByJob`): a
+   * Droplet that was off before stays off. `true` powers it on in any case, `false` never. Other actions on the Droplet
+   * are waited for, as long as they take.
+   */
   powerOn: Schema.optional(Schema.Boolean),
+  /**
+   * how long to wait for other actions on the Droplet before power off and snapshot; by default one in progress is an
+   * `EventPending`. A snapshot in progress is waited for in any case, to see whether it is this one.
+   */
   waitForEvents: Schema.optional(DurationInput),
+  /** how long the image may take to be listed after the snapshot has completed, by default 5 minutes */
   imageVisibilityTimeout: Schema.optional(DurationInput)
 })
 
 /**
  * Of what to take a snapshot, and how.
- *
- * **Details**
- *
- * - `droplet`: the Droplet
- * - `name`: the name of the image, by default the Droplet's name and the time ({@link defaultName}). A snapshot with the
- *   chosen name that completed within the last 10 minutes is not taken again; without a name each plan is of a new
- *   snapshot, unless one is in progress or was taken since a killed run powered the Droplet off.
- * - `powerOff`: power the Droplet off before the snapshot, without a shutdown; by default it stays on
- * - `powerOn`: power the Droplet on after the snapshot, also when that failed or the job is interrupted. By default what
- *   this job powered off, in this run or in an earlier one that was killed (see the client's `Ensure.poweredOffByJob`): a
- *   Droplet that was off before stays off. `true` powers it on in any case, `false` never. Other actions on the Droplet
- *   are waited for, as long as they take.
- * - `waitForEvents`: how long to wait for other actions on the Droplet before power off and snapshot; by default one in
- *   progress is an `EventPending`. A snapshot in progress is waited for in any case, to see whether it is this one.
- * - `imageVisibilityTimeout`: how long the image may take to be listed after the snapshot has completed, by default 5
- *   minutes
  *
  * @category options
  * @since 0.1.0
@@ -78,14 +80,11 @@ export interface Options extends Schema.Schema.Type<typeof Options> {}
 /**
  * How to run.
  *
- * **Details**
- *
- * - `wait`: how to wait for the snapshot and for power actions
- *
  * @category options
  * @since 0.1.0
  */
 export interface Arguments {
+  /** how to wait for the snapshot and for power actions */
   readonly wait?: Actions.AwaitOptions | undefined
 }
 
@@ -113,28 +112,27 @@ export interface Item extends Schema.Schema.Type<typeof Item> {}
  */
 export const Plan = Schema.Struct({
   ...JobPlan.fields(Item, Options),
+  /** the Droplet as it was read */
   droplet: Droplet.Id,
+  /** the Droplet's name */
   dropletName: Schema.String,
+  /** the name of the image */
   name: Schema.String,
+  /** when the plan was made */
   plannedAt: Schema.DateTimeUtcFromString,
+  /**
+   * the Droplet's snapshots at that time; another one with the name of the plan, or with a default name if none was
+   * chosen, is this snapshot, whoever took it
+   */
   known: Schema.Array(Image.Id),
+  /** the image, if the snapshot was taken already; else null */
   image: Schema.NullOr(Image.Id),
+  /** the action with which a run that was killed powered the Droplet off, so that it is powered on; else null */
   poweredOffBy: Schema.NullOr(Action.Action)
 })
 
 /**
  * A plan of a snapshot.
- *
- * **Details**
- *
- * - `dropletName`: the Droplet's name
- * - `name`: the name of the image
- * - `plannedAt`: when the plan was made
- * - `known`: the Droplet's snapshots at that time; another one with the name of the plan, or with a default name if none
- *   was chosen, is this snapshot, whoever took it
- * - `image`: the image, if the snapshot was taken already; else null
- * - `poweredOffBy`: the action with which a run that was killed powered the Droplet off, so that it is powered on;
- *   else null
  *
  * @category models
  * @since 0.1.0
@@ -150,7 +148,9 @@ export interface Plan extends Schema.Schema.Type<typeof Plan> {}
 export class InvalidSnapshot extends Schema.TaggedError<InvalidSnapshot>("@effect-digitalocean/jobs/InvalidSnapshot")(
   "InvalidSnapshot",
   {
+    /** the option that is invalid */
     field: Schema.String,
+    /** what is wrong, in words */
     problem: Schema.String
   }
 ) {

@@ -1,5 +1,5 @@
 /**
- * Text for a terminal: what came over the wire made harmless, and columns that line up.
+ * Text for a terminal: untrusted text is sanitized, and columns are aligned.
  *
  * @since 0.1.0
  */

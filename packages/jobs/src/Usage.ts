@@ -95,6 +95,7 @@ export type Reference = typeof Reference.Type
  * @since 0.1.0
  */
 export interface Usage {
+  /** when the account was read */
   readonly readAt: DateTime.Utc
   /** by the id or the slug of an image */
   readonly byImage: ReadonlyMap<string, ReadonlyArray<Reference>>
@@ -111,6 +112,7 @@ export interface Usage {
  * @since 0.1.0
  */
 export interface Candidate extends Pick<Image.Image, "id" | "tags"> {
+  /** the slug of a public image */
   readonly slug?: string | null | undefined
 }
 
@@ -121,7 +123,9 @@ export interface Candidate extends Pick<Image.Image, "id" | "tags"> {
  * @since 0.1.0
  */
 export class ImageInUse extends Schema.TaggedError<ImageInUse>("@effect-digitalocean/jobs/ImageInUse")("ImageInUse", {
+  /** the id of the image */
   image: Schema.Number,
+  /** what refers to it or protects it */
   references: Schema.Array(Reference)
 }) {
   override get message(): string {
@@ -312,7 +316,9 @@ export const deletion = Effect.fn("Usage.deletion")(function* (
  * @since 0.1.0
  */
 export interface DeletionOptions extends Ensure.Options {
+  /** what was read of the account a moment ago; by default it is read now */
   readonly usage?: Usage | undefined
+  /** delete it also if something refers to it; its tags protect it all the same */
   readonly evenIfInUse?: boolean | undefined
 }
 

@@ -46,32 +46,32 @@ import { InvalidSeries } from "./Series.ts"
  * @since 0.1.0
  */
 export const Options = Schema.Struct({
+  /** the image to boot */
   image: ImageRef,
+  /** by default the first region of the image in which it fits */
   region: Schema.optional(RegionRef),
+  /** the slug of a size, by default the cheapest that fits */
   size: Schema.optional(Schema.String),
+  /** transfer the image to `region` first if it is not there; it stays there. By default it is required to be there. */
   replicate: Schema.optional(Schema.Boolean),
+  /**
+   * names the runs that clean up after each other, by default the id of the image: 1 to 32 letters, digits and dashes.
+   * Several runs of one series can be in progress at once.
+   */
   series: Schema.optional(Schema.String),
+  /** the other options of the Droplet: `ssh_keys`, `user_data`, `vpc_uuid`, `tags` ... */
   droplet: Schema.optional(DropletOptions),
+  /** how long the check may take, by default 15 minutes */
   checkTimeout: Schema.optional(DurationInput),
+  /**
+   * how long the whole run may take, by default the sum of what its waits may take and 15 minutes for the destruction.
+   * It only indicates to other runs for how long the Droplet may be in use; it does not end the run.
+   */
   timeout: Schema.optional(DurationInput)
 })
 
 /**
  * What to verify.
- *
- * **Details**
- *
- * - `image`: the image to boot
- * - `region`: by default the first region of the image in which it fits
- * - `size`: the slug of a size, by default the cheapest that fits
- * - `replicate`: transfer the image to `region` first if it is not there; it stays there. By default it is required to be
- *   there.
- * - `series`: names the runs that clean up after each other, by default the id of the image: 1 to 32 letters, digits and
- *   dashes. Several runs of one series can be in progress at once.
- * - `droplet`: the other options of the Droplet: `ssh_keys`, `user_data`, `vpc_uuid`, `tags` ...
- * - `checkTimeout`: how long the check may take, by default 15 minutes
- * - `timeout`: how long the whole run may take, by default the sum of what its waits may take and 15 minutes for the
- *   destruction. It only indicates to other runs for how long the Droplet may be in use; it does not end the run.
  *
  * @category options
  * @since 0.1.0
@@ -81,11 +81,6 @@ export interface Options extends Schema.Schema.Type<typeof Options> {}
 export type {
   /**
    * How to run.
-   *
-   * **Details**
-   *
-   * - `check`: gets the active Droplet with its addresses; its error becomes `CheckFailed`
-   * - `wait`: how to wait for a transfer, and for the Droplet to become active; for the latter by default up to 30 minutes
    *
    * @category options
    * @since 0.1.0
@@ -119,9 +114,13 @@ export interface Item extends Schema.Schema.Type<typeof Item> {}
  */
 export const Plan = Schema.Struct({
   ...JobPlan.fields(Item, Options),
+  /** the image that is verified */
   image: Image.Image,
+  /** the region of the Droplet */
   region: Region.Slug,
+  /** the size of the Droplet */
   size: Schema.String,
+  /** the name that identifies the Droplets of the verifications of this image */
   series: Schema.String
 })
 

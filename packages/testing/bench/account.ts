@@ -79,8 +79,8 @@ const program = Effect.gen(function* () {
     { discard: true }
   )
   yield* begin
-  const { actions: begun } = yield* TestDigitalOcean.TestDigitalOcean
-  const running = (yield* begun()).filter(({ status }) => status === "in-progress").length
+  const { actions: started } = yield* TestDigitalOcean.TestDigitalOcean
+  const running = (yield* started()).filter(({ status }) => status === "in-progress").length
   const megabytes = memory() - before
   const milliseconds: Record<string, number> = {}
   for (const path of pages) milliseconds[path] = yield* took(send("GET", path))

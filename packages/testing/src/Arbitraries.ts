@@ -1,9 +1,9 @@
 /**
- * Generators of everything DigitalOcean may send, for property tests: each field absent, null or there, each enum with
- * a value of today or one nobody knows yet, ids on both sides of 2^31, fields added tomorrow.
+ * Generators of everything that DigitalOcean may return, for property tests: each field absent, null or present, known and
+ * unknown values of each enum, ids below and above 2^31, unknown fields.
  *
- * Each model has its `wire` form, as JSON, and the decoded `model`. Take them to `it.prop` and `it.effect.prop` of
- * `@effect/vitest`, or to `effect/Arbitrary`.
+ * Each model has its `wire` form, as JSON, and the decoded `model`. Use them with `it.prop` and `it.effect.prop` of
+ * `@effect/vitest`, or with `effect/Arbitrary`.
  *
  * **Example** (Sampling an image as it comes over the wire)
  *
@@ -40,8 +40,7 @@ import { absent, ids, known, modelled, texts, time, tomorrow } from "./internal/
 
 export type {
   /**
-   * A model in both its forms, and the schema between them: `wire` is what DigitalOcean may send, `model` what the client
-   * makes of it.
+   * The generators of both forms of a model, and the schema between them.
    *
    * @category models
    * @since 0.1.0
@@ -68,7 +67,7 @@ const WireImage = Schema.Struct({
 })
 
 /**
- * Images: an id and a time of creation, and the rest or not.
+ * Images: with an id and a time of creation; any other field may be missing.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -93,7 +92,7 @@ const WireRegion = Schema.Struct({
 export const region = modelled(WireRegion, Region.Region)
 
 /**
- * Actions, of any resource and in any region or none.
+ * Actions of any resource, with or without a region.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -147,7 +146,7 @@ const Network = Schema.Struct({
 const Window = Schema.Struct({ start: time, end: time })
 
 /**
- * Droplets, with what they are made of or without.
+ * Droplets, with or without their image, size and region.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -230,7 +229,7 @@ export const snapshot = modelled(
 )
 
 /**
- * Volumes, attached or not.
+ * Volumes, attached to Droplets or not.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -254,7 +253,7 @@ const count = { count: absent(Schema.Int), last_tagged_uri: absent(Schema.String
 const Count = Schema.Struct({ ...count, ...tomorrow })
 
 /**
- * Tags, with what carries them or without. Their images are under `images`, or under the specification's `imgages`.
+ * Tags, with or without their resources. Images are under `images`, or under the specification's `imgages`.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -319,7 +318,7 @@ export const account = modelled(
 )
 
 /**
- * When a Droplet is backed up, or that it is not.
+ * Backup policies of Droplets with and without backups.
  *
  * @category arbitraries
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * A request and its answer for every endpoint, from `Fixtures`: what a client sends, and what DigitalOcean answers.
+ * A request and its response for every endpoint, made of `Fixtures`.
  *
  * @since 0.1.0
  */
@@ -22,7 +22,7 @@ import {
 } from "./Fixtures.ts"
 
 /**
- * A request that the contract takes, and an answer it declares.
+ * A request and a response that match the contract.
  *
  * @category models
  * @since 0.1.0
@@ -32,10 +32,11 @@ export interface Example {
   readonly operation: string
   /** the method, the path and the query */
   readonly request: string
-  /** what is sent as JSON; undefined for no body */
+  /** the JSON of the request; undefined without a body */
   readonly sent: object | undefined
+  /** the status of the response */
   readonly status: number
-  /** what is answered as JSON; undefined for no body */
+  /** the JSON of the response; undefined without a body */
   readonly answer: object | undefined
 }
 
@@ -56,7 +57,7 @@ const {
   public: __,
   size_gigabytes: ___,
   slug: ____,
-  ...begun
+  ...started
 } = image({
   type: "custom",
   status: "NEW",
@@ -99,7 +100,7 @@ const uuid = "82a48a18-873f-11e6-96bf-000f53315a41"
  */
 export const examples: ReadonlyArray<Example> = [
   example("GET /v2/images", "?private=true&page=1&per_page=1", [200, page("images", [image()], 2, 2)]),
-  example("POST /v2/images", "", [202, { image: begun }], {
+  example("POST /v2/images", "", [202, { image: started }], {
     name: "web",
     url: "https://example.com/web.img",
     region: "nyc3",

@@ -1,9 +1,9 @@
 /**
- * What goes wrong, as data: a script of faults that an in-memory DigitalOcean plays.
+ * Faults as data: a script of what goes wrong with the requests to an in-memory DigitalOcean.
  *
- * A `Fault` says which requests it means (by operation, by fields, the n-th of them, in a span of time) and what happens
- * to them. A script is a plain array, so it can be written as JSON, printed and repeated; `decode` and `parse` say what
- * is wrong in one and where. `random` makes a script by chance, from `Random`: the same seed, the same faults.
+ * A `Fault` selects requests (by operation, fields, number or time) and says what happens to them. A script is a plain
+ * array, so it can be written as JSON; `decode` and `parse` report every problem with its place. `random` creates a script
+ * from `Random`: the same seed creates the same faults.
  *
  * @since 0.1.0
  */
@@ -27,7 +27,7 @@ const HeaderName = Schema.String.check(
 )
 
 const HeaderValue = Schema.String.check(
-  Schema.isPattern(/^[\t\x20-\x7e\x80-\xff]*$/, { message: "Expected a header's value: one line of Latin text" })
+  Schema.isPattern(/^[\t\x20-\x7e\x80-\xff]*$/, { message: "Expected the value of a header: one line of Latin-1 text" })
 )
 
 const aim = {
@@ -45,46 +45,47 @@ const aim = {
 const executed = Schema.optionalKey(Schema.Boolean)
 
 /**
- * A fault: which requests it means, and what happens to them.
+ * Schema for a {@link Fault}.
  *
  * **Details**
  *
- * Which requests, every part optional:
+ * Which requests it affects; every part is optional:
  *
  * - `on`: an operation such as `images.list` (see `operations`), or a method and a path such as
  *   `POST /v2/images/*\/actions` (`*` is any method or one segment, `**` any path); by default every request
  * - `account`: only requests of the account of this name
  * - `where`: fields of the query or of the JSON body, such as `{ "type": "transfer", "region": "sfo3" }`
- * - `nth`: the first matching request that is hit, counted from 1, or a list of them; by default 1
- * - `times`: how many in a row are hit from there, or `always`; by default 1
- * - `after`, `until`: only requests in this span, in seconds since the beginning
+ * - `nth`: the number of the first matching request that is affected, from 1, or a list of numbers; by default 1
+ * - `times`: how many in a row are affected from there, or `always`; by default 1
+ * - `after`, `until`: only requests in this interval, in seconds since the start
  *
- * What happens, by `fault`. The account does not see the request, unless it is said:
+ * What happens, by `fault`. The request is not executed, unless otherwise stated:
  *
- * - `refuse`: no connection is made (`code`, by default `ECONNREFUSED`): the request was surely not sent
- * - `reset`: the connection is reset, `when` says where: `before` the request is read, `after` it is done, in the `body`
- *   of its answer
- * - `silence`: no answer ever comes; with `executed`, though the request was done
- * - `rate-limit`: 429 of the `minute` (with `retry-after`), the `hour` (without, and the budget is spent) or the
- *   `operation` (with budget left), for so many `seconds` (by default 29 and 600)
+ * - `refuse`: no connection is made (`code`, by default `ECONNREFUSED`): the request was definitely not sent
+ * - `reset`: the connection is reset, according to `when`: `before` the request is read, `after` it is executed, or in the
+ *   `body` of the response
+ * - `silence`: there is no response; with `executed` the request is executed
+ * - `rate-limit`: 429 of the `minute` (with `retry-after`), the `hour` (without, and the limit is exhausted) or the
+ *   `operation` (the limit is not exhausted), for `seconds` (by default 29, and 600 for an operation)
  * - `status`: any `status` from 300 to 599, such as 503, with a `body` of `json` (the default), `html`, `text` or
- *   `none`; with `executed`, though the request was done
- * - `answer`: this very `status`, `headers` and `body`
- * - `late`: done, and the answer comes so many `seconds` later
- * - `slow`: done, and the body comes in drops that take so many `seconds`
- * - `truncate`: done, and the body ends, in good order, after so many `bytes` (by default half of it)
- * - `content-type`: done, and the answer calls itself `value`
- * - `remove`, `set`, `duplicate`: done, and in the answer's JSON a `field` (`image.id`, `images.*.tags`) is missing, has
- *   another `value`, or is there twice (the second time with `value`)
- * - `total`: done, and a listing says that there are `total` rows
- * - `next`: done, and a listing's next page is `none`, the `same`, always there (`endless`) or on a host `elsewhere`
- * - `shift`: done, and right behind it so many `rows` (by default 1) are added before the account's newest image, or,
- *   below 0, taken away from there: the pages of a listing shift
- * - `stuck`: done, and the actions it began never end
- * - `vanish`: done, and the actions it began are 404 after so many `seconds`, by default at once; their work goes on
+ *   `none`; with `executed` the request is executed
+ * - `answer`: exactly this `status`, `headers` and `body`
+ * - `late`: executed; the response is sent `seconds` later
+ * - `slow`: executed; the body arrives in pieces over `seconds`
+ * - `truncate`: executed; the body ends regularly after `bytes` (by default half of it)
+ * - `content-type`: executed; the content type of the response is `value`
+ * - `remove`, `set`, `duplicate`: executed; in the JSON of the response a `field` (`image.id`, `images.*.tags`) is missing,
+ *   has another `value`, or is duplicated (the second time with `value`)
+ * - `total`: executed; the total of a listing is `total`
+ * - `next`: executed; the next page of a listing is `none`, the `same`, always present (`endless`) or on another host
+ *   (`elsewhere`)
+ * - `shift`: executed; then `rows` (by default 1) images are added before the account's newest image, or removed from there
+ *   if negative, so that the pages of a listing shift
+ * - `stuck`: executed; the actions that it started never end
+ * - `vanish`: executed; the actions that it started are 404 after `seconds`, by default at once, and still take effect
  *
- * All seconds are DigitalOcean's: `speed` divides them. Where several faults hit one request, the first that keeps it
- * from the account is played, else all of them in order.
+ * Seconds are those of the account: `speed` divides them. If several faults affect one request, the first one that prevents
+ * its execution applies, otherwise all of them in order.
  *
  * @category models
  * @since 0.1.0
@@ -145,7 +146,7 @@ export const Fault = Schema.Union([
 )
 
 /**
- * A fault: which requests it means, and what happens to them.
+ * A fault: which requests it affects, and what happens to them.
  *
  * @category models
  * @since 0.1.0
@@ -153,7 +154,7 @@ export const Fault = Schema.Union([
 export type Fault = typeof Fault.Type
 
 /**
- * A script of faults, in the order in which they are looked at.
+ * Schema for a {@link Script}.
  *
  * @category models
  * @since 0.1.0
@@ -161,7 +162,7 @@ export type Fault = typeof Fault.Type
 export const Script = Schema.Array(Fault)
 
 /**
- * A script of faults, in the order in which they are looked at.
+ * A script of faults, in the order in which they apply.
  *
  * @category models
  * @since 0.1.0
@@ -169,7 +170,7 @@ export const Script = Schema.Array(Fault)
 export type Script = typeof Script.Type
 
 /**
- * A script that is none: every problem with its place, such as `[2].when`.
+ * The script is invalid: every problem with its place, such as `[2].when`.
  *
  * @category errors
  * @since 0.1.0
@@ -177,6 +178,7 @@ export type Script = typeof Script.Type
 export class InvalidScript extends Schema.TaggedError<InvalidScript>("@effect-digitalocean/testing/InvalidScript")(
   "InvalidScript",
   {
+    /** everything that is wrong */
     problems: Schema.Array(Problems.Problem)
   }
 ) {
@@ -186,7 +188,7 @@ export class InvalidScript extends Schema.TaggedError<InvalidScript>("@effect-di
 }
 
 /**
- * The operations a fault can be aimed at, such as `images.list`.
+ * The operations that a fault can select, such as `images.list`.
  *
  * @category models
  * @since 0.1.0
@@ -194,7 +196,7 @@ export class InvalidScript extends Schema.TaggedError<InvalidScript>("@effect-di
 export const operations: ReadonlyArray<string> = Operations.ids
 
 /**
- * A script from a JSON value. Every problem is told, and so is a key that no fault has.
+ * Decodes a script from a JSON value. Unknown keys are invalid.
  *
  * @category constructors
  * @since 0.1.0
@@ -202,7 +204,7 @@ export const operations: ReadonlyArray<string> = Operations.ids
 export const decode = (value: unknown): Effect.Effect<Script, InvalidScript> => Effect.fromResult(decodeResult(value))
 
 /**
- * The same as a `Result`.
+ * Decodes a script from a JSON value, as a `Result`.
  *
  * @category constructors
  * @since 0.1.0
@@ -211,7 +213,7 @@ export const decodeResult = (value: unknown): Result.Result<Script, InvalidScrip
   Result.mapError(fromJson(value), (problems) => new InvalidScript({ problems }))
 
 /**
- * A script from JSON text.
+ * Decodes a script from JSON text.
  *
  * @category constructors
  * @since 0.1.0
@@ -223,8 +225,8 @@ export const parse = (text: string): Effect.Effect<Script, InvalidScript> =>
   )
 
 /**
- * A script by chance: of so many `requests` each is hit with a `probability`, by one of `faults` (by default all that an
- * untiring client survives: `transient`). Chance is `Random`, so `Random.withSeed` repeats a script.
+ * Creates a random script: each of `requests` requests is affected with a `probability`, by one of `faults`, by default
+ * {@link transient}. It uses `Random`, so the same seed (`Random.withSeed`) creates the same script.
  *
  * @category constructors
  * @since 0.1.0
@@ -244,7 +246,7 @@ export const random = Effect.fnUntraced(function* (options: {
 })
 
 /**
- * What goes wrong every day, and is right when it is tried again.
+ * Transient faults: a retry succeeds.
  *
  * @category faults
  * @since 0.1.0

@@ -1,8 +1,8 @@
 /**
- * Bodies as DigitalOcean writes them, one of each kind: for tests that say what an answer holds.
+ * Bodies as DigitalOcean writes them, one of each kind, for tests that define responses.
  *
- * `image()` is a whole image, `image({ status: "NEW" })` the same with another status; the others alike. A field may be
- * given any value, also one that DigitalOcean never sends. `Examples` holds a request and its answer for every endpoint.
+ * `image()` is a complete image, `image({ status: "NEW" })` the same with another status. A field may have any value, also
+ * one that DigitalOcean never returns. `Examples` has a request and its response for every endpoint.
  *
  * @since 0.1.0
  */
@@ -30,7 +30,7 @@ import * as Seed from "./Seed.ts"
 export type Replaced<Body, Fields> = Omit<Body, keyof Fields> & Fields
 
 /**
- * Makes a body, whole or with some fields replaced.
+ * Creates a body, complete or with some fields replaced.
  *
  * @category models
  * @since 0.1.0
@@ -43,7 +43,7 @@ export interface Fixture<Body> {
 const body =
   <Body extends object>(whole: Body): Fixture<Body> =>
   (fields?: object) =>
-    // a spread is what `Replaced` says
+    // `Replaced` is the type of a spread
     ({ ...whole, ...fields }) as never
 
 /**
@@ -55,7 +55,7 @@ const body =
 export const image = body<Image>(Seed.image({ id: 7938291, name: "web", size_gigabytes: 2.5 }))
 
 /**
- * A transfer of `image` to sfo3 that is under way.
+ * A transfer of `image` to sfo3 that is in progress.
  *
  * @category bodies
  * @since 0.1.0
@@ -249,7 +249,7 @@ export const sshKey = body<SshKey>({
 const carried = (by: string) => ({ count: 1, last_tagged_uri: `https://api.digitalocean.com/v2/${by}` })
 
 /**
- * The tag web, on one of each.
+ * The tag web, with one resource of each type.
  *
  * @category bodies
  * @since 0.1.0
@@ -268,7 +268,7 @@ export const tag = body<Tag>({
 })
 
 /**
- * Who a token belongs to.
+ * The account of a token.
  *
  * @category bodies
  * @since 0.1.0
@@ -286,7 +286,7 @@ export const account = body({
 })
 
 /**
- * When `droplet` is backed up: on Sundays.
+ * The backup policy of `droplet`: weekly, on Sundays.
  *
  * @category bodies
  * @since 0.1.0
@@ -305,7 +305,7 @@ export const policy = body({
 })
 
 /**
- * A 404.
+ * The body of a 404.
  *
  * @category bodies
  * @since 0.1.0
@@ -316,7 +316,7 @@ export const error = body<ErrorBody>({
 })
 
 /**
- * A page of a listing: its rows, how many there are on all pages, and which page, or what link, comes next.
+ * Creates a page of a listing: its rows, the total of all pages, and the number or the link of the next page.
  *
  * @category bodies
  * @since 0.1.0

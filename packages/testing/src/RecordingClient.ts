@@ -1,6 +1,6 @@
 /**
- * An `HttpClient` that answers what it is told to and remembers the exact requests: for tests of what goes over the
- * wire.
+ * An `HttpClient` that returns defined responses and records the exact requests, for tests of what is sent and of invalid
+ * responses.
  *
  * @since 0.1.0
  */
@@ -18,25 +18,26 @@ import * as Redacted from "effect/Redacted"
 /**
  * A request as it was sent.
  *
- * **Details**
- *
- * - `authorization` is apart, so that printing a request does not print the token
- * - `aborted`: whether whoever sent it has given it up, as of when the requests are asked for
- *
  * @category models
  * @since 0.1.0
  */
 export interface Recorded {
+  /** the HTTP method */
   readonly method: string
+  /** the URL with its query */
   readonly url: string
+  /** the other headers, with names in lower case */
   readonly headers: Readonly<Record<string, string>>
+  /** the header `authorization`, redacted, so that a printed request does not contain it; undefined without one */
   readonly authorization: Redacted.Redacted | undefined
+  /** the body as text */
   readonly body: string | undefined
+  /** whether the sender had interrupted it when the requests were read */
   readonly aborted: boolean
 }
 
 /**
- * How a request is answered.
+ * The response to a request.
  *
  * @category models
  * @since 0.1.0
@@ -46,18 +47,21 @@ export type Answer = (
 ) => Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError>
 
 /**
- * What was requested.
+ * Service that returns the recorded requests.
  *
  * @category services
  * @since 0.1.0
  */
 export class RecordingClient extends Context.Service<
   RecordingClient,
-  { readonly requests: Effect.Effect<ReadonlyArray<Recorded>> }
+  {
+    /** Returns the requests so far, in the order in which they were sent. */
+    readonly requests: Effect.Effect<ReadonlyArray<Recorded>>
+  }
 >()("@effect-digitalocean/testing/RecordingClient") {}
 
 /**
- * A client that gives these answers one after the other. A request beyond them dies, naming itself.
+ * Layer that provides a client with these responses, one after the other. A further request dies with its method and URL.
  *
  * @category layers
  * @since 0.1.0
@@ -66,8 +70,8 @@ export const layer = (answers: ReadonlyArray<Answer>): Layer.Layer<HttpClient.Ht
   layerWith((_, before) => answers[before])
 
 /**
- * A client that chooses the answer to each request, given how many came before it. A request that it has none for dies,
- * naming itself.
+ * Layer that provides a client which chooses the response to each request, given the number of requests before it. A request
+ * without a response dies with its method and URL.
  *
  * @category layers
  * @since 0.1.0
@@ -82,7 +86,7 @@ export const layerWith = (
         Effect.flatMap(record(request, url), (recorded) => {
           const before = requests.push({ recorded, signal }) - 1
           const { body = "", method, url } = recorded
-          const missed = `RecordingClient has no answer ${before + 1}: ${`${method} ${url} ${body}`.trimEnd()}`
+          const missed = `RecordingClient has no response ${before + 1}: ${`${method} ${url} ${body}`.trimEnd()}`
           return choose(recorded, before)?.(request) ?? Effect.die(new Error(missed))
         })
       )
@@ -94,7 +98,7 @@ export const layerWith = (
   )
 
 /**
- * Answers with a status, headers and a body as it is: text, or a stream of bytes.
+ * Creates a response from a status, headers and a body, which is sent as is: text, or a stream of bytes.
  *
  * @category answers
  * @since 0.1.0
@@ -111,7 +115,7 @@ export const answer =
     )
 
 /**
- * Answers with JSON.
+ * Creates a response with a JSON body.
  *
  * @category answers
  * @since 0.1.0
@@ -120,7 +124,7 @@ export const json = (body: unknown, status = 200, headers?: Readonly<Record<stri
   answer(status, JSON.stringify(body), { "content-type": "application/json", ...headers })
 
 /**
- * Answers without a body.
+ * Creates a response without a body.
  *
  * @category answers
  * @since 0.1.0
@@ -129,7 +133,8 @@ export const empty = (status: number, headers?: Readonly<Record<string, string>>
   answer(status, null, headers)
 
 /**
- * Fails as a transport does: with a code such as `ECONNREFUSED` (never sent) or `ECONNRESET` (nobody knows).
+ * Fails like a transport, with a code such as `ECONNREFUSED` (not sent) or `ECONNRESET` (it is not known whether it was
+ * sent).
  *
  * @category answers
  * @since 0.1.0
@@ -144,7 +149,7 @@ export const fail =
     )
 
 /**
- * Never answers.
+ * Never responds.
  *
  * @category answers
  * @since 0.1.0
@@ -152,7 +157,7 @@ export const fail =
 export const hang: Answer = () => Effect.never
 
 /**
- * Gives an answer, or fails, only after a while.
+ * Delays a response or a failure.
  *
  * @category answers
  * @since 0.1.0
@@ -163,7 +168,7 @@ export const late =
     Effect.delay(answer(request), after)
 
 /**
- * Begins a body, and then breaks the connection.
+ * Creates a response whose connection breaks after the start of the body.
  *
  * @category answers
  * @since 0.1.0
@@ -178,7 +183,7 @@ export const breakOff =
     )(request)
 
 /**
- * Begins a body, and then sends no more.
+ * Creates a response that sends the start of the body, and then nothing more.
  *
  * @category answers
  * @since 0.1.0
@@ -193,11 +198,11 @@ export const stall =
     )(request)
 
 const bytes = (begin: string, then: (controller: ReadableStreamDefaultController<Uint8Array>) => void) => {
-  let begun = false
+  let isStarted = false
   return new ReadableStream<Uint8Array>({
     pull: (controller) => {
-      if (begun) return then(controller)
-      begun = true
+      if (isStarted) return then(controller)
+      isStarted = true
       controller.enqueue(new TextEncoder().encode(begin))
     }
   })

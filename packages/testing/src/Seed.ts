@@ -1,5 +1,5 @@
 /**
- * What an account holds at the beginning.
+ * The initial resources of an account.
  *
  * @since 0.1.0
  */
@@ -16,59 +16,54 @@ export { applications, isGpu, publicImages, region, regions, regionsOf, sizes } 
 
 export type {
   /**
-   * An image of a seed: only its id and its name have to be told.
+   * An image of a seed. Only its id and name are required.
    *
    * **Details**
    *
-   * By default a private, available snapshot of 10 GB of Ubuntu in `nyc3`, made on 2026-01-01. `age` dates it back from the
-   * moment the account is looked at first, in place of `created_at`.
+   * By default it is a private, available snapshot of Ubuntu with 10 GB in `nyc3`, created on 2026-01-01. Instead of
+   * `created_at` it may have an `age`, which counts back from the first request.
    *
    * @category models
    * @since 0.1.0
    */
   ImageSeed,
   /**
-   * The images of an account; DigitalOcean's public ones are there besides.
+   * The initial resources of an account. It also has DigitalOcean's public images.
    *
    * @category models
    * @since 0.1.0
    */
   Seed,
   /**
-   * A Droplet of a seed: only its id and its name have to be told.
+   * A Droplet of a seed. Only its id and name are required.
    *
    * **Details**
    *
-   * By default an active `s-1vcpu-1gb` of the newest Ubuntu in `nyc3`, without tags and backups. `images` names those of
-   * the seed's snapshots and backups that were made of it. With the size `gpu-h100x1-80gb` it is a GPU Droplet, by default
-   * in `tor1`: `GET /v2/droplets` returns it only by its tag, or with `type=gpus`.
+   * By default it is active, with the size `s-1vcpu-1gb` and the newest Ubuntu in `nyc3`, without tags and backups. With the
+   * size `gpu-h100x1-80gb` it is a GPU Droplet, by default in `tor1`: `GET /v2/droplets` returns it only with its tag, or
+   * with `type=gpus`.
    *
    * @category models
    * @since 0.1.0
    */
   DropletSeed,
   /**
-   * An autoscale pool of a seed: its UUID, its name, and the id or slug of the image that its Droplets are created from.
-   *
-   * **Details**
-   *
-   * By default of `s-1vcpu-1gb`, and of one Droplet, or as many as `droplets` names, which are those of the seed that
-   * belong to it. What is missing of `instances` is created when the account is looked at first.
+   * An autoscale pool of a seed. Droplets that are missing are created at the first request to the account.
    *
    * @category models
    * @since 0.1.0
    */
   PoolSeed,
   /**
-   * When a Droplet is backed up: every day or every week, in the four hours from an `hour` (UTC, by default 0), weekly on a
-   * `weekday`, by default Sunday. Daily backups are kept for a week, weekly ones for four.
+   * When backups of a Droplet are made: every day or every week, within four hours from an `hour` (UTC, by default 0), weekly
+   * on a `weekday`, by default Sunday. Daily backups are kept for a week, weekly ones for four weeks.
    *
    * @category models
    * @since 0.1.0
    */
   Policy,
   /**
-   * A volume: a UUID, a name, its size in GB and its region.
+   * A volume of a seed.
    *
    * @category models
    * @since 0.1.0
@@ -77,7 +72,7 @@ export type {
 } from "./internal/seed/seedModel.ts"
 
 /**
- * A whole image from what a seed tells of it; `now`, in milliseconds since 1970, is what its `age` counts back from.
+ * Creates a complete image from an image of a seed. Its `age` counts back from `now`, in milliseconds since 1970.
  *
  * @category constructors
  * @since 0.1.0
@@ -100,7 +95,7 @@ export const image = ({ age, ...seed }: ImageSeed, now = 0): Image => ({
 })
 
 /**
- * A moment, in milliseconds since 1970, as DigitalOcean writes it.
+ * Formats a time, in milliseconds since 1970, as DigitalOcean does.
  *
  * @category constructors
  * @since 0.1.0
@@ -108,8 +103,8 @@ export const image = ({ age, ...seed }: ImageSeed, now = 0): Image => ({
 export const timestamp = (millis: number): string => `${new Date(millis).toISOString().slice(0, 19)}Z`
 
 /**
- * A seed from a JSON value. Every problem is told with its place: what is no field, what has the wrong type, an id that
- * is there twice, a region or a size there is not, a Droplet's image that is missing.
+ * Decodes a seed from a JSON value. Reports every problem with its place: unknown fields, wrong types, duplicate ids, regions
+ * and sizes that do not exist, missing images of Droplets.
  *
  * @category constructors
  * @since 0.1.0
@@ -118,7 +113,7 @@ export const decode = (value: unknown): Effect.Effect<Seed, InvalidSeed> =>
   Effect.fromResult(Result.mapError(fromJson(value), (problems) => new InvalidSeed({ problems })))
 
 /**
- * A seed from JSON text.
+ * Decodes a seed from JSON text.
  *
  * @category constructors
  * @since 0.1.0
@@ -130,7 +125,7 @@ export const parse = (text: string): Effect.Effect<Seed, InvalidSeed> =>
   )
 
 /**
- * A seed that is none: every problem with its place, such as `images[2].created_at`.
+ * The seed is invalid: every problem with its place, such as `images[2].created_at`.
  *
  * @category errors
  * @since 0.1.0
@@ -138,6 +133,7 @@ export const parse = (text: string): Effect.Effect<Seed, InvalidSeed> =>
 export class InvalidSeed extends Schema.TaggedError<InvalidSeed>("@effect-digitalocean/testing/InvalidSeed")(
   "InvalidSeed",
   {
+    /** everything that is wrong */
     problems: Schema.Array(Problems.Problem)
   }
 ) {
@@ -147,8 +143,8 @@ export class InvalidSeed extends Schema.TaggedError<InvalidSeed>("@effect-digita
 }
 
 /**
- * The day the seeds speak of, in milliseconds since 1970: a moment after everything in `demo`. `TestClock` begins in
- * 1970, where what a test makes would be the oldest; `TestClock.setTime(Seed.now)` makes it the newest.
+ * A time after everything in {@link demo}, in milliseconds since 1970. `TestClock` starts in 1970, so that an image that a
+ * test creates would be the oldest; after `TestClock.setTime(Seed.now)` it is the newest.
  *
  * @category seeds
  * @since 0.1.0

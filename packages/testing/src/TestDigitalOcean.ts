@@ -1,9 +1,9 @@
 /**
- * A DigitalOcean in memory: accounts with images and actions that take time, beneath the real client.
+ * An in-memory DigitalOcean: accounts with images, and actions that take time, beneath the real client.
  *
- * `layer` is an `HttpClient` without a socket, `layerServer` the same over any `HttpServer`. Time is the `Clock`, so
- * under `TestClock` a transfer of an hour takes none. `TestDigitalOcean` itself tells what was requested and what the
- * account holds, and changes it behind the client's back.
+ * `layer` is an `HttpClient` without a socket, `layerServer` the same over any `HttpServer`. It uses the `Clock`, so under
+ * `TestClock` an hour passes at once. The service `TestDigitalOcean` returns the requests and the resources, and changes
+ * them directly.
  *
  * @since 0.1.0
  */
@@ -43,8 +43,8 @@ import { World } from "./internal/account/world.ts"
 import * as Seed from "./Seed.ts"
 
 /**
- * A request and how it was answered: its exact target, headers and body; the token is left out. `fault` says what a
- * script made go wrong, and status 0 that nothing was answered.
+ * A request and its response: the exact target, headers and body, without the token. `fault` is the fault that affected
+ * it; the status is 0 if there was no response.
  *
  * @category models
  * @since 0.1.0
@@ -52,8 +52,8 @@ import * as Seed from "./Seed.ts"
 export interface Exchange extends InternalExchange.Exchange {}
 
 /**
- * A request on one line, such as `201 POST /v2/images/7/actions {"type":"convert"}`; `---` where nothing was answered,
- * and behind `!` what a script made go wrong. Its time is not told.
+ * Formats a request as a line, such as `201 POST /v2/images/7/actions {"type":"convert"}`, without its time. The status is
+ * `---` if there was no response; the fault that affected it follows after `!`.
  *
  * @category models
  * @since 0.1.0
@@ -61,9 +61,9 @@ export interface Exchange extends InternalExchange.Exchange {}
 export const toLine: (exchange: Exchange) => string = lineOf
 
 /**
- * Something that a well-behaved client does not do: it asked twice for what was made and still stands (the same request
- * of an import, an action of an image, a Droplet or a snapshot), it went past its budget, or it deleted an image that a
- * Droplet, an autoscale pool or an action refers to, or that its tags protect.
+ * A violation of an invariant: a repeated request created a second resource while the first still exists (an import, an
+ * action on an image, a Droplet or a snapshot), a token exceeded its rate limit, or an image was deleted that a Droplet, an
+ * autoscale pool or an action refers to, or that its tags protect.
  *
  * @category models
  * @since 0.1.0
@@ -71,7 +71,7 @@ export const toLine: (exchange: Exchange) => string = lineOf
 export type { Violation }
 
 /**
- * Clients did what well-behaved ones do not; tells what, and the timeline.
+ * Clients violated invariants. The message contains the violations and the timeline.
  *
  * @category errors
  * @since 0.1.0
@@ -79,13 +79,15 @@ export type { Violation }
 export class InvariantViolated extends Schema.TaggedError<InvariantViolated>(
   "@effect-digitalocean/testing/InvariantViolated"
 )("InvariantViolated", {
+  /** the invariants that do not hold */
   violations: Schema.Array(
     Schema.Struct({
-      invariant: Schema.Literals(["one result of one intention", "within the budget", "nothing-in-use-deleted"]),
+      invariant: Schema.Literals(["no-duplicate-creation", "within-rate-limit", "nothing-in-use-deleted"]),
       message: Schema.String,
       at: Schema.Finite
     })
   ),
+  /** the requests and changes so far, one per line */
   timeline: Schema.String
 }) {
   override get message(): string {
@@ -95,8 +97,8 @@ export class InvariantViolated extends Schema.TaggedError<InvariantViolated>(
 }
 
 /**
- * Options that make no sense, with every problem and its place, such as `limits.minute` or `seed.images[1].id`. A layer
- * dies of it.
+ * The options are invalid: every problem with its place, such as `limits.minute` or `seed.images[1].id`. A layer dies with
+ * it.
  *
  * @category errors
  * @since 0.1.0
@@ -104,6 +106,7 @@ export class InvariantViolated extends Schema.TaggedError<InvariantViolated>(
 export class InvalidOptions extends Schema.TaggedError<InvalidOptions>("@effect-digitalocean/testing/InvalidOptions")(
   "InvalidOptions",
   {
+    /** everything that is wrong */
     problems: Schema.Array(Problems.Problem)
   }
 ) {
@@ -113,7 +116,7 @@ export class InvalidOptions extends Schema.TaggedError<InvalidOptions>("@effect-
 }
 
 /**
- * What a test sees and changes behind the client's back. `account` names an account; without it the first is meant.
+ * Service that reads and changes the accounts directly. `account` is the name of an account, by default of the first.
  *
  * @category services
  * @since 0.1.0
@@ -122,50 +125,49 @@ export class TestDigitalOcean extends Context.Service<
   TestDigitalOcean,
   {
     /**
-     * The requests, in order, of which the last `keep` are kept; what a fault left without an answer has status 0.
+     * Returns the latest `keep` requests, oldest first. One without a response has status 0.
      */
     readonly requests: Effect.Effect<ReadonlyArray<Exchange>>
-    /** The account's own images, as DigitalOcean writes them. */
+    /** Returns the account's own images, as DigitalOcean writes them. */
     readonly images: (account?: string) => Effect.Effect<ReadonlyArray<Image>>
-    /** The account's actions, oldest first. */
+    /** Returns the account's actions, oldest first. */
     readonly actions: (account?: string) => Effect.Effect<ReadonlyArray<Action>>
-    /** The account's Droplets, newest first. */
+    /** Returns the account's Droplets, newest first. */
     readonly droplets: (account?: string) => Effect.Effect<ReadonlyArray<Droplet>>
-    /** The account's snapshots of Droplets and volumes, newest first. */
+    /** Returns the account's snapshots of Droplets and volumes, newest first. */
     readonly snapshots: (account?: string) => Effect.Effect<ReadonlyArray<Snapshot>>
-    /** The account's tags, by name, with how many carry each. */
+    /** Returns the account's tags by name, with the number of resources of each. */
     readonly tags: (account?: string) => Effect.Effect<ReadonlyArray<Tag>>
     /**
-     * All that happened, a line each: requests with their answers, and what became of images, actions, Droplets and
-     * volumes' snapshots. Times are seconds since the beginning. The same program over the same seed gives the same text.
+     * Returns the requests with their responses, and the changes of images, actions, Droplets and volume snapshots, one per
+     * line. Times are seconds since the start. The same program over the same seed returns the same text.
      */
     readonly timeline: Effect.Effect<string>
-    /** What clients did that well-behaved ones do not, in order. */
+    /** Returns the violations of invariants, in order. */
     readonly violations: Effect.Effect<ReadonlyArray<Violation>>
-    /** Fails if there are violations, with the timeline in the message. */
+    /** Fails if there are violations. */
     readonly check: Effect.Effect<void, InvariantViolated>
-    /** Adds an image, or replaces the one with its id. Dies of one that no account can hold. */
+    /** Adds an image, or replaces the one with its id. Dies if the image is invalid. */
     readonly putImage: (image: Seed.ImageSeed, account?: string) => Effect.Effect<void>
-    /** Removes an image; what is under way on it errors. */
+    /** Removes an image; its actions in progress end as `errored`. */
     readonly removeImage: (id: number, account?: string) => Effect.Effect<void>
-    /** Ends an action now: nothing of its work is done. Dies when there is no such action. */
+    /** Ends an action now, without its effect. Dies if there is no such action. */
     readonly endAction: (id: number, status: "completed" | "errored", account?: string) => Effect.Effect<void>
-    /** Adds faults to the script; they count requests from now on. Dies of a fault that is none. */
+    /** Adds faults to the script; they count requests from now on. Dies if a fault is invalid. */
     readonly addFaults: (faults: Faults.Script) => Effect.Effect<void>
-    /** Takes all faults out of the script: from now on nothing goes wrong. */
+    /** Removes all faults. */
     readonly clearFaults: Effect.Effect<void>
-    /** The faults of the script that no request has met: a test that meant them has not tested them. */
+    /** Returns the faults that have affected no request, so that a test can detect that it tested nothing. */
     readonly unusedFaults: Effect.Effect<Faults.Script>
     /**
-     * Makes all accounts and the script of faults as they were at the beginning, and forgets the requests. Ids go on
-     * counting.
+     * Restores all accounts and faults to their initial state, and clears the requests. Ids are not used again.
      */
     readonly reset: Effect.Effect<void>
   }
 >()("@effect-digitalocean/testing/TestDigitalOcean") {}
 
 /**
- * What an in-memory DigitalOcean is like; each option is documented beside its field, with its unit and its default.
+ * Options of an in-memory DigitalOcean.
  *
  * @category options
  * @since 0.1.0
@@ -173,7 +175,7 @@ export class TestDigitalOcean extends Context.Service<
 export interface Options extends InternalOptions.Options {}
 
 /**
- * The order of the rows of a listing; DigitalOcean documents none.
+ * The order of the rows of a listing. DigitalOcean does not document it.
  *
  * @category options
  * @since 0.1.0
@@ -181,17 +183,12 @@ export interface Options extends InternalOptions.Options {}
 export type ListOrder = Order.ListOrder
 
 /**
- * An account of several.
+ * One of several accounts.
  *
  * **Details**
  *
- * `email` and `uuid` (of its team) are what images are handed over to; by default `NAME@example.com` and a fixed UUID.
- * With `autoAccept` an offer to it is accepted at once (transfer id 0). One account may go without a `token`: it takes
- * every token that is no other account's.
- *
- * DigitalOcean does not tell what happens to an offer of an image that is offered already. By default it is `refused`
- * (400); with `offeredAgain` of the sender it gets the id of the one that is pending (`same`, if the recipient is), or
- * one of its own (`another`). Test a program with each.
+ * DigitalOcean does not document what happens to a second offer of an image (`offeredAgain` of the sender): test a program
+ * with each value.
  *
  * @category options
  * @since 0.1.0
@@ -199,9 +196,9 @@ export type ListOrder = Order.ListOrder
 export type { AccountOptions }
 
 /**
- * An `HttpClient` that is answered in memory, and the service that observes it.
+ * Layer that provides an `HttpClient` over the in-memory account, and the service {@link TestDigitalOcean}.
  *
- * **Example** (A program over a whole account, with no time passing)
+ * **Example** (Testing a program that waits for an hour)
  *
  * ```ts
  * import { Actions, DigitalOcean, Images } from "@effect-digitalocean/client"
@@ -258,7 +255,7 @@ export const layer = (options?: Options): Layer.Layer<HttpClient.HttpClient | Te
   )
 
 /**
- * The same over an `HttpServer`, for any client in any language.
+ * Layer that serves the account over an `HttpServer`, for any client in any language.
  *
  * @category layers
  * @since 0.1.0
@@ -268,14 +265,14 @@ export const layerServer = (options?: Options): Layer.Layer<TestDigitalOcean, ne
     TestDigitalOcean,
     Effect.gen(function* () {
       const { handler, service } = yield* make(options, { strict: false, hosts: "loopback" })
-      // a server that shows no socket cannot break a connection: it leaves it without an answer
+      // a server that does not expose its sockets cannot break a connection: the request gets no response
       yield* HttpServer.serveEffect(Effect.catch(handler, () => Effect.never))
       return service
     })
   )
 
 /**
- * The same as a function from `Request` to `Response`, for a browser, Bun, Deno or a worker.
+ * Creates a function from `Request` to `Response`, for a browser, Bun, Deno or a worker.
  *
  * @category constructors
  * @since 0.1.0
@@ -292,7 +289,7 @@ export const toWebHandler = (
   const layer = Layer.effect(
     made,
     Effect.map(make(options, { strict: false, hosts: "any" }), ({ handler }) =>
-      // as `fetch` is told of a network that fails
+      // what `fetch` represents as a network error
       Effect.catch(handler, () => Effect.sync(() => HttpServerResponse.raw(Response.error())))
     )
   )
@@ -303,7 +300,7 @@ export const toWebHandler = (
 }
 
 /**
- * Prints the timeline on the console's error stream when a program fails.
+ * Prints the timeline to stderr if a program fails.
  *
  * @category combinators
  * @since 0.1.0

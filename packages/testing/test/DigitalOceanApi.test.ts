@@ -54,7 +54,7 @@ const file = new URL("contract/specification.json", import.meta.url)
 const ours = openApi()
 const facts = factsOf(ours)
 
-describe("held against DigitalOcean's specification, the contract", () => {
+describe("compared with DigitalOcean's specification, the contract", () => {
   const theirs: Json = JSON.parse(readFileSync(file, "utf8"))
   // the part of the specification that is here leaves out what concerns no image
   const left = ["GET /v2/firewalls"]

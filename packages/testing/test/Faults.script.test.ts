@@ -35,8 +35,11 @@ describe("a script", () => {
     [[{ fault: "stuck", on: "/v2/images" }], [/^\[0\]\.on: Expected an operation such as images\.list/]],
     [[{ fault: "stuck", nth: 0 }], [/^\[0\]\.nth: Expected a value greater than or equal to 1/]],
     [[{ fault: "status", status: 200 }], [/^\[0\]\.status: Expected a value between 300 and 599/]],
-    [[{ fault: "content-type", value: "text/html\r\nx: y" }], [/^\[0\]\.value: Expected a header's value/]],
-    [[{ fault: "answer", status: 200, headers: { x: "\u2603" } }], [/^\[0\]\.headers\.x: Expected a header's value/]],
+    [[{ fault: "content-type", value: "text/html\r\nx: y" }], [/^\[0\]\.value: Expected the value of a header/]],
+    [
+      [{ fault: "answer", status: 200, headers: { x: "\u2603" } }],
+      [/^\[0\]\.headers\.x: Expected the value of a header/]
+    ],
     [[{ fault: "answer", status: 200, headers: { "a b": "c" } }], [/^\[0\]\.headers\.a b: /]],
     [[{ fault: "set", field: "", value: 1 }], [/^\[0\]\.field: Expected a path such as image\.id/]],
     [
@@ -49,9 +52,9 @@ describe("a script", () => {
   ]
   for (const [value, says] of cases) {
     it.effect(`${JSON.stringify(value)} is refused with what is wrong and where`, () =>
-      Effect.map(problems(value), (told) => {
-        for (const [i, pattern] of says.entries()) assert.match(told[i] ?? "", pattern)
-        assert.strictEqual(told.length, says.length)
+      Effect.map(problems(value), (found) => {
+        for (const [i, pattern] of says.entries()) assert.match(found[i] ?? "", pattern)
+        assert.strictEqual(found.length, says.length)
       })
     )
   }
@@ -59,13 +62,13 @@ describe("a script", () => {
   it.effect("of a program is refused too, where it begins and where it is added to", () =>
     Effect.gen(function* () {
       const wrong: Faults.Script = [{ on: "images.lst", fault: "silence" }]
-      const begun = yield* Effect.exit(
+      const started = yield* Effect.exit(
         Effect.asVoid(
           Effect.provide(TestDigitalOcean.TestDigitalOcean, TestDigitalOcean.layer({ faults: wrong }), { local: true })
         )
       )
       const { addFaults } = yield* TestDigitalOcean.TestDigitalOcean
-      for (const exit of [begun, yield* Effect.exit(addFaults(wrong))]) {
+      for (const exit of [started, yield* Effect.exit(addFaults(wrong))]) {
         if (Exit.isSuccess(exit)) return assert.fail("it was taken")
         assert.match(String(Cause.squash(exit.cause)), /\[0\]\.on: Expected one of images\.list/)
       }

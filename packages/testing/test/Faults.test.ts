@@ -37,7 +37,7 @@ const anHourLater = <A, E, R>(program: Effect.Effect<A, E, R>) =>
   })
 
 describe("a request that is hit", () => {
-  const cases: ReadonlyArray<readonly [fault: Faults.Fault, reason: object, begun: number]> = [
+  const cases: ReadonlyArray<readonly [fault: Faults.Fault, reason: object, started: number]> = [
     [{ fault: "refuse" }, { _tag: "TransportError", sent: false, phase: "connect", code: "ECONNREFUSED" }, 0],
     [{ fault: "refuse", code: "ENOTFOUND" }, { _tag: "TransportError", sent: false, code: "ENOTFOUND" }, 0],
     [{ fault: "reset", when: "before" }, { _tag: "TransportError", sent: true, code: "ECONNRESET" }, 0],
@@ -70,14 +70,14 @@ describe("a request that is hit", () => {
     ],
     [{ fault: "duplicate", field: "action.id", value: null }, { _tag: "DecodeError", path: "action.id" }, 1]
   ]
-  for (const [fault, reason, begun] of cases) {
+  for (const [fault, reason, started] of cases) {
     const what = JSON.stringify(fault)
-    it.effect(`by ${what} is told as it is, and has ${begun === 0 ? "not " : ""}been done`, () =>
+    it.effect(`by ${what} is returned as it is, and the request has ${started === 0 ? "not " : ""}been done`, () =>
       Effect.gen(function* () {
         const result = yield* anHourLater(transfer)
         assert.isTrue(Result.isFailure(result))
         if (Result.isFailure(result)) assert.deepInclude({ ...result.failure.reason }, reason)
-        assert.strictEqual((yield* (yield* test).actions()).length, begun)
+        assert.strictEqual((yield* (yield* test).actions()).length, started)
         assert.deepStrictEqual(yield* (yield* test).unusedFaults, [])
       }).pipe(Effect.provide(account([fault])))
     )
@@ -97,7 +97,7 @@ describe("a request that is hit", () => {
     )
   }
 
-  it.effect("is told among the requests, with status 0 when nothing was answered", () =>
+  it.effect("is in the list of requests, with status 0 without a response", () =>
     Effect.gen(function* () {
       yield* Effect.ignore(transfer)
       yield* Effect.ignore(get)

@@ -23,7 +23,7 @@ it("an error is one that the contract declares", () => {
 })
 
 describe("a page", () => {
-  it("has all its rows and no link unless it is told otherwise", () => {
+  it("has all its rows and no link by default", () => {
     assert.deepStrictEqual(Fixtures.page("images", [1, 2]), { images: [1, 2], links: {}, meta: { total: 2 } })
   })
 

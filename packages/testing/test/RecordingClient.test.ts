@@ -87,7 +87,7 @@ describe("an answer", () => {
       const exit = yield* Effect.exit(get)
       assert.include(
         Exit.isFailure(exit) ? Cause.pretty(exit.cause) : "",
-        `RecordingClient has no answer 1: GET ${url}`
+        `RecordingClient has no response 1: GET ${url}`
       )
       assert.strictEqual((yield* recorded).length, 1)
     }).pipe(Effect.provide(RecordingClient.layer([])))
@@ -96,7 +96,7 @@ describe("an answer", () => {
   it.effect("that is missing is missed with the body that was sent", () =>
     Effect.gen(function* () {
       const exit = yield* Effect.exit(HttpClient.post(url, { body: HttpBody.text('{"type":"convert"}') }))
-      assert.include(Exit.isFailure(exit) ? Cause.pretty(exit.cause) : "", `answer 1: POST ${url} {"type":"convert"}`)
+      assert.include(Exit.isFailure(exit) ? Cause.pretty(exit.cause) : "", `response 1: POST ${url} {"type":"convert"}`)
     }).pipe(
       Effect.provide(
         RecordingClient.layerWith(({ method }) => (method === "GET" ? RecordingClient.empty(204) : undefined))

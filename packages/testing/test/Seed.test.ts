@@ -10,7 +10,7 @@ import { send } from "./support/requests.ts"
 const all = [...Seed.publicImages, ...Seed.demo.images.map(Seed.image)]
 
 describe("Seed", () => {
-  it("image fills in what is not told", () => {
+  it("image fills in what is missing", () => {
     const image = Seed.image({ id: 7, name: "web", regions: ["ams3"], description: null })
     assert.deepInclude(image, { id: 7, type: "snapshot", status: "available", regions: ["ams3"], description: null })
   })
@@ -132,9 +132,9 @@ describe("a seed from JSON", () => {
     it.effect(`${JSON.stringify(value)} is refused with what is wrong and where`, () =>
       Effect.gen(function* () {
         const { message, problems } = yield* Effect.flip(Seed.decode(value))
-        const told = problems.map(({ place, problem }) => (place === "" ? problem : `${place}: ${problem}`))
-        for (const [i, text] of says.entries()) assert.include(told[i], text)
-        assert.strictEqual(told.length, says.length)
+        const found = problems.map(({ place, problem }) => (place === "" ? problem : `${place}: ${problem}`))
+        for (const [i, text] of says.entries()) assert.include(found[i], text)
+        assert.strictEqual(found.length, says.length)
         assert.include(message, says[0] ?? "?")
       })
     )

@@ -16,8 +16,8 @@ describe("readDelay", () => {
     Effect.gen(function* () {
       const json = { name: "x", url: "https://example.com/x.img", region: "nyc3" }
       const { body } = yield* send("POST", "/v2/images", { json })
-      const begun = yield* send("POST", "/v2/images/7/actions", { json: { type: "transfer", region: "sfo3" } })
-      const paths = [`/v2/images/${body.image.id}`, `/v2/actions/${begun.body.action.id}`]
+      const started = yield* send("POST", "/v2/images/7/actions", { json: { type: "transfer", region: "sfo3" } })
+      const paths = [`/v2/images/${body.image.id}`, `/v2/actions/${started.body.action.id}`]
       const ids = Effect.map(send("GET", "/v2/images?private=true"), ({ body }) => body.images.map(({ id }) => id))
       yield* TestClock.adjust("9999 millis")
       for (const path of paths) assert.strictEqual(yield* status(path), 404)

@@ -132,7 +132,7 @@ describe("changing the account behind the client's back", () => {
     }).pipe(Effect.provide(TestDigitalOcean.layer({ seed: Seed.empty })))
   )
 
-  it.effect("removeImage takes an image away while an action is under way, which errors", () =>
+  it.effect("removeImage removes an image with an action in progress, which errors", () =>
     Effect.gen(function* () {
       const { id } = yield* transfer("sfo3")
       yield* (yield* test).removeImage(snapshot)
@@ -371,7 +371,7 @@ describe("layerServer", () => {
     }).pipe(Effect.provide(server()))
   )
 
-  it.live("is not strict unless told so", () =>
+  it.live("is not strict by default", () =>
     Effect.gen(function* () {
       const sloppy = { text: '{"name":"y","color":"red"}', headers: { "content-type": "text/plain" } }
       const put = Effect.flatMap(host, (host) => send("PUT", `/v2/images/${snapshot}?x=1`, { ...sloppy, host }))

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net"
 import { join } from "node:path"
 import { session } from "../support/session.ts"
 
-const { doimg, doimgWith, folder, shell } = session("--token", "right-token")
+const { folder, inProcess, inProcessWith, shell } = session("--token", "right-token")
 
 const none = { DIGITALOCEAN_TOKEN: "", DIGITALOCEAN_ACCESS_TOKEN: "" }
 
@@ -85,7 +85,7 @@ describe("the token", () => {
   ]
   for (const [why, env, args, expected] of right) {
     it.concurrent(`${why}, which auth status says and does not show`, async ({ expect }) => {
-      const { code, err, out } = await doimgWith(env, "auth", "status", "--format", "json", ...args)
+      const { code, err, out } = await inProcessWith(env, "auth", "status", "--format", "json", ...args)
       expect({ code, err }).toEqual({ code: 0, err: "" })
       expect(source(out)).toMatch(expected)
       expect(JSON.parse(out)).toMatchObject({ email: "demo@example.com", status: "active" })
@@ -134,7 +134,7 @@ describe("the token", () => {
   ]
   for (const [why, env, args, says] of wrong) {
     it.concurrent(`${why} exits 5 with one line`, async ({ expect }) => {
-      const { code, err, out } = await doimgWith(env, "list", ...args)
+      const { code, err, out } = await inProcessWith(env, "list", ...args)
       expect({ code, out }).toEqual({ code: 5, out: "" })
       expect(err.replace(/ \[request [-0-9a-f]{36}\]/, "")).toMatch(says)
       expect(err).not.toContain("bad-token")
@@ -184,7 +184,7 @@ auth-contexts:
       expect
     }) => {
       const running = await accepting(token)
-      const { code, err, out } = await doimgWith(
+      const { code, err, out } = await inProcessWith(
         { ...doctl, ...Object.fromEntries(set), DIGITALOCEAN_API_URL: running.url },
         ...["auth", "status", "--format", "json", ...args]
       )
@@ -212,7 +212,7 @@ auth-contexts:
     it.concurrent(`is none, and the exit code 5, with ${JSON.stringify(variables).replace(folder, "")}`, async ({
       expect
     }) => {
-      const { code, err, out } = await doimgWith(
+      const { code, err, out } = await inProcessWith(
         { ...doctl, ...variables, DIGITALOCEAN_TOKEN: "right-token" },
         ...["rotate", "--series", "web", "--keep-last", "1", "--apply"]
       )
@@ -240,13 +240,13 @@ auth-contexts:
     [["--context="], "--context is empty: leave it out, or name one"]
   ] as const) {
     it.concurrent(`named by ${args.join(" ")} exits 2`, async ({ expect }) => {
-      const ended = await doimgWith(homeWith("g", contexts), "list", ...args)
+      const ended = await inProcessWith(homeWith("g", contexts), "list", ...args)
       expect(ended).toEqual({ code: 2, out: "", err: `doimg: ${says}\n` })
     })
   }
 
   it.concurrent("is no argument", async ({ expect }) => {
-    const { code, err } = await doimg("list", "--token", "right-token")
+    const { code, err } = await inProcess("list", "--token", "right-token")
     expect(code).toBe(2)
     expect(err).toMatch(/^doimg: a token is no argument, .*: give --token-file FILE/)
   })
@@ -254,7 +254,7 @@ auth-contexts:
 
 describe("the address", () => {
   it.concurrent("that would show the token to the network is refused", async ({ expect }) => {
-    const { code, err } = await doimg("list", "--api-url", "http://example.com")
+    const { code, err } = await inProcess("list", "--api-url", "http://example.com")
     expect(code).toBe(2)
     expect(err).toMatch(/^doimg: --api-url or DIGITALOCEAN_API_URL: http would send the token.*\n$/)
   })
@@ -262,7 +262,7 @@ describe("the address", () => {
   it.concurrent("where nobody listens is told of each request with --verbose, and the token is not", async ({
     expect
   }) => {
-    const { code, err } = await doimg("list", "--api-url", "http://127.0.0.1:1", "--verbose", "--timeout", "1s")
+    const { code, err } = await inProcess("list", "--api-url", "http://127.0.0.1:1", "--verbose", "--timeout", "1s")
     expect(code).toBe(7)
     expect(err).toMatch(
       /^doimg: GET http:\/\/127\.0\.0\.1:1\/\S+ failed after \d+ ms, connecting to 127\.0\.0\.1:1: connect ECONNREFUSED [^\n]*\n/
@@ -271,7 +271,7 @@ describe("the address", () => {
   })
 
   it.concurrent("where nobody listens is told in one line", async ({ expect }) => {
-    const { code, err } = await doimg("list", "--api-url", "http://127.0.0.1:1")
+    const { code, err } = await inProcess("list", "--api-url", "http://127.0.0.1:1")
     expect(code).toBe(1)
     expect(err).toMatch(/^doimg: Images\.list: .*ECONNREFUSED.*: check the network and --api-url, and run it again\n$/)
   })
@@ -286,7 +286,7 @@ describe("doimg account, limits, regions, sizes and tags", () => {
     [["tags"], /^NAME +RESOURCES\.COUNT +RESOURCES\.IMAGES\.COUNT +RESOURCES\.DROPLETS\.COUNT\n/]
   ] as const) {
     it.concurrent(`${args[0]} prints a table`, async ({ expect }) => {
-      const { code, err, out } = await doimgWith({ DIGITALOCEAN_TOKEN: "right-token" }, ...args)
+      const { code, err, out } = await inProcessWith({ DIGITALOCEAN_TOKEN: "right-token" }, ...args)
       expect({ code, err }).toEqual({ code: 0, err: "" })
       expect(out).toMatch(says)
     })

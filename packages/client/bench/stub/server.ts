@@ -125,16 +125,16 @@ const methods = {
   /** Begins actions now; each is there from `beginsAt` on. Answers what a POST would, and when each begins and ends. */
   begin: ({ count, fromMs, images, overMs, toMs }: Begin) => {
     const now = Date.now() + 1000
-    const begun = Array.from({ length: count }, (_, i): Bodies.Work => {
+    const started = Array.from({ length: count }, (_, i): Bodies.Work => {
       const beginsAt = now + (overMs * i) / count
       // durations are dealt out so that none depends on when its action began
       const share = ((i * 617) % count) / Math.max(1, count - 1)
       const endsAt = beginsAt + fromMs + (toMs - fromMs) * share
       return { id: 60_000_001 + i, image: firstId + (i % images), beginsAt, endsAt }
     })
-    works.push(...begun)
+    works.push(...started)
     requests = []
-    return begun.map((work) => ({ ...work, action: Bodies.action(work, work.beginsAt) }))
+    return started.map((work) => ({ ...work, action: Bodies.action(work, work.beginsAt) }))
   },
   /** The requests since the last reset. */
   requests: () => requests

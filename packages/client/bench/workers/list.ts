@@ -77,7 +77,7 @@ const methods = {
     await undici(address, see)
     return end()
   },
-  /** MB of memory that streaming an account takes at the most above what an idle client takes. */
+  /** The maximum memory in MB that streaming an account takes, above that of an idle client. */
   memory: async (address: string) => {
     const runtime = runtimeOf(address)
     const images = await runtime.runPromise(Images.Images)

@@ -5,7 +5,7 @@ import { serve } from "../harness/child.ts"
 import { account } from "./account.ts"
 
 /** An action as the answer to its POST had it, and when it begins and ends. */
-interface Begun {
+interface Started {
   readonly action: unknown
   readonly beginsAt: number
   readonly endsAt: number
@@ -13,8 +13,8 @@ interface Begun {
 
 const methods = {
   /** Waits for all of them, each from its beginning on; answers how many milliseconds after its end each wait ended. */
-  waits: async ({ address, begun }: { readonly address: string; readonly begun: ReadonlyArray<Begun> }) => {
-    const lag = Effect.fnUntraced(function* ({ action, beginsAt, endsAt }: Begun) {
+  waits: async ({ address, started }: { readonly address: string; readonly started: ReadonlyArray<Started> }) => {
+    const lag = Effect.fnUntraced(function* ({ action, beginsAt, endsAt }: Started) {
       const first = yield* Schema.decodeUnknownEffect(Action.Action)(action)
       yield* Effect.sleep(Math.max(0, beginsAt - Date.now()))
       const actions = yield* Actions.Actions
@@ -22,7 +22,7 @@ const methods = {
       return Date.now() - endsAt
     })
     const runtime = account(address)
-    const lags = await runtime.runPromise(Effect.forEach(begun, lag, { concurrency: "unbounded" }))
+    const lags = await runtime.runPromise(Effect.forEach(started, lag, { concurrency: "unbounded" }))
     await runtime.dispose()
     return lags
   }

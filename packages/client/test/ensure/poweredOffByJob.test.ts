@@ -56,7 +56,7 @@ const cases: ReadonlyArray<readonly [string, ReadonlyArray<Action.Action>, numbe
     [action(2, "snapshot", 2 * hour, "in-progress"), action(1, "power_off", 2 * hour)],
     1
   ],
-  // a snapshot that errored is none: the power_off is judged by its age
+  // a snapshot that errored does not count: the power_off is judged by its age
   [
     "a snapshot that errored, long ago",
     [action(2, "snapshot", 2 * hour, "errored"), action(1, "power_off", 2 * hour)],

@@ -6,6 +6,8 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
 import * as Action from "../../src/Action.ts"
+import { DigitalOceanError, UnprocessableEntity } from "../../src/DigitalOceanError.ts"
+import * as Droplet from "../../src/Droplet.ts"
 import * as Droplets from "../../src/Droplets.ts"
 import * as Ensure from "../../src/Ensure.ts"
 import * as Image from "../../src/Image.ts"
@@ -35,6 +37,37 @@ const stateOf = (action: Fields, imagesAgo: ReadonlyArray<number>): Ensure.Snaps
     })
   ],
   readAt
+})
+
+describe("mayBeImageOf", () => {
+  const image = (created_at: string) => Schema.decodeUnknownSync(Image.Image)({ ...Recorded.image(), created_at })
+  for (const [created_at, expected] of [
+    ["2026-11-25T11:39:58Z", false],
+    ["2026-11-25T11:39:59Z", false],
+    ["2026-11-25T11:40:00Z", true],
+    ["2026-11-25T11:40:01Z", true]
+  ] as const) {
+    it(`is ${expected} for an image of ${created_at} and an action of 11:40:00`, () =>
+      assert.strictEqual(Ensure.mayBeImageOf(stateOf({}, []).actions[0]!)(image(created_at)), expected))
+  }
+})
+
+describe("isSnapshotLocked", () => {
+  const rejected = (detail: string) =>
+    new DigitalOceanError({
+      operation: "Droplets.snapshot",
+      reason: new UnprocessableEntity({ status: 422, id: "unprocessable_entity", detail })
+    })
+  const powered = "Droplet is currently on. Please power it off to run this event."
+  const cases: ReadonlyArray<readonly [string, unknown, boolean]> = [
+    ["a Droplet with a pending event", new Droplet.EventPending({ droplet_id: web, detail: "pending" }), true],
+    ["a refusal because the Droplet is on", rejected(powered), true],
+    ["another refusal", rejected("image limit"), false],
+    ["another error", new Error(powered), false]
+  ]
+  for (const [what, error, expected] of cases) {
+    it(`is ${expected} for ${what}`, () => assert.strictEqual(Ensure.isSnapshotLocked(error), expected))
+  }
 })
 
 describe("snapshotInProgress", () => {

@@ -97,7 +97,7 @@ describe("repetition", () => {
   ]
   const five = <A>(value: A): ReadonlyArray<A> => [value, value, value, value, value]
   for (const [name, failing, reads, posts] of failures) {
-    it.effect(`${name}: a GET is sent ${reads} times, a POST ${posts} times, and the failure is told`, () =>
+    it.effect(`${name}: a GET is sent ${reads} times, a POST ${posts} times, and the failure is returned`, () =>
       Effect.gen(function* () {
         yield* Effect.flip(hurry(get))
         assert.strictEqual(yield* count, reads)
@@ -228,7 +228,7 @@ describe("repetition", () => {
     }).pipe(recorded([json({}, 422)]))
   )
 
-  it.effect("of a DELETE that surely was not executed tells 'not found'", () =>
+  it.effect("of a DELETE that was definitely not executed returns 'not found'", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(hurry(remove))
       assert.strictEqual(error.reason._tag, "NotFound")
@@ -356,7 +356,7 @@ describe("a request is aborted", () => {
     ["not when its answer is whole", ok, false],
     ["not when its answer of unknown length is whole", unannounced, false],
     ["not when its whole answer is a failure", json({}, 404), false],
-    ["not when its whole answer is none", answer(200, "<html>"), false],
+    ["not when the whole body is not JSON", answer(200, "<html>"), false],
     ["when no answer comes in time", hang, true],
     ["when the body stalls", stall(200, "{"), true],
     ["when the body is too large", answer(200, new Response("x".repeat(2000)).body), true],
@@ -398,7 +398,7 @@ describe("a success that is not what was asked for", () => {
       answer(200, '{"image":{"id":9007199254740993,"created_at":"2026-01-01T00:00:00Z"}}'),
       "image.id"
     ],
-    ["a date that is none", json({ image: image({ created_at: "soon" }) }), "image.created_at"]
+    ["an invalid date", json({ image: image({ created_at: "soon" }) }), "image.created_at"]
   ]
   for (const [name, body, path] of bodies) {
     it.effect(`${name} is a DecodeError that says where`, () =>
@@ -565,7 +565,7 @@ describe("the token", () => {
     )
   }
 
-  it.effect("stays when fetch is told to go elsewhere", () =>
+  it.effect("stays when fetch receives a redirect", () =>
     Effect.gen(function* () {
       const seen: Array<RequestInit | undefined> = []
       const fetch: typeof globalThis.fetch = (_, init) => {
@@ -703,7 +703,7 @@ describe("the budget", () => {
     "ratelimit-reset": "1700000000"
   })
 
-  it.effect("is none before the first answer, then what the last one told", () =>
+  it.effect("is None before the first response, then that of the latest one", () =>
     Effect.gen(function* () {
       const client = yield* DigitalOceanClient.DigitalOceanClient
       assert.isTrue(Option.isNone(yield* client.rateLimit))

@@ -274,7 +274,7 @@ describe("a listing some pages ahead", () => {
     }).pipe(many(50))
   )
 
-  it.effect("is no further ahead of a slow reader than it was told", () =>
+  it.effect("is no further ahead of a slow reader than its concurrency", () =>
     Effect.gen(function* () {
       const slow = Stream.tap(listConcurrently({ concurrency: 3 }), () => Effect.sleep("10 seconds"))
       const fiber = yield* Effect.forkChild(Stream.runDrain(slow))
@@ -286,7 +286,7 @@ describe("a listing some pages ahead", () => {
     }).pipe(many(50))
   )
 
-  it.effect("ends the requests under way with the stream", () =>
+  it.effect("ends the requests in progress with the stream", () =>
     Effect.gen(function* () {
       const fiber = yield* Effect.forkChild(Stream.runDrain(listConcurrently()))
       yield* TestClock.adjust("2500 millis")

@@ -319,7 +319,7 @@ describe("await", () => {
   })
 })
 
-describe("a duration that is none", () => {
+describe("an invalid duration", () => {
   for (const [field, duration] of [
     ["timeout", "soon"],
     ["timeout", -1],

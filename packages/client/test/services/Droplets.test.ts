@@ -54,7 +54,7 @@ describe("takeSnapshot", () => {
     }).pipe(Effect.provide(account()))
   )
 
-  it.effect("of a busy Droplet is a EventPending, and nothing is begun", () =>
+  it.effect("of a busy Droplet is an EventPending, and nothing is started", () =>
     Effect.gen(function* () {
       const droplets = yield* Droplets.Droplets
       yield* droplets.powerOff(web)
@@ -71,8 +71,8 @@ describe("takeSnapshot", () => {
       const test = yield* TestDigitalOcean.TestDigitalOcean
       const fiber = yield* Effect.forkChild(Effect.flip(droplets.takeSnapshot(web, { name: "n" })))
       yield* TestClock.adjust("5 seconds")
-      const [begun] = yield* test.actions()
-      yield* test.endAction(begun!.id, "errored")
+      const [started] = yield* test.actions()
+      yield* test.endAction(started!.id, "errored")
       yield* TestClock.adjust("1 minute")
       assert.instanceOf(yield* Fiber.join(fiber), Actions.ActionErrored)
     }).pipe(Effect.provide(account()))
@@ -84,8 +84,8 @@ describe("takeSnapshot", () => {
       const test = yield* TestDigitalOcean.TestDigitalOcean
       const fiber = yield* Effect.forkChild(Effect.flip(droplets.takeSnapshot(web, { name: "n" })))
       yield* TestClock.adjust("5 seconds")
-      const [begun] = yield* test.actions()
-      yield* test.endAction(begun!.id, "completed")
+      const [started] = yield* test.actions()
+      yield* test.endAction(started!.id, "completed")
       yield* TestClock.adjust("1 hour")
       const error = yield* Fiber.join(fiber)
       assert.instanceOf(error, Droplet.SnapshotNotFound)

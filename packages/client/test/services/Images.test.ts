@@ -70,7 +70,7 @@ describe("over the in-memory DigitalOcean", () => {
     }).pipe(Effect.provide(account()))
   )
 
-  it.effect("awaitIdle waits for every action under way and answers the final image", () =>
+  it.effect("awaitIdle waits for every action in progress and returns the final image", () =>
     Effect.gen(function* () {
       const images = yield* Images.Images
       yield* images.transfer(snapshot, "sfo3")
@@ -247,7 +247,7 @@ describe("delete with ignoreMissing, when DigitalOcean answers 422", () => {
 })
 
 describe("layers", () => {
-  it.effect("Images.layer gives one noun over a client", () =>
+  it.effect("Images.layer provides one service over a client", () =>
     Images.Images.use((images) => images.get(snapshot)).pipe(
       Effect.map(({ id }) => assert.strictEqual(id, snapshot)),
       Effect.provide(

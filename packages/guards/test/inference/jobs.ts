@@ -54,7 +54,7 @@ export const report = (plan: Replicate.Plan): void => {
   >()
 }
 
-/** The outcomes of an item are told apart by their tags. */
+/** The outcomes of an item are distinguished by their tags. */
 export const outcome = (outcome: Outcome.Outcome<"value", "error">): void => {
   if (outcome._tag === "Done") expectTypeOf(outcome.value).toEqualTypeOf<"value">()
   if (outcome._tag === "Failed") expectTypeOf(outcome.error).toEqualTypeOf<"error">()

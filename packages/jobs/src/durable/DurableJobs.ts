@@ -5,34 +5,24 @@
  */
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
-import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import type * as WorkflowEngine from "effect/workflow/WorkflowEngine"
+import { makeStarter } from "../internal/durable/occurrences.ts"
+import { newId, submissionOf } from "../internal/durable/submission.ts"
 import type { JobAccounts } from "./JobAccounts.ts"
-import { JobKinds, type Unreadable } from "./JobKind.ts"
-import { type Change, JobStore, type JobStoreError, Retention } from "./JobStore.ts"
+import { JobKinds, type UnknownKind, type Unreadable } from "./JobKind.ts"
+import type { JobSchedules } from "./JobSchedules.ts"
+import { type Change, type DueJob, JobStore, type JobStoreError, Retention } from "./JobStore.ts"
 import * as JobWorkflow from "./JobWorkflow.ts"
+import * as RunnerMetrics from "./RunnerMetrics.ts"
 import type { Ref, StoredJob } from "./StoredJob.ts"
-
-/**
- * There is no kind of job of this name.
- *
- * @category errors
- * @since 0.1.0
- */
-export class UnknownKind extends Schema.TaggedError<UnknownKind>("@effect-digitalocean/jobs/UnknownKind")(
-  "UnknownKind",
-  { kind: Schema.String }
-) {
-  override get message(): string {
-    return `there is no kind of job ${JSON.stringify(this.kind)}`
-  }
-}
 
 /**
  * There is no stored job with this id: it was never submitted, or was purged.
@@ -87,28 +77,16 @@ export interface Request {
  * @category constructors
  * @since 0.1.0
  */
-export const submit = Effect.fn("DurableJobs.submit")(function* ({
-  account,
-  kind: name,
-  options
-}: Request): Effect.fn.Return<
+export const submit = Effect.fn("DurableJobs.submit")(function* (
+  request: Request
+): Effect.fn.Return<
   { readonly job: StoredJob; readonly isNew: boolean },
   UnknownKind | Unreadable | JobStoreError,
   JobStore | JobKinds | WorkflowEngine.WorkflowEngine
 > {
-  const kind = (yield* JobKinds).latest(name)
-  if (kind === undefined) return yield* new UnknownKind({ kind: name })
-  const json = yield* kind.encode(options)
-  const intention = canonical([account, kind.name, json])
+  const submission = yield* submissionOf(request)
   const store = yield* JobStore
-  const submitted = yield* store.submit({
-    id: yield* newId,
-    account,
-    kind: kind.name,
-    version: kind.version,
-    intention,
-    options: json
-  })
+  const submitted = yield* store.submit({ ...submission, id: yield* newId })
   yield* start(submitted.job)
   return submitted
 })
@@ -174,55 +152,75 @@ const existing = (
 const start = ({ epoch, id }: Ref) =>
   Effect.asVoid(JobWorkflow.JobWorkflow.execute({ job: id, epoch }, { discard: true }))
 
-/** Sorts by time, and is short enough to be typed. */
-const newId = Effect.gen(function* () {
-  const now = yield* Clock.currentTimeMillis
-  const random = yield* Random.nextIntBetween(0, 36 ** 5)
-  return `${now.toString(36)}${random.toString(36).padStart(5, "0")}`
-})
-
-/** JSON with the keys of every object in order, so that equal values have equal texts. */
-const canonical = (json: Schema.Json): string =>
-  JSON.stringify(json, (_, value: unknown) =>
-    typeof value === "object" && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : value
-  )
-
-/** Starts what is due. To start a job that is running already changes nothing. */
-const startDue = Effect.gen(function* () {
-  const store = yield* JobStore
+/** Starts jobs of the kinds that this runner knows. To start a job that is running already changes nothing. */
+const startKnown = Effect.fnUntraced(function* (jobs: ReadonlyArray<DueJob>) {
   const kinds = yield* JobKinds
-  const now = DateTime.makeUnsafe(yield* Clock.currentTimeMillis)
-  for (const job of yield* store.due(now, 1000)) {
+  for (const job of jobs) {
     if (kinds.find(job.kind, job.version) !== undefined) yield* start(job)
   }
-}).pipe(Effect.catch((error) => Effect.logWarning(error.message)))
+})
+
+const startDue = Effect.gen(function* () {
+  const store = yield* JobStore
+  const now = DateTime.makeUnsafe(yield* Clock.currentTimeMillis)
+  yield* startKnown(yield* store.due(now, 1000))
+})
+
+const countUnfinished = Effect.gen(function* () {
+  const counts = yield* (yield* JobStore).unfinished
+  for (const [state, count] of Object.entries(counts)) {
+    yield* Metric.update(Metric.withAttributes(RunnerMetrics.unfinished, { state }), count)
+  }
+})
 
 const purgeOld = Effect.gen(function* () {
   const store = yield* JobStore
   const now = DateTime.makeUnsafe(yield* Clock.currentTimeMillis)
   yield* store.purge(DateTime.subtractDuration(now, yield* Retention))
-}).pipe(Effect.catch((error) => Effect.logWarning(error.message)))
+})
+
+/** Repeats an operation in the background. A failure is logged, but not again before the operation has succeeded. */
+const regularly = <A, R>(interval: Duration.Input, operation: Effect.Effect<A, JobStoreError, R>) =>
+  Effect.suspend(() => {
+    let isFailing = false
+    return Effect.matchEffect(operation, {
+      onFailure: ({ message }) => {
+        const isKnown = isFailing
+        isFailing = true
+        return isKnown ? Effect.void : Effect.logWarning(message)
+      },
+      onSuccess: () =>
+        Effect.sync(() => {
+          isFailing = false
+        })
+    }).pipe(Effect.repeat(Schedule.spaced(interval)), Effect.forkScoped)
+  })
 
 /**
- * A runner: it runs the jobs that the engine gives to it. Every 30 seconds it also starts the jobs that are due and that no
- * runner has started, for example because the process that submitted them was killed in between, and once an hour it
- * deletes finished ones after `JobStore.Retention`.
+ * A runner: it runs the jobs that the engine gives to it. Every second it submits the jobs of the schedules that are due,
+ * every 30 seconds it starts the jobs that are due and that no runner has started, for example because the process that
+ * submitted them was killed in between, and once an hour it deletes finished ones after `JobStore.Retention`.
  *
  * @category layers
  * @since 0.1.0
  */
-export const layerRunner: Layer.Layer<never, never, WorkflowEngine.WorkflowEngine | JobStore | JobKinds | JobAccounts> =
-  Layer.merge(
-    JobWorkflow.layer,
-    Layer.effectDiscard(
+export const layerRunner: Layer.Layer<
+  never,
+  never,
+  WorkflowEngine.WorkflowEngine | JobStore | JobSchedules | JobKinds | JobAccounts
+> = Layer.merge(
+  JobWorkflow.layer,
+  Layer.effectDiscard(
+    Effect.suspend(() =>
       Effect.all(
         [
-          Effect.forkScoped(Effect.repeat(startDue, Schedule.spaced("30 seconds"))),
-          Effect.forkScoped(Effect.repeat(purgeOld, Schedule.spaced("1 hour")))
+          regularly("1 second", Effect.flatMap(makeStarter(), startKnown)),
+          regularly("30 seconds", startDue),
+          regularly("30 seconds", countUnfinished),
+          regularly("1 hour", purgeOld)
         ],
         { discard: true }
       )
     )
   )
+)

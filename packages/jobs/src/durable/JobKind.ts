@@ -31,6 +31,21 @@ export class Unreadable extends Schema.TaggedError<Unreadable>("@effect-digitalo
 }
 
 /**
+ * There is no kind of job of this name.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class UnknownKind extends Schema.TaggedError<UnknownKind>("@effect-digitalocean/jobs/UnknownKind")(
+  "UnknownKind",
+  { kind: Schema.String }
+) {
+  override get message(): string {
+    return `there is no kind of job ${JSON.stringify(this.kind)}`
+  }
+}
+
+/**
  * An event of a run as JSON, with what a runner has to know of it.
  *
  * **Details**

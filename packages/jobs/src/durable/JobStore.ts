@@ -17,6 +17,8 @@ import * as PubSub from "effect/PubSub"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import {
+  type Claim,
+  claimNumber,
   isFinished,
   type Problem,
   type Ref,
@@ -82,6 +84,17 @@ export interface DueJob extends Ref {
 }
 
 /**
+ * How many jobs are not finished, by their state.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Unfinished {
+  readonly submitted: number
+  readonly running: number
+}
+
+/**
  * How a run of a job ended.
  *
  * @category models
@@ -92,6 +105,20 @@ export interface Ending {
   readonly problem: Problem | null
   readonly left: ReadonlyArray<string>
 }
+
+/**
+ * What a claim is worth.
+ *
+ * **Details**
+ *
+ * - `held`: its runner works on the job
+ * - `cancelled`: its runner has to stop the job, and to store that
+ * - `lost`: the job is not its any more: another runner took it over, it is finished, or it was deleted
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ClaimState = "held" | "cancelled" | "lost"
 
 /**
  * What happens to a job: a new state, or an event of an item (`Started`, `Progressed` or `Finished`, as JSON).
@@ -125,32 +152,39 @@ export class JobStore extends Context.Service<
     readonly list: (filter?: Filter) => Effect.Effect<ReadonlyArray<StoredJob>, JobStoreError>
     /** The submitted jobs whose next attempt is due at a time, the oldest first: which runs of which kinds. */
     readonly due: (at: DateTime.Utc, limit: number) => Effect.Effect<ReadonlyArray<DueJob>, JobStoreError>
-    /** Whether a run was cancelled, or does not exist any more. */
-    readonly isCancelled: (ref: Ref) => Effect.Effect<boolean, JobStoreError>
+    /** How many jobs are not finished. */
+    readonly unfinished: Effect.Effect<Unfinished, JobStoreError>
+    /** Whether a claim is still the latest of a running job, and whether that was cancelled. */
+    readonly confirm: (claim: Claim) => Effect.Effect<ClaimState, JobStoreError>
     /** The outcomes of the items of a job in its present epoch, in the order in which they finished. */
     readonly results: (id: string) => Effect.Effect<ReadonlyArray<StoredResult>, JobStoreError>
     /**
      * Takes a job that is not finished: submitted ones for a new attempt, running ones because their runner is gone.
-     * Returns `None` for a finished job, and for another epoch.
+     * Returns `None` for a finished job, and for another epoch. All operations below ignore an older claim.
      */
     readonly claim: (ref: Ref) => Effect.Effect<Option.Option<StoredJob>, JobStoreError>
-    readonly savePlan: (ref: Ref, plan: Schema.Json) => Effect.Effect<void, JobStoreError>
+    readonly savePlan: (claim: Claim, plan: Schema.Json) => Effect.Effect<void, JobStoreError>
     /**
      * Publishes an event of an item. An outcome is stored, and replaces the one of an earlier attempt; but `Skipped` does
      * not replace `Done`, whose value it lacks.
      */
-    readonly saveEvent: (ref: Ref, event: StoredEvent) => Effect.Effect<void, JobStoreError>
-    /** Puts a job back for another attempt, at this time. */
-    readonly postpone: (ref: Ref, at: DateTime.Utc, problem: Problem) => Effect.Effect<void, JobStoreError>
-    /** Leaves a job for another runner: as before it was claimed, in a new epoch. */
-    readonly release: (ref: Ref) => Effect.Effect<void, JobStoreError>
-    readonly finish: (ref: Ref, ending: Ending) => Effect.Effect<void, JobStoreError>
+    readonly saveEvent: (claim: Claim, event: StoredEvent) => Effect.Effect<void, JobStoreError>
+    /** Puts a job back for another attempt, at this time. Returns false if the claim is lost. */
+    readonly postpone: (claim: Claim, at: DateTime.Utc, problem: Problem) => Effect.Effect<boolean, JobStoreError>
+    /** Leaves a job for another runner: as before it was claimed, in a new epoch. Returns false if the claim is lost. */
+    readonly release: (claim: Claim) => Effect.Effect<boolean, JobStoreError>
+    /** Stores how a job ended. Returns false if the claim is lost. */
+    readonly finish: (claim: Claim, ending: Ending) => Effect.Effect<boolean, JobStoreError>
     /** Requests that a job is cancelled; one that is only submitted is cancelled at once. Returns whether it was running. */
     readonly cancel: (id: string) => Effect.Effect<Option.Option<StoredJob>, JobStoreError>
     /** The present state of a job, and each change from then on, until it is finished. */
     readonly changes: (id: string) => Stream.Stream<Change, JobStoreError>
     /** Deletes the jobs that finished before a time; returns how many. */
     readonly purge: (finishedBefore: DateTime.Utc) => Effect.Effect<number, JobStoreError>
+    /** What was stored by `saveDurations` for an account. */
+    readonly durations: (account: string) => Effect.Effect<Option.Option<Schema.Json>, JobStoreError>
+    /** Stores how long actions of an account took, as a runner wrote it. */
+    readonly saveDurations: (account: string, durations: Schema.Json) => Effect.Effect<void, JobStoreError>
   }
 >()("@effect-digitalocean/jobs/JobStore") {}
 
@@ -181,6 +215,7 @@ export const layerMemory: Layer.Layer<JobStore> = Layer.effect(
   JobStore,
   Effect.gen(function* () {
     const entries = new Map<string, Entry>()
+    const durations = new Map<string, Schema.Json>()
     const published = yield* PubSub.unbounded<{ readonly id: string; readonly change: Change }>()
     const now = Effect.map(Clock.currentTimeMillis, DateTime.makeUnsafe)
 
@@ -191,12 +226,16 @@ export const layerMemory: Layer.Layer<JobStore> = Layer.effect(
         entry.job
       )
     }
-    /** Changes a job of an epoch that is running; does nothing for any other. */
-    const whileRunning = ({ epoch, id }: Ref, change: (entry: Entry) => Effect.Effect<unknown>) =>
+    const held = (claim: Claim) => {
+      const entry = entries.get(claim.id)
+      if (entry === undefined || entry.job.epoch !== claim.epoch || entry.job.state !== "running") return undefined
+      return claimNumber(entry.job) === claimNumber(claim) ? entry : undefined
+    }
+    /** Changes a job that is running by this claim; does nothing, and returns false, for any other. */
+    const whileHeld = (claim: Claim, change: (entry: Entry) => Effect.Effect<unknown>) =>
       Effect.suspend(() => {
-        const entry = entries.get(id)
-        const isRunning = entry !== undefined && entry.job.epoch === epoch && entry.job.state === "running"
-        return isRunning ? Effect.asVoid(change(entry)) : Effect.void
+        const entry = held(claim)
+        return entry === undefined ? Effect.succeed(false) : Effect.as(change(entry), true)
       })
     const fresh = (submission: Submission, epoch: number, at: DateTime.Utc): StoredJob => ({
       ...submission,
@@ -262,10 +301,15 @@ export const layerMemory: Layer.Layer<JobStore> = Layer.effect(
             .slice(0, limit)
             .map(({ epoch, id, kind, version }) => ({ id, epoch, kind, version }))
         ),
-      isCancelled: ({ epoch, id }) =>
-        Effect.sync(() => {
-          const job = entries.get(id)?.job
-          return job === undefined || job.epoch !== epoch || job.isCancelled
+      unfinished: Effect.sync(() => {
+        const count = (state: State) => newestFirst().filter((job) => job.state === state).length
+        return { submitted: count("submitted"), running: count("running") }
+      }),
+      confirm: (claim) =>
+        Effect.sync((): ClaimState => {
+          const entry = held(claim)
+          if (entry === undefined) return "lost"
+          return entry.job.isCancelled ? "cancelled" : "held"
         }),
       results: (id) => Effect.sync(() => [...(entries.get(id)?.results.values() ?? [])]),
       claim: ({ epoch, id }) =>
@@ -283,24 +327,26 @@ export const layerMemory: Layer.Layer<JobStore> = Layer.effect(
             })
           )
         }),
-      savePlan: (ref, plan) => whileRunning(ref, (entry) => save(entry, { plan })),
-      saveEvent: (ref, { event, key, outcome }) =>
-        whileRunning(ref, ({ results }) => {
-          const isKept = outcome === "Skipped" && results.get(key)?.outcome === "Done"
-          if (outcome !== null && !isKept) {
-            results.delete(key)
-            results.set(key, { key, event, outcome })
-          }
-          return PubSub.publish(published, { id: ref.id, change: { _tag: "Event", epoch: ref.epoch, event } })
-        }),
-      postpone: (ref, nextAttemptAt, problem) =>
-        whileRunning(ref, (entry) => save(entry, { state: "submitted", nextAttemptAt, problem })),
-      release: (ref) =>
-        whileRunning(ref, (entry) =>
+      savePlan: (claim, plan) => Effect.asVoid(whileHeld(claim, (entry) => save(entry, { plan }))),
+      saveEvent: (claim, { event, key, outcome }) =>
+        Effect.asVoid(
+          whileHeld(claim, ({ job, results }) => {
+            const isKept = outcome === "Skipped" && results.get(key)?.outcome === "Done"
+            if (outcome !== null && !isKept) {
+              results.delete(key)
+              results.set(key, { key, event, outcome })
+            }
+            return PubSub.publish(published, { id: job.id, change: { _tag: "Event", epoch: job.epoch, event } })
+          })
+        ),
+      postpone: (claim, nextAttemptAt, problem) =>
+        whileHeld(claim, (entry) => save(entry, { state: "submitted", nextAttemptAt, problem })),
+      release: (claim) =>
+        whileHeld(claim, (entry) =>
           save(entry, { state: "submitted", epoch: entry.job.epoch + 1, attempts: Math.max(0, entry.job.attempts - 1) })
         ),
-      finish: (ref, ending) =>
-        whileRunning(ref, (entry) => Effect.flatMap(now, (finishedAt) => save(entry, { ...ending, finishedAt }))),
+      finish: (claim, ending) =>
+        whileHeld(claim, (entry) => Effect.flatMap(now, (finishedAt) => save(entry, { ...ending, finishedAt }))),
       cancel: (id) =>
         Effect.gen(function* () {
           const entry = entries.get(id)
@@ -339,7 +385,9 @@ export const layerMemory: Layer.Layer<JobStore> = Layer.effect(
           )
           for (const { job } of old) entries.delete(job.id)
           return old.length
-        })
+        }),
+      durations: (account) => Effect.sync(() => Option.fromUndefinedOr(durations.get(account))),
+      saveDurations: (account, json) => Effect.sync(() => void durations.set(account, json))
     })
   })
 )

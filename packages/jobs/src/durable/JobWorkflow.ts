@@ -7,7 +7,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import type * as Layer from "effect/Layer"
+import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as Workflow from "effect/workflow/Workflow"
 import type * as WorkflowEngine from "effect/workflow/WorkflowEngine"
@@ -35,4 +35,8 @@ export const JobWorkflow = Workflow.make("effect-digitalocean/job", {
  * @since 0.1.0
  */
 export const layer: Layer.Layer<never, never, WorkflowEngine.WorkflowEngine | JobStore | JobKinds | JobAccounts> =
-  JobWorkflow.toLayer(({ epoch, job }) => Effect.map(JobRunner.run({ id: job, epoch }), (ended): string => ended))
+  Layer.unwrap(
+    Effect.map(JobRunner.makeRun, (run) =>
+      JobWorkflow.toLayer(({ epoch, job }) => Effect.map(run({ id: job, epoch }), (ended): string => ended))
+    )
+  )

@@ -14,16 +14,18 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import type * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Statement } from "effect/sql/Statement"
 import { follow } from "../internal/postgres/follow.ts"
+import { digestOf, insertJob } from "../internal/postgres/insertJob.ts"
 import { jobText, readJob } from "../internal/postgres/jobRow.ts"
 import { migrate } from "../internal/postgres/migrate.ts"
 import * as Notifications from "../internal/postgres/notifications.ts"
 import { problemOf } from "../internal/postgres/problem.ts"
-import { type DueJob, JobStore, JobStoreError, type Submission } from "./JobStore.ts"
-import type { OutcomeTag, Ref, StoredJob } from "./StoredJob.ts"
+import { type ClaimState, type DueJob, JobStore, JobStoreError, type Submission, type Unfinished } from "./JobStore.ts"
+import { type Claim, claimNumber, type OutcomeTag, type Ref, type StoredJob } from "./StoredJob.ts"
 
 /**
  * A store over the client in the context. Creates the tables, or brings them up to date.
@@ -62,16 +64,18 @@ export const make: Effect.Effect<JobStore["Service"], JobStoreError, PgClient.Pg
       )
     /** The first row of a statement that returns jobs. */
     const one = (operation: string, statement: Statement<JobRow>) => first(operation, rows(operation, statement))
-    /** Changes the row of a job that is running in this epoch, and notifies its followers. */
-    const whileRunning = (operation: string, ref: Ref, change: Statement<object>) =>
-      Effect.asVoid(
+    const isHeld = (claim: Claim) =>
+      sql`${where(claim)} AND state = 'running' AND attempts + failovers = ${claimNumber(claim)}`
+    /** Changes the row of a job that is running by this claim, and notifies its followers; returns false for any other. */
+    const whileHeld = (operation: string, claim: Claim, change: Statement<object>) =>
+      Effect.map(
         rows(
           operation,
           sql`WITH job AS (
-            UPDATE digitalocean_jobs SET revision = revision + 1, ${change}
-            WHERE ${where(ref)} AND state = 'running' RETURNING id
+            UPDATE digitalocean_jobs SET revision = revision + 1, ${change} WHERE ${isHeld(claim)} RETURNING id
           ) SELECT ${notify} FROM job`
-        )
+        ),
+        ({ length }) => length > 0
       )
     const get = (id: string) => one("get", sql<JobRow>`SELECT ${columns} FROM digitalocean_jobs WHERE id = ${id}`)
     const unfinishedLike = (id: string) =>
@@ -82,17 +86,13 @@ export const make: Effect.Effect<JobStore["Service"], JobStoreError, PgClient.Pg
       submit: Effect.fnUntraced(function* (submission: Submission) {
         const { account, id, intention, kind, options, version } = submission
         const digest = yield* digestOf(intention)
-        const submittedAt = yield* now
-        // the update changes nothing: with it, the row of the job that is joined is returned
         const joined = yield* one(
           "submit",
-          sql<JobRow>`INSERT INTO digitalocean_jobs
-            (id, account, kind, version, intention, intention_digest, options, submitted_at)
-            VALUES (${id}, ${account}, ${kind}, ${version}, ${intention}, ${digest}, ${JSON.stringify(options)}::json,
-              ${submittedAt}::timestamptz)
-            ON CONFLICT (intention_digest) WHERE state IN ('submitted', 'running')
-            DO UPDATE SET intention_digest = excluded.intention_digest
-            RETURNING ${columns}`
+          sql<JobRow>`${insertJob(
+            sql,
+            sql`VALUES (${id}, ${account}, ${kind}, ${version}, ${intention}, ${digest}, ${JSON.stringify(options)}::json,
+              ${yield* now}::timestamptz)`
+          )} RETURNING ${columns}`
         )
         const job = yield* Effect.orDie(Effect.fromOption(joined))
         return { job, isNew: job.id === id }
@@ -145,13 +145,22 @@ export const make: Effect.Effect<JobStore["Service"], JobStoreError, PgClient.Pg
               AND (next_attempt_at IS NULL OR next_attempt_at <= ${DateTime.formatIso(at)}::timestamptz)
             ORDER BY submitted_at, id LIMIT ${limit}`
         ),
-      isCancelled: (ref) =>
+      unfinished: Effect.map(
+        rows(
+          "unfinished",
+          sql<Unfinished>`SELECT count(*) FILTER (WHERE state = 'submitted')::integer AS submitted,
+            count(*) FILTER (WHERE state = 'running')::integer AS running
+            FROM digitalocean_jobs WHERE ${isUnfinished}`
+        ),
+        ([row]) => ({ submitted: Number(row?.submitted ?? 0), running: Number(row?.running ?? 0) })
+      ),
+      confirm: (claim) =>
         Effect.map(
           rows(
-            "isCancelled",
-            sql<{ readonly is_cancelled: boolean }>`SELECT is_cancelled FROM digitalocean_jobs WHERE ${where(ref)}`
+            "confirm",
+            sql<{ readonly is_cancelled: boolean }>`SELECT is_cancelled FROM digitalocean_jobs WHERE ${isHeld(claim)}`
           ),
-          ([row]) => row?.is_cancelled ?? true
+          ([row]): ClaimState => (row === undefined ? "lost" : row.is_cancelled ? "cancelled" : "held")
         ),
       results: (id) =>
         Effect.map(
@@ -175,9 +184,9 @@ export const make: Effect.Effect<JobStore["Service"], JobStoreError, PgClient.Pg
             ) SELECT ${columns}, ${notify} FROM job`
           )
         ),
-      savePlan: (ref, plan) => whileRunning("savePlan", ref, sql`plan = ${JSON.stringify(plan)}::json`),
-      saveEvent: (ref, { event, key, outcome }) => {
-        const job = sql`SELECT id, epoch FROM digitalocean_jobs WHERE ${where(ref)} AND state = 'running'`
+      savePlan: (claim, plan) => Effect.asVoid(whileHeld("savePlan", claim, sql`plan = ${JSON.stringify(plan)}::json`)),
+      saveEvent: (claim, { event, key, outcome }) => {
+        const job = sql`SELECT id, epoch FROM digitalocean_jobs WHERE ${isHeld(claim)}`
         const unstored = sql`json_build_object('id', id, 'unstored', json_build_object(
           'epoch', epoch, 'seq', nextval('digitalocean_job_changes'), 'event', ${JSON.stringify(event)}::json))`
         const send = sql.literal(`pg_notify('${Notifications.channel}', payload)::text`)
@@ -203,20 +212,20 @@ export const make: Effect.Effect<JobStore["Service"], JobStoreError, PgClient.Pg
           )
         )
       },
-      postpone: (ref, at, problem) =>
-        whileRunning(
+      postpone: (claim, at, problem) =>
+        whileHeld(
           "postpone",
-          ref,
+          claim,
           sql`state = 'submitted', next_attempt_at = ${DateTime.formatIso(at)}::timestamptz,
             problem = ${JSON.stringify(problem)}::json`
         ),
-      release: (ref) =>
-        whileRunning("release", ref, sql`state = 'submitted', epoch = epoch + 1, attempts = greatest(0, attempts - 1)`),
-      finish: (ref, { left, problem, state }) =>
+      release: (claim) =>
+        whileHeld("release", claim, sql`state = 'submitted', epoch = epoch + 1, attempts = greatest(0, attempts - 1)`),
+      finish: (claim, { left, problem, state }) =>
         Effect.flatMap(now, (at) =>
-          whileRunning(
+          whileHeld(
             "finish",
-            ref,
+            claim,
             sql`state = ${state}, problem = ${problem === null ? null : JSON.stringify(problem)}::json,
               remains = ${JSON.stringify(left)}::json, finished_at = ${at}::timestamptz`
           )
@@ -246,6 +255,26 @@ export const make: Effect.Effect<JobStore["Service"], JobStoreError, PgClient.Pg
             ) SELECT count(*)::integer AS count FROM deleted`
           ),
           ([row]) => Number(row?.count ?? 0)
+        ),
+      durations: (account) =>
+        Effect.map(
+          rows(
+            "durations",
+            sql<{ readonly durations: string }>`SELECT durations::text AS durations FROM digitalocean_job_durations
+              WHERE account = ${account}`
+          ),
+          ([row]) => Option.map(Option.fromUndefinedOr(row), ({ durations }): Schema.Json => JSON.parse(durations))
+        ),
+      saveDurations: (account, durations) =>
+        Effect.flatMap(now, (at) =>
+          Effect.asVoid(
+            rows(
+              "saveDurations",
+              sql`INSERT INTO digitalocean_job_durations (account, durations, saved_at)
+                VALUES (${account}, ${JSON.stringify(durations)}::json, ${at}::timestamptz)
+                ON CONFLICT (account) DO UPDATE SET durations = excluded.durations, saved_at = excluded.saved_at`
+            )
+          )
         )
     })
   }
@@ -270,10 +299,3 @@ const now = Effect.map(Clock.currentTimeMillis, (at) => DateTime.formatIso(DateT
 
 /** The key of an item as Postgres can store it. */
 const keyOf = (key: string): string => key.replaceAll("\0", "\u{FFFD}")
-
-/** The SHA-256 digest of a text. */
-const digestOf = (text: string): Effect.Effect<string> =>
-  Effect.map(
-    Effect.promise(() => globalThis.crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))),
-    (buffer) => Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("")
-  )

@@ -10,9 +10,8 @@
 import * as PgClient from "@effect/sql-pg/PgClient"
 import { SharedRateLimit } from "@effect-digitalocean/client/SharedRateLimit"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
-import type { SqlError } from "effect/sql/SqlError"
+import { waiting } from "../internal/durable/sharedLimit.ts"
 import { migrate } from "../internal/postgres/migrate.ts"
 import { problemOf } from "../internal/postgres/problem.ts"
 import { take } from "../internal/postgres/slots.ts"
@@ -37,30 +36,7 @@ export const make: Effect.Effect<SharedRateLimit["Service"], JobStoreError, PgCl
       (error) => new JobStoreError({ operation: "migrate", problem: problemOf(error) })
     )
     const clock = sql.literal("clock_timestamp()")
-    let isAway = false
-    const away = (problem: string) =>
-      Effect.suspend(() => {
-        if (isAway) return Effect.void
-        isAway = true
-        return Effect.logWarning(`the shared rate limit is not available, requests wait until it is: ${problem}`)
-      })
-    return SharedRateLimit.of({
-      take: (key, limits) =>
-        // a statement that does not respond cannot be interrupted: it is left alone, and may count a request too many
-        Effect.forkDetach(take(sql, key, limits, clock)).pipe(
-          Effect.flatMap(Fiber.join),
-          Effect.tap(() =>
-            Effect.sync(() => {
-              isAway = false
-            })
-          ),
-          Effect.timeoutOrElse({
-            duration: "1500 millis",
-            orElse: () => Effect.as(away("the database does not respond"), notAvailable(limits.minute))
-          }),
-          Effect.catch((error: SqlError) => Effect.as(away(problemOf(error)), notAvailable(limits.minute)))
-        )
-    })
+    return waiting("database", (key, limits) => Effect.mapError(take(sql, key, limits, clock), problemOf))
   }
 )
 
@@ -71,6 +47,3 @@ export const make: Effect.Effect<SharedRateLimit["Service"], JobStoreError, PgCl
  * @since 0.1.0
  */
 export const layer: Layer.Layer<SharedRateLimit, JobStoreError, PgClient.PgClient> = Layer.effect(SharedRateLimit, make)
-
-/** While the database is away, it is tried again every second. */
-const notAvailable = (limit: number) => ({ window: "minute" as const, limit, wait: 1000 })

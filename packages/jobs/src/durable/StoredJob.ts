@@ -118,6 +118,31 @@ export interface Ref {
 }
 
 /**
+ * The claim of a run: which runner works on it. A `StoredJob` that `JobStore.claim` returns is one.
+ *
+ * **Details**
+ *
+ * Each claim of a run counts either an attempt or a failover, so that their sum is the number of the claim. What a runner
+ * stores with another number than the latest is ignored.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Claim extends Ref {
+  readonly attempts: number
+  readonly failovers: number
+}
+
+/**
+ * Returns the number of a claim within its epoch, or of the latest claim of a stored job.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const claimNumber = ({ attempts, failovers }: Pick<Claim, "attempts" | "failovers">): number =>
+  attempts + failovers
+
+/**
  * The outcome of an item of a stored job, as JSON by the schema of the job's events (`Finished`).
  *
  * @category models

@@ -7,7 +7,10 @@ import * as Schema from "effect/Schema"
 /** An image whose name DigitalOcean does not return; documented at `Release` and `Import`. */
 export class UnknownName extends Schema.TaggedError<UnknownName>("@effect-digitalocean/jobs/UnknownName")(
   "UnknownName",
-  { image: Schema.Number }
+  {
+    /** the id of the image whose name is not known */
+    image: Schema.Number
+  }
 ) {
   override get message(): string {
     return `DigitalOcean does not return the name of image ${this.image}, so it cannot be decided whether it is the one that is wanted, and nothing was created: run again later, or rename that image`

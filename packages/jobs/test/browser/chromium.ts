@@ -17,7 +17,7 @@ export interface Page {
   readonly evaluate: <A>(expression: string) => Promise<A>
   /** a PNG of the whole page */
   readonly screenshot: () => Promise<Uint8Array>
-  /** what a screen reader is told: `role: name` of each node */
+  /** what a screen reader reads: `role: name` of each node */
   readonly accessible: () => Promise<ReadonlyArray<string>>
   /** the addresses that were asked for, beside the page's own */
   readonly requests: ReadonlyArray<string>

@@ -4,6 +4,7 @@ import {
   DurableJobs,
   JobAccounts,
   JobRunner,
+  JobSchedules,
   JobStore,
   StoredJob
 } from "@effect-digitalocean/jobs/durable"
@@ -19,6 +20,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as WorkflowEngine from "effect/workflow/WorkflowEngine"
 import * as Crash from "../support/crash.ts"
+import { behaviours as claims } from "./claimContract.ts"
 import { behaviours, finished, replicate, stored, web } from "./runnerContract.ts"
 
 const accounts = JobAccounts.layer((account) =>
@@ -31,7 +33,7 @@ const accounts = JobAccounts.layer((account) =>
 const world = (options?: TestDigitalOcean.Options) =>
   accounts.pipe(
     Layer.provideMerge(TestDigitalOcean.layer(options)),
-    Layer.merge(JobStore.layerMemory),
+    Layer.merge(Layer.provideMerge(JobSchedules.layerMemory, JobStore.layerMemory)),
     Layer.merge(WorkflowEngine.layerMemory)
   )
 
@@ -188,7 +190,7 @@ describe("a runner", () => {
   const on = <A, E, R>(program: Effect.Effect<A, E, R>) =>
     Effect.provide(Crash.passing(program), Layer.provideMerge(BuiltInKinds.layer, world()), { local: true })
 
-  for (const [what, behaviour] of behaviours) it.effect(what, () => on(behaviour))
+  for (const [what, behaviour] of [...behaviours, ...claims]) it.effect(what, () => on(behaviour))
 
   it.effect("starts what is due and was not started, and deletes what finished long ago", () =>
     Effect.provideService(

@@ -117,7 +117,7 @@ export const behaviours: Readonly<Record<string, (store: Store) => Effect.Effect
     assert.deepInclude(second, { attempts: 1, failovers: 1, startedAt: DateTime.makeUnsafe(60_000) })
     assert.isTrue(Option.isNone(yield* store.claim({ id: "1", epoch: 2 })))
     assert.isTrue(Option.isNone(yield* store.claim({ id: "2", epoch: 1 })))
-    yield* store.finish(job, ending("done"))
+    yield* store.finish(second, ending("done"))
     assert.isTrue(Option.isNone(yield* store.claim(job)))
   }),
 
@@ -148,18 +148,22 @@ export const behaviours: Readonly<Record<string, (store: Store) => Effect.Effect
     }
   ),
 
-  "ignores what a superseded run saves": Effect.fnUntraced(function* (store) {
-    const job = yield* running(store, "1")
-    yield* store.release(job)
-    yield* store.claim({ id: "1", epoch: 2 })
+  "ignores what an older claim saves, of another epoch and of the same": Effect.fnUntraced(function* (store) {
+    const first = yield* running(store, "1")
+    yield* store.release(first)
+    const second = yield* Effect.flatMap(store.claim({ id: "1", epoch: 2 }), Effect.fromOption)
+    yield* Effect.flatMap(store.claim(second), Effect.fromOption)
     const before = yield* got(store, "1")
-    yield* store.savePlan(job, 1)
-    yield* store.saveEvent(job, event("x", "Done"))
-    yield* store.postpone(job, DateTime.makeUnsafe(0), problem)
-    yield* store.release(job)
-    yield* store.finish(job, ending("done"))
-    assert.deepStrictEqual(yield* got(store, "1"), before)
-    assert.isEmpty(yield* store.results("1"))
+    for (const claim of [first, second]) {
+      yield* store.savePlan(claim, 1)
+      yield* store.saveEvent(claim, event("x", "Done"))
+      assert.isFalse(yield* store.postpone(claim, DateTime.makeUnsafe(0), problem))
+      assert.isFalse(yield* store.release(claim))
+      assert.isFalse(yield* store.finish(claim, ending("done")))
+      assert.deepStrictEqual(yield* got(store, "1"), before)
+      assert.isEmpty(yield* store.results("1"))
+    }
+    assert.isTrue(yield* store.finish(before, ending("done")))
   }),
 
   "returns results in the order in which they finished, the latest of each item": Effect.fnUntraced(function* (store) {
@@ -211,8 +215,8 @@ export const behaviours: Readonly<Record<string, (store: Store) => Effect.Effect
   ),
 
   "joins a job that is run again to an unfinished one of the same intention": Effect.fnUntraced(function* (store) {
-    const first = yield* submitted(store, "1", { intention: "same" })
-    yield* store.claim(first)
+    yield* submitted(store, "1", { intention: "same" })
+    const first = yield* Effect.flatMap(store.claim({ id: "1", epoch: 1 }), Effect.fromOption)
     yield* store.finish(first, ending("failed"))
     yield* submitted(store, "2", { intention: "same" })
     assert.strictEqual((yield* Effect.flatMap(store.resubmit("1"), Effect.fromOption)).id, "2")
@@ -304,13 +308,35 @@ export const behaviours: Readonly<Record<string, (store: Store) => Effect.Effect
     assert.strictEqual(yield* due(3_600_000), "123")
   }),
 
-  "says whether a run is cancelled": Effect.fnUntraced(function* (store) {
-    const job = yield* running(store, "1")
-    assert.isFalse(yield* store.isCancelled(job))
-    assert.isTrue(yield* store.isCancelled({ ...job, epoch: 2 }))
-    assert.isTrue(yield* store.isCancelled({ id: "none", epoch: 1 }))
+  "confirms a claim until the job is cancelled, and says when it is lost": Effect.fnUntraced(function* (store) {
+    const first = yield* running(store, "1")
+    assert.strictEqual(yield* store.confirm(first), "held")
+    assert.strictEqual(yield* store.confirm({ ...first, epoch: 2 }), "lost")
+    assert.strictEqual(yield* store.confirm({ ...first, id: "none" }), "lost")
+    const second = yield* Effect.flatMap(store.claim(first), Effect.fromOption)
+    assert.strictEqual(yield* store.confirm(first), "lost")
     yield* store.cancel("1")
-    assert.isTrue(yield* store.isCancelled(job))
+    assert.strictEqual(yield* store.confirm(second), "cancelled")
+    yield* store.postpone(second, DateTime.makeUnsafe(0), problem)
+    assert.strictEqual(yield* store.confirm(second), "lost")
+  }),
+
+  "counts what is not finished": Effect.fnUntraced(function* (store) {
+    assert.deepStrictEqual(yield* store.unfinished, { submitted: 0, running: 0 })
+    yield* submitted(store, "1")
+    yield* submitted(store, "2")
+    yield* running(store, "3")
+    yield* done(store, "4")
+    assert.deepStrictEqual(yield* store.unfinished, { submitted: 2, running: 1 })
+  }),
+
+  "keeps the latest durations of each account": Effect.fnUntraced(function* (store) {
+    assert.isTrue(Option.isNone(yield* store.durations("a")))
+    yield* store.saveDurations("a", 1)
+    yield* store.saveDurations("a", { version: 1, samples: ["\0'"] })
+    yield* store.saveDurations("b", null)
+    assert.deepStrictEqual(yield* store.durations("a"), Option.some({ version: 1, samples: ["\0'"] }))
+    assert.deepStrictEqual(yield* store.durations("b"), Option.some(null))
   }),
 
   "lists the newest first, by account, kind and state": Effect.fnUntraced(function* (store) {

@@ -214,6 +214,19 @@ describe("the listing that a deletion follows from", () => {
     })
   )
 
+  for (const [deleted, others] of [
+    [3, 3],
+    [4, 1]
+  ] as const) {
+    it.effect(`is with ${others} of the actions if ${deleted} images are deleted`, () =>
+      Effect.gen(function* () {
+        const { requests } = yield* rotate({ images: deleted + 1 })
+        assert.strictEqual(timesOf(requests, "list").length, 1)
+        assert.strictEqual(timesOf(requests, "other").length, others)
+      })
+    )
+  }
+
   it.effect("is a new one if the actions of an image take too long", () =>
     Effect.gen(function* () {
       const { requests } = yield* rotate({ faults: [late("images.actions", 16, { times: 1 })] })
@@ -244,6 +257,43 @@ describe("the listing that a deletion follows from", () => {
       const { requests, texts } = yield* rotate({ faults: [{ ...busy, times: "always" }] })
       assert.strictEqual(timesOf(requests, "delete").length, 4)
       assert.deepStrictEqual(texts, ["1 Failed"])
+    })
+  )
+
+  const failing: Faults.Fault = { fault: "status", on: "images.delete", status: 503 }
+  for (const [what, faults] of [
+    ["fails", [{ ...failing, times: "always" }]],
+    [
+      "fails or is refused",
+      [
+        { ...failing, nth: [1, 3] },
+        { ...busy, nth: [2, 4], times: "always" }
+      ]
+    ],
+    ["is throttled", [{ fault: "rate-limit", on: "images.delete", window: "minute", times: "always" }]]
+  ] as const) {
+    it.effect(`is the last after the fourth deletion that ${what}`, () =>
+      Effect.gen(function* () {
+        const { requests, texts } = yield* rotate({ faults })
+        assert.strictEqual(timesOf(requests, "delete").length, 4)
+        assert.deepStrictEqual(texts, ["1 Failed"])
+      })
+    )
+  }
+
+  it.effect("is the last after the fourth deletion that could not be sent", () =>
+    Effect.gen(function* () {
+      const faults = [{ fault: "refuse", on: "images.delete", times: "always" }] as const
+      const { requests, texts } = yield* rotate({ faults })
+      assert.strictEqual(timesOf(requests, "list").length, 4)
+      assert.deepStrictEqual(texts, ["1 Failed"])
+    })
+  )
+
+  it.effect("shows that a deletion was executed whose response was lost", () =>
+    Effect.gen(function* () {
+      const { texts } = yield* rotate({ faults: [{ fault: "reset", on: "images.delete", when: "after" }] })
+      assert.deepStrictEqual(texts, ["1 Done"])
     })
   )
 

@@ -31,7 +31,10 @@ const web = Image.idOf(166404101)
 
 const recipient_uuid = "00000000-0000-4000-8000-000000000002"
 
-const on = <A, E>(program: Effect.Effect<A, E, HandOver.Accounts | TestDigitalOcean.TestDigitalOcean>) =>
+const on = <A, E>(
+  program: Effect.Effect<A, E, HandOver.Accounts | TestDigitalOcean.TestDigitalOcean>,
+  recipient: { readonly autoAccept?: boolean } = {}
+) =>
   Effect.flatMap(
     Effect.all({
       from: DigitalOcean.make({ token: Redacted.make("sender") }),
@@ -44,7 +47,7 @@ const on = <A, E>(program: Effect.Effect<A, E, HandOver.Accounts | TestDigitalOc
       TestDigitalOcean.layer({
         accounts: [
           { name: "sender", token: "sender" },
-          { name: "recipient", token: "recipient", seed: Seed.empty }
+          { name: "recipient", token: "recipient", seed: Seed.empty, ...recipient }
         ]
       }),
       { local: true }
@@ -92,6 +95,31 @@ describe("an offer", () => {
         const outcome = yield* accept(offer, "1 minute")
         assert.strictEqual(outcome._tag === "Done" ? outcome.value.id : undefined, web)
         assert.isFalse(offer.mayBePending)
+      })
+    )
+  )
+
+  it.effect("that cannot be accepted is withdrawn, and is not pending any more", () =>
+    on(
+      Effect.gen(function* () {
+        yield* addFaults({ fault: "status", on: "images.transferAccept", status: 403, times: "always" })
+        const offer = offerOf(yield* offered)
+        const error = yield* Effect.flip(accept(offer, "1 minute"))
+        assert.deepInclude(error, { _tag: "AcceptFailed", isWithdrawn: true })
+        assert.isFalse(offer.mayBePending)
+      })
+    )
+  )
+
+  it.effect("that is not visible yet is accepted, though the accounts cannot be read meanwhile", () =>
+    on(
+      Effect.gen(function* () {
+        const offer = offerOf(yield* offered)
+        yield* addFaults(
+          { fault: "status", on: "images.transferAccept", status: 404 },
+          { fault: "status", on: "images.get", status: 403 }
+        )
+        assert.strictEqual((yield* accept(offer, "1 minute"))._tag, "Done")
       })
     )
   )
@@ -172,6 +200,35 @@ it.effect("a plan looks up each step that changes something", () =>
     })
   )
 )
+
+describe("a request for an offer", () => {
+  const created = (faults: Faults.Script, account = {}) =>
+    on(
+      Effect.gen(function* () {
+        yield* addFaults(...faults)
+        const offer = offerOf(undefined, { mayBePending: false })
+        yield* Effect.exit(Effect.timeout(Offer.create(offer, undefined, undefined), "3 minutes"))
+        return offer
+      }),
+      account
+    )
+  const offering = "images.transferCreate"
+  for (const [what, faults, mayBePending] of [
+    ["that is executed leaves one that is pending", [], true],
+    ["that is refused leaves none", [{ fault: "status", on: offering, status: 403 }], false],
+    ["of unknown outcome may leave one that is pending", [{ fault: "reset", on: offering, when: "after" }], true],
+    ["without a response may leave one that is pending", [{ fault: "silence", on: offering }], true]
+  ] as const) {
+    it.effect(what, () => Effect.map(created(faults), (offer) => assert.strictEqual(offer.mayBePending, mayBePending)))
+  }
+
+  it.effect("that is accepted immediately leaves none", () =>
+    Effect.map(created([], { autoAccept: true }), (offer) => {
+      assert.strictEqual(offer.transfer?._tag, "Accepted")
+      assert.isFalse(offer.mayBePending)
+    })
+  )
+})
 
 describe("an interrupted offer", () => {
   const refusal = (status: number): Faults.Fault => ({

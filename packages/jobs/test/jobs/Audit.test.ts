@@ -215,6 +215,11 @@ describe("the series of a name", () => {
     it(`${JSON.stringify(name)} is ${JSON.stringify(series)}`, () => assert.strictEqual(Audit.seriesOf(name), series))
   }
 
+  it("is found in the last 100 characters of a name", () => {
+    assert.strictEqual(Audit.seriesOf(`${"web".repeat(50)}-2026-11-20`), "web".repeat(50))
+    assert.strictEqual(Audit.seriesOf(`web ${"1.".repeat(75)}1`), `web ${"1.".repeat(25)}1`)
+  })
+
   it("takes linear time for a name of any length", () => {
     for (const piece of ["1.", "-", " ", "2026-01-02"]) {
       const start = performance.now()
@@ -240,6 +245,37 @@ describe("format", () => {
 
   it("returns a table for each section", () => {
     assert.strictEqual(Audit.format(report), expected)
+  })
+
+  it("has no column of what is missing if no region is wanted", () => {
+    assert.notInclude(Audit.format(Audit.of(listings({ images: [{ id: 1 }] }))), "MISSING")
+    assert.include(Audit.format(report), "MISSING")
+  })
+
+  it("is 100 wide by default, in every section", () => {
+    const images = [1, 2].map((id) => ({ id, name: "x".repeat(120) }))
+    const printed = Audit.format(Audit.of(listings({ images, snapshots: [{ id: "1", resource_id: "11" }] })))
+    const widths = printed.split("\n").flatMap((line) => (line.includes("…") ? [Text.width(line)] : []))
+    // the series, the orphan, the duplicates and the two images
+    assert.strictEqual(widths.length, 5)
+    assert.isAtMost(Math.max(...widths), 100)
+  })
+
+  describe("of a width", () => {
+    const linesOf = (columns: number) => Audit.format(report, { columns }).split("\n")
+    const widest = "  1   snapshot  web-2026-11-20  2026-11-20  10.00  0.60     nyc3,ams3"
+
+    it("cuts nothing if it is that wide", () => assert.include(linesOf(widest.length), widest))
+
+    it("cuts the longest cells, by as much as they are too long", () => {
+      assert.include(linesOf(widest.length - 1), "  1   snapshot  web-2026-11-…  2026-11-20  10.00  0.60     nyc3,ams3")
+      assert.include(linesOf(widest.length - 5), "  1   snapshot  web-2026…  2026-11-20  10.00  0.60     nyc3,ams3")
+      assert.include(linesOf(widest.length - 6), "  1   snapshot  web-202…  2026-11-20  10.00  0.60     nyc3,ams3")
+    })
+
+    it("cuts no cell to less than 8", () => {
+      assert.include(linesOf(10), "  1   snapshot  web-202…  2026-11-20  10.00  0.60     nyc3,am…")
+    })
   })
 
   it("sanitizes names, and is as wide as requested where names can be cut", () => {

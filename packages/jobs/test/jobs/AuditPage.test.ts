@@ -3,7 +3,7 @@ import { Audit } from "@effect-digitalocean/jobs"
 import * as AuditPage from "@effect-digitalocean/jobs/AuditPage"
 import { assert, describe, it } from "@effect/vitest"
 import { DOMParser } from "linkedom"
-import { fleet, hostile, listings } from "../support/listings.ts"
+import { fleet, hostile, type image, listings } from "../support/listings.ts"
 
 const page = AuditPage.html(Audit.of(fleet, { regions: ["nyc3", "ams3"] }), { title: "Fleet" })
 
@@ -76,6 +76,13 @@ describe("the audit's page", () => {
     assert.strictEqual(parse(html).querySelectorAll("section:last-child tbody tr").length, 70)
   })
 
+  it("has no note about the cost if all series are drawn", () => {
+    const all = Array.from({ length: 15 }, (_, i) => ({ id: i + 1, name: `${"abcdefghijklmno"[i]}-image` }))
+    const html = AuditPage.html(Audit.of(listings({ images: all })))
+    const [cost] = parse(html).querySelectorAll("section")
+    assert.isNull(cost!.querySelector("p.quiet"))
+  })
+
   it("shows which listings failed, and which orphans are therefore unavailable", () => {
     const findings = Audit.of(fleet)
     const unavailable = { _tag: "Unavailable", operation: "Droplets.list", problem: "HTTP 403: <b>no</b>" } as const
@@ -103,4 +110,64 @@ describe("the audit's page", () => {
       assert.notMatch(html.replaceAll("\n", ""), /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028]/u)
     })
   }
+})
+
+/** The wide drawings of the audit's page: cost, age and regions. */
+const drawingsOf = (
+  images: ReadonlyArray<Parameters<typeof image>[0]>,
+  options: Audit.Options = {},
+  screen = "wide"
+) => [...parse(AuditPage.html(Audit.of(listings({ images }), options))).querySelectorAll(`svg.${screen}`)]
+
+const textsOf = (parent: Element, selector: string) =>
+  [...parent.querySelectorAll(selector)].map(({ textContent }) => textContent)
+
+describe("a chart", () => {
+  const images = [
+    { id: 1, name: "db", size_gigabytes: 30, regions: ["nyc3"] },
+    { id: 2, name: "web", regions: ["nyc3", "ams3"] }
+  ]
+  const descriptions = (options?: Audit.Options) =>
+    drawingsOf(images, options).map((svg) => textsOf(svg, ":scope > desc").join())
+
+  it("has a title, and a description with its numbers", () => {
+    assert.deepStrictEqual(
+      drawingsOf(images).map((svg) => textsOf(svg, ":scope > title").join()),
+      ["Monthly cost by series", "Images by age", "Images by region"]
+    )
+    assert.deepStrictEqual(descriptions(), [
+      "$2.40 a month for 2 series; the most expensive is db at $1.80",
+      "up to a week: 0, up to a month: 2, up to 3 months: 0, up to a year: 0, over a year: 0",
+      "2 images in 2 regions"
+    ])
+    assert.strictEqual(
+      descriptions({ regions: ["ams3", "sfo3"] })[2],
+      "2 images in 3 regions; 3 copies are missing where they are wanted"
+    )
+  })
+
+  it("has a mark for each region of an image, and another one where it is missing", () => {
+    const matrix = drawingsOf(images, { regions: ["ams3"] })[2]!
+    assert.deepStrictEqual(textsOf(matrix, "[fill='var(--mark)'] title"), [
+      "db is in nyc3",
+      "web is in nyc3",
+      "web is in ams3"
+    ])
+    assert.deepStrictEqual(textsOf(matrix, "[stroke='var(--warn)'] title"), ["db is missing in ams3"])
+  })
+
+  it("cuts the middle of a label that is longer than 40 columns, or 20 on a narrow screen", () => {
+    const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    const names = [letters.slice(0, 41), letters.slice(0, 40), letters.slice(0, 20), ""]
+    const rows = names.map((name, i) => ({ id: i + 1, name }))
+    const labels = (screen: string) =>
+      textsOf(drawingsOf(rows, {}, screen)[2]!, "[aria-label='y-axis tick label'] text")
+    assert.sameMembers(labels("wide"), [
+      "abcdefghijklmnopqrs…vwxyzABCDEFGHIJKLMNO",
+      letters.slice(0, 40),
+      letters.slice(0, 20),
+      "4"
+    ])
+    assert.sameMembers(labels("narrow"), ["abcdefghi…FGHIJKLMNO", "abcdefghi…EFGHIJKLMN", letters.slice(0, 20), "4"])
+  })
 })

@@ -75,6 +75,27 @@ describe("a release with power off that is interrupted", () => {
     )
   }
 
+  it.effect("while power_off is sent powers the Droplet on again, though no read shows yet that it is off", () =>
+    Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(Crash.as("any")(Release.execute(powered, { wait })))
+      yield* TestClock.adjust("1 second")
+      yield* Crash.passing(Fiber.interrupt(fiber))
+      yield* TestClock.adjust("10 minutes")
+      assert.isTrue(yield* isActive)
+      assert.strictEqual(yield* powerActions, 2)
+    }).pipe(
+      at,
+      Effect.provide(
+        TestDigitalOcean.layer({
+          seed,
+          readDelay: "20 seconds",
+          faults: [{ on: "droplets.act", where: { type: "power_off" }, fault: "late", seconds: 3 }]
+        }),
+        { local: true }
+      )
+    )
+  )
+
   // R67
   it.effect("ends at the deadline though power_on never completes, and says so", () =>
     Effect.gen(function* () {

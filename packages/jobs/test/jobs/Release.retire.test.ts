@@ -2,13 +2,57 @@ import { Droplet, Droplets } from "@effect-digitalocean/client"
 import { Release, Report } from "@effect-digitalocean/jobs"
 import { RecordingClient, TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Stream from "effect/Stream"
+import * as TestClock from "effect/testing/TestClock"
 import * as Crash from "../support/crash.ts"
 import { at, ids, name, older, on, options, outcomes, seed, web } from "../support/releases.ts"
 
+interface Listing {
+  readonly images: ReadonlyArray<{ readonly id: number }>
+  readonly meta: { readonly total: number }
+}
+
+/** Lists images without new ones, for some seconds from the first listing that would contain one. */
+const withoutNewImages = (seconds: number) =>
+  Effect.map(HttpClient.HttpClient, (inner) => {
+    let until = Number.POSITIVE_INFINITY
+    return HttpClient.transform(inner, (answer, request) =>
+      request.method === "GET" && /\/v2\/images$/.test(request.url)
+        ? Effect.gen(function* () {
+            const listing = (yield* (yield* answer).json) as unknown as Listing // as DigitalOcean documents it
+            const now = yield* Clock.currentTimeMillis
+            const images = listing.images.filter(({ id }) => id < 1000)
+            if (images.length === listing.images.length) return yield* answer
+            until = Math.min(until, now + seconds * 1000)
+            if (now >= until) return yield* answer
+            const { meta } = listing
+            const hidden = listing.images.length - images.length
+            const body = { ...listing, images, meta: { ...meta, total: meta.total - hidden } }
+            return yield* RecordingClient.answer(200, JSON.stringify(body))(request)
+          })
+        : answer
+    )
+  })
+
 describe("a release", () => {
+  for (const [seconds, what, expected] of [
+    [20, "is one of the last two", ["2 Done", "1 Done"]],
+    [60, "is not waited for: 2 and 3 are the last two", ["2 Skipped", "1 Done"]]
+  ] as const) {
+    it.effect(`that is listed ${seconds} s late ${what}`, () =>
+      Effect.gen(function* () {
+        const late = yield* withoutNewImages(seconds)
+        const job = Crash.as("any")(Release.execute({ ...options, regions: [] }))
+        const passing = Effect.forever(TestClock.adjust("1 second"))
+        const report = yield* at(Effect.raceFirst(Effect.provideService(job, HttpClient.HttpClient, late), passing))
+        assert.deepStrictEqual(outcomes(report).slice(-2), [...expected])
+      }).pipe(Effect.provide(TestDigitalOcean.layer({ seed }), { local: true }))
+    )
+  }
+
   it.effect("that is not tagged, because a proxy answered in DigitalOcean's place, retires nothing", () =>
     Effect.gen(function* () {
       const page = RecordingClient.answer(200, "<html>Welcome</html>")

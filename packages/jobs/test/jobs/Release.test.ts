@@ -39,15 +39,18 @@ describe("plan", () => {
     )
   )
 
-  it.effect("refuses what cannot be before anything is begun", () =>
+  it.effect("refuses what is impossible before anything is started", () =>
     on(
       Effect.gen(function* () {
         yield* TestDigitalOcean.TestDigitalOcean.use(({ putImage }) => putImage(older("10", 6)))
         for (const [wrong, problem] of [
           [{ regions: ["xyz9"] }, 'regions: there is no region "xyz9"'],
-          [{ name: "db-2026-11-25T03-10-00-000Z" }, 'name: "db-2026-11-25T03-10-00-000Z" is none of web-{timestamp}'],
+          [
+            { name: "db-2026-11-25T03-10-00-000Z" },
+            'name: "db-2026-11-25T03-10-00-000Z" is not one of web-{timestamp}'
+          ],
           [{ series: "web-{number}" }, "name: expected a name, for none can be made by web-{number}"],
-          [{ series: "{nobody}" }, 'series: "{nobody}" is none of {timestamp}, {date}, {number}'],
+          [{ series: "{nobody}" }, 'series: "{nobody}" is not one of {timestamp}, {date}, {number}'],
           [{ retire: { keep: {}, timeZone: "UTC" } }, "keep: expected at least one rule that keeps something"],
           [{ name: "web-2026-11-10T03-00-00-000Z" }, "name: image 6 has that name, and is not of this Droplet"],
           [{ tags: ["golden image"] }, 'dashes and underscores, got "golden image"'],
@@ -206,7 +209,7 @@ describe("release", () => {
     )
   )
 
-  it.effect("is another once the last is finished, or when it is told to be", () =>
+  it.effect("is another one once the last is finished, or when it has another name", () =>
     on(
       Effect.gen(function* () {
         const first = yield* Release.execute(options)

@@ -32,7 +32,7 @@ const regionsOf = (id: number) =>
   )
 
 describe("plan", () => {
-  it.effect("says what is there, what is under way, what is missing and what cannot be, and touches nothing", () =>
+  it.effect("says what is there, in progress, missing and impossible, and changes nothing", () =>
     on(
       Effect.gen(function* () {
         const images = yield* Images.Images
@@ -105,7 +105,7 @@ describe("replicate", () => {
     )
   )
 
-  it.effect("joins a transfer or a conversion that is under way, and sends nothing of its own", () =>
+  it.effect("joins a transfer or a conversion in progress, and sends nothing of its own", () =>
     on(
       Effect.gen(function* () {
         const images = yield* Images.Images
@@ -161,7 +161,7 @@ describe("replicate", () => {
     )
   )
 
-  it.effect("has no more transfers under way than it may", () =>
+  it.effect("has no more transfers in progress than its concurrency", () =>
     on(
       Effect.gen(function* () {
         const { actions } = yield* TestDigitalOcean.TestDigitalOcean
@@ -231,14 +231,14 @@ describe("an answer that is lost", () => {
 describe("from any state between", () => {
   const State = Schema.Struct({
     there: Schema.Array(Schema.Literals(regions)),
-    begun: Schema.Array(Schema.Struct({ region: Schema.Literals(regions), ago: Schema.Literals([0, 40, 100, 900]) })),
-    converting: Schema.Literals(["no", "begun", "done"])
+    started: Schema.Array(Schema.Struct({ region: Schema.Literals(regions), ago: Schema.Literals([0, 40, 100, 900]) })),
+    converting: Schema.Literals(["no", "started", "done"])
   })
 
   it.effect.prop(
     "the end is the same, and nothing is transferred twice",
     { state: State },
-    ({ state: { begun, converting, there } }) =>
+    ({ state: { started, converting, there } }) =>
       on(
         Effect.gen(function* () {
           const images = yield* Images.Images
@@ -253,7 +253,7 @@ describe("from any state between", () => {
           if (converting !== "no") yield* images.convert(1)
           if (converting === "done") {
             yield* TestClock.adjust("1 minute")
-            for (const { ago, region } of begun) {
+            for (const { ago, region } of started) {
               yield* Effect.ignore(images.transfer(1, region))
               yield* TestClock.adjust(ago * 1000)
             }

@@ -19,7 +19,7 @@ const release = (n: number) => ({
   size_gigabytes: 10
 })
 
-/** Six releases of `web`, and three images that are none. */
+/** Six releases of `web`, and three images that are not. */
 const seed = {
   images: [
     ...[20, 21, 22, 23, 24, 25].map(release),

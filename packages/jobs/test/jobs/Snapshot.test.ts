@@ -100,6 +100,57 @@ describe("run", () => {
     })
   )
 
+  it.effect("takes the snapshot of a Droplet that is off, though it reads as active", () =>
+    on(
+      Effect.gen(function* () {
+        const report = yield* Snapshot.execute(options)
+        // DigitalOcean rejects the power_off of a Droplet that is off
+        assert.deepStrictEqual(outcomes(report), ["power_off Skipped", "snapshot Done", "power_on Skipped"])
+        assert.deepStrictEqual(yield* actions, ["snapshot"])
+      }),
+      {
+        ...isOff,
+        faults: [{ fault: "set", on: "droplets.get", field: "droplet.status", value: "active", times: "always" }]
+      }
+    )
+  )
+
+  it.effect("powers off itself when the power_off of another process errors", () =>
+    on(
+      Effect.gen(function* () {
+        const { id } = yield* Effect.flatMap(Droplets.Droplets, (droplets) => droplets.powerOff(web))
+        const end = TestDigitalOcean.TestDigitalOcean.use((test) => test.endAction(id, "errored"))
+        const job = Snapshot.execute(options, { wait })
+        const [report] = yield* Effect.all([job, Effect.delay(end, "1 second")], { concurrency: "unbounded" })
+        assert.deepStrictEqual(outcomes(report), ["power_off Done", "snapshot Done", "power_on Done"])
+        assert.deepStrictEqual(yield* actions, ["power_off", "power_off", "snapshot", "power_on"])
+      })
+    )
+  )
+
+  it.effect("takes no snapshot if the action of the power_off does not exist, and the Droplet is on", () =>
+    on(
+      Effect.gen(function* () {
+        const report = yield* Snapshot.execute(options)
+        assert.deepStrictEqual(outcomes(report), ["power_off Failed", "snapshot Skipped", "power_on Skipped"])
+        assert.include(Report.format(report), "action 12345")
+        assert.deepStrictEqual(yield* actions, [])
+      }),
+      {
+        seed,
+        faults: [
+          {
+            ...{ fault: "answer", on: "droplets.act", where: { type: "power_off" }, status: 201 },
+            headers: { "content-type": "application/json" },
+            body: JSON.stringify({
+              action: { id: 12345, type: "power_off", status: "in-progress", started_at: "2026-11-25T03:10:00Z" }
+            })
+          }
+        ]
+      }
+    )
+  )
+
   it.effect("powers on also when the snapshot fails", () =>
     on(
       Effect.gen(function* () {

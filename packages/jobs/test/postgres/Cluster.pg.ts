@@ -1,4 +1,5 @@
 import { BuiltInKinds, DurableJobs, JobAccounts } from "@effect-digitalocean/jobs/durable"
+import * as PgJobSchedules from "@effect-digitalocean/jobs/durable/PgJobSchedules"
 import * as PgJobStore from "@effect-digitalocean/jobs/durable/PgJobStore"
 import * as PgRateLimit from "@effect-digitalocean/jobs/durable/PgRateLimit"
 import { TestDigitalOcean } from "@effect-digitalocean/testing"
@@ -40,7 +41,7 @@ const runner = (port: number, settings: ReturnType<typeof Database.settings>) =>
     Layer.provide([PgRateLimit.layer, TestDigitalOcean.layer()])
   )
   return DurableJobs.layerRunner.pipe(
-    Layer.provideMerge([BuiltInKinds.layer, accounts, PgJobStore.layer, engine]),
+    Layer.provideMerge([BuiltInKinds.layer, accounts, PgJobStore.layer, PgJobSchedules.layer, engine]),
     Layer.provide(postgres)
   )
 }

@@ -13,23 +13,23 @@ const decide = (
   options: Partial<Retention.Options> & Pick<Retention.Options, "keep">
 ) => Result.getOrThrow(Retention.decide(images, { timeZone: "UTC", ...options }))
 
-const told = (...args: Parameters<typeof decide>) =>
+const lines = (...args: Parameters<typeof decide>) =>
   decide(...args).map(({ image, keep, reasons }) => `${image.id} ${keep ? "keep" : "delete"}: ${reasons.join(", ")}`)
 
 const keptOf = (decisions: ReadonlyArray<Retention.Decision<Image.Image>>) =>
   decisions.filter(({ keep }) => keep).map(({ image }) => image.id)
 
 describe("decide", () => {
-  it("keeps the newest so many, and says of each image why", () => {
+  it("keeps the newest N, and says of each image why", () => {
     assert.deepStrictEqual(
-      told(at("2026-01-01T00:00:00Z", "2026-01-03T00:00:00Z", "2026-01-02T00:00:00Z"), { keep: { last: 2 } }),
+      lines(at("2026-01-01T00:00:00Z", "2026-01-03T00:00:00Z", "2026-01-02T00:00:00Z"), { keep: { last: 2 } }),
       ["2 keep: last", "3 keep: last", "1 delete: no rule keeps it"]
     )
   })
 
   it("keeps the newest of each period, and skips periods without an image", () => {
     const images = at("2026-05-05T01:00:00Z", "2026-05-05T23:00:00Z", "2026-05-01T12:00:00Z", "2026-03-01T12:00:00Z")
-    assert.deepStrictEqual(told(images, { keep: { daily: 2, monthly: 2 } }), [
+    assert.deepStrictEqual(lines(images, { keep: { daily: 2, monthly: 2 } }), [
       "2 keep: daily 2026-05-05, monthly 2026-05",
       "1 delete: no rule keeps it",
       "3 keep: daily 2026-05-01",
@@ -47,9 +47,9 @@ describe("decide", () => {
     assert.deepStrictEqual(keptOf(decide(images, { keep: { yearly: Number.POSITIVE_INFINITY } })), [1, 2, 4])
   })
 
-  it("never leaves fewer than it is told to", () => {
+  it("never leaves fewer than its minimum", () => {
     const images = at("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z")
-    assert.deepStrictEqual(told(images, { keep: { last: 1 }, minKeep: 2 }), [
+    assert.deepStrictEqual(lines(images, { keep: { last: 1 }, minKeep: 2 }), [
       "3 keep: last",
       "2 keep: at least 2 are kept",
       "1 delete: no rule keeps it"
@@ -64,7 +64,7 @@ describe("decide", () => {
       image(3, { name: "other" }),
       image(4)
     ]
-    assert.deepStrictEqual(told(images, { keep: { last: 1 }, pinned: { tags: ["keep"], names: ["gold"] } }), [
+    assert.deepStrictEqual(lines(images, { keep: { last: 1 }, pinned: { tags: ["keep"], names: ["gold"] } }), [
       "4 keep: last",
       "3 delete: no rule keeps it",
       "2 keep: pinned by the tag keep",
@@ -88,7 +88,7 @@ describe("decide", () => {
       image(2),
       image(1)
     ]
-    assert.deepStrictEqual(told(images, { keep: { last: 1 }, minKeep: 1 }), [
+    assert.deepStrictEqual(lines(images, { keep: { last: 1 }, minKeep: 1 }), [
       "5 keep: public",
       "4 keep: a backup goes with its Droplet",
       "3 keep: not available (pending)",
@@ -103,7 +103,7 @@ describe("decide", () => {
     const timeZone = DateTime.zoneMakeNamedUnsafe("Europe/Berlin")
     assert.deepStrictEqual(decide([], { keep: { newerThan: "1 day" }, timeZone }), [])
     assert.deepStrictEqual(
-      told([image(1, { tags: null }), image(2)], { keep: { last: 1 }, pinned: { names: ["web"] } }),
+      lines([image(1, { tags: null }), image(2)], { keep: { last: 1 }, pinned: { names: ["web"] } }),
       ["2 keep: pinned by its name, last", "1 keep: pinned by its name"]
     )
   })
@@ -222,7 +222,7 @@ describe("periods", () => {
 
   it("name the ISO week of the year its Thursday is in", () => {
     const images = at("2026-01-01T00:00:00Z", "2024-12-31T00:00:00Z", "2021-01-01T00:00:00Z")
-    assert.deepStrictEqual(told(images, { keep: { weekly: 9 } }), [
+    assert.deepStrictEqual(lines(images, { keep: { weekly: 9 } }), [
       "1 keep: weekly 2026-W01",
       "2 keep: weekly 2025-W01",
       "3 keep: weekly 2020-W53"

@@ -13,7 +13,7 @@ const counts = (changes: ReadonlyArray<string>) =>
     (change) => change
   )
 
-/** Runs a job in so many processes, each started so long after the one before, and answers what became of them. */
+/** Runs a job in several processes, each started a while after the one before, and returns how they ended. */
 const together = (scenario: Crash.Scenario, gaps: ReadonlyArray<number>, account: TestDigitalOcean.Options) =>
   Effect.gen(function* () {
     yield* TestClock.setTime(scenario.begin ?? 0)

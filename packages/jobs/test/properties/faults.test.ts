@@ -63,7 +63,7 @@ const after = Effect.fnUntraced(function* (name: keyof typeof jobs, faults: Faul
   })
 })
 
-describe("whatever goes wrong on the way, a job that is run again ends the same, with each action begun once", () => {
+describe("whatever goes wrong on the way, a job that is run again ends the same, with each action started once", () => {
   for (const name of ["replicate", "preserve", "release", "import"] as const) {
     it.effect.prop(
       name,

@@ -1,6 +1,7 @@
 import { Report } from "@effect-digitalocean/jobs"
 import { type Faults, TestDigitalOcean } from "@effect-digitalocean/testing"
 import { assert, describe, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
@@ -76,18 +77,18 @@ const withMissing = (scenario: Crash.Scenario, faults: Faults.Script, killedAfte
     const inner = yield* HttpClient.HttpClient
     let changes = 0
     let isDead = false
+    const killed = yield* Deferred.make<undefined>()
     const mortal = HttpClient.make((request) => {
       if (isDead) return Effect.never
       if (request.method === "GET") return inner.execute(request)
       return Effect.flatMap(inner.execute(request), (response) => {
         isDead = changes++ === killedAfter
-        return isDead ? Effect.never : Effect.succeed(response)
+        return isDead ? Effect.andThen(Deferred.succeed(killed, undefined), Effect.never) : Effect.succeed(response)
       })
     })
     const job = Effect.result(scenario.job) as Effect.Effect<Ended, never, HttpClient.HttpClient>
     const first = yield* Effect.forkDetach(Effect.provideService(job, HttpClient.HttpClient, mortal))
-    const killed = Effect.as(Effect.repeat(Effect.sleep("1 second"), { until: () => isDead }), undefined)
-    const ended = yield* Crash.passing(Effect.raceFirst(Fiber.join(first), killed))
+    const ended = yield* Crash.passing(Effect.raceFirst(Fiber.join(first), Deferred.await(killed)))
     if (ended === undefined) yield* Effect.forkDetach(Fiber.interrupt(first), { startImmediately: true })
     yield* TestClock.adjust(scenario.pause ?? 0)
     if (ended === undefined || !isComplete(ended)) {

@@ -29,7 +29,7 @@ export interface Aftermath {
 /** A job over an account in memory: it makes its own client or clients over the `HttpClient`. */
 export interface Scenario {
   readonly job: Effect.Effect<unknown, unknown, World>
-  /** time runs 4 times faster unless told otherwise, for there to be fewer polls to crash at */
+  /** how many times faster time passes, by default 4, so that there are fewer polls to crash at */
   readonly account?: TestDigitalOcean.Options | undefined
   /** what counts of the account, by default {@link images}: no ids and no times, which a second try may change */
   readonly state?: Effect.Effect<unknown, unknown, World> | undefined
@@ -195,7 +195,7 @@ const run = (scenario: Scenario, point?: Point, how: "killed" | "interrupted" = 
         isDead = how === "killed"
         return Deferred.succeed(ended, `${request.method} ${request.url}`)
       })
-      // the moment of an interruption is told, and the request goes on for as long as it is let
+      // the time of an interruption is recorded, and the request goes on for as long as it is allowed to
       const moment = Effect.andThen(end, how === "killed" ? Effect.never : Effect.yieldNow)
       const executed = inner.execute(request)
       return point.when === "after" ? Effect.tap(executed, () => moment) : Effect.andThen(moment, executed)

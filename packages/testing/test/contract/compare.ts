@@ -14,7 +14,7 @@ export interface Difference {
 
 const methods = ["get", "post", "put", "delete", "patch"] as const
 
-/** The operations of a document by method and path, with parameters told by their place alone. */
+/** The operations of a document by method and path, with parameters identified by their place alone. */
 export const operationsOf = (document: Json): ReadonlyMap<string, Json> => {
   const paths = Object.entries((document["paths"] ?? {}) as Record<string, Json>)
   return new Map(

@@ -102,7 +102,7 @@ export const intended: ReadonlyArray<Intended> = [
     ] as const
   ).map(
     ([status, id, where]): Intended => ({
-      why: "The account's errors are told apart by their id, one for each status.",
+      why: "The account's errors are distinguished by their id, one for each status.",
       fact: "enum",
       ours: id,
       at: [`${status}.id`],

@@ -5,7 +5,8 @@ import * as Endpoint from "../../Endpoint.ts"
 import * as Page from "../../Page.ts"
 import * as Rows from "../paging/rows.ts"
 
-const action = Endpoint.envelope("action", Action.Action)
+/** Decodes the action that a response contains. */
+export const action = Endpoint.envelope("action", Action.Action)
 const actions = Page.decode("actions", Action.Action)
 const query = Schema.Struct(Page.query)
 

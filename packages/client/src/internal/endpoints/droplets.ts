@@ -6,18 +6,18 @@ import * as Droplet from "../../Droplet.ts"
 import * as Endpoint from "../../Endpoint.ts"
 import * as Image from "../../Image.ts"
 import * as Page from "../../Page.ts"
-import { AnyAction, ofDroplet } from "./actions.ts"
+import { action, AnyAction, ofDroplet } from "./actions.ts"
 import { decoder } from "../model/leniency.ts"
 import * as Links from "../paging/links.ts"
 import { Meta } from "../paging/meta.ts"
 import { Name as TagName } from "../model/tagName.ts"
 
-const action = Endpoint.envelope("action", Action.Action)
-
 const Name = Schema.String.check(
-  Schema.isPattern(/^[a-zA-Z0-9]?[a-z0-9A-Z.-]*[a-z0-9A-Z]$/, {
-    message: "Expected letters, digits, dots and dashes, ending in a letter or a digit"
-  })
+  Schema.makeFilter(
+    (name: string) =>
+      /^[a-zA-Z0-9]?[a-z0-9A-Z.-]*[a-z0-9A-Z]$/.test(name) ||
+      "Expected letters, digits, dots and dashes, ending in a letter or a digit"
+  )
 )
 
 const AnyImage = Schema.Union([Image.Id, Schema.NonEmptyString])

@@ -1,10 +1,9 @@
 import * as Schema from "effect/Schema"
-import * as Action from "../../Action.ts"
 import * as Endpoint from "../../Endpoint.ts"
 import * as Image from "../../Image.ts"
 import * as Page from "../../Page.ts"
 import * as Region from "../../Region.ts"
-import { AnyAction, ofImage } from "./actions.ts"
+import { action, AnyAction, ofImage } from "./actions.ts"
 import * as Rows from "../paging/rows.ts"
 import { Name as TagName } from "../model/tagName.ts"
 
@@ -83,7 +82,7 @@ export const endpoints = {
     scopes: ["image:update"],
     docs: "Image-Actions/operation/imageActions_post",
     body: Schema.Struct({ type: Schema.Literal("transfer"), region: RegionSlug }),
-    decode: Endpoint.envelope("action", Action.Action)
+    decode: action
   }),
   convert: Endpoint.make("Images.convert", {
     method: "POST",
@@ -91,7 +90,7 @@ export const endpoints = {
     scopes: ["image:update"],
     docs: "Image-Actions/operation/imageActions_post",
     body: Schema.Struct({ type: Schema.Literal("convert") }),
-    decode: Endpoint.envelope("action", Action.Action)
+    decode: action
   }),
   performAction: Endpoint.make("Images.performAction", {
     method: "POST",
@@ -99,7 +98,7 @@ export const endpoints = {
     scopes: ["image:update"],
     docs: "Image-Actions/operation/imageActions_post",
     body: AnyAction,
-    decode: Endpoint.envelope("action", Action.Action)
+    decode: action
   }),
   actions: ofImage.list,
   action: ofImage.get

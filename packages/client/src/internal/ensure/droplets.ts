@@ -21,13 +21,17 @@ export type Power = "on" | "off"
 
 /** Documented at `Ensure`. */
 export interface DropletState {
+  /** the Droplet as it was read */
   readonly droplet: Droplet.Droplet
+  /** its latest actions, newest first */
   readonly actions: ReadonlyArray<Action.Action>
+  /** when both were read, by DigitalOcean's clock */
   readonly readAt: DateTime.Utc
 }
 
 /** Documented at `Ensure`. */
 export interface PowerOptions extends Options {
+  /** actions that were started before, which a listing may not contain yet */
   readonly known?: ReadonlyArray<Action.Action> | undefined
 }
 
@@ -120,8 +124,11 @@ export const awaitIdle = Effect.fn("Ensure.awaitIdle")(function* (
 
 /** Documented at `Ensure`. */
 export interface LockOptions {
+  /** for how long to retry in any case, by default not at all */
   readonly waitForEvents?: Duration.Input | undefined
+  /** whether an error says that the Droplet is busy */
   readonly isLocked?: ((error: unknown) => boolean) | undefined
+  /** whether the effect uses an action in progress instead of sending its request */
   readonly isJoined?: ((action: Action.Action) => boolean) | undefined
 }
 

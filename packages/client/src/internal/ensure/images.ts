@@ -1,7 +1,6 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import * as Action from "../../Action.ts"
 import * as Actions from "../../Actions.ts"
 import type { DigitalOceanError } from "../../DigitalOceanError.ts"
@@ -13,16 +12,21 @@ import * as ServerTime from "../../ServerTime.ts"
 import { type Options, type Result, satisfied } from "./model.ts"
 import * as Operation from "./operation.ts"
 import { recentActions } from "./recentActions.ts"
+import { taggedError } from "../model/taggedError.ts"
 
 /** Documented at `Ensure`. */
 export interface ImageState {
+  /** the image as it was read */
   readonly image: Image.Image
+  /** its latest actions, newest first */
   readonly actions: ReadonlyArray<Action.Action>
+  /** when both were read, by DigitalOcean's clock */
   readonly readAt: DateTime.Utc
 }
 
 /** Documented at `Ensure`. */
-export class NotABackup extends Schema.TaggedError<NotABackup>("@effect-digitalocean/client/NotABackup")("NotABackup", {
+export class NotABackup extends taggedError<NotABackup>()("NotABackup", {
+  /** the image, which is not a backup */
   image: Image.Image
 }) {
   override get message(): string {

@@ -7,18 +7,21 @@ import type * as Actions from "../../Actions.ts"
 /** Documented at `Ensure`. */
 export interface Requested<out A = Action.Action> {
   readonly _tag: "Requested"
+  /** the action that was started */
   readonly action: A
 }
 
 /** Documented at `Ensure`. */
 export interface Joined<out A = Action.Action> {
   readonly _tag: "Joined"
+  /** the action in progress that was found */
   readonly action: A
 }
 
 /** Documented at `Ensure`. */
 export interface Satisfied {
   readonly _tag: "Satisfied"
+  /** why nothing had to be done */
   readonly reason: string
 }
 
@@ -30,11 +33,23 @@ export type AnyResult = Result<Action.Action | null>
 
 /** Documented at `Ensure`. */
 export interface Options {
+  /**
+   * how long to wait for other actions of the resource that prevent the request, and for its lock, which may outlast
+   * them; by default a busy resource is an error
+   */
   readonly waitForEvents?: Duration.Input | undefined
+  /** for how long a 404 to the request is retried, by default 25 seconds (0 for `deletion`) */
   readonly notFoundGracePeriod?: Duration.Input | undefined
+  /**
+   * for how long a request that is rejected because the resource is busy is sent again while no action explains that,
+   * by default 25 seconds
+   */
   readonly busyGracePeriod?: Duration.Input | undefined
+  /** how to wait for actions */
   readonly wait?: Actions.AwaitOptions | undefined
+  /** called with each state of the actions that are waited for */
   readonly onProgress?: ((action: Action.Action) => Effect.Effect<void>) | undefined
+  /** changes how the request and the search for what it created are run, for example `Effect.uninterruptible` */
   readonly wrapRequest?: WrapRequest | undefined
 }
 

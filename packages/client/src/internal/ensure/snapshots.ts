@@ -21,28 +21,39 @@ import * as Start from "./startSnapshot.ts"
 
 /** Documented at `Ensure`. */
 export interface SnapshotState {
+  /** the images of the Droplet, newest first */
   readonly snapshots: ReadonlyArray<Image.Image>
+  /** the latest actions of the Droplet, newest first */
   readonly actions: ReadonlyArray<Action.Action>
+  /** when both were read, by DigitalOcean's clock */
   readonly readAt: DateTime.Utc
 }
 
 /** Documented at `Ensure`. */
 export interface SnapshotOptions extends Options {
+  /** the name of the image */
   readonly name: string
+  /** which images are that snapshot, by default those with the name */
   readonly isTaken?: ((image: Image.Image) => boolean) | undefined
+  /** actions that are known to create a different image */
   readonly except?: Iterable<Action.Ref> | undefined
+  /** how long an image may take to be listed after its action has completed, by default 5 minutes */
   readonly imageVisibilityTimeout?: Duration.Input | undefined
 }
 
 /** Documented at `Ensure`. */
 export interface Taken extends Satisfied {
+  /** the image that is there */
   readonly image: Image.Image
 }
 
 /** Documented at `Ensure`. */
 export interface AwaitImageOptions extends Pick<Options, "wait" | "onProgress"> {
+  /** the expected name of the image; a `SnapshotNotFound` contains it */
   readonly name?: string | undefined
+  /** how long the image may take to be listed after the action has completed, by default 5 minutes */
   readonly imageVisibilityTimeout?: Duration.Input | undefined
+  /** the state before the snapshot was started, whose images are not the new one */
   readonly before?: Pick<SnapshotState, "snapshots"> | undefined
 }
 

@@ -1,10 +1,16 @@
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 
+/** Whether a number is a positive safe integer. */
+export const isPositive = (n: number): boolean => Number.isSafeInteger(n) && n > 0
+
 /** Schema for DigitalOcean's numeric ids: positive safe integers. */
 export const id = Schema.Number.check(
-  Schema.makeFilter((n: number) => (Number.isSafeInteger(n) && n > 0) || "Expected a positive integer up to 2^53-1")
+  Schema.makeFilter((n: number) => isPositive(n) || "Expected a positive integer up to 2^53-1")
 )
+
+/** A Droplet's id; documented at `Droplet.Id`. */
+export const DropletId = id.pipe(Schema.brand("DropletId"))
 
 /** Schema for an id or 0, which means that there is no id. */
 export const idOrNone = Schema.Number.check(
@@ -38,4 +44,4 @@ export const slugOrNull = <Slug extends string>(slug: string | null | undefined)
   slug ? (slug as Slug) : null
 
 /** Returns a numeric id as a string. An invalid id becomes the empty string, which the encoder of a request rejects. */
-export const idText = (id: number): string => (Number.isSafeInteger(id) && id > 0 ? String(id) : "")
+export const idText = (id: number): string => (isPositive(id) ? String(id) : "")

@@ -8,7 +8,7 @@ export const check = (field: string, input: Duration.Input): Effect.Effect<Durat
   const invalid = (problem: string) => Effect.fail(new InvalidInput({ field, problem }))
   const duration = Number.isNaN(input) ? Option.none() : Duration.fromInput(input)
   if (Option.isNone(duration)) return invalid('expected a duration such as "30 seconds"')
-  return Duration.isNegative(duration.value)
+  return Duration.toMillis(duration.value) < 0
     ? invalid("expected a duration that is not negative")
     : Effect.succeed(duration.value)
 }

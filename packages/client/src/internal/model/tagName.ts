@@ -8,9 +8,9 @@ export const isName = (name: string): boolean => pattern.test(name)
 
 /** The name of a tag; documented at `Tag.Name`. */
 export const Name = Schema.String.check(
-  Schema.isPattern(pattern, {
-    message: "Expected 1 to 255 letters, digits, colons, dashes and underscores"
-  })
+  Schema.makeFilter(
+    (name: string) => isName(name) || "Expected 1 to 255 letters, digits, colons, dashes and underscores"
+  )
 )
 
 /** The name of a tag that is given as a model or as a name; documented at `Tag.nameOf`. */

@@ -5,7 +5,7 @@ import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 
 /**
- * The time at so many milliseconds since 1970. `DateTime.makeUnsafe` also takes parts and zones, which adds 0.5 KB to a
+ * The time at a number of milliseconds since 1970. `DateTime.makeUnsafe` also takes parts and zones, which adds 0.5 KB to a
  * bundle.
  */
 export const utc = (millis: number): DateTime.Utc => DateTime.fromDateUnsafe(new Date(millis))

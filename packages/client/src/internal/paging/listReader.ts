@@ -55,21 +55,20 @@ export const make = <Row extends { readonly id: number }>(
       Effect.suspend(() => {
         if (!expected.some(isWanted)) return Effect.void
         pagesRead.add(page)
-        return Effect.match(withTime(fetch(page)), {
-          onSuccess: ([{ items, total }, at]) => {
-            positions.observe(
-              page,
-              items.map(({ id }) => id),
-              total,
-              isKept
-            )
-            for (const { id } of items) missing.delete(id)
-            if (expected.every((id) => missing.has(id))) wasted += 1
-            onRows(items, at)
-          },
-          onFailure: (error) => {
-            failure ??= error
-          }
+        const observed = Effect.map(withTime(fetch(page)), ([{ items, total }, at]) => {
+          positions.observe(
+            page,
+            items.map(({ id }) => id),
+            total,
+            isKept
+          )
+          for (const { id } of items) missing.delete(id)
+          if (expected.every((id) => missing.has(id))) wasted += 1
+          onRows(items, at)
+        })
+        return Effect.catch(observed, (error) => {
+          failure ??= error
+          return Effect.void
         })
       })
 

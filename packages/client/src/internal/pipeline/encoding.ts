@@ -3,7 +3,6 @@ import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Headers from "effect/http/Headers"
 import * as HttpClient from "effect/http/HttpClient"
-import * as Option from "effect/Option"
 import * as Tracer from "effect/Tracer"
 import type { DigitalOceanError, InvalidInput } from "../../DigitalOceanError.ts"
 import { type EncodedRequest, toRequest } from "../request/encode.ts"
@@ -19,7 +18,7 @@ export interface Options {
   readonly retry: RetryPolicy
   readonly scrub: (text: string) => string
   /** the options of `fetch`, where the transport is that */
-  readonly requestInit: Option.Option<globalThis.RequestInit>
+  readonly requestInit: globalThis.RequestInit | undefined
 }
 
 /** A call and its input. */
@@ -40,7 +39,7 @@ export const encoding = (
 ): (<A>(input: Input<A>) => Effect.Effect<A, DigitalOceanError>) => {
   const gzipHeaders = Gzip.available ? Headers.set(headers, "accept-encoding", "gzip") : headers
   // redirects are not followed: the token stays with its host
-  const init: globalThis.RequestInit = { ...Option.getOrUndefined(requestInit), redirect: "manual" }
+  const init: globalThis.RequestInit = { ...requestInit, redirect: "manual" }
   return <A>(call: Input<A>) => {
     const operation = scrub(call.operation)
     const send = Effect.flatMap(Effect.mapError(call.encoded, toError({ ...call, operation }, scrub)), (encoded) =>

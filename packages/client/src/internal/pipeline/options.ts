@@ -4,6 +4,7 @@ import * as Headers from "effect/http/Headers"
 import * as Redacted from "effect/Redacted"
 import { InvalidInput } from "../../DigitalOceanError.ts"
 import * as Redaction from "../../Redaction.ts"
+import { isPositive } from "../model/id.ts"
 import * as Duration from "../model/parseDuration.ts"
 import type { Limits as RateLimits } from "../rateLimit/slidingWindow.ts"
 import * as BaseUrl from "../request/baseUrl.ts"
@@ -37,22 +38,19 @@ export const check = (options: Options, schedule: RetryPolicy["schedule"]): Effe
   if (typeof baseUrl !== "string") return Effect.fail(baseUrl)
   const userAgent = `${options.userAgent ?? ""} effect-digitalocean/${version}`.trim()
   if (!/^[\x20-\x7e]+$/.test(userAgent)) {
-    return Effect.fail(new InvalidInput({ field: "userAgent", problem: "expected printable ASCII" }))
+    return invalid("userAgent", "expected printable ASCII")
   }
   const maxBytes = options.maxBodyBytes ?? 16 * 1024 * 1024
   if (!(maxBytes > 0)) {
-    return Effect.fail(
-      new InvalidInput({ field: "maxBodyBytes", problem: `expected a positive number, got ${maxBytes}` })
-    )
+    return invalid("maxBodyBytes", `expected a positive number, got ${maxBytes}`)
   }
   const rateLimits = { minute: options.rateLimits?.perMinute ?? 245, hour: options.rateLimits?.perHour ?? 4950 }
   for (const [field, limit] of [
     ["perMinute", rateLimits.minute],
     ["perHour", rateLimits.hour]
   ] as const) {
-    if (!(Number.isSafeInteger(limit) && limit > 0)) {
-      const problem = `expected a whole number from 1, got ${limit}`
-      return Effect.fail(new InvalidInput({ field: `rateLimits.${field}`, problem }))
+    if (!isPositive(limit)) {
+      return invalid(`rateLimits.${field}`, `expected a whole number from 1, got ${limit}`)
     }
   }
   const { bodyTimeout = "60 seconds", headersTimeout = "30 seconds", timeout = "2 minutes" } = options
@@ -78,10 +76,13 @@ export const check = (options: Options, schedule: RetryPolicy["schedule"]): Effe
 export const retryPolicy = (options: RetryOptions): Effect.Effect<Partial<RetryPolicy>, InvalidInput> => {
   const { maxWait, schedule, times } = options
   if (times !== undefined && !(Number.isInteger(times) && times >= 0)) {
-    return Effect.fail(new InvalidInput({ field: "times", problem: `expected a whole number from 0, got ${times}` }))
+    return invalid("times", `expected a whole number from 0, got ${times}`)
   }
   const given = defined({ times, schedule })
   return maxWait === undefined
     ? Effect.succeed(given)
     : Effect.map(Duration.check("maxWait", maxWait), (maxWait) => ({ ...given, maxWait }))
 }
+
+const invalid = (field: string, problem: string): Effect.Effect<never, InvalidInput> =>
+  Effect.fail(new InvalidInput({ field, problem }))

@@ -1,15 +1,14 @@
-import type * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Pull from "effect/Pull"
 import * as Schedule from "effect/Schedule"
 import type { DigitalOceanError } from "../../DigitalOceanError.ts"
 import { monotonic } from "../rateLimit/monotonic.ts"
 import { isOfToken, leastPause } from "../rateLimit/requestQueue.ts"
 import { type Call, CallState, OuterDue, type Outgoing, remainingTime, type Run } from "./call.ts"
 import * as Metering from "./metering.ts"
+import { nextDelay } from "./nextDelay.ts"
 import type { RetryPolicy } from "./retryPolicy.ts"
 
 /**
@@ -45,23 +44,21 @@ const loop = Effect.fnUntraced(function* <A>(
     if (policy.times === 0 || !canRetry(call, error)) break
     isUnknown ||= error.outcome === "unknown"
     if (isQueued(error)) {
-      if (!fitsQueue(error.retryAfter ?? Duration.zero, policy, state)) break
+      if (!fitsQueue(Duration.toMillis(error.retryAfter ?? 0), policy, state)) break
     } else {
       if (retries === policy.times) break
       const now = yield* Clock.currentTimeMillis
-      const delay = yield* Pull.matchEffect(backOff(now, error), {
-        onSuccess: ([, delay]) => Effect.succeedSome(delay),
-        onFailure: (cause: Cause.Cause<never>) => Effect.failCause(cause),
-        onDone: () => Effect.succeedNone
-      })
-      if (Option.isNone(delay)) break
-      if (!(yield* pauseWithin(outgoing, state, error, pause(error, delay.value, retries)))) break
+      const delay = yield* nextDelay(backOff(now, error))
+      if (delay === undefined) break
+      if (!(yield* pauseWithin(outgoing, state, error, pause(error, Duration.toMillis(delay), retries)))) break
       retries += 1
     }
     yield* Metering.record((recorder, context) => recorder.retry(context, call, error))
-    const result = yield* Effect.result(run(outgoing))
-    if (result._tag === "Success") return result.success
-    error = result.failure
+    const result = yield* Effect.catch(Effect.asSome(run(outgoing)), (failure) => {
+      error = failure
+      return Effect.succeedNone
+    })
+    if (Option.isSome(result)) return result.value
   }
   return yield* error
 })
@@ -69,8 +66,8 @@ const loop = Effect.fnUntraced(function* <A>(
 /** Whether a retry waits in the queue of its token: after a 429 for the minute or the hour. */
 const isQueued = ({ reason }: DigitalOceanError): boolean => reason._tag === "RateLimited" && isOfToken(reason)
 
-const fitsQueue = (wait: Duration.Duration, { maxWait }: RetryPolicy, { queueTime }: CallState): boolean =>
-  queueTime + Duration.toMillis(wait) <= Duration.toMillis(maxWait)
+const fitsQueue = (wait: number, { maxWait }: RetryPolicy, { queueTime }: CallState): boolean =>
+  queueTime + wait <= Duration.toMillis(maxWait)
 
 /**
  * Pauses before a retry, and returns whether there was time for it. After a 429 the pause is time in the queue, which
@@ -80,21 +77,19 @@ const pauseWithin = (
   outgoing: Outgoing,
   state: CallState,
   { reason }: DigitalOceanError,
-  duration: Duration.Duration
+  millis: number
 ): Effect.Effect<boolean> =>
   Effect.clockWith((clock) => {
     if (reason._tag !== "RateLimited") {
       const remaining = remainingTime(outgoing, state, monotonic(clock))
-      return Duration.toMillis(duration) < remaining - attemptTime(remaining)
-        ? Effect.as(Effect.sleep(duration), true)
-        : Effect.succeed(false)
+      return millis < remaining - attemptTime(remaining) ? Effect.as(Effect.sleep(millis), true) : Effect.succeed(false)
     }
-    if (!fitsQueue(duration, outgoing.policy, state)) return Effect.succeed(false)
+    if (!fitsQueue(millis, outgoing.policy, state)) return Effect.succeed(false)
     const count = Effect.sync(() => {
-      state.queueTime += Duration.toMillis(duration)
+      state.queueTime += millis
       return true
     })
-    return Effect.andThen(Effect.sleep(duration), count)
+    return Effect.andThen(Effect.sleep(millis), count)
   })
 
 /**
@@ -104,12 +99,12 @@ const pauseWithin = (
 const attemptTime = (remaining: number): number => Math.min(1000, remaining / 4)
 
 /**
- * How long to pause before a retry that is not queued: as the schedule says, but no less than the response requests. After
- * a 429 without a `retry-after` at least a second, two, four ... up to a minute.
+ * How many milliseconds to pause before a retry that is not queued: as the schedule says, but no less than the response
+ * requests. After a 429 without a `retry-after` at least a second, two, four ... up to a minute.
  */
-export const pause = (error: DigitalOceanError, delay: Duration.Duration, retries: number): Duration.Duration => {
-  const least = error.reason._tag === "RateLimited" ? Duration.millis(leastPause(retries + 1)) : delay
-  return Duration.max(delay, error.retryAfter ?? least)
+const pause = ({ reason, retryAfter }: DigitalOceanError, delay: number, retries: number): number => {
+  const least = reason._tag === "RateLimited" ? leastPause(retries + 1) : 0
+  return Math.max(delay, retryAfter === undefined ? least : Duration.toMillis(retryAfter))
 }
 
 /** Whether the resource that a call deletes is deleted, by the failure of the call or by the check, within its deadline. */
@@ -122,7 +117,7 @@ const isDone = (
   if (reason._tag === "NotFound") return Effect.succeed(true)
   return reason._tag === "UnprocessableEntity" && isDeleted !== undefined
     ? Effect.provideService(
-        Effect.orElseSucceed(isDeleted, () => false),
+        Effect.catch(isDeleted, () => Effect.succeed(false)),
         OuterDue,
         due + queueTime
       )

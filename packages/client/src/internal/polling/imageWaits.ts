@@ -15,6 +15,7 @@ import { isSettled, makeImagePoller } from "./imagePoller.ts"
 import { makeActionPoller } from "./actionPoller.ts"
 import * as Wait from "../waiting/waitLoop.ts"
 import { formatDuration } from "../model/formatDuration.ts"
+import { taggedError } from "../model/taggedError.ts"
 
 /**
  * The import of a custom image failed, or the image was deleted, so it will not become available.
@@ -27,12 +28,14 @@ import { formatDuration } from "../model/formatDuration.ts"
  * @category errors
  * @since 0.1.0
  */
-export class ImageUnavailable extends Schema.TaggedError<ImageUnavailable>(
-  "@effect-digitalocean/client/ImageUnavailable"
-)("ImageUnavailable", {
+export class ImageUnavailable extends taggedError<ImageUnavailable>()("ImageUnavailable", {
+  /** the id of the image */
   id: Image.Id,
+  /** the status of the image */
   status: Schema.String,
+  /** why it cannot become available */
   detail: Schema.String,
+  /** the last known state; null if it is deleted */
   image: Schema.NullOr(Image.Image)
 }) {
   override get message(): string {
@@ -48,15 +51,16 @@ export class ImageUnavailable extends Schema.TaggedError<ImageUnavailable>(
  * @category errors
  * @since 0.1.0
  */
-export class ImageTimedOut extends Schema.TaggedError<ImageTimedOut>("@effect-digitalocean/client/ImageTimedOut")(
-  "ImageTimedOut",
-  {
-    id: Image.Id,
-    image: Schema.NullOr(Image.Image),
-    elapsed: DurationFromMillis,
-    polls: Schema.Int
-  }
-) {
+export class ImageTimedOut extends taggedError<ImageTimedOut>()("ImageTimedOut", {
+  /** the id of the image */
+  id: Image.Id,
+  /** the last known state; null if no poll returned any */
+  image: Schema.NullOr(Image.Image),
+  /** how long was waited */
+  elapsed: DurationFromMillis,
+  /** how many polls were sent */
+  polls: Schema.Int
+}) {
   /** Only the wait ended: DigitalOcean continues the work. */
   get isUnfinished(): true {
     return true
@@ -103,7 +107,7 @@ export const make = (
         const pending = items.find((action) => Action.isInProgress(action) && (action.resource_id ?? id) === id) ?? null
         // without an action in progress, the first page is sufficient only if it contains all actions
         return pending === null && (next !== null || items.length < total)
-          ? Effect.map(images.currentAction(id), Option.getOrNull)
+          ? Effect.map(images.currentAction(id), (found) => Option.getOrUndefined(found) ?? null)
           : Effect.succeed(pending)
       }),
       Effect.catch((error) =>

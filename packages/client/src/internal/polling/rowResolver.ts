@@ -135,15 +135,14 @@ export const make = <Row extends { readonly id: number }>(
             onRows([row], at)
             resolve(unresolved, id, Exit.succeed(row))
           })
-          return Effect.match(Batcher.whileAnyWaiting(requests, poll), {
-            onSuccess: () => {
-              failures = 0
-            },
-            onFailure: (reason) => {
-              failures = isTransient(reason) ? failures + 1 : 0
-              error = reason
-              resolve(unresolved, id, Exit.fail(reason))
-            }
+          const polled = Effect.map(Batcher.whileAnyWaiting(requests, poll), () => {
+            failures = 0
+          })
+          return Effect.catch(polled, (reason) => {
+            failures = isTransient(reason) ? failures + 1 : 0
+            error = reason
+            resolve(unresolved, id, Exit.fail(reason))
+            return Effect.void
           })
         })
       return Effect.forEach([...unresolved], fetchOne, { concurrency: maxIndividual, discard: true })

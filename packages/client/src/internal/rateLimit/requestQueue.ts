@@ -196,6 +196,10 @@ export class RequestQueue {
     return this.#waiting.write.size + this.#waiting.read.size + this.#waiting.poll.size > 0
   }
 
+  get #queued(): ReadonlyArray<Waiter> {
+    return Object.values(this.#waiting).flatMap((waiters) => [...waiters])
+  }
+
   #closed(now: number): ClosedUntil | undefined {
     if (this.#refused?.until !== undefined && this.#refused.until > now) return this.#refused
     if (this.#full?.until !== undefined && this.#full.until > now) return this.#full
@@ -309,9 +313,7 @@ export class RequestQueue {
     const opens = closed.until ?? now
     this.#reject(({ deadline }) => deadline < opens, Effect.fail(notSent(closed, now, clock.currentTimeMillisUnsafe())))
     let until = closed.until ?? Number.POSITIVE_INFINITY
-    for (const waiters of Object.values(this.#waiting)) {
-      for (const { deadline } of waiters) until = Math.min(until, deadline)
-    }
+    for (const { deadline } of this.#queued) until = Math.min(until, deadline)
     const changed = Effect.timeoutOption(this.#changed.await, Math.max(1, Math.ceil(until - now)))
     return opens - now > logThreshold && opens > this.#loggedUntil && this.#isQueue
       ? Effect.andThen(this.#logWait(closed, opens, clock.currentTimeMillisUnsafe() + opens - now), changed)
@@ -321,21 +323,20 @@ export class RequestQueue {
   /** Logs a long wait, once. */
   #logWait({ window }: ClosedUntil, opens: number, wall: number): Effect.Effect<void> {
     this.#loggedUntil = opens + 1000
-    const size = Object.values(this.#waiting).reduce((sum, waiters) => sum + waiters.size, 0)
     const time = DateTime.formatIso(utc(wall))
     return Effect.logWarning(
-      `the requests of this ${window} are exhausted: ${size} are queued, the first until ${time}`
+      `the requests of this ${window} are exhausted: ${this.#queued.length} are queued, the first until ${time}`
     )
   }
 
   /** Rejects requests. A rejected one may be sent again at once, so all are removed before any is rejected. */
   #reject(which: (waiter: Waiter) => boolean, why: Effect.Effect<void, RateLimited>): void {
-    const all = Object.values(this.#waiting).flatMap((waiters) => [...waiters].filter(which))
-    for (const waiter of all) {
+    const rejected = this.#queued.filter(which)
+    for (const waiter of rejected) {
       this.#remove(waiter)
       waiter.state = "new"
     }
-    for (const { admitted } of all) Deferred.doneUnsafe(admitted, why)
+    for (const { admitted } of rejected) Deferred.doneUnsafe(admitted, why)
   }
 }
 

@@ -1,4 +1,5 @@
 import { InvalidInput } from "../../DigitalOceanError.ts"
+import { isPositive } from "../model/id.ts"
 import { quote } from "../response/echo.ts"
 
 /** Whether a segment is `.` or `..`, also percent-encoded. URL parsers remove these, and change the path. */
@@ -7,7 +8,7 @@ const isDotSegment = (segment: string): boolean => /^(\.|%2e){1,2}$/i.test(segme
 /** Encodes a value as exactly one segment of a path. Rejects empty and dot segments. */
 const segment = (field: string, value: string | number | undefined): string | InvalidInput => {
   if (typeof value === "number") {
-    return Number.isSafeInteger(value) && value > 0
+    return isPositive(value)
       ? String(value)
       : new InvalidInput({ field, problem: `expected a positive integer up to 2^53-1, got ${value}` })
   }

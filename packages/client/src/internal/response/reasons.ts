@@ -6,6 +6,7 @@ import * as Schema from "effect/Schema"
 import { DurationFromMillis } from "../model/durationFromMillis.ts"
 import { UtcFromString } from "../model/utc.ts"
 import { retryHint, statusFields, statusMessage } from "./statusError.ts"
+import { taggedError } from "../model/taggedError.ts"
 
 /**
  * An invalid argument, rejected by the client before a request was sent.
@@ -18,13 +19,12 @@ import { retryHint, statusFields, statusMessage } from "./statusError.ts"
  * @category errors
  * @since 0.1.0
  */
-export class InvalidInput extends Schema.TaggedError<InvalidInput>("@effect-digitalocean/client/InvalidInput")(
-  "InvalidInput",
-  {
-    field: Schema.String,
-    problem: Schema.String
-  }
-) {
+export class InvalidInput extends taggedError<InvalidInput>()("InvalidInput", {
+  /** the argument that is invalid */
+  field: Schema.String,
+  /** what is wrong, in words */
+  problem: Schema.String
+}) {
   override get message(): string {
     return `${this.field}: ${this.problem}`
   }
@@ -45,16 +45,18 @@ export class InvalidInput extends Schema.TaggedError<InvalidInput>("@effect-digi
  * @category errors
  * @since 0.1.0
  */
-export class TransportError extends Schema.TaggedError<TransportError>("@effect-digitalocean/client/TransportError")(
-  "TransportError",
-  {
-    phase: Schema.Literals(["connect", "headers", "body"]),
-    sent: Schema.Boolean,
-    code: Schema.optionalKey(Schema.String),
-    permanent: Schema.optionalKey(Schema.Boolean),
-    description: Schema.String
-  }
-) {
+export class TransportError extends taggedError<TransportError>()("TransportError", {
+  /** how far the request got */
+  phase: Schema.Literals(["connect", "headers", "body"]),
+  /** whether the request may have reached DigitalOcean */
+  sent: Schema.Boolean,
+  /** the code of the system's error, such as `ECONNREFUSED` */
+  code: Schema.optionalKey(Schema.String),
+  /** true if a retry cannot help, such as for an invalid certificate */
+  permanent: Schema.optionalKey(Schema.Boolean),
+  /** what happened, without the text of the transport's error */
+  description: Schema.String
+}) {
   override get message(): string {
     return this.code === undefined ? this.description : `${this.description} (${this.code})`
   }
@@ -72,16 +74,18 @@ export class TransportError extends Schema.TaggedError<TransportError>("@effect-
  * @category errors
  * @since 0.1.0
  */
-export class DecodeError extends Schema.TaggedError<DecodeError>("@effect-digitalocean/client/DecodeError")(
-  "DecodeError",
-  {
-    status: Schema.Int,
-    path: Schema.String,
-    issue: Schema.String,
-    notJson: Schema.optionalKey(Schema.Boolean),
-    requestId: Schema.optionalKey(Schema.String)
-  }
-) {
+export class DecodeError extends taggedError<DecodeError>()("DecodeError", {
+  /** the status of the response */
+  status: Schema.Int,
+  /** the path to the invalid value, such as `images[3].id` */
+  path: Schema.String,
+  /** what is wrong with the value */
+  issue: Schema.String,
+  /** true for a body that is not JSON: it may come from another server */
+  notJson: Schema.optionalKey(Schema.Boolean),
+  /** DigitalOcean's id of the request, for its support */
+  requestId: Schema.optionalKey(Schema.String)
+}) {
   override get message(): string {
     return `${this.status} with an unexpected body${this.path === "" ? "" : ` at ${this.path}`}: ${this.issue}`
   }
@@ -98,13 +102,12 @@ export class DecodeError extends Schema.TaggedError<DecodeError>("@effect-digita
  * @category errors
  * @since 0.1.0
  */
-export class PaginationError extends Schema.TaggedError<PaginationError>("@effect-digitalocean/client/PaginationError")(
-  "PaginationError",
-  {
-    page: Schema.Int,
-    problem: Schema.String
-  }
-) {
+export class PaginationError extends taggedError<PaginationError>()("PaginationError", {
+  /** the number of the page, from 1 */
+  page: Schema.Int,
+  /** what is wrong, in words */
+  problem: Schema.String
+}) {
   override get message(): string {
     return `page ${this.page}: ${this.problem}`
   }
@@ -116,10 +119,7 @@ export class PaginationError extends Schema.TaggedError<PaginationError>("@effec
  * @category errors
  * @since 0.1.0
  */
-export class BadRequest extends Schema.TaggedError<BadRequest>("@effect-digitalocean/client/BadRequest")(
-  "BadRequest",
-  statusFields
-) {
+export class BadRequest extends taggedError<BadRequest>()("BadRequest", statusFields) {
   override get message(): string {
     return statusMessage(this)
   }
@@ -131,10 +131,7 @@ export class BadRequest extends Schema.TaggedError<BadRequest>("@effect-digitalo
  * @category errors
  * @since 0.1.0
  */
-export class Unauthorized extends Schema.TaggedError<Unauthorized>("@effect-digitalocean/client/Unauthorized")(
-  "Unauthorized",
-  statusFields
-) {
+export class Unauthorized extends taggedError<Unauthorized>()("Unauthorized", statusFields) {
   override get message(): string {
     return `${statusMessage(this)} Check the token.`
   }
@@ -146,8 +143,9 @@ export class Unauthorized extends Schema.TaggedError<Unauthorized>("@effect-digi
  * @category errors
  * @since 0.1.0
  */
-export class Forbidden extends Schema.TaggedError<Forbidden>("@effect-digitalocean/client/Forbidden")("Forbidden", {
+export class Forbidden extends taggedError<Forbidden>()("Forbidden", {
   ...statusFields,
+  /** the scopes of the token that DigitalOcean documents for the operation */
   scopes: Schema.Array(Schema.String)
 }) {
   override get message(): string {
@@ -163,10 +161,7 @@ export class Forbidden extends Schema.TaggedError<Forbidden>("@effect-digitaloce
  * @category errors
  * @since 0.1.0
  */
-export class NotFound extends Schema.TaggedError<NotFound>("@effect-digitalocean/client/NotFound")(
-  "NotFound",
-  statusFields
-) {
+export class NotFound extends taggedError<NotFound>()("NotFound", statusFields) {
   override get message(): string {
     return statusMessage(this)
   }
@@ -178,10 +173,7 @@ export class NotFound extends Schema.TaggedError<NotFound>("@effect-digitalocean
  * @category errors
  * @since 0.1.0
  */
-export class Conflict extends Schema.TaggedError<Conflict>("@effect-digitalocean/client/Conflict")(
-  "Conflict",
-  statusFields
-) {
+export class Conflict extends taggedError<Conflict>()("Conflict", statusFields) {
   override get message(): string {
     return statusMessage(this)
   }
@@ -194,9 +186,7 @@ export class Conflict extends Schema.TaggedError<Conflict>("@effect-digitalocean
  * @category errors
  * @since 0.1.0
  */
-export class UnprocessableEntity extends Schema.TaggedError<UnprocessableEntity>(
-  "@effect-digitalocean/client/UnprocessableEntity"
-)("UnprocessableEntity", statusFields) {
+export class UnprocessableEntity extends taggedError<UnprocessableEntity>()("UnprocessableEntity", statusFields) {
   override get message(): string {
     return statusMessage(this)
   }
@@ -223,18 +213,21 @@ export class UnprocessableEntity extends Schema.TaggedError<UnprocessableEntity>
  * @category errors
  * @since 0.1.0
  */
-export class RateLimited extends Schema.TaggedError<RateLimited>("@effect-digitalocean/client/RateLimited")(
-  "RateLimited",
-  {
-    ...statusFields,
-    window: Schema.Literals(["minute", "hour", "operation", "unknown"]),
-    sent: Schema.optionalKey(Schema.Boolean),
-    limit: Schema.optionalKey(Schema.Int),
-    remaining: Schema.optionalKey(Schema.Int),
-    reset: Schema.optionalKey(UtcFromString),
-    retryAfter: Schema.optionalKey(DurationFromMillis)
-  }
-) {
+export class RateLimited extends taggedError<RateLimited>()("RateLimited", {
+  ...statusFields,
+  /** which limit was exceeded */
+  window: Schema.Literals(["minute", "hour", "operation", "unknown"]),
+  /** false if the client did not send the request */
+  sent: Schema.optionalKey(Schema.Boolean),
+  /** the number of requests that the limit allows */
+  limit: Schema.optionalKey(Schema.Int),
+  /** how many of them are left */
+  remaining: Schema.optionalKey(Schema.Int),
+  /** when the oldest of the counted requests expires */
+  reset: Schema.optionalKey(UtcFromString),
+  /** how long to wait */
+  retryAfter: Schema.optionalKey(DurationFromMillis)
+}) {
   override get message(): string {
     const limit = this.window === "unknown" ? "" : ` (limit per ${this.window})`
     return `${this.sent === false ? this.detail : statusMessage(this)}${limit}${retryHint(this.retryAfter)}`
@@ -248,13 +241,11 @@ export class RateLimited extends Schema.TaggedError<RateLimited>("@effect-digita
  * @category errors
  * @since 0.1.0
  */
-export class ServerError extends Schema.TaggedError<ServerError>("@effect-digitalocean/client/ServerError")(
-  "ServerError",
-  {
-    ...statusFields,
-    retryAfter: Schema.optionalKey(DurationFromMillis)
-  }
-) {
+export class ServerError extends taggedError<ServerError>()("ServerError", {
+  ...statusFields,
+  /** how long the response says to wait */
+  retryAfter: Schema.optionalKey(DurationFromMillis)
+}) {
   override get message(): string {
     return `${statusMessage(this)}${retryHint(this.retryAfter)}`
   }
@@ -266,9 +257,7 @@ export class ServerError extends Schema.TaggedError<ServerError>("@effect-digita
  * @category errors
  * @since 0.1.0
  */
-export class UnexpectedStatus extends Schema.TaggedError<UnexpectedStatus>(
-  "@effect-digitalocean/client/UnexpectedStatus"
-)("UnexpectedStatus", statusFields) {
+export class UnexpectedStatus extends taggedError<UnexpectedStatus>()("UnexpectedStatus", statusFields) {
   override get message(): string {
     return statusMessage(this)
   }

@@ -81,7 +81,9 @@ const notSent = new Set([
   "EAI_AGAIN",
   "UND_ERR_CONNECT_TIMEOUT",
   "UND_ERR_INVALID_ARG",
-  "ConnectionRefused"
+  "ConnectionRefused",
+  // of an `HttpClient` that holds requests back, such as that of a durable job
+  "ERR_REQUEST_NOT_SENT"
 ])
 
 /** Codes that are ambiguous: the request was not sent only if `syscall` is `connect`. */

@@ -13,6 +13,7 @@ import { type InvalidInput, TransportError } from "../../DigitalOceanError.ts"
 import { concat } from "./bytes.ts"
 import type { Deadlines, Limit } from "./deadlines.ts"
 import * as Gzip from "./gzip.ts"
+import { count } from "../response/count.ts"
 import type { RawResponse } from "../response/rawResponse.ts"
 import { toReason } from "./transportError.ts"
 import { formatDuration } from "../model/formatDuration.ts"
@@ -56,7 +57,7 @@ export const exchange = (
       const scope = Scope.makeUnsafe()
       return http.execute(request).pipe(
         // a client with a status filter fails with an error that contains the response
-        Effect.catchTag("HttpClientError", (error) =>
+        Effect.catch((error) =>
           error.reason._tag === "StatusCodeError" ? Effect.succeed(error.reason.response) : Effect.fail(error)
         ),
         Effect.flatMap((response) => {
@@ -126,7 +127,7 @@ const collect = (
       }
       return Math.max(size, announced ?? 0) > maxBytes ? Effect.fail(tooLarge(maxBytes)) : Effect.void
     }).pipe(
-      Effect.catchIf(isEmptyBody, () => Effect.void),
+      Effect.catch((error) => (isEmptyBody(error) ? Effect.void : Effect.fail(error))),
       Effect.map(() => concat(chunks, size))
     )
   })
@@ -148,10 +149,7 @@ const isEmptyBody = (error: TransportError | HttpClientError.HttpClientError): b
 const announcedBytes = (headers: Headers.Headers): number | undefined =>
   (headers["content-encoding"] ?? "identity") === "identity" ? lengthOf(headers) : undefined
 
-const lengthOf = (headers: Headers.Headers): number | undefined => {
-  const text = headers["content-length"]
-  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
-}
+const lengthOf = (headers: Headers.Headers): number | undefined => count(headers["content-length"])
 
 /** Redacts a defect: it can quote a header, or contain the request in one of its causes, and with it the token. */
 const scrubbed = (defect: unknown, scrub: (text: string) => string): unknown => {

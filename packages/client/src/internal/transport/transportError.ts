@@ -1,6 +1,7 @@
 import type * as HttpClientError from "effect/http/HttpClientError"
 import { InvalidInput, TransportError } from "../../DigitalOceanError.ts"
 import * as ConnectFailure from "./connectFailure.ts"
+import { defined } from "../model/defined.ts"
 import { cut } from "../response/errorBody.ts"
 
 /** Returns the system's error, which transports wrap at different depths. */
@@ -47,8 +48,7 @@ export const toReason = (
         phase: sent ? "headers" : "connect",
         sent,
         description: sentence ?? description,
-        ...(permanent ? { permanent } : undefined),
-        ...(code === undefined ? undefined : { code })
+        ...defined({ permanent: permanent || undefined, code })
       })
     }
     case "StatusCodeError":

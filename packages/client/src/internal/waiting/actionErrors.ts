@@ -3,6 +3,7 @@ import * as Action from "../../Action.ts"
 import { DurationFromMillis } from "../model/durationFromMillis.ts"
 import { echo } from "../response/echo.ts"
 import { formatDuration } from "../model/formatDuration.ts"
+import { taggedError } from "../model/taggedError.ts"
 
 /**
  * The action has the status `errored`. The API does not return a reason: inspect the resource.
@@ -10,10 +11,10 @@ import { formatDuration } from "../model/formatDuration.ts"
  * @category errors
  * @since 0.1.0
  */
-export class ActionErrored extends Schema.TaggedError<ActionErrored>("@effect-digitalocean/client/ActionErrored")(
-  "ActionErrored",
-  { action: Action.Action }
-) {
+export class ActionErrored extends taggedError<ActionErrored>()("ActionErrored", {
+  /** the last state of the action */
+  action: Action.Action
+}) {
   override get message(): string {
     return `${nameOf(this.action)} errored; DigitalOcean does not say why`
   }
@@ -31,15 +32,16 @@ export class ActionErrored extends Schema.TaggedError<ActionErrored>("@effect-di
  * @category errors
  * @since 0.1.0
  */
-export class ActionTimedOut extends Schema.TaggedError<ActionTimedOut>("@effect-digitalocean/client/ActionTimedOut")(
-  "ActionTimedOut",
-  {
-    id: Action.Id,
-    action: Schema.NullOr(Action.Action),
-    elapsed: DurationFromMillis,
-    polls: Schema.Int
-  }
-) {
+export class ActionTimedOut extends taggedError<ActionTimedOut>()("ActionTimedOut", {
+  /** the id of the action */
+  id: Action.Id,
+  /** the last known state; null if no poll returned any */
+  action: Schema.NullOr(Action.Action),
+  /** how long was waited */
+  elapsed: DurationFromMillis,
+  /** how many polls were sent */
+  polls: Schema.Int
+}) {
   /** Only the wait ended: DigitalOcean continues the work. */
   get isUnfinished(): true {
     return true
@@ -58,13 +60,12 @@ export class ActionTimedOut extends Schema.TaggedError<ActionTimedOut>("@effect-
  * @category errors
  * @since 0.1.0
  */
-export class ActionNotFound extends Schema.TaggedError<ActionNotFound>("@effect-digitalocean/client/ActionNotFound")(
-  "ActionNotFound",
-  {
-    id: Action.Id,
-    action: Schema.NullOr(Action.Action)
-  }
-) {
+export class ActionNotFound extends taggedError<ActionNotFound>()("ActionNotFound", {
+  /** the id of the action */
+  id: Action.Id,
+  /** the last known state; null if no poll returned any */
+  action: Schema.NullOr(Action.Action)
+}) {
   override get message(): string {
     return `action ${this.id} does not exist${this.action === null ? "" : " any more"}, or is not visible to this token`
   }

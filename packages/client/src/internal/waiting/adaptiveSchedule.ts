@@ -4,17 +4,31 @@ import * as Schedule from "effect/Schedule"
 
 /** Documented at `Actions.DurationWindow`. */
 export interface DurationWindow {
+  /** the youngest age at which the action is likely to complete */
   readonly from: Duration.Duration
+  /** the oldest age at which the action is likely to complete */
   readonly to: Duration.Duration
+  /** the number of past actions that the window is based on */
   readonly samples: number
 }
 
 /** Documented at `Actions.PollInput`. */
 export interface PollInput<out State> {
+  /** the last known state, or undefined before the first */
   readonly last: State | undefined
+  /**
+   * the age of the action by DigitalOcean's clock, and at least the time since the start of the wait; of an image the
+   * time since the start of the wait
+   */
   readonly age: Duration.Duration
+  /** in which window of its age the action is likely to complete, or undefined if too few durations are known */
   readonly window: DurationWindow | undefined
+  /** the number of requests that it takes to poll all waits of this client for actions, or for images */
   readonly pages: number
+  /**
+   * the number of requests a minute that nothing but polls needs, at least 10: what the latest minute left of the rate
+   * limit, but not more than what is left of four fifths of the hour
+   */
   readonly spare: number
 }
 

@@ -12,10 +12,15 @@ const maxSamples = 1000
 
 /** An estimate of how long an action takes; documented at `Actions.Estimate`. */
 export interface Estimate {
+  /** the median of the durations of the past actions, from `started_at` */
   readonly total: Duration.Duration
+  /** how long the action still takes, from now */
   readonly remaining: Duration.Duration
+  /** the shortest of the durations */
   readonly shortest: Duration.Duration
+  /** the longest of the durations */
   readonly longest: Duration.Duration
+  /** the number of past actions that the estimate is based on */
   readonly samples: number
 }
 
@@ -39,12 +44,19 @@ export type DurationSample = typeof DurationSample.Type
  * @since 0.1.0
  */
 export const DurationSample = Schema.Struct({
+  /** the id of the action */
   id: Schema.Int,
+  /** the type of the action */
   type: Schema.String,
+  /** the type of the resource */
   resource_type: Schema.String,
+  /** the id of the image or Droplet; null if it is not known */
   resource_id: Schema.NullOr(Schema.Int),
+  /** the region of the action; null if it is not known */
   region_slug: Schema.NullOr(Schema.String),
+  /** the size of the resource in GB; null if it is not known */
   size_gigabytes: Schema.NullOr(Schema.Finite),
+  /** how long the action took, in seconds */
   seconds: Schema.Finite
 })
 

@@ -4,14 +4,14 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
-import * as Pull from "effect/Pull"
-import * as Result from "effect/Result"
+import type * as Pull from "effect/Pull"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Tracer from "effect/Tracer"
 import type { DigitalOceanError } from "../../DigitalOceanError.ts"
 import { countingWait } from "../pipeline/metering.ts"
+import { nextDelay } from "../pipeline/nextDelay.ts"
 import { monotonic } from "../rateLimit/monotonic.ts"
 import * as ServerTime from "../../ServerTime.ts"
 import { defaultSchedule, delayOf, type PollInput } from "./adaptiveSchedule.ts"
@@ -132,11 +132,9 @@ const start = <S, E2>(options: Options<S, E2>): Effect.Effect<Wait<S, E2>, Digit
       })
     const nextDue: Effect.Effect<number, E2> = Effect.suspend(() => {
       if (due !== undefined) return Effect.succeed(due)
-      return Pull.matchEffect(step(clock.currentTimeMillisUnsafe(), input()), {
-        onSuccess: ([, delay]) => Effect.succeed(monotonic(clock) + Duration.toMillis(delay)),
-        onFailure: (cause: Cause.Cause<never>) => Effect.failCause(cause),
-        onDone: () => timedOut
-      })
+      return Effect.flatMap(nextDelay(step(clock.currentTimeMillisUnsafe(), input())), (delay) =>
+        delay === undefined ? timedOut : Effect.succeed(monotonic(clock) + Duration.toMillis(delay))
+      )
     })
 
     const fail = (error: DigitalOceanError): Effect.Effect<void, DigitalOceanError | E2> => {
@@ -157,29 +155,40 @@ const start = <S, E2>(options: Options<S, E2>): Effect.Effect<Wait<S, E2>, Digit
           return Effect.fail(error)
       }
     }
-    const poll = Effect.gen(function* () {
-      const at = yield* nextDue
-      const exit = yield* Effect.acquireUseRelease(
-        startPoll({ last, due: at, recompute, isFirst: polls === 0 }),
-        (poll) => {
-          isSent = poll.isSent
-          return Effect.result(poll.result)
-        },
-        ({ end }) => Effect.sync(end)
-      )
+    /** Counts a poll that ended; returns whether it was sent. */
+    const endPoll = (): boolean => {
       const wasSent = isSent()
       isSent = () => false
       polls += 1
       due = undefined
-      if (Result.isFailure(exit)) return yield* fail(exit.failure)
-      if (options.isOutdated?.(exit.success)) due = monotonic(clock)
+      return wasSent
+    }
+    const receive = (state: S, at: number): void => {
+      const wasSent = endPoll()
+      if (options.isOutdated?.(state)) due = monotonic(clock)
       // a response that was requested for another wait does not change when a schedule of the user's polls
       else if (recompute === undefined && !wasSent) due = at
       failingSince = undefined
       notFoundSince = undefined
       // keep the reference of an equal state, which shows that nothing changed
-      if (last === undefined || !Equal.equals(exit.success, last)) last = exit.success
-    })
+      if (last === undefined || !Equal.equals(state, last)) last = state
+    }
+    const poll = Effect.flatMap(nextDue, (at) =>
+      Effect.acquireUseRelease(
+        startPoll({ last, due: at, recompute, isFirst: polls === 0 }),
+        (poll) => {
+          isSent = poll.isSent
+          return poll.result
+        },
+        ({ end }) => Effect.sync(end)
+      ).pipe(
+        Effect.map((state) => receive(state, at)),
+        Effect.catch((error) => {
+          endPoll()
+          return fail(error)
+        })
+      )
+    )
     const next: Effect.Effect<void, DigitalOceanError | E2> = Effect.flatMap(ServerTime.now, (now) => {
       serverStart = DateTime.toEpochMillis(now) - elapsed()
       if (started) return poll

@@ -20,7 +20,7 @@ const options = {
   headers: Headers.fromInput({ authorization: "Bearer any" }),
   retry: { times: 4, schedule: Schedule.spaced("1 second"), maxWait: Duration.minutes(65) },
   scrub: (text: string) => text.replaceAll("secret", "***"),
-  requestInit: Option.some<globalThis.RequestInit>({ redirect: "follow", keepalive: true })
+  requestInit: { redirect: "follow", keepalive: true } satisfies globalThis.RequestInit
 }
 
 const input = (rest: Partial<Input<unknown>> = {}): Input<unknown> => ({

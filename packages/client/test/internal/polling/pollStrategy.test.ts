@@ -31,19 +31,19 @@ import {
 describe("the route", () => {
   const routed = (route: Actions.Route) =>
     Effect.gen(function* () {
-      const begun = yield* Effect.forEach([1, 2], (image) =>
+      const started = yield* Effect.forEach([1, 2], (image) =>
         Effect.forEach(["sfo3", "fra1"], (region) => transfer(image, region))
       )
-      yield* during("1 hours", waitAll(begun.flat(), { pollVia: route }))
-      return { sent: yield* paths, begun: begun.flat() }
+      yield* during("1 hours", waitAll(started.flat(), { pollVia: route }))
+      return { sent: yield* paths, started: started.flat() }
     }).pipe(Effect.provide(fleet(2)))
 
   it.effect("'action' asks for each action alone", () =>
     Effect.gen(function* () {
-      const { begun, sent } = yield* routed("action")
+      const { started, sent } = yield* routed("action")
       assert.sameMembers(
         sent,
-        begun.map(({ id }) => `/v2/actions/${id}`)
+        started.map(({ id }) => `/v2/actions/${id}`)
       )
     })
   )
@@ -76,8 +76,8 @@ describe("the route", () => {
 
   it.effect("that is forbidden is left for another before the grace of many is over, however seldom they ask", () =>
     Effect.gen(function* () {
-      const begun = yield* Effect.forEach(images, (image) => transfer(image))
-      const ended = yield* during("1 hours", waitAll(begun, { schedule: Schedule.spaced("1 minute") }))
+      const started = yield* Effect.forEach(images, (image) => transfer(image))
+      const ended = yield* during("1 hours", waitAll(started, { schedule: Schedule.spaced("1 minute") }))
       assert.strictEqual(ended.length, images.length)
       assert.strictEqual((yield* polls).filter(({ status }) => status === 403).length, 2)
     }).pipe(Effect.provide(fleet(images.length, { scopes: ["image:read", "image:update"] })))
@@ -157,8 +157,8 @@ describe("actions that are older than the account's list shows", () => {
 describe("ways that meet", () => {
   it.effect("at one image are one list of it", () =>
     Effect.gen(function* () {
-      const begun = yield* Effect.forEach(regions.slice(0, 4), (region) => transfer(1, region))
-      const waits = begun.map((action, i) => wait(action, i < 2 ? { pollVia: "resource" } : undefined))
+      const started = yield* Effect.forEach(regions.slice(0, 4), (region) => transfer(1, region))
+      const waits = started.map((action, i) => wait(action, i < 2 ? { pollVia: "resource" } : undefined))
       yield* during("1 hours", Effect.all(waits, { concurrency: 4 }))
       assert.deepStrictEqual(yield* paths, ["/v2/images/1/actions"])
       assert.strictEqual((yield* polls).length, yield* ticks)

@@ -82,7 +82,7 @@ const client = (world: World) => {
 }
 
 /** The states a wait tells, as their marks. */
-const told = (world: World, wait: typeof Wait.Type) =>
+const events = (world: World, wait: typeof Wait.Type) =>
   Effect.gen(function* () {
     yield* Effect.sleep(Duration.millis(200 * wait.begins))
     const actions = yield* Actions.Actions
@@ -106,9 +106,9 @@ const run = <A, E>(world: World, program: Effect.Effect<A, E, DigitalOcean.Servi
 const together = (world: World) =>
   run(
     world,
-    Effect.forEach(world.waits, (wait) => told(world, wait), { concurrency: "unbounded" })
+    Effect.forEach(world.waits, (wait) => events(world, wait), { concurrency: "unbounded" })
   )
-const alone = (world: World) => Effect.forEach(world.waits, (wait) => run(world, told(world, wait)))
+const alone = (world: World) => Effect.forEach(world.waits, (wait) => run(world, events(world, wait)))
 
 /** Whether a list contains the elements of another in their order. */
 const isSubsequence = (part: ReadonlyArray<string>, whole: ReadonlyArray<string>): boolean => {

@@ -40,8 +40,8 @@ import {
 describe("waits for one image's actions", () => {
   it.effect("cost one request a tick, however many there are", () =>
     Effect.gen(function* () {
-      const begun = yield* Effect.forEach(regions, (region) => transfer(1, region))
-      const ended = yield* during("1 hours", waitAll(begun))
+      const started = yield* Effect.forEach(regions, (region) => transfer(1, region))
+      const ended = yield* during("1 hours", waitAll(started))
       assert.isTrue(ended.every(Action.isCompleted))
       assert.deepStrictEqual(yield* paths, ["/v2/images/1/actions"])
       assert.strictEqual((yield* polls).length, yield* ticks)
@@ -50,9 +50,9 @@ describe("waits for one image's actions", () => {
 
   it.effect("share them with waits for the image, whichever service they are of", () =>
     Effect.gen(function* () {
-      const begun = yield* Effect.forEach(regions, (region) => transfer(1, region))
+      const started = yield* Effect.forEach(regions, (region) => transfer(1, region))
       const settled = Images.Images.use((images) => images.awaitIdle(1))
-      yield* during("1 hours", Effect.all([waitAll(begun), settled, settled], { concurrency: "unbounded" }))
+      yield* during("1 hours", Effect.all([waitAll(started), settled, settled], { concurrency: "unbounded" }))
       const sent = (yield* polls).filter(({ path }) => path !== "/v2/images/1")
       assert.strictEqual(sent.filter(({ path }) => path === "/v2/images/1/actions").length, sent.length)
       // the look when the last has ended comes on top
@@ -77,10 +77,10 @@ describe("waits for one image's actions", () => {
 describe("equal waits", () => {
   it.effect("share one answer", () =>
     Effect.gen(function* () {
-      const begun = yield* transfer(1)
-      const ended = yield* during("1 hours", waitAll(Array.from({ length: 50 }, () => begun)))
+      const started = yield* transfer(1)
+      const ended = yield* during("1 hours", waitAll(Array.from({ length: 50 }, () => started)))
       assert.strictEqual(ended.length, 50)
-      assert.deepStrictEqual(yield* paths, [`/v2/actions/${begun.id}`])
+      assert.deepStrictEqual(yield* paths, [`/v2/actions/${started.id}`])
       assert.strictEqual((yield* polls).length, yield* ticks)
     }).pipe(Effect.provide(fleet(1)))
   )
@@ -134,12 +134,12 @@ describe("polls", () => {
     }).pipe(Effect.provide(layer))
   })
 
-  it.effect("of many ids begun at once ask together", () =>
+  it.effect("of many ids started at once share requests", () =>
     Effect.gen(function* () {
-      const begun = yield* Effect.forEach([1, 2, 3, 4, 5], (image) => transfer(image))
-      yield* during("1 hours", waitAll(begun.map(({ id }) => id)))
+      const started = yield* Effect.forEach([1, 2, 3, 4, 5], (image) => transfer(image))
+      yield* during("1 hours", waitAll(started.map(({ id }) => id)))
       // the last one is polled alone
-      assert.deepStrictEqual(yield* paths, ["/v2/actions", `/v2/actions/${begun.at(-1)!.id}`])
+      assert.deepStrictEqual(yield* paths, ["/v2/actions", `/v2/actions/${started.at(-1)!.id}`])
       assert.strictEqual((yield* polls).filter(({ at }) => at < 1000).length, 1)
     }).pipe(Effect.provide(fleet(5)))
   )
@@ -397,8 +397,8 @@ describe("a list that fails", () => {
 
   it.effect("of the client's own hour that is spent come together when it is back", () =>
     Effect.gen(function* () {
-      const begun = yield* Effect.forEach(images, (image) => transfer(image))
-      const apart = begun.map((action, i) =>
+      const started = yield* Effect.forEach(images, (image) => transfer(image))
+      const apart = started.map((action, i) =>
         Effect.delay(wait(action, { schedule: Schedule.spaced("61 seconds") }), Duration.seconds(3 * i))
       )
       yield* during("2 hours", Effect.all(apart, { concurrency: "unbounded" }))
@@ -417,8 +417,10 @@ describe("a list that fails", () => {
   it.effect("because its image is gone leaves each of many actions to tell how it ended", () =>
     Effect.gen(function* () {
       const { removeImage } = yield* TestDigitalOcean.TestDigitalOcean
-      const begun = yield* Effect.forEach(regions, (region) => transfer(1, region))
-      const fiber = yield* Effect.forkChild(Effect.forEach(begun, (one) => Effect.flip(wait(one)), { concurrency: 9 }))
+      const started = yield* Effect.forEach(regions, (region) => transfer(1, region))
+      const fiber = yield* Effect.forkChild(
+        Effect.forEach(started, (one) => Effect.flip(wait(one)), { concurrency: 9 })
+      )
       yield* TestClock.adjust("45 seconds")
       yield* removeImage(1)
       yield* TestClock.adjust("2 minutes")
@@ -426,7 +428,7 @@ describe("a list that fails", () => {
       assert.deepStrictEqual([...new Set(errors.map(({ _tag }) => _tag))], ["ActionErrored"])
       // each alone once, and from then on in one list of the account
       const late = (yield* polls).filter(({ at }) => at > 45_000)
-      assert.strictEqual(late.length, new Set(late.map(({ at }) => at)).size + begun.length)
+      assert.strictEqual(late.length, new Set(late.map(({ at }) => at)).size + started.length)
     }).pipe(Effect.provide(fleet(1)))
   )
 
@@ -527,8 +529,8 @@ describe("progress", () => {
 
   it.effect("tells how a wait stands after each poll", () =>
     Effect.gen(function* () {
-      const begun = yield* transfer(1)
-      const events = yield* during("1 hours", Stream.runCollect(progress(begun)))
+      const started = yield* transfer(1)
+      const events = yield* during("1 hours", Stream.runCollect(progress(started)))
       assert.deepStrictEqual(
         events.slice(0, 3).map(({ elapsed, polls }) => [String(elapsed), polls]),
         [

@@ -26,7 +26,7 @@ const client = (token: string, first: RecordingClient.Answer, options: Omit<Opti
 /** At how many operations between two turns; with fewer, some of Effect's own never come to an end. */
 const paces = [4, 5, 7]
 
-/** Runs a program a few operations a turn, and interrupts it after so many turns; whether it had ended by then. */
+/** Runs a program a few operations a turn, and interrupts it after N turns; returns whether it had ended by then. */
 const interruptedAfter = <A, E, R>(turns: number, pace: number, program: Effect.Effect<A, E, R>) =>
   Effect.gen(function* () {
     const fiber = yield* Effect.forkChild(Effect.provideService(program, Scheduler.MaxOpsBeforeYield, pace))

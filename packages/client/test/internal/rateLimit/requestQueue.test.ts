@@ -44,7 +44,7 @@ const slow = (options?: Omit<Options, "token"> & { readonly refused?: number }) 
   return Effect.provide(DigitalOcean.layer({ token: Redacted.make(token), ...rest }).pipe(Layer.provideMerge(answers)))
 }
 
-/** So many requests, which take a second. */
+/** N requests, which take a second each. */
 const spend = (n: number) =>
   Effect.gen(function* () {
     const fiber = yield* Effect.forkChild(times(n, get))
@@ -224,8 +224,8 @@ describe("the client's own limits", () => {
 
   it.effect("are waited for by default, even for an hour, with one warning", () =>
     Effect.gen(function* () {
-      const told: Array<unknown> = []
-      const logger = Logger.make(({ message }) => void told.push(message))
+      const messages: Array<unknown> = []
+      const logger = Logger.make(({ message }) => void messages.push(message))
       yield* times(3, get)
       const fiber = yield* Effect.forkChild(Effect.provide(times(2, get), Logger.layer([logger])))
       yield* TestClock.adjust("1800 seconds")
@@ -235,9 +235,9 @@ describe("the client's own limits", () => {
       yield* TestClock.adjust("1 second")
       yield* Fiber.join(fiber)
       yield* Fiber.join(third)
-      assert.strictEqual(told.length, 1)
+      assert.strictEqual(messages.length, 1)
       assert.match(
-        String(told[0]),
+        String(messages[0]),
         /requests of this hour are exhausted: \d are queued, the first until 1970-01-01T01:00:01/
       )
     }).pipe(Effect.provide(limited({ perHour: 3 })))

@@ -26,7 +26,7 @@ const required = new RegExp(
   `^(${[
     // the whole, and one resource in its envelope
     "|image|action|droplet|snapshot|tag|account|policy",
-    // lists: absent or null is none, but another type is a failure; of one resource for each request none may be absent
+    // lists: absent or null is empty, but another type is a failure; of one resource for each request no item may be absent
     "images|actions|droplets|snapshots|backups|volumes|tags|regions|sizes|policies|supported_policies",
     String.raw`meta(\.total)?`,
     // a row, and what it cannot be without

@@ -63,6 +63,7 @@ const transient: ReadonlyArray<Row> = [
   ["HPE_UNEXPECTED_CONTENT_LENGTH", "Parse Error: m", "the response of h:1 is not valid HTTP", true],
   ["EAI_AGAIN", "getaddrinfo EAI_AGAIN h", undefined, false],
   ["ECONNREFUSED", "connect ECONNREFUSED 127.0.0.1:1", undefined, false],
+  ["ERR_REQUEST_NOT_SENT", "m", undefined, false],
   ["UND_ERR_CONNECT_TIMEOUT", "m", undefined, false],
   ["ECONNRESET", "socket hang up", undefined, true],
   ["EPIPE", "m", undefined, true],

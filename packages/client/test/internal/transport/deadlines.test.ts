@@ -195,7 +195,7 @@ describe("what has to end in time", () => {
     })
   )
 
-  it.effect("is late though another that was late threw, and begins anew", () =>
+  it.effect("is late though an earlier timer threw, and starts again", () =>
     Effect.gen(function* () {
       const late = within(limit(5000, "late"), () => Effect.never)
       const services = yield* Effect.provide(Effect.context(), Logger.layer([]))

@@ -30,7 +30,7 @@ const known = (...actions: ReadonlyArray<Action.Action>) => {
 }
 
 describe("an estimate", () => {
-  it("is none where nothing or too little is known", () => {
+  it("is undefined if nothing or too little is known", () => {
     assert.isUndefined(known()(running()))
     assert.isUndefined(known(ran(1, 100), ran(2, 100))(running()))
   })
@@ -43,7 +43,7 @@ describe("an estimate", () => {
     assert.deepStrictEqual(known(...elsewhere)(running()), [500, 500, 4])
   })
 
-  it("does not take two resources or regions that are not told for the same", () => {
+  it("does not treat two unknown resources or regions as the same", () => {
     const nameless = { resource_id: null, region_slug: null }
     const others = [1, 2].map((id) => ran(id, 100, nameless))
     assert.isUndefined(known(...others)(running(nameless)))

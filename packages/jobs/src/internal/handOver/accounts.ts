@@ -13,7 +13,9 @@ type Recipient = Images | AccountTransfers | AccountsService
 export class Accounts extends Context.Service<
   Accounts,
   {
+    /** The services of the account that has the image. */
     readonly from: Context.Context<Sender>
+    /** The services of the account that receives it. */
     readonly to: Context.Context<Recipient>
   }
 >()("@effect-digitalocean/jobs/HandOver/Accounts") {}

@@ -7,7 +7,9 @@ import * as Schema from "effect/Schema"
 export class HandOverRejected extends Schema.TaggedError<HandOverRejected>(
   "@effect-digitalocean/jobs/HandOverRejected"
 )("HandOverRejected", {
+  /** the image */
   image: Image.Id,
+  /** why it cannot be handed over */
   problem: Schema.String
 }) {
   override get message(): string {
@@ -19,8 +21,11 @@ export class HandOverRejected extends Schema.TaggedError<HandOverRejected>(
 export class OfferFailed extends Schema.TaggedError<OfferFailed>("@effect-digitalocean/jobs/OfferFailed")(
   "OfferFailed",
   {
+    /** the id of the image */
     image: Image.Id,
+    /** the UUID of the recipient's team */
     recipient_uuid: Schema.String,
+    /** what is wrong, in words */
     problem: Schema.String
   }
 ) {
@@ -34,9 +39,13 @@ export class OfferFailed extends Schema.TaggedError<OfferFailed>("@effect-digita
 export class AcceptFailed extends Schema.TaggedError<AcceptFailed>("@effect-digitalocean/jobs/AcceptFailed")(
   "AcceptFailed",
   {
+    /** the id of the image */
     image: Image.Id,
+    /** the id of the offer */
     transfer_id: AccountTransfers.Id,
+    /** whether the offer was withdrawn; if not, it is still pending */
     isWithdrawn: Schema.Boolean,
+    /** what is wrong, in words */
     problem: Schema.String
   }
 ) {
@@ -53,9 +62,13 @@ export class AcceptFailed extends Schema.TaggedError<AcceptFailed>("@effect-digi
 export class ConfirmationTimedOut extends Schema.TaggedError<ConfirmationTimedOut>(
   "@effect-digitalocean/jobs/ConfirmationTimedOut"
 )("ConfirmationTimedOut", {
+  /** the id of the image */
   image: Image.Id,
+  /** whether the sender's account still lists the image */
   isAtSender: Schema.Boolean,
+  /** whether the recipient's account lists the image */
   isAtRecipient: Schema.Boolean,
+  /** how long was waited */
   waited: Schema.DurationFromMillis
 }) {
   override get message(): string {

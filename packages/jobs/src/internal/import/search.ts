@@ -13,7 +13,9 @@ import { nameOf } from "../unknownName.ts"
 export class AmbiguousName extends Schema.TaggedError<AmbiguousName>("@effect-digitalocean/jobs/AmbiguousName")(
   "AmbiguousName",
   {
+    /** the name */
     image_name: Schema.String,
+    /** the ids of the images with it */
     images: Schema.Array(Image.Id)
   }
 ) {

@@ -53,6 +53,39 @@ const migrations: ReadonlyArray<ReadonlyArray<string>> = [
       refused text,
       wait bigint NOT NULL DEFAULT 0
     ) WITH (fillfactor = 50)`
+  ],
+  [
+    `CREATE TABLE digitalocean_job_schedules (
+      name text PRIMARY KEY,
+      account text NOT NULL,
+      kind text NOT NULL,
+      version integer NOT NULL,
+      intention text NOT NULL,
+      intention_digest text NOT NULL,
+      options json NOT NULL,
+      cron text NOT NULL,
+      time_zone text NOT NULL,
+      created_at timestamptz NOT NULL,
+      changed_at timestamptz NOT NULL,
+      last_occurrence timestamptz,
+      last_job text,
+      last_is_joined boolean
+    )`,
+    `CREATE TABLE digitalocean_job_occurrences (
+      schedule text NOT NULL REFERENCES digitalocean_job_schedules (name) ON DELETE CASCADE,
+      occurrence timestamptz NOT NULL,
+      job text NOT NULL REFERENCES digitalocean_jobs (id) ON DELETE CASCADE,
+      is_joined boolean NOT NULL,
+      PRIMARY KEY (schedule, occurrence)
+    )`,
+    "CREATE INDEX digitalocean_job_occurrences_job ON digitalocean_job_occurrences (job)"
+  ],
+  [
+    `CREATE TABLE digitalocean_job_durations (
+      account text PRIMARY KEY,
+      durations json NOT NULL,
+      saved_at timestamptz NOT NULL
+    )`
   ]
 ]
 

@@ -2,13 +2,7 @@ import type * as SqlClient from "effect/sql/SqlClient"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Fragment } from "effect/sql/Statement"
-
-/** A full window, and the milliseconds until it has capacity again. */
-export interface Refused {
-  readonly window: "minute" | "hour"
-  readonly limit: number
-  readonly wait: number
-}
+import type { Limits, Refused } from "../durable/sharedLimit.ts"
 
 /**
  * Of how many slots a window consists: a second each, or a minute each. A request leaves its window when it is at least 61
@@ -24,7 +18,7 @@ const slots = 62
 export const take = (
   sql: SqlClient.SqlClient,
   key: string,
-  limits: { readonly minute: number; readonly hour: number },
+  limits: Limits,
   clock: Fragment
 ): Effect.Effect<Refused | undefined, SqlError> => {
   const size = sql.literal(`${slots}`)

@@ -4,7 +4,9 @@ import * as Schema from "effect/Schema"
 export class InvalidRelease extends Schema.TaggedError<InvalidRelease>("@effect-digitalocean/jobs/InvalidRelease")(
   "InvalidRelease",
   {
+    /** the option that is invalid */
     field: Schema.String,
+    /** what is wrong, in words */
     problem: Schema.String
   }
 ) {
@@ -15,7 +17,9 @@ export class InvalidRelease extends Schema.TaggedError<InvalidRelease>("@effect-
 
 /** The image does not meet the options; documented at `Release`. */
 export class Unfit extends Schema.TaggedError<Unfit>("@effect-digitalocean/jobs/Unfit")("Unfit", {
+  /** the id of the image */
   image: Schema.Number,
+  /** why it cannot be released */
   problem: Schema.String
 }) {
   override get message(): string {

@@ -51,7 +51,7 @@ export const plan = Effect.fnUntraced(function* (options: Options) {
   yield* checkOptions(options)
   const mayBe = options.name ?? pattern.nameAt(yield* DateTime.now)
   if (mayBe === undefined) return yield* invalid("name", `expected a name, for none can be made by ${pattern.text}`)
-  if (!pattern.matches(mayBe)) return yield* invalid("name", `${JSON.stringify(mayBe)} is none of ${pattern.text}`)
+  if (!pattern.matches(mayBe)) return yield* invalid("name", `${JSON.stringify(mayBe)} is not one of ${pattern.text}`)
   const droplets = yield* Droplets
   const droplet = yield* droplets.get(options.droplet)
   yield* checkRegions(droplet, options)
@@ -163,7 +163,7 @@ const build = Effect.fnUntraced(function* (known: Known, started: Started) {
   return made
 })
 
-/** How often a step looks at the least; transfers share a look. */
+/** The minimum number of lookups of a step; transfers share one. */
 const looks = { ...SnapshotItems.lookups, check: 1, transfer: 0, arrive: 1, tag: 0 }
 
 /** What becomes of the releases before this one, once it is one. */

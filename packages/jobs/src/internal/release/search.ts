@@ -25,7 +25,7 @@ export interface Criteria {
    * snapshot, also when the snapshot was in progress already when the plan was made.
    */
   readonly known: ReadonlySet<Image.Id>
-  /** when the plan was made: what is more than a day older is not this release */
+  /** when the plan was made: an image that is more than a day older is not of this release */
   readonly plannedAt: DateTime.Utc
   readonly imageVisibilityTimeout?: Duration.Input | undefined
 }

@@ -13,18 +13,20 @@ import { follow } from "../actions/follow.ts"
 /**
  * How to power a Droplet off or on.
  *
- * - `waitForEvents`: how long to wait for other actions on the Droplet
- * - `untilIdle`: wait for those that are in progress after that too, as long as they take
- * - `own`: the power actions of this run, which a listing may not contain yet. An action that is started here is added to
- *   it, also if the caller is interrupted while the request is sent.
- * - `before`: runs right before the request is sent
  */
 export interface PowerOptions {
   readonly changed: (action: Action.Action) => Effect.Effect<void>
   readonly wait: Actions.AwaitOptions | undefined
+  /** how long to wait for other actions on the Droplet */
   readonly waitForEvents: Duration.Input | undefined
+  /** wait for those that are in progress after that too, as long as they take */
   readonly untilIdle?: boolean | undefined
+  /**
+   * the power actions of this run, which a listing may not contain yet. An action that is started here is added to it,
+   * also if the caller is interrupted while the request is sent.
+   */
   readonly own: Array<Action.Action>
+  /** runs right before the request is sent */
   readonly before?: (() => void) | undefined
 }
 

@@ -6,7 +6,9 @@ import * as Schema from "effect/Schema"
 export class NoPlacement extends Schema.TaggedError<NoPlacement>("@effect-digitalocean/jobs/NoPlacement")(
   "NoPlacement",
   {
+    /** the image */
     image: Image.Image,
+    /** why no Droplet can be created from it */
     problem: Schema.String
   }
 ) {
@@ -17,6 +19,7 @@ export class NoPlacement extends Schema.TaggedError<NoPlacement>("@effect-digita
 
 /** Documented at `Verify`. */
 export class BootFailed extends Schema.TaggedError<BootFailed>("@effect-digitalocean/jobs/BootFailed")("BootFailed", {
+  /** the Droplet, which is not active */
   droplet: Droplet.Droplet
 }) {
   override get message(): string {
@@ -29,7 +32,9 @@ export class BootFailed extends Schema.TaggedError<BootFailed>("@effect-digitalo
 export class CheckFailed extends Schema.TaggedError<CheckFailed>("@effect-digitalocean/jobs/CheckFailed")(
   "CheckFailed",
   {
+    /** the id of the Droplet */
     droplet: Droplet.Id,
+    /** what the check reported */
     problem: Schema.String
   }
 ) {
@@ -42,8 +47,11 @@ export class CheckFailed extends Schema.TaggedError<CheckFailed>("@effect-digita
 export class CleanupFailed extends Schema.TaggedError<CleanupFailed>("@effect-digitalocean/jobs/CleanupFailed")(
   "CleanupFailed",
   {
+    /** the name of the Droplet */
     droplet_name: Schema.String,
+    /** the id of the Droplet; null if it is not known whether it exists */
     droplet: Schema.NullOr(Droplet.Id),
+    /** why it is not deleted */
     problem: Schema.String
   }
 ) {

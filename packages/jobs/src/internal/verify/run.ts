@@ -21,13 +21,16 @@ import * as Own from "./own.ts"
 
 /** Documented at `Verify`. */
 export interface Arguments<out A, out E = unknown, out R = never> {
+  /** gets the active Droplet with its addresses; its error becomes `CheckFailed` */
   readonly check: (droplet: Droplet.Droplet) => Effect.Effect<A, E, R>
+  /** how to wait for a transfer, and for the Droplet to become active; for the latter by default up to 30 minutes */
   readonly wait?: Actions.AwaitOptions | undefined
 }
 
 /** Documented at `Verify`. */
 export interface Checked<out A> {
   readonly _tag: "Checked"
+  /** what the check returned */
   readonly result: A
 }
 

@@ -3,40 +3,40 @@ import * as Seed from "../../Seed.ts"
 import * as Taggings from "./taggings.ts"
 import { Actions, type Delays, Images, Sources, Table } from "./tables.ts"
 
-/** One account: who may use it, and what it holds. */
+/** One account: its owner, its token and its resources. */
 export interface Account {
   readonly name: string
   readonly email: string
   readonly uuid: string
-  /** null: any token is this account's */
+  /** null: any token belongs to this account */
   readonly token: string | null
-  /** what the token may do; null: everything */
+  /** the scopes of the token; null: all */
   readonly scopes: ReadonlySet<string> | null
-  /** an offer to this account is accepted at once */
+  /** whether an offer to this account is accepted at once */
   readonly autoAccept: boolean
-  /** what an offer of an image gets that this account has offered already */
+  /** the response to a second offer of an image by this account */
   readonly offeredAgain: OfferedAgain
   readonly images: Images
   readonly actions: Actions
-  /** the actions by which a Droplet is locked: as `actions`, but where the status of a Droplet is read later */
+  /** the actions that lock a Droplet: like `actions`, except that the status of a Droplet may be visible later */
   readonly locks: Actions
   readonly droplets: Table<number, Machine>
-  /** when each Droplet that has a policy is backed up next */
+  /** the time of the next backup of each Droplet with a policy */
   readonly windows: Map<number, { readonly start: string; readonly end: string }>
-  /** which Droplet an image was made of, where one is known */
+  /** the Droplet of each image, if it exists */
   readonly sources: Sources
-  /** the Droplet that a snapshot was made of, where none is known: it has been destroyed */
+  /** the destroyed Droplet of a snapshot */
   readonly destroyed: number
   readonly tags: Table<string, Taggings.Tagging>
   readonly volumes: ReadonlyMap<string, Seed.Volume>
   readonly volumeSnapshots: Table<string, Snapshot>
   readonly keys: Table<number, SshKey>
   readonly pools: Table<string, Pool>
-  /** the account as it can be read: itself, or as it was a little before */
+  /** what reads return: the account itself, or an earlier state of it */
   readonly read: Account
 }
 
-/** A Droplet as the account keeps it; `droplets.ts` writes it out. */
+/** A Droplet of the account; `droplets.ts` encodes it. */
 export interface Machine {
   readonly id: number
   readonly name: string
@@ -68,22 +68,33 @@ export interface HistoryEvent {
   readonly updated_at: string
 }
 
-/** What an offer of an image gets that is offered already. */
+/** The response to a second offer of an image. */
 export type OfferedAgain = "refused" | "same" | "another"
 
-/** What an account is made of. */
+/** Documented at `TestDigitalOcean`. */
 export interface AccountOptions {
+  /** its name */
   readonly name: string
+  /** its email address, by default `NAME@example.com`: what images are handed over to */
   readonly email?: string | undefined
+  /** the UUID of its team, by default a fixed one */
   readonly uuid?: string | undefined
+  /** its token; one account may have none, and accepts every token that is no other account's */
   readonly token?: string | undefined
+  /** its resources, by default those of the fixtures */
   readonly seed?: Seed.Seed | undefined
+  /** what its token may do, by default everything */
   readonly scopes?: ReadonlyArray<string> | undefined
+  /** whether an offer to it is accepted at once */
   readonly autoAccept?: boolean | undefined
+  /**
+   * what becomes of a second offer of an image: `refused` (400), by default; `same`, the id of the pending one;
+   * `another`, an id of its own
+   */
   readonly offeredAgain?: OfferedAgain | undefined
 }
 
-/** Who the i-th account is, and by which token; null: by any that is no other account's. */
+/** The owner and the token of the i-th account; null: any token that belongs to no other account. */
 export const identity = (options: AccountOptions, i: number) => ({
   name: options.name,
   token: options.token ?? null,
@@ -91,7 +102,7 @@ export const identity = (options: AccountOptions, i: number) => ({
   uuid: options.uuid ?? `00000000-0000-4000-8000-${String(i + 1).padStart(12, "0")}`
 })
 
-/** Makes an account, the i-th, at a moment. With `delays`, what changes in it is read later. */
+/** Creates the i-th account at a time. With `delays`, its changes are visible later. */
 export const found = (options: AccountOptions, i: number, now: number, delays: Delays | undefined): Account => {
   const { autoscalePools = [], droplets = [], images, volumes = [] } = options.seed ?? Seed.demo
   const written = images.map((image) => Seed.image(image, now))
@@ -147,13 +158,13 @@ export const found = (options: AccountOptions, i: number, now: number, delays: D
   return { ...shared, ...own, read: itself({ ...shared, ...seen }) }
 }
 
-/** The fields of an image and a Droplet that only actions change, and imports. */
+/** The fields of an image and a Droplet that only actions and imports change. */
 const changedByActions = {
   image: ["status", "type", "regions", "min_disk_size", "size_gigabytes", "error_message"],
   droplet: ["status", "name", "size", "image", "policy"]
 } as const
 
-/** An id that no Droplet of a seed has. */
+/** Returns an id that no Droplet of a seed has. */
 const destroyed = (droplets: ReadonlyArray<Seed.DropletSeed>): number => {
   const ids = new Set(droplets.map(({ id }) => id))
   let id = 399_000_001
@@ -161,7 +172,7 @@ const destroyed = (droplets: ReadonlyArray<Seed.DropletSeed>): number => {
   return id
 }
 
-/** An account that is read as it is. */
+/** An account whose changes are visible at once. */
 const itself = (account: Omit<Account, "read">): Account => {
   const read: Account = {
     ...account,

@@ -1,20 +1,20 @@
 import { type ApiError, tooManyRequests } from "./apiError.ts"
 
-/** How many requests a token has in any minute and in any hour. */
+/** How many requests a token may send in any minute and any hour. */
 export interface Limits {
   readonly minute: number
   readonly hour: number
 }
 
-/** DigitalOcean's own. */
+/** DigitalOcean's limits. */
 export const defaults: Limits = { minute: 250, hour: 5000 }
 
-/** The requests of one token. Each counts for a minute and for an hour, on a clock of its own. */
+/** The requests of one token. Each counts for one minute and for one hour from when it was received. */
 export class Budget {
   private readonly limits: Limits
   private readonly minute: number
   private readonly hour: number
-  /** when each was made, in milliseconds since 1970; what lies before `first` has expired */
+  /** when each was received, in milliseconds since 1970; those before `first` have expired */
   private readonly times: Array<number> = []
   private first = 0
 
@@ -25,8 +25,8 @@ export class Budget {
   }
 
   /**
-   * Counts a request, or refuses it uncounted. Tells the budget as DigitalOcean does: `reset` is when the oldest request
-   * of the hour expires, and only the refusal of the minute says when to come back.
+   * Counts a request, or rejects it without counting it. The headers are those of DigitalOcean: `reset` is when the oldest
+   * request of the hour expires, and only a rejection by the minute has `retry-after`.
    */
   spend(now: number): { readonly headers: Readonly<Record<string, string>>; readonly refused?: ApiError } {
     while (this.first < this.times.length && this.times[this.first]! <= now - this.hour) this.first += 1
@@ -44,7 +44,7 @@ export class Budget {
     return { headers: this.headers(now) }
   }
 
-  /** The budget as headers, with nothing counted. */
+  /** Returns the headers of the rate limit, without counting a request. */
   headers(now: number): Readonly<Record<string, string>> {
     return {
       "ratelimit-limit": String(this.limits.hour),

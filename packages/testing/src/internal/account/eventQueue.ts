@@ -5,7 +5,7 @@ interface Event {
 
 /** A queue of scheduled events by time. It has no clock: the caller takes the events that are due. */
 export class EventQueue {
-  /** by time; what is due at the same moment stays in the order it was added */
+  /** ordered by time; events of the same time stay in the order in which they were added */
   private readonly events: Array<Event> = []
 
   clear(): void {
@@ -23,7 +23,7 @@ export class EventQueue {
     this.events.splice(low, 0, { at, run })
   }
 
-  /** Takes out the earliest event that is due by `now`. */
+  /** Removes and returns the earliest event that is due at `now`. */
   take(now: number): Event | undefined {
     const first = this.events[0]
     return first !== undefined && first.at <= now ? this.events.shift() : undefined

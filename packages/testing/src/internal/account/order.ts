@@ -3,12 +3,12 @@ import * as Hash from "effect/Hash"
 /** The order of the rows of a listing. */
 export type ListOrder = "newest first" | "oldest first" | "shuffled"
 
-/** Puts the rows of a listing, given newest first, in its order. */
+/** Orders the rows of a listing, which are given newest first. */
 export type Order = <A extends { readonly id: number | string }>(newestFirst: ReadonlyArray<A>) => ReadonlyArray<A>
 
 /**
- * A row has its place in a shuffled listing by its id and the seed alone: pages that are requested one by one belong
- * together, and what is created or deleted meanwhile moves no other row past another.
+ * The place of a row in a shuffled listing depends only on its id and the seed: pages that are requested one by one are
+ * consistent, and rows that are created or deleted meanwhile do not change the order of the others.
  */
 export const make = (order: ListOrder, seed: number): Order => {
   switch (order) {
@@ -25,7 +25,7 @@ export const make = (order: ListOrder, seed: number): Order => {
   }
 }
 
-/** Spreads a hash, in which ids that follow one another are close, over all 32 bits. */
+/** Distributes a hash, which is similar for consecutive ids, over all 32 bits. */
 const mix = (hash: number): number => {
   let bits = hash
   for (const [shift, factor] of [

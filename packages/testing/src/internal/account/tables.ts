@@ -1,21 +1,21 @@
 import type { Action, Image } from "../../DigitalOceanApi.ts"
 
-/** What is told of a change: the value before and after, `undefined` where there was or is none. */
+/** Listens to changes: the value before and after, `undefined` if the row did not or does not exist. */
 export type Listener<K, V> = (key: K, after: V | undefined, before: V | undefined) => void
 
-/** When a change can be read: most of it, and what an action has changed of a row that was there before. */
+/** When a change is visible: most of it, and what an action has changed of an existing row. */
 export interface Delays {
   readonly change: (run: () => void) => void
   readonly status: (run: () => void) => void
 }
 
-/** A map that tells of every change. */
+/** A map that notifies listeners of every change. */
 export class Table<K, V extends object> extends Map<K, V> {
   readonly listeners: Array<Listener<K, V>> = []
-  /** the table that is read in place of this one, if changes are read later */
+  /** the table that reads use instead of this one, if changes are visible later */
   view: ReadonlyMap<K, V> | undefined
 
-  /** The row that a request names: it exists, and can be read by now. */
+  /** The row of a request, if it exists and is visible. */
   find(key: K): V | undefined {
     return this.view === undefined || this.view.has(key) ? this.get(key) : undefined
   }
@@ -37,9 +37,9 @@ export class Table<K, V extends object> extends Map<K, V> {
     return true
   }
 
-  /** Repeats in another table, later, what changes in this one; of a row that stays, `status` fields later still. */
+  /** Applies the changes of this table to another one later; the `status` fields of an existing row later still. */
   mirror(other: Table<K, V>, delays: Delays, status: ReadonlyArray<keyof V> = []): void {
-    // a row that was deleted and created again is another one
+    // a row that was deleted and created again is a different one
     const generations = new Map<K, number>()
     this.listeners.push((key, after, before) => {
       if (after === undefined) return delays.change(() => void other.delete(key))
@@ -64,7 +64,7 @@ export class Table<K, V extends object> extends Map<K, V> {
   protected index(_after: V | undefined, _before: V | undefined): void {}
 }
 
-/** Images, which are listed in the order of their dates, whenever they came. */
+/** Images, which are listed in the order of their dates, in whatever order they were added. */
 export class Images extends Table<number, Image> {
   private readonly sorted: Array<Image> = []
 
@@ -84,7 +84,7 @@ export class Images extends Table<number, Image> {
     if (after !== undefined) this.sorted.splice(this.place(after), 0, after)
   }
 
-  /** Where an image is, or belongs. */
+  /** The index of an image, or where it has to be inserted. */
   private place({ created_at, id }: Image): number {
     let low = 0
     let high = this.sorted.length
@@ -99,17 +99,17 @@ export class Images extends Table<number, Image> {
   }
 }
 
-/** Actions, found by what they work on. None is ever taken out. */
+/** Actions, with an index by resource. They are never removed. */
 export class Actions extends Table<number, Action> {
   private readonly byResource = new Map<string, Set<number>>()
   private readonly running = new Map<string, Set<number>>()
 
-  /** Those of a resource, from the oldest to the newest. */
+  /** Returns the actions of a resource, oldest first. */
   of(resource_type: string, resource_id: number): ReadonlyArray<Action> {
     return this.all(this.byResource.get(`${resource_type} ${resource_id}`))
   }
 
-  /** Those of a resource that have not ended. */
+  /** Returns the actions of a resource that are in progress. */
   pending(resource_type: string, resource_id: number): ReadonlyArray<Action> {
     return this.all(this.running.get(`${resource_type} ${resource_id}`))
   }
@@ -127,7 +127,7 @@ export class Actions extends Table<number, Action> {
   }
 }
 
-/** Which Droplet an image was made of, and which images a Droplet made. */
+/** The Droplet of each image, and the images of each Droplet. */
 export class Sources extends Map<number, number> {
   private readonly images = new Map<number, Set<number>>()
 
@@ -136,7 +136,7 @@ export class Sources extends Map<number, number> {
     return super.set(image, droplet)
   }
 
-  /** The images made of a Droplet, in the order they were made; some may be gone. */
+  /** Returns the ids of the images of a Droplet, oldest first; some may have been deleted. */
   of(droplet: number): ReadonlyArray<number> {
     return [...(this.images.get(droplet) ?? [])]
   }

@@ -1,9 +1,9 @@
 import type { Listener, Table } from "./tables.ts"
 
-/** The kinds of resources that can carry tags, as a tag names them. */
+/** The types of resources that can have tags, as in the model of a tag. */
 export type Kind = "droplets" | "images" | "volume_snapshots"
 
-/** What an account keeps of a tag beside its name: the path of what was tagged last, of all kinds and of each. */
+/** A tag: the path of the resource that was tagged last, in total and of each type. */
 export interface Tagging {
   readonly last?: string
   readonly lastOf?: Readonly<Partial<Record<Kind, string>>>
@@ -13,12 +13,12 @@ interface Tagged {
   readonly tags?: ReadonlyArray<string> | null
 }
 
-/** Rows that can carry tags. */
+/** Rows that can have tags. */
 interface Rows<K> {
   readonly listeners: { push(listener: Listener<K, Tagged>): unknown }
 }
 
-/** What carries tags in an account, and its tags. */
+/** The resources that can have tags, and the tags of an account. */
 interface Taggable {
   readonly tags: Table<string, Tagging>
   readonly images: Rows<number>
@@ -26,7 +26,7 @@ interface Taggable {
   readonly volumeSnapshots: Rows<string>
 }
 
-/** Creates the tags of whatever comes to carry them, and remembers what was tagged last. */
+/** Creates the tags that resources are given, and keeps which resource was tagged last. */
 export const keep = (account: Taggable): void => {
   const { droplets, images, tags, volumeSnapshots } = account
   const listener = (kind: Kind, path: string) => (id: number | string, after?: Tagged, before?: Tagged) => {

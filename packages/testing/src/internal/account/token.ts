@@ -3,18 +3,18 @@ import { unauthorized } from "./apiError.ts"
 import type { Account } from "./account.ts"
 import type { World } from "./world.ts"
 
-/** The token a request brings; empty if it brings none. */
+/** The token of a request; empty without one. */
 export const tokenOf = (request: HttpServerRequest.HttpServerRequest): string =>
   /^Bearer\s+(\S+)\s*$/i.exec(request.headers["authorization"] ?? "")?.[1] ?? ""
 
-/** The account that a request's token belongs to. */
+/** The account of a request's token. Throws without one. */
 export const accountOf = (world: World, request: HttpServerRequest.HttpServerRequest): Account => {
   const account = findAccount(world, request)
   if (account === undefined) throw unauthorized()
   return account
 }
 
-/** The same, if there is one. */
+/** The account of a request's token, if there is one. */
 export const findAccount = (world: World, request: HttpServerRequest.HttpServerRequest): Account | undefined => {
   const token = tokenOf(request)
   if (token === "") return undefined

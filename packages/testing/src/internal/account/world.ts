@@ -6,7 +6,7 @@ import { Budget, type Limits } from "./budget.ts"
 import type * as Order from "./order.ts"
 import { notFound } from "./apiError.ts"
 
-/** An offer that nobody has accepted, declined or cancelled. */
+/** A pending offer of an image to another account. */
 export interface Offer {
   readonly id: number
   readonly image_id: number
@@ -14,37 +14,37 @@ export interface Offer {
   readonly recipient: string
 }
 
-/** What a world is like. Delays are in seconds of DigitalOcean's time. */
+/** Options of a world. Delays are in seconds, which `speed` divides. */
 export interface WorldOptions {
   readonly accounts: ReadonlyArray<AccountOptions>
   readonly speed: number
   readonly limits: Limits
-  /** from a change until it can be read */
+  /** from a change until it is visible */
   readonly readDelay: number
-  /** from then until what an action has changed can be read */
+  /** from then until what an action has changed is visible */
   readonly statusDelay: number
   readonly order: Order.Order
-  /** from the end of a snapshot's action until there is its image */
+  /** from the end of a snapshot's action until its image exists */
   readonly imageDelay: number
 }
 
 /**
- * All accounts, and the time. Nothing runs by itself: what has come due is done, in the order it came due, when the
- * world is looked at.
+ * All accounts, and the time. Nothing runs in the background: events that are due are executed, in their order, whenever
+ * the world is used.
  */
 export class World {
   accounts: ReadonlyArray<Account> = []
   readonly offers = new Map<number, Offer>()
   /** milliseconds since 1970 */
   now = 0
-  /** when this world was looked at first, or reset */
+  /** when this world was first used, or reset */
   began = 0
   /** actions that never end by themselves */
   readonly stuck = new Set<number>()
-  /** actions that nobody can read */
+  /** actions that are not visible */
   readonly hidden = new Set<number>()
   readonly imageDelay: number
-  /** puts listings of what comes and goes in their order */
+  /** orders the listings */
   readonly order: Order.Order
   private readonly options: WorldOptions
   private readonly onFound: (accounts: ReadonlyArray<Account>) => void
@@ -66,7 +66,7 @@ export class World {
     this.onFound = onFound
   }
 
-  /** Makes all accounts anew. Time does not go back, and no id is given twice. */
+  /** Creates all accounts again. Time does not go back, and no id is used twice. */
   reset(): void {
     this.offers.clear()
     this.stuck.clear()
@@ -87,7 +87,7 @@ export class World {
     this.onFound(this.accounts)
   }
 
-  /** Lets time pass up to `now`; when a world is looked at first, it begins. */
+  /** Advances the time to `now`; the first call starts the world. */
   advance(now: number): void {
     if (this.accounts.length === 0) this.begin(now)
     for (let due = this.events.take(now); due !== undefined; due = this.events.take(now)) {
@@ -97,27 +97,27 @@ export class World {
     this.now = Math.max(this.now, now)
   }
 
-  /** Does something after so many seconds of DigitalOcean's time. */
+  /** Schedules an event after a number of seconds, which `speed` divides. */
   after(seconds: number, run: () => void): void {
     this.at(this.now + this.millis(seconds), run)
   }
 
-  /** Does something at a moment, in milliseconds since 1970. */
+  /** Schedules an event at a time, in milliseconds since 1970. */
   at(moment: number, run: () => void): void {
     this.events.add(moment, run)
   }
 
-  /** DigitalOcean's seconds since the beginning. */
+  /** The seconds since the start, multiplied by `speed`. */
   seconds(): number {
     return ((this.now - this.began) * this.options.speed) / 1000
   }
 
-  /** How many milliseconds so many seconds of DigitalOcean's time are. */
+  /** Converts seconds, which `speed` divides, to milliseconds. */
   millis(seconds: number): number {
     return (seconds * 1000) / this.options.speed
   }
 
-  /** A moment as DigitalOcean writes it, by default the present one. */
+  /** Formats a time, by default the present one, as DigitalOcean does. */
   timestamp(moment = this.now): string {
     return Seed.timestamp(moment)
   }
@@ -129,7 +129,7 @@ export class World {
     return budget
   }
 
-  /** An id that no image has, whoever put them there. */
+  /** Returns an id that no image has. */
   nextImageId(): number {
     do this.lastImageId += 1
     while (this.accounts.some(({ images }) => images.has(this.lastImageId)))
@@ -169,7 +169,7 @@ export class World {
     return this.lastOfferId
   }
 
-  /** Changes an image, if it is still there. */
+  /** Changes an image, if it still exists. */
   change(account: Account, id: number, change: (image: Image) => Partial<Image>): boolean {
     const image = account.images.get(id)
     if (image === undefined) return false
@@ -177,13 +177,13 @@ export class World {
     return true
   }
 
-  /** Takes an image out of its account, and with it what was offered of it. */
+  /** Removes an image from its account, with its pending offers. */
   remove(account: Account, id: number): void {
     account.images.delete(id)
     for (const offer of this.offers.values()) if (offer.image_id === id) this.offers.delete(offer.id)
   }
 
-  /** Adds so many snapshots before the newest image, or takes so many images away from there. */
+  /** Adds a number of snapshots before the newest image, or removes images from there if it is negative. */
   shift(account: Account, rows: number): void {
     for (const { id } of account.images.newestFirst().slice(0, Math.max(0, -rows))) this.remove(account, id)
     const [newest] = account.images.newestFirst()
@@ -195,7 +195,7 @@ export class World {
     }
   }
 
-  /** Begins an action that ends after so many seconds; it errors when its work answers false. */
+  /** Starts an action that ends after a number of seconds; it errors if `work` returns false. */
   act(
     account: Account,
     fields: Pick<Action, "type" | "region_slug" | "resource_id" | "resource_type">,
@@ -219,13 +219,13 @@ export class World {
     return action
   }
 
-  /** Lets an action be read no more, after so many seconds; its work goes on. */
+  /** Makes an action invisible after a number of seconds; it still takes effect. */
   hide(id: number, seconds: number): void {
     if (seconds === 0) this.hidden.add(id)
     else this.after(seconds, () => void this.hidden.add(id))
   }
 
-  /** What can be read of actions, newest first. */
+  /** Returns the visible actions, newest first. */
   readable(oldestFirst: Iterable<Action>): ReadonlyArray<Action> {
     const all = [...oldestFirst].reverse()
     return this.hidden.size === 0 ? all : all.filter(({ id }) => !this.hidden.has(id))

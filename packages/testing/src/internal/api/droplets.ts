@@ -12,7 +12,7 @@ import { RequiredScopes } from "./scopes.ts"
 
 const Plan = Schema.Literals(["daily", "weekly"])
 
-/** A policy as it is asked for, daily unless it says. */
+/** A backup policy in a request, by default daily. */
 const Policy = Schema.Struct({
   plan: Plan.pipe(Schema.withDecodingDefaultKey(Effect.succeed("daily" as const))),
   weekday: Schema.optionalKey(Schema.Literals(["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"])),
@@ -55,12 +55,12 @@ const Act = Schema.Union([
   Schema.Struct({ type: type("change_backup_policy"), backup_policy: Policy })
 ]).annotate({ message: "Expected an action of a Droplet with its own fields" })
 
-/** What can be asked of all Droplets with a tag. */
+/** The actions on all Droplets with a tag. */
 const ActByTag = Schema.Union([Schema.Struct({ type: type(...forMany, "enable_backups") }), Snapshot]).annotate({
   message: "Expected an action that Droplets with a tag can do, with its own fields"
 })
 
-/** What can be asked of a Droplet. */
+/** The actions on a Droplet. */
 export type Act = typeof Act.Type
 
 const WrittenPolicy = Schema.Struct({
@@ -82,7 +82,7 @@ const Links = Schema.Struct({
   actions: Schema.Array(Schema.Struct({ id: Schema.Int, rel: Schema.String, href: text("uri") }))
 })
 
-/** An image as a Droplet's listings tell it. */
+/** An image in the listings of a Droplet. */
 const DropletImage = Schema.Struct({
   id: Schema.Int,
   name: Schema.String,
@@ -93,7 +93,7 @@ const DropletImage = Schema.Struct({
   size_gigabytes: Schema.NullOr(Schema.Finite)
 })
 
-/** Droplets, what can be done to them, and their backup policies. */
+/** Endpoints of Droplets, their actions and their backup policies. */
 export const droplets = HttpApiGroup.make("droplets").add(
   HttpApiEndpoint.get("list", "/v2/droplets", {
     query: {

@@ -41,10 +41,10 @@ export const keys = HttpApiGroup.make("keys").add(
   }).annotate(RequiredScopes, ["ssh_key:delete"])
 )
 
-/** There are none. */
+/** There are no firewalls. */
 const Firewalls = Schema.Struct({ firewalls: Schema.Tuple([]), ...page })
 
-/** Firewalls, for clients that look whether a Droplet has any: it has none. */
+/** Endpoints of the firewalls of a Droplet, for clients that request them: the list is empty. */
 export const firewalls = HttpApiGroup.make("firewalls").add(
   HttpApiEndpoint.get("list", "/v2/firewalls", { query: pageQuery, success: Firewalls, error: errors }).annotate(
     RequiredScopes,

@@ -7,7 +7,7 @@ interface Operation {
   readonly isWhole: boolean
 }
 
-/** A path of segments that may be parameters; `**` stands for the rest of any length. */
+/** A path whose segments may be parameters; `**` matches any rest. */
 const pathOf = (template: string): RegExp => {
   const segments = template.split("/").map((segment) => {
     if (segment === "**") return ".*"
@@ -26,15 +26,15 @@ const operations: ReadonlyArray<Operation> = Object.entries(DigitalOceanApi.grou
   }))
 )
 
-/** What the operations are called: their group in the contract and their name there. */
+/** The ids of the operations: their group and name in the contract. */
 export const ids: ReadonlyArray<string> = operations.map(({ id }) => id)
 
 const pattern = /^(\*|[A-Z]+) (\/\S*)$/
 
-/** Whether a text names an operation, or a method and a path. */
+/** Whether a text is the id of an operation, or a method and a path. */
 export const isPattern = (text: string): boolean => ids.includes(text) || pattern.test(text)
 
-/** What was expected in place of such a text. */
+/** Says what was expected instead of an invalid text. */
 export const expected = (text: string): string => {
   const group = text.slice(0, text.indexOf(".") + 1)
   const near = group === "" ? [] : ids.filter((id) => id.startsWith(group))
@@ -42,7 +42,7 @@ export const expected = (text: string): string => {
   return `Expected ${such}, or a method and a path such as "POST /v2/images/*/actions", got ${JSON.stringify(text)}`
 }
 
-/** Whether a request is one of those that a text names; the operation of a request is the one its path fits closest. */
+/** Whether a request matches a text. The operation of a request is the one with the most specific path. */
 export const matcher = (text: string): ((method: string, path: string) => boolean) => {
   const [, method, template] = pattern.exec(text) ?? []
   if (method !== undefined && template !== undefined) {
@@ -52,7 +52,7 @@ export const matcher = (text: string): ((method: string, path: string) => boolea
   return (method, path) => idOf(method, path) === text
 }
 
-/** The operation of a request. */
+/** Returns the id of the operation of a request. */
 export const idOf = (method: string, path: string): string | undefined => {
   const fitting = operations.filter((operation) => operation.method === method && operation.path.test(path))
   return (fitting.find(({ isWhole }) => isWhole) ?? fitting[0])?.id

@@ -3,8 +3,11 @@ import * as Schema from "effect/Schema"
 
 /** A model in both its forms; documented at `Arbitraries`. */
 export interface Modelled<Wire, Model> {
+  /** generates what DigitalOcean may return */
   readonly wire: Arbitrary.Arbitrary<Wire>
+  /** generates what the client decodes it to */
   readonly model: Arbitrary.Arbitrary<Model>
+  /** the client's schema, which decodes `wire` to `model` */
   readonly schema: Schema.Codec<Model, unknown>
 }
 

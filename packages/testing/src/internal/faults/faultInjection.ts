@@ -10,7 +10,7 @@ import { accountOf } from "../account/token.ts"
 import { urlOf } from "../http/url.ts"
 import type { World } from "../account/world.ts"
 
-/** What a client gets: an answer after some milliseconds, or none. */
+/** What a client receives: a response after a number of milliseconds, or none. */
 export type Outcome =
   | { readonly response: HttpServerResponse.HttpServerResponse; readonly delay: number }
   | { readonly response?: never; readonly lost: Effect.Effect<never, Broken> }
@@ -19,15 +19,15 @@ export const answered = (response: HttpServerResponse.HttpServerResponse, delay 
 
 const lost = (lost: Effect.Effect<never, Broken>): Outcome => ({ lost })
 
-/** Where a fault happens. */
+/** The request that a fault affects. */
 export interface Place {
   readonly world: World
   readonly request: HttpServerRequest.HttpServerRequest
-  /** the budget's headers, as they are now */
+  /** the present headers of the rate limit */
   readonly budget: Readonly<Record<string, string>>
 }
 
-/** What comes in place of the account's answer, if the account does not see the request. */
+/** The outcome of a fault that prevents the execution of the request. */
 export const instead = (fault: Fault, { budget, request, world }: Place): Outcome | undefined => {
   switch (fault.fault) {
     case "refuse":
@@ -47,7 +47,7 @@ export const instead = (fault: Fault, { budget, request, world }: Place): Outcom
   }
 }
 
-/** What becomes of an outcome, if a fault happens on its way back. */
+/** Changes an outcome by a fault of the response. */
 export const afterwards = (outcome: Outcome, fault: Fault, { budget, request, world }: Place): Outcome => {
   if (outcome.response === undefined) return outcome
   const { delay, response } = outcome
@@ -99,7 +99,7 @@ export const afterwards = (outcome: Outcome, fault: Fault, { budget, request, wo
   }
 }
 
-/** A fault in a few words: `reset after`, `status 503`, `status 504 executed`. */
+/** Formats a fault: `reset after`, `status 503`, `status 504 executed`. */
 export const name = (fault: Fault): string => {
   const about = {
     when: "",
@@ -117,7 +117,7 @@ export const name = (fault: Fault): string => {
 
 type Of<Name extends Fault["fault"]> = Extract<Fault, { readonly fault: Name }>
 
-/** Only the minute's refusal says when to come back; the hour's budget is spent; an operation's own leaves some. */
+/** Only a 429 of the minute has `retry-after`. After one of the hour no requests remain, after one of an operation some. */
 const tooMany = ({ seconds, window }: Of<"rate-limit">, budget: Place["budget"], world: World) => {
   const body = {
     id: "too_many_requests",
@@ -135,7 +135,7 @@ const tooMany = ({ seconds, window }: Of<"rate-limit">, budget: Place["budget"],
   return HttpServerResponse.jsonUnsafe(body, { status: 429, headers })
 }
 
-/** What DigitalOcean calls a status. */
+/** The id of the error with a status. */
 const names: Readonly<Record<number, readonly [id: string, message: string]>> = {
   401: ["unauthorized", "Unable to authenticate you"],
   403: ["forbidden", "You are not authorized to perform this operation"],
@@ -170,13 +170,13 @@ const text = (body: string, status: number, headers: Readonly<Record<string, str
     ? HttpServerResponse.empty({ status, headers })
     : HttpServerResponse.setHeaders(HttpServerResponse.text(body, { status }), headers)
 
-/** So many bytes, by default half. */
+/** The start of a body: a number of bytes, by default half of it. */
 const beginning = (text: string, count?: number) => {
   const all = bytes(text)
   return all.slice(0, count ?? Math.floor(all.byteLength / 2))
 }
 
-/** An answer whose body is this stream, of a length that is told or not. */
+/** Replaces the body of a response by a stream, with or without its length. */
 const streamed = (
   response: HttpServerResponse.HttpServerResponse,
   body: Stream.Stream<Uint8Array, Broken>,
@@ -191,7 +191,7 @@ const streamed = (
   })
 }
 
-/** Half of a body, and then the connection breaks. */
+/** Half of a body, after which the connection breaks. */
 const brokenOff = (
   response: HttpServerResponse.HttpServerResponse,
   whole: string,
@@ -203,7 +203,7 @@ const brokenOff = (
 
 const drops = 8
 
-/** A body in eight drops: one at once, the last when the time is over. */
+/** A body in eight pieces: the first at once, the last at the end of the time. */
 const inDrops = (response: HttpServerResponse.HttpServerResponse, whole: string, millis: number) => {
   const all = bytes(whole)
   const size = Math.ceil(all.byteLength / drops)
@@ -214,7 +214,7 @@ const inDrops = (response: HttpServerResponse.HttpServerResponse, whole: string,
   return streamed(response, body, all.byteLength)
 }
 
-/** A listing that lies about its next page. */
+/** Makes the link to the next page of a listing wrong. */
 const otherNext = (whole: string, next: Of<"next">["next"], url: URL): string => {
   const leadTo = (page: number) => {
     const to = new URL(url)

@@ -2,7 +2,7 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import type * as HttpServerRequest from "effect/http/HttpServerRequest"
 
-/** No answer: the connection failed, with the code that a transport would tell. */
+/** There is no response: the connection failed with the code of a transport. */
 export class Broken extends Data.TaggedError("Broken")<{
   readonly code: string
   readonly message: string
@@ -13,8 +13,8 @@ export const refused = (code = "ECONNREFUSED"): Broken =>
   new Broken({ code, message: `connect ${code}`, syscall: "connect" })
 
 /**
- * Breaks a request's connection. Where the server shows its socket, that is destroyed, after what was written has left
- * (`body`) or at once; elsewhere it is the transport's to say that there is no answer.
+ * Breaks the connection of a request. If the server exposes its socket, it is destroyed at once, or after what was written
+ * has been sent (`body`); otherwise the transport reports that there is no response.
  */
 export const hangUp = (
   request: HttpServerRequest.HttpServerRequest,
@@ -31,7 +31,7 @@ export const hangUp = (
     return Effect.never
   })
 
-/** A socket as Node has it, under a request that came over one. */
+/** Node's socket of a request, if it has one. */
 interface Socket {
   readonly destroy: () => void
   readonly destroySoon?: () => void
@@ -41,6 +41,6 @@ interface Socket {
 const socketOf = (source: object): Socket | undefined => {
   const socket = "socket" in source ? source.socket : undefined
   const isSocket = typeof socket === "object" && socket !== null && "destroy" in socket
-  // what can be destroyed beneath a request is Node's socket
+  // Node's socket is the source of the request that can be destroyed
   return isSocket ? (socket as Socket) : undefined
 }

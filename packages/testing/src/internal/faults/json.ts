@@ -1,7 +1,7 @@
 /** What an edit does to a key of an object, or an index of a list. */
 type Edit = (container: Record<string, unknown>, key: string) => void
 
-/** Edits every place that a path such as `images.*.tags` leads to. */
+/** Edits every place that matches a path such as `images.*.tags`. */
 const edit = (value: unknown, [key, ...rest]: ReadonlyArray<string>, run: Edit): void => {
   if (key === undefined || typeof value !== "object" || value === null) return
   const container = value as Record<string, unknown>
@@ -11,20 +11,20 @@ const edit = (value: unknown, [key, ...rest]: ReadonlyArray<string>, run: Edit):
   }
 }
 
-/** JSON text without a field. */
+/** Removes a field from JSON text. */
 export const remove = (text: string, field: string): string =>
   edited(text, field, (container, key) => {
     if (Array.isArray(container)) container.splice(Number(key), 1)
     else delete container[key]
   })
 
-/** JSON text with a field of another value. */
+/** Sets a field of JSON text. */
 export const set = (text: string, field: string, value: unknown): string =>
   edited(text, field, (container, key) => {
     container[key] = value
   })
 
-/** JSON text with a field that is there twice: a reader takes the second. */
+/** Duplicates a field of JSON text: a parser uses the second. */
 export const duplicate = (text: string, field: string, value: unknown): string => {
   const twin = (key: string) => `${key} (the second)`
   const keys = new Set<string>()
@@ -55,10 +55,10 @@ const edited = (text: string, field: string, run: Edit): string => {
   return JSON.stringify(json)
 }
 
-/** The ids of the actions an answer tells of: its own, those of a list, those it links to. */
+/** Returns the ids of the actions in a response: a single one, those of a list, and those of its links. */
 export const actionIds = (text: string): ReadonlyArray<number> => {
   try {
-    const { action, actions, links } = JSON.parse(text) as Told
+    const { action, actions, links } = JSON.parse(text) as Response
     return [...(action === undefined ? [] : [action]), ...(actions ?? []), ...(links?.actions ?? [])].map(
       ({ id }) => id
     )
@@ -67,7 +67,7 @@ export const actionIds = (text: string): ReadonlyArray<number> => {
   }
 }
 
-interface Told {
+interface Response {
   readonly action?: { readonly id: number }
   readonly actions?: ReadonlyArray<{ readonly id: number }>
   readonly links?: { readonly actions?: ReadonlyArray<{ readonly id: number }> }

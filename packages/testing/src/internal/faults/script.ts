@@ -2,15 +2,15 @@ import * as Result from "effect/Result"
 import * as Faults from "../../Faults.ts"
 import { matcher } from "../api/operations.ts"
 
-/** What of a request a fault is aimed by. */
+/** The parts of a request by which faults select it. */
 export interface Aimed {
   readonly method: string
   readonly path: string
   readonly query: Readonly<Record<string, string>>
   readonly body: string
-  /** the name of the account, if the token is one's */
+  /** the name of the account, if the token belongs to one */
   readonly account: string | undefined
-  /** in DigitalOcean's seconds since the beginning */
+  /** in seconds since the start, which `speed` multiplies */
   readonly seconds: number
 }
 
@@ -21,7 +21,7 @@ interface Entry {
   hits: number
 }
 
-/** A script while it is played: it counts what matches each fault. */
+/** A script in use: it counts the requests that match each fault. */
 export class Script {
   private entries: ReadonlyArray<Entry> = []
 
@@ -29,7 +29,7 @@ export class Script {
     this.add(faults)
   }
 
-  /** Adds faults, which count from now on. Throws where one is none: it would never be met. */
+  /** Adds faults, which count requests from now on. Throws if one is invalid. */
   add(faults: ReadonlyArray<Faults.Fault>): void {
     Result.getOrThrow(Faults.decodeResult(faults))
     const entries = faults.map((fault) => {
@@ -43,12 +43,12 @@ export class Script {
     this.entries = []
   }
 
-  /** The faults that no request has met. */
+  /** Returns the faults that have affected no request. */
   unused(): ReadonlyArray<Faults.Fault> {
     return this.entries.flatMap(({ fault, hits }) => (hits === 0 ? [fault] : []))
   }
 
-  /** Counts a request, and answers the faults that hit it. */
+  /** Counts a request, and returns the faults that affect it. */
   take(aimed: Aimed): ReadonlyArray<Faults.Fault> {
     const hit = this.entries.filter((entry) => {
       if (!entry.fits(aimed.method, aimed.path) || !isWithin(entry.fault, aimed.seconds)) return false
@@ -65,7 +65,7 @@ export class Script {
 const isWithin = ({ after = 0, until = Number.POSITIVE_INFINITY }: Faults.Fault, seconds: number) =>
   seconds >= after && seconds < until
 
-/** Whether it is the turn of the n-th matching request. */
+/** Whether a fault affects the n-th matching request. */
 const isTurn = ({ nth = 1, times = 1 }: Faults.Fault, matched: number): boolean => {
   const row = times === "always" ? Number.POSITIVE_INFINITY : times
   return (typeof nth === "number" ? [nth] : nth).some((first) => matched >= first && matched < first + row)

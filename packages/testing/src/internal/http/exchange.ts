@@ -1,30 +1,30 @@
 import type * as HttpServerRequest from "effect/http/HttpServerRequest"
 import { urlOf } from "./url.ts"
 
-/** A request and its answer, with the token taken out. */
+/** A request and its response, without the token. */
 export interface Exchange {
   readonly method: string
-  /** path and query as they were sent */
+  /** the path and query as they were sent */
   readonly target: string
   readonly path: string
-  /** of a parameter given twice, the last */
+  /** the parameters; of a duplicate one the last value */
   readonly query: Readonly<Record<string, string>>
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-  /** 0: it was not answered */
+  /** the status of the response; 0 without one */
   readonly status: number
-  /** when it was answered, in milliseconds since 1970 */
+  /** when the response was sent, in milliseconds since 1970 */
   readonly at: number
-  /** what went wrong with it, as a script of faults wanted, such as `reset after` */
+  /** the fault of the script that affected it, such as `reset after` */
   readonly fault?: string
-  /** true: the account has no such operation, whatever DigitalOcean has */
+  /** true if the account does not implement the operation */
   readonly isUnknown?: boolean
 }
 
-/** What a request asks for. */
+/** The query of a request. */
 export interface Asked extends Omit<Exchange, "status" | "at" | "fault" | "isUnknown"> {}
 
-/** What a request asks for, as it was sent. */
+/** The target of a request: path and query as they were sent. */
 export const ask = (request: HttpServerRequest.HttpServerRequest, body: string): Asked => {
   const { pathname: path, search, searchParams } = urlOf(request)
   const target = request.url.startsWith("/") ? request.url : path + search

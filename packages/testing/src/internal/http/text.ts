@@ -2,11 +2,11 @@ import * as HttpServerResponse from "effect/http/HttpServerResponse"
 
 export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
-/** The text of an answer that is whole. */
+/** The text of a complete response. */
 export const textOf = ({ body }: HttpServerResponse.HttpServerResponse): string =>
   body._tag === "Uint8Array" ? new TextDecoder().decode(body.body) : ""
 
-/** The same answer with another text. */
+/** Replaces the text of a response. */
 export const withText = (
   response: HttpServerResponse.HttpServerResponse,
   body: string

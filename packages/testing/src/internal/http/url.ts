@@ -1,6 +1,6 @@
 import type * as HttpServerRequest from "effect/http/HttpServerRequest"
 
-/** The whole URL of a request, whichever transport brought it; its root, if it is none. */
+/** The complete URL of a request over any transport; the root if the URL is invalid. */
 export const urlOf = (request: HttpServerRequest.HttpServerRequest): URL => {
   const host = `http://${request.headers["host"] ?? "api.digitalocean.com"}`
   const base = URL.canParse(host) ? host : "http://localhost"

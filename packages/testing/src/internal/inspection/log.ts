@@ -1,8 +1,8 @@
-/** The last of what happened, so that it does not grow without bound. */
+/** A log of bounded size, which keeps the latest entries. */
 export class Log<A> {
   private readonly keep: number
   private readonly all: Array<A> = []
-  /** how many have been forgotten */
+  /** how many entries were dropped */
   forgotten = 0
 
   constructor(keep: number) {
@@ -15,7 +15,7 @@ export class Log<A> {
     if (this.all.length > 2 * this.keep) this.forget()
   }
 
-  /** At most so many as are kept. */
+  /** Returns the kept entries, oldest first. */
   values(): ReadonlyArray<A> {
     this.forget()
     return this.all.slice()

@@ -8,7 +8,7 @@ interface Entry {
   readonly text: string
 }
 
-/** What happened, in words: requests, and what became of the accounts. */
+/** The requests and the changes of the accounts as text. */
 export class Timeline {
   private readonly entries: Log<Entry>
   private readonly now: () => number
@@ -22,7 +22,7 @@ export class Timeline {
     this.entries.clear()
   }
 
-  /** Makes room for a request, so that it stands before what it does; it is told when it is answered. */
+  /** Reserves the line of a request, so that it precedes the changes it makes; it is filled in with the response. */
   request(): (exchange: Exchange) => void {
     const entry = { at: this.now(), text: "?" }
     this.entries.push(entry)
@@ -31,7 +31,7 @@ export class Timeline {
     }
   }
 
-  /** Watches accounts from now on. */
+  /** Records the changes of accounts from now on. */
   watch(accounts: ReadonlyArray<Account>): void {
     for (const account of accounts) {
       const whose = accounts.length === 1 ? "" : `${account.name}: `
@@ -57,7 +57,7 @@ export class Timeline {
     }
   }
 
-  /** All lines, with seconds since a moment in milliseconds. */
+  /** Formats all lines, with the seconds since a time in milliseconds. */
   toText(began: number): string {
     const entries = this.entries.values()
     const { forgotten } = this.entries
@@ -66,7 +66,7 @@ export class Timeline {
   }
 }
 
-/** A request and how it was answered, on one line. */
+/** Documented at `TestDigitalOcean.toLine`. */
 export const lineOf = ({ body, fault, isUnknown, method, status, target }: Exchange): string =>
   [
     `${status === 0 ? "---" : status} ${method} ${target}`,
@@ -116,7 +116,7 @@ const word = (value: unknown): string => {
 const workOf = ({ region_slug, resource_id, resource_type, type }: Action): string =>
   `${type} of ${resource_type} ${resource_id}${type === "transfer" ? ` to ${region_slug}` : ""}`
 
-/** Text that stays on its line, whatever it holds. */
+/** Escapes line breaks and control characters of a text. */
 const oneLine = (text: string): string =>
   text.replace(
     /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g,

@@ -3,15 +3,17 @@ import type { Account } from "../account/account.ts"
 import { Log } from "./log.ts"
 import * as Operations from "../api/operations.ts"
 
-/** Something that a well-behaved client does not do. */
+/** Documented at `TestDigitalOcean`. */
 export interface Violation {
-  readonly invariant: "one result of one intention" | "within the budget" | "nothing-in-use-deleted"
+  /** the name of the invariant */
+  readonly invariant: "no-duplicate-creation" | "within-rate-limit" | "nothing-in-use-deleted"
+  /** what contradicts it */
   readonly message: string
   /** milliseconds since 1970 */
   readonly at: number
 }
 
-/** What an answer says was made. */
+/** The created resource in a response. */
 interface Made {
   readonly image?: { readonly id: number }
   readonly action?: { readonly id: number }
@@ -20,14 +22,14 @@ interface Made {
   readonly snapshot?: { readonly id: string }
 }
 
-/** The operations that make something each time they are asked. */
+/** The operations that create something each time they are requested. */
 const making = new Set(["images.create", "images.act", "droplets.create", "droplets.act", "snapshots.create"])
 
-/** Watches what clients ask for. */
+/** Detects violations of invariants. */
 export class Watch {
   private readonly keep: number
   private readonly violations: Log<Violation>
-  /** what was made of each intention that was met */
+  /** what each request has created */
   private readonly intentions = new Map<string, Made>()
 
   constructor(keep: number) {
@@ -44,12 +46,12 @@ export class Watch {
     this.intentions.clear()
   }
 
-  /** A request was refused, because its token's budget is spent. */
+  /** A request was rejected, because the rate limit of its token is exhausted. */
   refused(method: string, path: string, at: number): void {
-    this.violations.push({ invariant: "within the budget", message: `${method} ${path} was past the budget`, at })
+    this.violations.push({ invariant: "within-rate-limit", message: `${method} ${path} exceeded the rate limit`, at })
   }
 
-  /** Before a request is done: what refers to the image that it deletes; when it was done, that was wrong. */
+  /** Called before a deletion: returns what to call when it was executed; undefined if nothing refers to the image. */
   deleting(account: Account, method: string, path: string, now: number): (() => void) | undefined {
     const id = method === "DELETE" ? /^\/v2\/(?:images|snapshots)\/([^/]+)\/?$/.exec(path)?.[1] : undefined
     const references = id === undefined ? [] : referencesTo(account, id, now)
@@ -58,7 +60,7 @@ export class Watch {
     return () => this.violations.push({ invariant: "nothing-in-use-deleted", message, at: now })
   }
 
-  /** A request was done; what was asked for before, and still stands, was made twice. */
+  /** A request was executed. It is a violation if the same one was executed before, and what that created still exists. */
   done(account: Account, method: string, path: string, body: string, answer: () => string, at: number): void {
     if (method !== "POST" || !isMaking(method, path, body)) return
     const key = `${account.name} ${path} ${body}`
@@ -68,14 +70,14 @@ export class Watch {
     this.intentions.set(key, made)
     if (this.intentions.size > this.keep) this.intentions.delete(this.intentions.keys().next().value!)
     if (first === undefined || !stands(account, first)) return
-    const message = `${method} ${path} ${body} made ${name(made)}, and had made ${name(first)} before`
-    this.violations.push({ invariant: "one result of one intention", message, at })
+    const message = `${method} ${path} ${body} created ${name(made)}, and had created ${name(first)} before`
+    this.violations.push({ invariant: "no-duplicate-creation", message, at })
   }
 }
 
 const isMaking = (method: string, path: string, body: string): boolean => {
   const id = Operations.idOf(method, path)
-  // of a Droplet's actions, only a snapshot leaves something behind
+  // of the actions on a Droplet, only a snapshot creates something
   return id !== undefined && making.has(id) && (id !== "droplets.act" || /"type":\s*"snapshot"/.test(body))
 }
 
@@ -87,7 +89,7 @@ const read = (answer: string): Made => {
   }
 }
 
-/** Whether what was made is there, and has not failed. */
+/** Whether what was created exists, and has not failed. */
 const stands = (account: Account, { action, droplet, droplets, image, snapshot }: Made): boolean => {
   const status = image && account.images.get(image.id)?.status
   if (status !== undefined) return status !== "deleted"

@@ -9,10 +9,10 @@ import { problemsOf as seedProblems } from "../seed/seedJson.ts"
 
 const Time = Schema.Unknown.check(
   Schema.makeFilter((time) => {
-    // what it is not is found out
+    // the type is checked here
     const duration = Duration.fromInput(time as Duration.Input)
     const isSpan = Option.exists(duration, (one) => Duration.isFinite(one) && !Duration.isNegative(one))
-    // which would be no time
+    // which would be an invalid time
     return (isSpan && !Number.isNaN(time)) || `Expected a time span such as 10 seconds, got ${time}`
   })
 )
@@ -60,7 +60,7 @@ const OptionsSchema = Schema.Struct({
 
 const decode = Problems.decoder(OptionsSchema)
 
-/** Every problem of options that a program gave: what is no option, what has no sense, a seed that contradicts itself. */
+/** Returns every problem of options: unknown ones, invalid values, inconsistent seeds. */
 export const problemsOf = (options: Options): ReadonlyArray<Problems.Problem> =>
   Result.match(decode(options), {
     onFailure: (problems) => problems,
@@ -79,7 +79,7 @@ export const problemsOf = (options: Options): ReadonlyArray<Problems.Problem> =>
 const within = (place: string, problems: ReadonlyArray<Problems.Problem>): ReadonlyArray<Problems.Problem> =>
   problems.map((one) => ({ ...one, place: one.place === "" ? place : `${place}.${one.place}` }))
 
-/** Accounts that cannot be told apart; one of all may go without a token. */
+/** Accounts with the same name or token; one of them may have no token. */
 const twins = (accounts: ReadonlyArray<AccountOptions>): ReadonlyArray<Problems.Problem> => {
   const identities = accounts.map(identity)
   return (["name", "token", "email", "uuid"] as const).flatMap((field) => {

@@ -7,73 +7,72 @@ import type { Exchange } from "../http/exchange.ts"
 import * as Order from "../account/order.ts"
 import type { WorldOptions } from "../account/world.ts"
 
-/** What an in-memory DigitalOcean is like; all times are DigitalOcean's, which `speed` divides, unless it is said. */
+/** Documented at `TestDigitalOcean`. Durations are divided by `speed`, unless otherwise stated. */
 export interface Options {
-  /** What the account holds; by default `Seed.demo`. */
+  /** The initial resources of the account, by default `Seed.demo`. */
   readonly seed?: Seed.Seed | undefined
   /** The only token that is accepted; by default any that is not empty. */
   readonly token?: string | undefined
-  /** What the token may do, such as `image:read`, by default everything. What it may not is 403. */
+  /** The scopes of the token, such as `image:read`, by default all. A request without its scope is 403. */
   readonly scopes?: ReadonlyArray<string> | undefined
-  /** Several accounts, each with its own token, in place of `seed`, `token` and `scopes`. */
+  /** Several accounts, each with its own token, instead of `seed`, `token` and `scopes`. */
   readonly accounts?: ReadonlyArray<AccountOptions> | undefined
   /**
-   * How many times faster than at DigitalOcean time runs (actions, imports, delays, budgets, faults), by default 1.
-   * Windows of backups are moments of the clock and stay.
+   * How many times faster than at DigitalOcean time passes (actions, imports, delays, rate limits, faults), by default 1.
+   * The windows of backups are times of the clock and do not change.
    */
   readonly speed?: number | undefined
   /**
-   * How long a response is on its way, by default no time, and not divided by `speed`. The request is executed when it
-   * arrives.
+   * How long a response takes, by default no time; not divided by `speed`. The request is executed before.
    */
   readonly latency?: Duration.Input | undefined
   /**
-   * Time from a change until it can be read, by default none. Until then what is new (an image, a Droplet, a snapshot,
-   * an action, a tag) is in no list, and 404 for every request that names it, which does nothing. What is changed or
-   * deleted reads as it was; a request that would change it sees the true state.
+   * How long until a change is visible, by default no time. Until then a new resource (an image, a Droplet, a snapshot, an
+   * action, a tag) is not listed, and every request for it is 404 and does nothing. A resource that was changed or deleted
+   * is returned as it was; a request that changes it uses the actual state.
    */
   readonly readDelay?: Duration.Input | undefined
   /**
-   * Time from the end of an action until a GET shows what it has changed, by default none: the `status` of a Droplet,
-   * `locked`, its size, name, image and backup policy; the `status`, `type` and `regions` of an image, and what an import
-   * finds out about its image. The action itself reads completed at once, and a request that would change something sees
-   * the true state: after a completed `power_off`, a Droplet that reads `active` can be snapshotted. It comes on top of
-   * `readDelay`.
+   * How long after the end of an action a GET returns what it changed, by default no time: the `status` of a Droplet,
+   * `locked`, its size, name, image and backup policy; the `status`, `type` and `regions` of an image, and the fields that
+   * an import determines. The action itself is `completed` at once, and a request that changes something uses the actual
+   * state: after a completed `power_off`, a snapshot of a Droplet that is still returned as `active` is accepted. It is
+   * added to `readDelay`.
    */
   readonly statusDelay?: Duration.Input | undefined
   /**
-   * The order of listings of images, snapshots, Droplets and actions, by default `"newest first"`. A shuffled order is by
-   * chance (`Random`), and the same for every page and every request.
+   * The order of listings of images, snapshots, Droplets and actions, by default `"newest first"`. A shuffled order comes
+   * from `Random`, and is the same for every page and every request.
    */
   readonly listOrder?: Order.ListOrder | undefined
-  /** Time from the end of a snapshot's action until there is its image, by default 3 seconds. */
+  /** How long after the end of a snapshot's action its image exists, by default 3 seconds. */
   readonly imageDelay?: Duration.Input | undefined
-  /** How many of the last requests, and lines of the timeline, are kept, by default 10,000. */
+  /** How many of the latest requests, and lines of the timeline, are kept, by default 10,000. */
   readonly keep?: number | undefined
   /**
-   * Refuse (400, with what was wrong) also what DigitalOcean would ignore: query parameters and body keys it does not
-   * know, a body where none belongs or that is not declared to be JSON. By default true for `layer`, false for
-   * `layerServer` and `toWebHandler`.
+   * Whether to also reject (400, with the reason) what DigitalOcean would ignore: unknown query parameters and keys, a body
+   * on an operation without one, a body without a JSON content type. By default true for `layer`, false for `layerServer`
+   * and `toWebHandler`.
    */
   readonly strict?: boolean | undefined
   /**
-   * Whose requests are answered, by their `Host`: those to a `"loopback"` name or address, or to `"any"`; others are 421.
-   * By default `"loopback"` for `layerServer`, so that no web page that a browser shows can use it under a name of its
-   * own, and `"any"` for `layer` and `toWebHandler`.
+   * Which values of the header `Host` are accepted: only a `"loopback"` name or address, or `"any"`; others are 421. By
+   * default `"loopback"` for `layerServer`, so that no web page can use it under a host name of its own, and `"any"` for
+   * `layer` and `toWebHandler`.
    */
   readonly hosts?: "loopback" | "any" | undefined
   /**
-   * How many requests a token has in any minute and any hour, by default DigitalOcean's 250 and 5,000; past them 429.
-   * Under `TestClock` no time passes by itself, so a test of many requests may want more.
+   * How many requests a token may send in any minute and any hour, by default DigitalOcean's 250 and 5,000; further ones
+   * are 429. Under `TestClock` no time passes by itself, so a test that sends many requests may need higher limits.
    */
   readonly limits?: { readonly minute?: number | undefined; readonly hour?: number | undefined } | undefined
-  /** What goes wrong, by default nothing. */
+  /** The faults, by default none. */
   readonly faults?: Faults.Script | undefined
-  /** Called with every request, for a log. */
+  /** Is called with every request, for example for a log. */
   readonly onExchange?: ((exchange: Exchange) => void) | undefined
 }
 
-/** The world that options describe; `seed` is chance for the order of its listings. */
+/** Returns the options of the world; `seed` determines a shuffled order. */
 export const toWorld = (options: Options, seed: number): WorldOptions => ({
   accounts: options.accounts ?? [{ name: "demo", seed: options.seed, token: options.token, scopes: options.scopes }],
   speed: options.speed ?? 1,

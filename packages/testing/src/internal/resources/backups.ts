@@ -24,7 +24,7 @@ export const policy = (account: Account, { id, policy }: Machine) =>
         next_backup_window: account.windows.get(id) ?? null
       }
 
-/** The plans there are. */
+/** The plans. */
 export const supported = (["weekly", "daily"] as const).map((name) => ({
   name,
   possible_window_starts: [0, 4, 8, 12, 16, 20],
@@ -33,14 +33,14 @@ export const supported = (["weekly", "daily"] as const).map((name) => ({
   possible_days: name === "weekly" ? weekdays : []
 }))
 
-/** The images made of a Droplet, in the order they were made. */
+/** The images of a Droplet, oldest first. */
 export const imagesOf = (account: Account, id: number): ReadonlyArray<Image> =>
   account.sources.of(id).flatMap((source) => account.images.get(source) ?? [])
 
 /**
- * Backs up the Droplets of an account that have a policy: when a window begins, or, if a Droplet is busy, every ten
- * minutes while it lasts. What is older than the policy keeps goes when a new backup is there. Windows are moments of
- * the clock, which `speed` does not hurry.
+ * Makes backups of the Droplets of an account that have a policy: at the start of a window, or, while a Droplet is busy,
+ * every ten minutes within it. Backups older than the policy keeps are deleted when there is a new one. Windows are times
+ * of the clock, which `speed` does not change.
  */
 export const keep = (world: World, account: Account, backUp: (machine: Machine) => void): void => {
   const plan = (id: number, policy: Policy): void => {
@@ -65,7 +65,7 @@ export const keep = (world: World, account: Account, backUp: (machine: Machine) 
   account.droplets.listeners.push(follow)
 }
 
-/** Takes away the backups of a Droplet that are older than its policy keeps. */
+/** Deletes the backups of a Droplet that are older than its policy keeps. */
 export const expire = (world: World, account: Account, id: number): void => {
   const policy = account.droplets.get(id)?.policy
   if (policy == null) return
@@ -75,7 +75,7 @@ export const expire = (world: World, account: Account, id: number): void => {
   }
 }
 
-/** When the next window of a policy begins, in milliseconds since 1970. */
+/** Returns the start of the next window of a policy, in milliseconds since 1970. */
 const nextWindow = ({ hour: begin = 0, plan, weekday = "SUN" }: Policy, now: number): number => {
   let start = Math.floor(now / day) * day + begin * hour
   const isDay = () => plan === "daily" || weekdays[new Date(start).getUTCDay()] === weekday
@@ -83,6 +83,6 @@ const nextWindow = ({ hour: begin = 0, plan, weekday = "SUN" }: Policy, now: num
   return start
 }
 
-/** The window that a Droplet is backed up in next, if it has a policy. */
+/** Returns the window of the next backup of a Droplet, if it has a policy. */
 export const windowOf = (account: Account, { id }: Machine): Droplet["next_backup_window"] =>
   account.windows.get(id) ?? null

@@ -7,7 +7,7 @@ import { notFound, unprocessable } from "../account/apiError.ts"
 import type { Account, Machine } from "../account/account.ts"
 import type { World } from "../account/world.ts"
 
-/** How long things take, in seconds of DigitalOcean's time. */
+/** Durations in seconds, which `speed` divides. */
 const seconds = {
   create: 30,
   power: 5,
@@ -15,7 +15,10 @@ const seconds = {
   rebuild: 60
 }
 
-/** The Droplets a filter selects, newest first: by tag of both kinds, else without the GPU Droplets, or only these. */
+/**
+ * Returns the Droplets that match a filter, newest first: with a tag those of both kinds, otherwise without GPU Droplets,
+ * or only those.
+ */
 export const list = (
   account: Account,
   query: { readonly tag_name?: string; readonly name?: string; readonly type?: "droplets" | "gpus" }
@@ -26,11 +29,11 @@ export const list = (
     return Seed.isGpu(size) === (query.type === "gpus")
   })
 
-/** The Droplets that a request by their tag is for: those that can be read by now. */
+/** Returns the Droplets of a request by tag: the visible ones. */
 export const tagged = (account: Account, tag_name: string): ReadonlyArray<Machine> =>
   list(account, { tag_name }).filter(({ id }) => account.droplets.find(id) !== undefined)
 
-/** Every Droplet, newest first. */
+/** Returns all Droplets, newest first. */
 export const all = (account: Account): ReadonlyArray<Machine> =>
   [...account.droplets.values()].sort((a, b) => b.id - a.id)
 
@@ -40,7 +43,7 @@ export const get = (account: Account, id: number): Machine => {
   return machine
 }
 
-/** A Droplet as DigitalOcean writes it. */
+/** Encodes a Droplet as DigitalOcean does. */
 export const write = (account: Account, machine: Machine): Droplet => {
   const busy = account.locks.pending("droplet", machine.id).length > 0
   const size = sizeOf(machine.size)
@@ -75,11 +78,11 @@ export const write = (account: Account, machine: Machine): Droplet => {
   }
 }
 
-/** The snapshots or backups of a Droplet, in the order they were made. */
+/** Returns the snapshots or backups of a Droplet, oldest first. */
 export const images = (account: Account, id: number, type: "snapshot" | "backup"): ReadonlyArray<Image> =>
   Backups.imagesOf(account, id).filter((image) => image.type === type)
 
-/** The same as a Droplet's listings tell them: less than an image, newest first. */
+/** Encodes the listing of the snapshots or backups of a Droplet, newest first: with fewer fields than an image. */
 export const listed = (account: Account, id: number, type: "snapshot" | "backup") => {
   get(account, id)
   return images(account, id, type)
@@ -95,7 +98,7 @@ export const listed = (account: Account, id: number, type: "snapshot" | "backup"
     }))
 }
 
-/** Makes Droplets: `new`, and after 30 seconds `active`. */
+/** Creates Droplets: `new`, and after 30 seconds `active`. */
 export const create = (
   world: World,
   account: Account,
@@ -144,26 +147,26 @@ export const create = (
   })
 }
 
-/** Destroys a Droplet, and its backups with it. */
+/** Destroys a Droplet with its backups. */
 export const remove = (world: World, account: Account, id: number): void => {
   get(account, id)
   for (const backup of images(account, id, "backup")) world.remove(account, backup.id)
   account.droplets.delete(id)
 }
 
-/** Destroys every Droplet that carries a tag. */
+/** Destroys all Droplets with a tag. */
 export const removeByTag = (world: World, account: Account, tag_name: string): void => {
   if (account.tags.find(tag_name) === undefined) throw notFound()
   for (const { id } of tagged(account, tag_name)) remove(world, account, id)
 }
 
-/** The actions of a Droplet, newest first. */
+/** Returns the actions of a Droplet, newest first. */
 export const actions = (world: World, account: Account, id: number): ReadonlyArray<Action> => {
   get(account, id)
   return world.readable(account.actions.of("droplet", id))
 }
 
-/** Begins something on a Droplet, which does one thing at a time. */
+/** Starts an action on a Droplet, which can have only one action in progress. */
 export const act = (world: World, account: Account, id: number, body: Act): Action => {
   const machine = get(account, id)
   if (account.actions.pending("droplet", id).length > 0) throw unprocessable("Droplet already has a pending event.")
@@ -202,13 +205,13 @@ export const act = (world: World, account: Account, id: number, body: Act): Acti
   }
 }
 
-/** Backs up a Droplet: an action like a snapshot's, and then the backup, named after when it began. */
+/** Makes a backup of a Droplet: an action like that of a snapshot, then the backup, whose name contains the start. */
 export const backUp = (world: World, account: Account, machine: Machine): void => {
   const when = world.timestamp().slice(0, 16).replace("T", " ")
   save(world, account, machine, "backup", `${machine.name} ${when}`)
 }
 
-/** The image of a Droplet is listed a little after its action has completed. */
+/** Adds the image of a Droplet, a delay after its action has completed. */
 const save = (
   world: World,
   account: Account,
@@ -258,7 +261,7 @@ const fields = (machine: Machine, type: string) => ({
   resource_type: "droplet"
 })
 
-/** The image that a Droplet is made from: an unknown one is refused, for the path was found. */
+/** Returns the image that a Droplet is created from. An unknown one is 422, not 404. */
 const imageOf = (account: Account, ref: number | string): Image => {
   const image = Images.find(account, ref)
   if (image === undefined) throw unprocessable("You specified an invalid image for Droplet creation.")

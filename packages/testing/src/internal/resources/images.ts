@@ -4,7 +4,7 @@ import { forbidden, notFound, unprocessable } from "../account/apiError.ts"
 import type { Account } from "../account/account.ts"
 import type { World } from "../account/world.ts"
 
-/** The images a filter selects, newest first as DigitalOcean lists them, the public ones after the account's own. */
+/** Returns the images that match a filter, newest first as at DigitalOcean, the public ones after the account's own. */
 export const list = (
   account: Account,
   query: {
@@ -22,7 +22,7 @@ export const list = (
   return query.private === true ? own : [...own, ...publicImages.filter(selected)]
 }
 
-/** By id, as a number or as text, or by slug if it is public. */
+/** Finds an image by id, as a number or as text, or by the slug of a public one. */
 export const find = (account: Account, ref: string | number): Image | undefined => {
   const id = typeof ref === "number" || !/^\d+$/.test(ref) ? ref : Number(ref)
   const isIt = (image: Image) => image.public === true && image.slug === id
@@ -30,21 +30,21 @@ export const find = (account: Account, ref: string | number): Image | undefined 
   return account.images.find(id) ?? Seed.publicImages.find((image) => image.id === id)
 }
 
-/** The same for a path, which is not found without it. */
+/** Returns the image of a path; 404 if there is none. */
 export const get = (account: Account, ref: string | number): Image => {
   const image = find(account, ref)
   if (image === undefined) throw notFound()
   return image
 }
 
-/** An image that may be changed: one of the account's own. */
+/** Returns an image that can be changed: one of the account's own. */
 export const own = (account: Account, id: number): Image => {
   const image = get(account, id)
   if (image.public === true) throw forbidden()
   return image
 }
 
-/** How long things take, in seconds of DigitalOcean's time. */
+/** Durations in seconds, which `speed` divides. */
 const seconds = {
   convert: 30,
   transfer: (image: Image) => 60 + 20 * (image.size_gigabytes ?? 0),
@@ -52,14 +52,14 @@ const seconds = {
   import: 180
 }
 
-/** Why an import fails, by its URL. */
+/** Returns why an import of a URL fails. */
 const problems: ReadonlyArray<readonly [url: RegExp, error_message: string]> = [
   [/fail/, "Unable to fetch the image: the URL answered 404. "],
   [/\.(iso|zip|txt|html?)$/, "The image format is not supported: expected raw, qcow2, vhdx, vdi or vmdk. "],
   [/huge/, "The image is too large: expected 100 GB or less. "]
 ]
 
-/** Imports a custom image: NEW, then pending, then available, or deleted with the reason. */
+/** Imports a custom image: `NEW`, then `pending`, then `available`, or `deleted` with the reason. */
 export const create = (
   world: World,
   account: Account,
@@ -104,7 +104,7 @@ export const create = (
   return subset
 }
 
-/** Renames; description and distribution only of a custom image. */
+/** Changes the name, and of a custom image the description and distribution. */
 export const update = (
   world: World,
   account: Account,
@@ -120,19 +120,19 @@ export const update = (
   return get(account, id)
 }
 
-/** Removes an image. Actions under way on it end as errored. */
+/** Removes an image. Its actions in progress end as `errored`. */
 export const remove = (world: World, account: Account, id: number): void => {
   if (own(account, id).status === "deleted") throw unprocessable("Image Can not delete an already deleted image.")
   world.remove(account, id)
 }
 
-/** The actions of an image, newest first. */
+/** Returns the actions of an image, newest first. */
 export const actions = (world: World, account: Account, id: number): ReadonlyArray<Action> => {
   get(account, id)
   return world.readable(account.actions.of("image", id))
 }
 
-/** An action, if it was one of this image. */
+/** Returns an action of this image. */
 export const action = (world: World, account: Account, id: number, action_id: number): Action => {
   get(account, id)
   const action = world.action(account, action_id)
@@ -140,7 +140,7 @@ export const action = (world: World, account: Account, id: number, action_id: nu
   return action
 }
 
-/** Begins a transfer or a conversion. */
+/** Starts a transfer or a conversion. */
 export const act = (
   world: World,
   account: Account,

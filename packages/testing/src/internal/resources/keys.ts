@@ -8,10 +8,10 @@ import type { Account } from "../account/account.ts"
 import { notFound, unprocessable } from "../account/apiError.ts"
 import type { World } from "../account/world.ts"
 
-/** The SSH keys, newest first. */
+/** Returns the SSH keys, newest first. */
 export const list = (account: Account): ReadonlyArray<SshKey> => [...account.keys.values()].reverse()
 
-/** By id or fingerprint. */
+/** Finds a key by id or fingerprint. */
 export const get = (account: Account, identifier: number | string): SshKey => {
   const key =
     typeof identifier === "number"
@@ -49,7 +49,7 @@ export const remove = (account: Account, identifier: number | string): void => {
   account.keys.delete(get(account, identifier).id)
 }
 
-/** The MD5 of a public key's bytes, as DigitalOcean and `ssh-keygen -l -E md5` write it. */
+/** Returns the MD5 of a public key's bytes, as DigitalOcean and `ssh-keygen -l -E md5` format it. */
 const fingerprintOf = (public_key: string): string | undefined => {
   const [, body = ""] = /^(?:ssh|ecdsa|sk)-\S+\s+(\S+)/.exec(public_key.trim()) ?? []
   const bytes = Option.getOrUndefined(Result.getSuccess(Base64.decode(body)))

@@ -4,7 +4,7 @@ import { badRequest, notFound, tooManyRequests } from "../account/apiError.ts"
 import type { Account } from "../account/account.ts"
 import type { World } from "../account/world.ts"
 
-/** The account's snapshots, newest first: those of Droplets are its images, those of volumes are apart. */
+/** Returns the account's snapshots, newest first: those of Droplets, which are images, and those of volumes. */
 export const list = (account: Account, type?: "droplet" | "volume"): ReadonlyArray<Image | Snapshot> => {
   const images = type === "volume" ? [] : account.images.newestFirst().filter((image) => image.type === "snapshot")
   const ofVolumes = type === "droplet" ? [] : [...account.volumeSnapshots.values()].reverse()
@@ -14,7 +14,7 @@ export const list = (account: Account, type?: "droplet" | "volume"): ReadonlyArr
   )
 }
 
-/** One snapshot; an image that is none is refused. */
+/** Returns a snapshot; an image of another type is 404. */
 export const get = (account: Account, id: string): Snapshot => {
   const ofVolume = account.volumeSnapshots.find(id)
   if (ofVolume !== undefined) return ofVolume
@@ -29,7 +29,7 @@ export const remove = (world: World, account: Account, id: string): void => {
   if (!account.volumeSnapshots.delete(id)) world.remove(account, Number(id))
 }
 
-/** One snapshot of a volume. */
+/** Returns a snapshot of a volume. */
 export const getOfVolume = (account: Account, id: string): Snapshot => {
   const snapshot = account.volumeSnapshots.find(id)
   if (snapshot === undefined) throw notFound()
@@ -39,7 +39,7 @@ export const getOfVolume = (account: Account, id: string): Snapshot => {
 export const removeOfVolume = (account: Account, id: string): void =>
   void account.volumeSnapshots.delete(getOfVolume(account, id).id)
 
-/** The volumes a filter selects. */
+/** Returns the volumes that match a filter. */
 export const volumes = (
   account: Account,
   query: { readonly name?: string; readonly region?: string }
@@ -59,7 +59,7 @@ const volumeOf = (account: Account, id: string): Seed.Volume => {
   return volume
 }
 
-/** A volume as DigitalOcean writes it; none is attached to a Droplet. */
+/** Encodes a volume as DigitalOcean does; it is attached to no Droplet. */
 const writeVolume = (volume: Seed.Volume): Volume => ({
   ...volume,
   description: "",
@@ -71,13 +71,13 @@ const writeVolume = (volume: Seed.Volume): Volume => ({
   tags: []
 })
 
-/** The snapshots of one volume. */
+/** Returns the snapshots of a volume. */
 export const ofVolume = (account: Account, volume_id: string): ReadonlyArray<Snapshot> => {
   volumeOf(account, volume_id)
   return [...account.volumeSnapshots.values()].reverse().filter(({ resource_id }) => resource_id === volume_id)
 }
 
-/** Takes a snapshot of a volume: one in ten minutes. */
+/** Takes a snapshot of a volume: at most one in ten minutes. */
 export const create = (
   world: World,
   account: Account,
@@ -104,7 +104,7 @@ export const create = (
   return snapshot
 }
 
-/** A snapshot as DigitalOcean writes it, whether it is an image or was made of a volume. */
+/** Encodes a snapshot, of a Droplet or of a volume, as DigitalOcean does. */
 export const write = (account: Account, snapshot: Image | Snapshot): Snapshot =>
   "resource_id" in snapshot ? snapshot : ofImage(account, snapshot)
 

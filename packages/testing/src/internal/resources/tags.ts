@@ -9,7 +9,7 @@ export interface Resource {
   readonly resource_type: "droplet" | "image" | "volume" | "volume_snapshot"
 }
 
-/** What the tags are called. */
+/** Returns the names of the tags. */
 export const list = (account: Account): ReadonlyArray<string> => [...account.tags.keys()].sort()
 
 export const get = (account: Account, name: string, origin: string): Tag => {
@@ -26,7 +26,7 @@ const refuseUnknown = (account: Account, name: string): void => {
   if (account.tags.find(name) === undefined) throw notFound()
 }
 
-/** Deletes a tag, and takes it off everything. */
+/** Deletes a tag, and removes it from all resources. */
 export const remove = (account: Account, name: string): void => {
   refuseUnknown(account, name)
   const untag = <K, V extends Tagged>(table: Table<K, V>) => {
@@ -38,7 +38,7 @@ export const remove = (account: Account, name: string): void => {
   account.tags.delete(name)
 }
 
-/** Puts a tag on resources, or takes it off; all of them, or none when one is not there. */
+/** Adds a tag to resources, or removes it; of none of them if one does not exist. */
 export const change = (account: Account, name: string, resources: ReadonlyArray<Resource>, on: boolean): void => {
   refuseUnknown(account, name)
   const toggles = resources.map((resource) => toggleOf(account, resource))
@@ -74,7 +74,7 @@ const toggle = <K, V extends Tagged>(table: Table<K, V>, key: K, name: string, o
   table.set(key, { ...row, tags: on ? [...tags, name] : tags.filter((tag) => tag !== name) })
 }
 
-/** Tags as DigitalOcean writes them, with how many carry each, and what was tagged last. */
+/** Encodes tags as DigitalOcean does, with the number of their resources and the one that was tagged last. */
 export const write = (account: Account, names: ReadonlyArray<string>, origin: string): ReadonlyArray<Tag> => {
   const images = counts(account.images.values())
   const droplets = counts(account.droplets.values())
@@ -100,7 +100,7 @@ export const write = (account: Account, names: ReadonlyArray<string>, origin: st
   })
 }
 
-/** How many carry each tag. */
+/** Counts the resources of each tag. */
 const counts = (all: Iterable<{ readonly tags?: ReadonlyArray<string> | null }>): ReadonlyMap<string, number> => {
   const counts = new Map<string, number>()
   for (const { tags } of all) for (const tag of tags ?? []) counts.set(tag, (counts.get(tag) ?? 0) + 1)

@@ -4,7 +4,7 @@ import { badRequest, notFound } from "../account/apiError.ts"
 import type { Account } from "../account/account.ts"
 import type { World } from "../account/world.ts"
 
-/** Offers a snapshot to another account; answers 0 when it was accepted at once. */
+/** Offers a snapshot to another account; returns 0 if it was accepted at once. */
 export const offer = (world: World, account: Account, id: number, recipient: string): number => {
   const image = own(account, id)
   if (image.type !== "snapshot") throw badRequest("Only snapshot images may be transferred")
@@ -24,7 +24,7 @@ export const offer = (world: World, account: Account, id: number, recipient: str
   return transfer_id
 }
 
-/** Takes an offer: the image moves. */
+/** Accepts an offer: the image moves. */
 export const accept = (
   world: World,
   account: Account,
@@ -36,14 +36,14 @@ export const accept = (
   move(world, from, account, get(from, id))
 }
 
-/** Withdraws an offer, as its sender. */
+/** Cancels an offer of the sender. */
 export const cancel = (world: World, account: Account, id: number, transfer_id: number): void => {
   const offer = world.offers.get(transfer_id)
   if (offer?.image_id !== id || offer.from !== account) throw notFound()
   world.offers.delete(transfer_id)
 }
 
-/** Refuses an offer, as its recipient. */
+/** Declines an offer to the recipient. */
 export const decline = (world: World, account: Account, id: number, transfer_id: number): void => {
   world.offers.delete(offered(world, account, id, transfer_id).id)
 }
@@ -57,7 +57,7 @@ const offered = (world: World, account: Account, image_id: number, transfer_id: 
 
 const move = (world: World, from: Account, to: Account, image: Image): void => {
   const source = from.sources.get(image.id)
-  // Droplets of two accounts have different ids, but for those that seeds gave the same
+  // Droplets of two accounts have different ids, unless their seeds contain the same ones
   if (source !== undefined && !to.droplets.has(source)) to.sources.set(image.id, source)
   world.remove(from, image.id)
   to.images.set(image.id, image)

@@ -45,14 +45,23 @@ const MemberUtilization = Schema.Struct({ memory: Schema.Finite, cpu: Schema.Fin
  * @since 0.1.0
  */
 export const AutoscalePool = Schema.Struct({
+  /** the id */
   id: Schema.String,
+  /** the name */
   name: Schema.String,
+  /** how many Droplets it keeps */
   config: Config,
+  /** what it creates its Droplets from */
   droplet_template: Template,
+  /** the average utilization; null if it is not known */
   current_utilization: optional(Utilization),
+  /** when it was created */
   created_at: text("date-time"),
+  /** when it was changed last */
   updated_at: text("date-time"),
+  /** the status */
   status: Schema.String,
+  /** the number of its active Droplets; null if it is not known */
   active_resources_count: Schema.Int
 }).annotate({ identifier: "autoscale_pool" })
 

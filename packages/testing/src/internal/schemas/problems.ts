@@ -2,7 +2,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 
-/** What is wrong with a value that somebody wrote, and where. */
+/** What is wrong with a value, and where. */
 export const Problem = Schema.Struct({ place: Schema.String, problem: Schema.String })
 
 export type Problem = typeof Problem.Type
@@ -10,7 +10,7 @@ export type Problem = typeof Problem.Type
 export const toText = (problems: ReadonlyArray<Problem>): string =>
   problems.map(({ place, problem }) => (place === "" ? problem : `${place}: ${problem}`)).join("; ")
 
-/** A JSON value from text. */
+/** Parses JSON text. */
 export const parseJson = (text: string): Result.Result<unknown, ReadonlyArray<Problem>> => {
   try {
     return Result.succeed(JSON.parse(text))
@@ -19,14 +19,14 @@ export const parseJson = (text: string): Result.Result<unknown, ReadonlyArray<Pr
   }
 }
 
-/** Reads a value as a schema has it, and tells every problem; a key that the schema does not know is one. */
+/** Decodes a value by a schema, or returns every problem; an unknown key is one. */
 export const decoder = <A>(schema: Schema.Codec<A, unknown>) => {
   const decode = Schema.decodeUnknownResult(schema, { onExcessProperty: "error", errors: "all" })
   return (value: unknown): Result.Result<A, ReadonlyArray<Problem>> =>
     Result.mapError(decode(value), ({ issue }) => format(issue).issues.map(problemOf))
 }
 
-/** Writes out a schema's issues, in few words where a key is the issue. */
+/** Formats the issues of a schema, briefly for unknown and missing keys. */
 export const format = SchemaIssue.makeFormatterStandardSchemaV1({
   leafHook: (issue) =>
     issue._tag === "UnexpectedKey"

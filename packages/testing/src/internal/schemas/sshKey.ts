@@ -6,9 +6,13 @@ import * as Schema from "effect/Schema"
  * @since 0.1.0
  */
 export const SshKey = Schema.Struct({
+  /** the id of the key */
   id: Schema.Int,
+  /** the fingerprint of the key */
   fingerprint: Schema.String,
+  /** the public key */
   public_key: Schema.String,
+  /** the name of the key */
   name: Schema.String
 }).annotate({ identifier: "ssh_key" })
 

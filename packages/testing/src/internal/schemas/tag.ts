@@ -8,7 +8,9 @@ const TagCount = Schema.Struct({ count: Schema.Int, last_tagged_uri: Schema.opti
  * @since 0.1.0
  */
 export const Tag = Schema.Struct({
+  /** the name of the tag */
   name: Schema.String,
+  /** the resources with the tag, in total and by type */
   resources: Schema.Struct({
     ...TagCount.fields,
     droplets: TagCount,

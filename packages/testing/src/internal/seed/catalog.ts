@@ -36,7 +36,7 @@ const base = (id: number, distribution: string, name: string, slug: string, crea
 })
 
 /**
- * DigitalOcean's public images: distributions, and of the applications some.
+ * DigitalOcean's public images: the distributions, and some of the applications.
  *
  * @category seeds
  * @since 0.1.0
@@ -64,7 +64,7 @@ export const publicImages: ReadonlyArray<Image> = [
 ]
 
 /**
- * The slugs of the public images that are applications: no field of an image tells.
+ * The slugs of the public images that are applications; no field of an image says so.
  *
  * @category seeds
  * @since 0.1.0
@@ -72,7 +72,7 @@ export const publicImages: ReadonlyArray<Image> = [
 export const applications: ReadonlySet<string> = new Set(["docker-20-04", "wordpress-20-04", "nodejs-20-04"])
 
 /**
- * The regions there are; all of them can receive a transfer.
+ * The regions, all of which can receive a transfer.
  *
  * @category seeds
  * @since 0.1.0
@@ -107,7 +107,7 @@ const size = (slug: string, vcpus: number, memory: number, disk: number, transfe
 })
 
 /**
- * The sizes there are: of ordinary Droplets in every region, of GPU Droplets in one.
+ * The sizes: those of other Droplets are in every region, those of GPU Droplets in one.
  *
  * @category seeds
  * @since 0.1.0
@@ -133,7 +133,7 @@ export const sizes: ReadonlyArray<Size> = [
 ]
 
 /**
- * Whether a size is of GPU Droplets, which are listed apart from the others.
+ * Whether a size is of GPU Droplets, which are listed separately.
  *
  * @category seeds
  * @since 0.1.0
@@ -164,5 +164,5 @@ const written = (slug: string): Region => ({
   sizes: sizes.filter(({ regions }) => regions.includes(slug)).map(({ slug }) => slug)
 })
 
-// the same object for all who are there: an account may have thousands
+// one object for all resources in a region: an account may have thousands
 const known: ReadonlyMap<string, Region> = new Map(Array.from(regions.keys(), (slug) => [slug, written(slug)]))

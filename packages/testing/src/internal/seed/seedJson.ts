@@ -25,7 +25,7 @@ const Time = Schema.String.check(
   )
 )
 
-/** Whether text of this form is a moment: there is no 31 February. */
+/** Whether a text of this format is a valid time: there is no 31 February. */
 const isMoment = (text: string): boolean => {
   const millis = Date.parse(text)
   return !Number.isNaN(millis) && new Date(millis).toISOString().startsWith(text.slice(0, -1))
@@ -33,10 +33,10 @@ const isMoment = (text: string): boolean => {
 
 const limits = { minimum: Duration.zero, maximum: Duration.days(36_525) }
 
-/** Anything that is a span of time; JSON has only text for it. */
+/** A duration; in JSON it is text. */
 const isAge = Schema.makeFilter(
   (age: unknown) =>
-    // what it is not is found out
+    // the type is checked here
     Option.exists(Duration.fromInput(age as Duration.Input), Duration.between(limits)) ||
     `Expected a time span such as 5 days, of at most 100 years, got ${age}`
 )
@@ -108,7 +108,7 @@ const Volume = Schema.Struct({
   region: Region
 })
 
-/** A seed of images of this form. */
+/** Schema for a seed with this form of images. */
 const SeedOf = <S extends Schema.Constraint>(image: S) =>
   Schema.Struct({
     images: Schema.Array(image),
@@ -123,16 +123,16 @@ const decodeImage = Problems.decoder(AnyImage)
 const decodeSeed = Problems.decoder(SeedOf(AnyImage))
 const decodeJson = Problems.decoder(SeedOf(ImageOf(Schema.String.check(isAge))))
 
-/** A seed from a JSON value, or every problem it has. */
+/** Decodes a seed from a JSON value, or returns every problem. */
 export const fromJson = (value: unknown): Result.Result<Seed, ReadonlyArray<Problems.Problem>> =>
-  // an age that was read is a span of time
+  // a decoded age is a duration
   Result.flatMap(decodeJson(value), (json) => consistent(json as Seed))
 
-/** Every problem of a seed that a program made: its types may have been evaded. */
+/** Returns every problem of a seed of a program, which may have evaded the types. */
 export const problemsOf = (seed: Seed): ReadonlyArray<Problems.Problem> =>
   problems(Result.flatMap(decodeSeed(seed), () => consistent(seed)))
 
-/** The same of an image. */
+/** Returns every problem of an image of a program. */
 export const problemsOfImage = (image: ImageSeed): ReadonlyArray<Problems.Problem> => problems(decodeImage(image))
 
 const problems = (result: Result.Result<unknown, ReadonlyArray<Problems.Problem>>): ReadonlyArray<Problems.Problem> =>
@@ -153,7 +153,7 @@ const consistent = (seed: Seed): Result.Result<Seed, ReadonlyArray<Problems.Prob
   return problems.length === 0 ? Result.succeed(seed) : Result.fail(problems)
 }
 
-/** Ids that are there twice. */
+/** Duplicate ids. */
 const twins = (
   place: string,
   all: ReadonlyArray<{ readonly id: number | string }>,
@@ -167,7 +167,7 @@ const twins = (
   )
 }
 
-/** Images of Droplets that the seed does not hold, or that another Droplet has. */
+/** Images of Droplets that the seed does not contain, or that another Droplet has. */
 const strangers = (
   images: ReadonlyArray<ImageSeed>,
   droplets: NonNullable<Seed["droplets"]>
@@ -207,7 +207,7 @@ const strayMembers = (
   )
 }
 
-/** Droplets and pools in a region that does not have their size. */
+/** Droplets and pools in a region without their size. */
 const misplaced = (
   place: string,
   all: ReadonlyArray<{ readonly region?: string; readonly size?: string }>

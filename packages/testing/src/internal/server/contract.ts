@@ -9,7 +9,7 @@ import { format } from "../schemas/problems.ts"
 import { badRequest, badTag, forbidden, notFound, type ApiError } from "../account/apiError.ts"
 import * as Scopes from "../api/scopes.ts"
 
-/** What of a request the contract speaks of. */
+/** The parts of a request that the contract describes. */
 export interface Message {
   readonly method: string
   readonly url: URL
@@ -18,9 +18,9 @@ export interface Message {
 }
 
 /**
- * Holds a request against the contract; answers what is wrong with it. A path or method that is not declared is 404, and
- * so is a path whose ids are no ids. Strict refuses also what DigitalOcean would ignore: parameters
- * and keys it does not know, a parameter given twice, a body where none belongs, one that is not declared to be JSON.
+ * Validates a request against the contract; returns what is wrong with it. An undeclared path or method is 404, and so is
+ * a path with invalid ids. `strict` also rejects what DigitalOcean would ignore: unknown parameters and keys, duplicate
+ * parameters, a body on an operation without one, a body without a JSON content type.
  */
 export const check = (
   message: Message,
@@ -48,10 +48,10 @@ interface Declared {
   readonly payload: Body | undefined
 }
 
-/** A body of one form, or of several of which exactly one fits. */
+/** A body with one schema, or with several of which exactly one matches. */
 interface Body {
   readonly forms: ReadonlyArray<Decode>
-  /** what is expected of a body that is of none, or of several */
+  /** what is expected of a body that matches none, or several */
   readonly expected: string
 }
 
@@ -113,14 +113,14 @@ const checkBody = (declared: Body, message: Message, strict: boolean): ApiError 
   return typeof form === "string" ? badRequest(form) : problem("body", form, json, strict)
 }
 
-/** The form that a body is meant to have: the one that fits, or the one it misses least; or why there is none. */
+/** Returns the schema of a body: the one that matches, or the closest one; or why there is none. */
 const fitting = ({ expected, forms }: Body, json: unknown): Decode | string => {
   const [only] = forms
   if (only !== undefined && forms.length === 1) return only
   const tried = forms.map((form) => ({ form, issues: issuesOf(form, json) }))
   const ofItsType = tried.filter(({ issues }) => !issues.some(({ path }) => path?.[0] === "type"))
   if (ofItsType.length === 0) return `body type: ${Predicate.hasProperty(json, "type") ? expected : "missing"}`
-  // what is there says more about what was meant than what is not
+  // keys that are present say more about the intended schema than keys that are missing
   const misses = ({ issues }: (typeof tried)[number]) =>
     issues.reduce((sum, { message }) => sum + (message === "missing" ? 2 : 1), 0)
   const least = Math.min(...ofItsType.map(misses))
@@ -149,6 +149,6 @@ function bodyOf(schema: Schema.Constraint): Body {
 }
 
 function decoder(schema: Schema.Constraint): Decode {
-  // the contract's schemas need no services
+  // the schemas of the contract need no services
   return Schema.decodeUnknownResult(schema as Schema.Codec<unknown, unknown>)
 }

@@ -21,7 +21,7 @@ import { urlOf } from "../http/url.ts"
 import type { Account } from "../account/account.ts"
 import type { World } from "../account/world.ts"
 
-/** The contract's operations, done by the accounts of the current world. */
+/** The operations of the contract, executed by the accounts of the current world. */
 export const layer = Layer.suspend(() => {
   const images = HttpApiBuilder.group(DigitalOceanApi, "images", (handlers) =>
     Effect.succeed(
@@ -74,7 +74,7 @@ export const layer = Layer.suspend(() => {
   return Layer.mergeAll(images, actions, droplets(), around())
 })
 
-/** Whose accounts a request is for: the operations are the same for every world, and are made once. */
+/** The world of a request: the handlers are the same for every world, and are created once. */
 export const CurrentWorld = Context.Reference<World | undefined>("@effect-digitalocean/testing/World", {
   defaultValue: () => undefined
 })
@@ -297,7 +297,7 @@ const answer =
         const isRead = input.request.method === "GET"
         return Effect.succeed(mask(run(isRead ? account.read : account, input, world), account.scopes))
       } catch (error) {
-        // an operation refuses with one of the errors it declares
+        // an operation fails with one of its declared errors
         return error instanceof ApiError ? Effect.fail(error.body as ErrorBody) : Effect.die(error)
       }
     })

@@ -5,8 +5,8 @@ import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import { urlOf } from "../http/url.ts"
 
 /**
- * A request whose body has been read, as DigitalOcean takes it: every body is JSON, in which null is the same as absent,
- * and of a parameter given twice the last counts.
+ * A request whose body has been read, as DigitalOcean interprets it: every body is JSON, null is the same as absent, and
+ * the last one of duplicate parameters is used.
  */
 export const lenient = (request: HttpServerRequest.HttpServerRequest, body: string) => {
   const url = urlOf(request)
@@ -30,7 +30,7 @@ const json = "application/json"
 
 const isWithBody = (method: string): method is "POST" | "PUT" | "DELETE" => ["POST", "PUT", "DELETE"].includes(method)
 
-/** JSON text without the fields that are null, at any depth; what is not JSON stays as it is. */
+/** Removes the fields that are null, at any depth, from JSON text; other text is not changed. */
 export const withoutNulls = (text: string): string => {
   if (!text.includes("null")) return text
   try {

@@ -1,6 +1,6 @@
 import type { Account } from "../account/account.ts"
 
-/** What an answer may hold that a token may not see. */
+/** The parts of a response that a token may not see. */
 interface Holding {
   readonly image?: Tagged
   readonly images?: ReadonlyArray<Tagged>
@@ -41,7 +41,7 @@ interface Machine extends Tagged {
   readonly image: Tagged
 }
 
-/** An answer as a token may see it: no tags without `tag:read`, and no sizes of regions without `sizes:read`. */
+/** Removes what a token may not see from a response: tags without `tag:read`, sizes of regions without `sizes:read`. */
 export const mask = <A>(answer: A, scopes: Account["scopes"]): A => {
   if (scopes === null || typeof answer !== "object" || answer === null) return answer
   const noTags = !scopes.has("tag:read")

@@ -1,4 +1,4 @@
-/** One page of rows, and DigitalOcean's links to the others: none when everything fits on one. */
+/** Returns one page of rows with DigitalOcean's links to the others; without links if there is only one page. */
 export const page = <A>(
   rows: ReadonlyArray<A>,
   query: { readonly page?: number; readonly per_page?: number },

@@ -27,7 +27,7 @@ import { urlOf } from "../http/url.ts"
 import type { Watch } from "../inspection/watch.ts"
 import type { World } from "../account/world.ts"
 
-/** Handles a request of any transport: responds, or breaks its connection. */
+/** Handles a request over any transport: responds, or breaks its connection. */
 export type RequestHandler = Effect.Effect<
   HttpServerResponse.HttpServerResponse,
   HangUp.Broken,
@@ -43,8 +43,8 @@ export interface Observers {
 }
 
 /**
- * The only way into a world: checks the token and the request, counts, answers, and remembers. What a request asks for is
- * done when it arrives; `latency` is the way back.
+ * The entry point of a world: checks the token and the request, counts it, executes it and records it. A request is executed
+ * when it arrives; `latency` delays the response.
  */
 export const make = (
   world: World,
@@ -53,7 +53,7 @@ export const make = (
 ): RequestHandler => {
   let count = 0
 
-  /** The account's own answer; nothing of a fault. */
+  /** The response of the account, without faults. */
   const answer = Effect.fnUntraced(function* (given: HttpServerRequest.HttpServerRequest, asked: Asked) {
     const { body, request } = options.strict ? { request: given, body: asked.body } : lenient(given, asked.body)
     const { headers, refused } = world.budget(tokenOf(request)).spend(world.now)
@@ -77,7 +77,7 @@ export const make = (
     return HttpServerResponse.setHeaders(answer, { ...headers, date: new Date(world.now).toUTCString() })
   })
 
-  /** What becomes of a request, faults and all. */
+  /** The outcome of a request, with faults. */
   const outcomeOf = Effect.fnUntraced(function* (
     request: HttpServerRequest.HttpServerRequest,
     asked: Asked,
@@ -96,7 +96,7 @@ export const make = (
 
   return Effect.gen(function* () {
     const request = yield* HttpServerRequest.HttpServerRequest
-    // what did not come whole was never asked
+    // an incomplete request is not executed
     const body = yield* Effect.catch(bodyOf(request), () => Effect.interruptible(HangUp.hangUp(request, "before")))
     world.advance(yield* Clock.currentTimeMillis)
     count += 1
@@ -122,14 +122,14 @@ export const make = (
     }
     tell(exchange)
     record(exchange)
-    // a server keeps a request from being interrupted; what waits here ends with its client
+    // a server makes requests uninterruptible; this wait ends with its client
     return yield* Effect.interruptible(way(outcome, options.latency))
   })
 }
 
 const maxBody = 1_048_576
 
-/** The body of a request; undefined when it is too large, of which no more is kept. */
+/** Reads the body of a request; undefined if it is too large, of which the rest is not kept. */
 const bodyOf = (request: HttpServerRequest.HttpServerRequest) =>
   request.text.pipe(
     Effect.provideService(HttpServerRequest.MaxBodySize, ByteSize.fromInputUnsafe(maxBody)),
@@ -152,7 +152,7 @@ const notLoopback = () =>
 
 const written = ({ body, status }: ApiError) => HttpServerResponse.jsonUnsafe(body, { status })
 
-/** The way of an outcome to the client. */
+/** Sends an outcome to the client. */
 const way = (outcome: FaultInjection.Outcome, latency: Duration.Input) =>
   outcome.response === undefined
     ? outcome.lost
@@ -161,7 +161,7 @@ const way = (outcome: FaultInjection.Outcome, latency: Duration.Input) =>
         Duration.sum(Duration.fromInputUnsafe(latency), Duration.millis(outcome.delay))
       )
 
-/** The contract's operations, made when they are first wanted: that takes longer than many a test. */
+/** The operations of the contract, created at their first use: that takes longer than many tests. */
 const operations = Effect.suspend(() => {
   made ??= Effect.runSync(
     HttpRouter.toHttpEffect(
@@ -176,7 +176,7 @@ const operations = Effect.suspend(() => {
 
 let made: Effect.Effect<HttpServerResponse.HttpServerResponse, never, HttpServerRequest.HttpServerRequest> | undefined
 
-/** What keeps a request from being done: its token, or the contract. */
+/** Why a request is not executed: its token, or the contract. */
 const refusal = (
   world: World,
   request: HttpServerRequest.HttpServerRequest,

@@ -1,10 +1,10 @@
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import { textOf, withText } from "../http/text.ts"
 
-/** The id of the n-th request. */
+/** Returns the id of the n-th request. */
 export const make = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`
 
-/** An answer with the id of its request: in a header, and in the body of an error. */
+/** Adds the id of the request to a response: as a header, and to the body of an error. */
 export const identify = (
   response: HttpServerResponse.HttpServerResponse,
   request_id: string
@@ -14,7 +14,7 @@ export const identify = (
   return HttpServerResponse.setHeader(body, "x-request-id", request_id)
 }
 
-/** The body of an error; the one of a refused tag has another form, without an id. */
+/** Adds the id to the body of an error; the one of an invalid tag has another form, without an id. */
 const errorOf = (text: string): object | undefined => {
   try {
     const json: unknown = JSON.parse(text)

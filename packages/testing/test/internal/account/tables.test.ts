@@ -31,16 +31,16 @@ describe("images", () => {
 describe("a table", () => {
   it("tells of every change, and of nothing else", () => {
     const images = new Images()
-    const told: Array<string> = []
-    images.listeners.push((id, after, before) => told.push(`${id} ${before?.name} -> ${after?.name}`))
+    const changes: Array<string> = []
+    images.listeners.push((id, after, before) => changes.push(`${id} ${before?.name} -> ${after?.name}`))
     images.delete(7)
     images.set(7, Seed.image({ id: 7, name: "a" }))
     images.set(7, Seed.image({ id: 7, name: "b" }))
     images.delete(7)
-    assert.deepStrictEqual(told, ["7 undefined -> a", "7 a -> b", "7 b -> undefined"])
+    assert.deepStrictEqual(changes, ["7 undefined -> a", "7 a -> b", "7 b -> undefined"])
   })
 
-  it("is repeated by its mirror when that is told to", () => {
+  it("is applied to its mirror later", () => {
     const images = new Images()
     const mirror = new Images()
     const later: Array<() => void> = []

@@ -13,7 +13,7 @@ import * as TestDigitalOcean from "../../../src/TestDigitalOcean.ts"
 
 const snapshot = 166404101
 
-const cases: ReadonlyArray<readonly [fault: Faults.Fault, reason: object, begun: number]> = [
+const cases: ReadonlyArray<readonly [fault: Faults.Fault, reason: object, started: number]> = [
   [{ fault: "refuse" }, { _tag: "TransportError", sent: true }, 0],
   [{ fault: "reset", when: "before" }, { _tag: "TransportError", sent: true, phase: "headers" }, 0],
   [{ fault: "reset", when: "after" }, { _tag: "TransportError", sent: true, phase: "headers" }, 1],
@@ -36,7 +36,7 @@ describe("on a socket, a request that is hit", () => {
     ["undici", NodeHttpClient.layerUndici],
     ["fetch", FetchHttpClient.layer]
   ] as const) {
-    for (const [fault, reason, begun] of cases) {
+    for (const [fault, reason, started] of cases) {
       it.live(`by ${JSON.stringify(fault)} fails as it says, over ${name}`, () =>
         Effect.gen(function* () {
           const baseUrl = yield* HttpServer.addressFormattedWith(Effect.succeed)
@@ -47,7 +47,7 @@ describe("on a socket, a request that is hit", () => {
           if (error._tag === "DigitalOceanError") assert.deepInclude({ ...error.reason }, reason)
           else assert.fail(error._tag)
           const { actions } = yield* TestDigitalOcean.TestDigitalOcean
-          assert.strictEqual((yield* actions()).length, begun)
+          assert.strictEqual((yield* actions()).length, started)
           yield* Effect.provide(
             Images.Images.use((images) => images.get(snapshot)),
             yield* DigitalOcean.make(options)

@@ -64,7 +64,7 @@ describe("the timeline", () => {
     )
   )
 
-  it.effect("names the account where there are several, and begins anew with a reset", () =>
+  it.effect("names the account where there are several, and starts again with a reset", () =>
     Effect.gen(function* () {
       const { reset, timeline } = yield* test
       yield* send("DELETE", "/v2/images/7", { token: "a" })

@@ -24,14 +24,14 @@ const droplet = { name: "web-02", image: 7, size: "s-1vcpu-1gb", region: "nyc3" 
 
 describe("asking twice", () => {
   for (const [path, json, again, message] of [
-    ["/v2/images", image, "0 seconds", "made image 210000002, and had made image 210000001 before"],
-    ["/v2/droplets", droplet, "1 minute", "made droplet 520000002, and had made droplet 520000001 before"],
-    ["/v2/volumes/v/snapshots", { name: "s" }, "1 hour", "-000000000002, and had made snapshot fbe805e8"],
+    ["/v2/images", image, "0 seconds", "created image 210000002, and had created image 210000001 before"],
+    ["/v2/droplets", droplet, "1 minute", "created droplet 520000002, and had created droplet 520000001 before"],
+    ["/v2/volumes/v/snapshots", { name: "s" }, "1 hour", "-000000000002, and had created snapshot fbe805e8"],
     [
       "/v2/droplets/413/actions",
       { type: "snapshot", name: "s" },
       "1 hour",
-      "made action 3200000002, and had made action 3200000001 before"
+      "created action 3200000002, and had created action 3200000001 before"
     ]
   ] as const) {
     it.effect(`for ${path} ${JSON.stringify(json)} is a violation`, () =>
@@ -41,13 +41,13 @@ describe("asking twice", () => {
         yield* TestClock.adjust(again)
         assert.isBelow((yield* send("POST", path, { json })).status, 300)
         const [only, ...others] = yield* messages
-        assert.include(only, `one result of one intention: POST ${path} ${JSON.stringify(json)}`)
+        assert.include(only, `no-duplicate-creation: POST ${path} ${JSON.stringify(json)}`)
         assert.include(only, message)
         assert.deepStrictEqual(others, [])
-        const { message: told } = yield* Effect.flip((yield* test).check)
-        assert.include(told, message)
+        const { message: text } = yield* Effect.flip((yield* test).check)
+        assert.include(text, message)
         assert.include(
-          told,
+          text,
           `201 POST ${path}`.replace("201", path === "/v2/images" || path === "/v2/droplets" ? "202" : "201")
         )
       }).pipe(Effect.provide(account))
@@ -62,7 +62,7 @@ describe("asking twice", () => {
     }).pipe(Effect.provide(TestDigitalOcean.layer({ seed, faults: [{ fault: "reset", when: "after" }] })))
   )
 
-  it.effect("for what was never done, has failed, was refused, or is something else, is none", () =>
+  it.effect("of what was not executed, has failed, was rejected, or is something else, is no violation", () =>
     Effect.gen(function* () {
       const { endAction, violations } = yield* test
       yield* Effect.ignore(send("POST", "/v2/images", { json: image }))
@@ -95,7 +95,7 @@ describe("the budget", () => {
       yield* get
       assert.deepStrictEqual(yield* messages, [])
       assert.strictEqual((yield* get).status, 429)
-      assert.deepStrictEqual(yield* messages, ["within the budget: GET /v2/images/7 was past the budget"])
+      assert.deepStrictEqual(yield* messages, ["within-rate-limit: GET /v2/images/7 exceeded the rate limit"])
       yield* (yield* test).reset
       assert.deepStrictEqual(yield* messages, [])
     }).pipe(
@@ -107,7 +107,7 @@ describe("the budget", () => {
 })
 
 describe("what the account holds", () => {
-  it.effect("is told as DigitalOcean writes it", () =>
+  it.effect("is returned as DigitalOcean writes it", () =>
     Effect.gen(function* () {
       const { droplets, snapshots, tags } = yield* test
       yield* send("POST", "/v2/tags", { json: { name: "golden" } })

@@ -58,10 +58,10 @@ describe("a new Droplet", () => {
   for (const [what, json, status] of [
     ["an image that is not there", { image: 7 }, 422],
     ["an image that is not in the region", { region: "sgp1" }, 422],
-    ["a region that is none", { region: "mars1" }, 422],
-    ["a size that is none", { size: "huge" }, 422],
+    ["an unknown region", { region: "mars1" }, 422],
+    ["an unknown size", { size: "huge" }, 422],
     ["a disk that is too small", { size: "s-1vcpu-512mb-10gb" }, 422],
-    ["a name that is none", { name: "a b" }, 422],
+    ["an invalid name", { name: "a b" }, 422],
     ["a name and names", { names: ["a"] }, 400],
     ["a key nobody knows", { colour: "blue" }, 400]
   ] as const) {
@@ -130,15 +130,15 @@ describe("a GPU Droplet", () => {
 describe("a snapshot", () => {
   it.effect("takes half a minute and a minute a GB, and its image is listed 3 seconds later", () =>
     Effect.gen(function* () {
-      const begun = yield* act({ type: "snapshot", name: "n" })
-      assert.deepInclude(begun.body.action, { resource_type: "droplet", resource_id: web, status: "in-progress" })
+      const started = yield* act({ type: "snapshot", name: "n" })
+      assert.deepInclude(started.body.action, { resource_type: "droplet", resource_id: web, status: "in-progress" })
       const names = Effect.map(send("GET", `/v2/droplets/${web}/snapshots`), ({ body }) =>
         body.snapshots.map(({ name }) => name)
       )
       yield* TestClock.adjust("179 seconds")
-      assert.strictEqual((yield* action(begun.body.action.id)).status, "in-progress")
+      assert.strictEqual((yield* action(started.body.action.id)).status, "in-progress")
       yield* TestClock.adjust("1 second")
-      assert.strictEqual((yield* action(begun.body.action.id)).status, "completed")
+      assert.strictEqual((yield* action(started.body.action.id)).status, "completed")
       assert.notInclude(yield* names, "n")
       yield* TestClock.adjust("3 seconds")
       assert.strictEqual((yield* names)[0], "n")

@@ -133,7 +133,7 @@ describe("deleting", () => {
     }).pipe(Effect.provide(TestDigitalOcean.layer()))
   )
 
-  it.effect("ends what is under way as errored", () =>
+  it.effect("ends actions in progress as errored", () =>
     Effect.gen(function* () {
       const { body } = yield* transfer(snapshot, "sfo3")
       yield* send("DELETE", `/v2/images/${snapshot}`)
@@ -237,7 +237,7 @@ describe("creating a custom image", () => {
 })
 
 describe("transferring", () => {
-  it.effect("answers 201 with an action that has begun", () =>
+  it.effect("returns 201 with an action in progress", () =>
     Effect.gen(function* () {
       const { body, status } = yield* transfer(snapshot, "sfo3")
       assert.strictEqual(status, 201)
@@ -262,13 +262,13 @@ describe("transferring", () => {
   ] as const) {
     it.effect(`of ${gigabytes} GB takes ${seconds} seconds: a minute, and 20 seconds a GB`, () =>
       Effect.gen(function* () {
-        const { action: begun } = (yield* transfer(id, "sfo3")).body
+        const { action: started } = (yield* transfer(id, "sfo3")).body
         yield* TestClock.adjust(Math.floor(seconds * 1000) - 1)
-        assert.deepStrictEqual(yield* action(begun.id), begun)
+        assert.deepStrictEqual(yield* action(started.id), started)
         assert.notInclude((yield* image(id)).regions, "sfo3")
         yield* TestClock.adjust("1 second")
         const completed_at = new Date(Math.floor(seconds) * 1000).toISOString().replace(".000", "")
-        assert.deepStrictEqual(yield* action(begun.id), { ...begun, status: "completed", completed_at })
+        assert.deepStrictEqual(yield* action(started.id), { ...started, status: "completed", completed_at })
         assert.include((yield* image(id)).regions, "sfo3")
       }).pipe(Effect.provide(TestDigitalOcean.layer()))
     )
@@ -297,7 +297,7 @@ describe("transferring", () => {
     )
   }
 
-  it.effect("to a region it is under way to is refused with 422", () =>
+  it.effect("to a region that it is being transferred to is refused with 422", () =>
     Effect.gen(function* () {
       yield* transfer(snapshot, "sfo3")
       assert.deepStrictEqual(yield* refusal(transfer(snapshot, "sfo3")), [

@@ -73,7 +73,7 @@ describe("an SSH key", () => {
   )
 
   for (const [what, public_key, name, message] of [
-    ["is none", "hello", "a", "Key invalid"],
+    ["is not a key", "hello", "a", "Key invalid"],
     ["has a body that is no base64", "ssh-rsa AAA!", "a", "Key invalid"],
     ["has no body", "ssh-ed25519", "a", "Key invalid"],
     ["has no name", sshKey().public_key, " ", "Name can't be blank"]
@@ -104,7 +104,7 @@ describe("firewalls", () => {
     ["/v2/droplets/413118204/firewalls", 200],
     ["/v2/droplets/7/firewalls", 404]
   ] as const) {
-    it.effect(`are none: GET ${path} is ${status}`, () =>
+    it.effect(`are missing: GET ${path} is ${status}`, () =>
       Effect.gen(function* () {
         const answer = yield* send("GET", path)
         assert.strictEqual(answer.status, status)

@@ -12,7 +12,7 @@ const web = 166404101
 const seen = Effect.gen(function* () {
   const get = (path: string) => Effect.map(send("GET", path), ({ text }) => JSON.parse(text))
   const json = { type: "transfer", region: "sfo3" }
-  const begun = JSON.parse((yield* send("POST", `/v2/images/${web}/actions`, { json })).text)
+  const started = JSON.parse((yield* send("POST", `/v2/images/${web}/actions`, { json })).text)
   return {
     tags: [
       (yield* get(`/v2/images/${web}`)).image.tags,
@@ -22,7 +22,7 @@ const seen = Effect.gen(function* () {
     ],
     sizes: [
       (yield* get("/v2/regions")).regions[0].sizes.length,
-      begun.action.region.sizes.length,
+      started.action.region.sizes.length,
       (yield* get("/v2/actions")).actions[0].region.sizes.length,
       (yield* get("/v2/droplets")).droplets[0].region.sizes.length
     ]

@@ -27,7 +27,7 @@ describe("page", () => {
     assert.deepStrictEqual(page([], {}, url), { rows: [], links: {}, meta: { total: 0 } })
   })
 
-  it("holds 20 rows unless told otherwise", () => {
+  it("has 20 rows by default", () => {
     const many = Array.from({ length: 21 }, (_, i) => i)
     assert.strictEqual(page(many, {}, url).rows.length, 20)
   })

@@ -50,7 +50,7 @@ describe("a token", () => {
     )
   }
 
-  it.effect("that is wrong is told before anything else is looked at", () =>
+  it.effect("that is wrong is reported before anything else is checked", () =>
     Effect.gen(function* () {
       for (const path of ["/v2/nothing", "/v2/images?page=0"]) {
         assert.strictEqual((yield* send("GET", path, { token: "" })).status, 401)
