@@ -97,6 +97,7 @@ export interface Filter {
 export interface Options {
   /** the name, which an update does not change */
   readonly name: string
+  /** how many Droplets it keeps: a fixed number, or bounds of a number that follows the utilization */
   readonly config:
     | { readonly target_number_instances: number }
     | {
