@@ -30,6 +30,7 @@ import * as Layer from "effect/Layer"
 import * as Accounts from "./Accounts.ts"
 import * as AccountTransfers from "./AccountTransfers.ts"
 import * as Actions from "./Actions.ts"
+import * as AutoscalePools from "./AutoscalePools.ts"
 import * as DigitalOceanClient from "./DigitalOceanClient.ts"
 import type { DigitalOceanError } from "./DigitalOceanError.ts"
 import * as Droplets from "./Droplets.ts"
@@ -39,6 +40,7 @@ import * as Regions from "./Regions.ts"
 import * as ServerTime from "./ServerTime.ts"
 import * as Sizes from "./Sizes.ts"
 import * as Snapshots from "./Snapshots.ts"
+import * as SshKeys from "./SshKeys.ts"
 import * as Tags from "./Tags.ts"
 import * as Volumes from "./Volumes.ts"
 
@@ -54,10 +56,12 @@ export type Services =
   | Actions.Actions
   | AccountTransfers.AccountTransfers
   | Droplets.Droplets
+  | AutoscalePools.AutoscalePools
   | Snapshots.Snapshots
   | Volumes.Volumes
   | Regions.Regions
   | Sizes.Sizes
+  | SshKeys.SshKeys
   | Tags.Tags
   | Accounts.Accounts
 
@@ -105,10 +109,12 @@ const fromClient = Effect.fnUntraced(function* (client: DigitalOceanClient.Digit
     Context.add(Images.Images, yield* Effect.provide(Images.make, withActions)),
     Context.add(Droplets.Droplets, yield* Effect.provide(Droplets.make, withActions)),
     Context.add(AccountTransfers.AccountTransfers, yield* Effect.provide(AccountTransfers.make, base)),
+    Context.add(AutoscalePools.AutoscalePools, yield* Effect.provide(AutoscalePools.make, base)),
     Context.add(Snapshots.Snapshots, yield* Effect.provide(Snapshots.make, base)),
     Context.add(Volumes.Volumes, yield* Effect.provide(Volumes.make, base)),
     Context.add(Regions.Regions, yield* Effect.provide(Regions.make, base)),
     Context.add(Sizes.Sizes, yield* Effect.provide(Sizes.make, base)),
+    Context.add(SshKeys.SshKeys, yield* Effect.provide(SshKeys.make, base)),
     Context.add(Tags.Tags, yield* Effect.provide(Tags.make, base)),
     Context.add(Accounts.Accounts, yield* Effect.provide(Accounts.make, base))
   )

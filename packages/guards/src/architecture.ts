@@ -37,7 +37,7 @@ const layers: Readonly<Record<string, ReadonlyArray<string>>> = {
   ],
   "testing/src/internal": [
     ...["server", "options", "faults", "inspection", "resources"],
-    ...["account", "seed", "http", "api", "schemas"]
+    ...["account", "seed", "http", "api", "schemas", "arbitraries"]
   ],
   "jobs/src/internal": [
     ...["postgres", "durable", "release", "rotate", "snapshot", "verify", "handOver", "import", "audit"],

@@ -10,9 +10,9 @@ interface Budget {
   readonly target: number
 }
 
-/** The budgets are the sizes of November 2026, rounded up to 0.1 KB. Lower them as the sizes approach the targets. */
+/** The budgets are the sizes of November 2026, rounded up to 0.1 KB. Autoscale pools and SSH keys take 1.6 KB of the first. Lower them as the sizes approach the targets. */
 const budgets: ReadonlyArray<Budget> = [
-  { program: "frontDoor", what: "gets one image through DigitalOcean.layerConfig", budget: 80.6, target: 79 },
+  { program: "frontDoor", what: "gets one image through DigitalOcean.layerConfig", budget: 82.4, target: 79 },
   { program: "images", what: "gets one image through Images.layer", budget: 73.0, target: 71 }
 ]
 

@@ -9,6 +9,7 @@
  * @since 0.1.0
  */
 import { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import type { AutoscalePools } from "@effect-digitalocean/client/AutoscalePools"
 import type { Droplets } from "@effect-digitalocean/client/Droplets"
 import type { Images } from "@effect-digitalocean/client/Images"
 import type { Snapshots } from "@effect-digitalocean/client/Snapshots"
@@ -64,7 +65,7 @@ export {
    *
    * - `None`: no resource of the account, as for a custom image
    * - `Exists`: a Droplet or volume that exists
-   * - `Deleted`: one that was deleted: the image is an orphan
+   * - `Deleted`: one that was deleted: the image is an orphan, unless something uses or protects it
    * - `Unknown`: DigitalOcean does not return it, or the listing that is needed failed
    *
    * @category schemas
@@ -79,7 +80,7 @@ export {
    */
   Row,
   /**
-   * The orphaned snapshots of one kind, or why they could not be determined.
+   * The orphaned snapshots of one kind, which nothing uses or protects, or why they could not be determined.
    *
    * **Details**
    *
@@ -198,7 +199,7 @@ export type Event = JobEvent.Event<Item, Value, RunError>
  */
 export type Report = JobReport.Report<Item, Value, RunError>
 
-type Needs = Images | Snapshots | Droplets | Volumes
+type Needs = Images | Snapshots | Droplets | Volumes | AutoscalePools
 
 /**
  * The job, with its schemas.
@@ -231,7 +232,7 @@ export const plan: typeof job.plan = job.plan
  *
  * **Details**
  *
- * Lists the private images, the snapshots, and then Droplets and volumes concurrently, 200 rows per request. If the images
+ * Lists the private images, the snapshots, and then Droplets, volumes and autoscale pools concurrently, 200 rows per request. If the images
  * cannot be listed, all other items are skipped. If another listing fails, its item fails, and the findings contain the
  * failure. Requires `image:read`, and to find orphans `snapshot:read`, `droplet:read` and `block_storage:read`.
  *
@@ -326,8 +327,7 @@ export const seriesOf: (name: string) => string = AuditFindings.seriesOf
  * @category getters
  * @since 0.1.0
  */
-export const orphans = (findings: Findings): ReadonlyArray<Row> =>
-  findings.images.filter(({ source }) => source._tag === "Deleted")
+export const orphans = (findings: Findings): ReadonlyArray<Row> => findings.images.filter(AuditFindings.isOrphan)
 
 /**
  * Formats findings for a terminal, at most `columns` wide (by default 100), as far as names and regions can be cut and other

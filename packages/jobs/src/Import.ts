@@ -23,7 +23,7 @@ import * as Schema from "effect/Schema"
 import type * as JobEvent from "./Event.ts"
 import { onceVisible } from "./internal/actions/onceVisible.ts"
 import { AmbiguousName, findByName, reportOthers } from "./internal/import/search.ts"
-import { start } from "./internal/import/start.ts"
+import { type Needs, start } from "./internal/import/start.ts"
 import { RegionRef } from "./internal/options/refs.ts"
 import { Url, withoutSecrets } from "./internal/options/url.ts"
 import { idle, type Sequence, step, transferAll, transfers } from "./internal/steps.ts"
@@ -208,17 +208,7 @@ export type Report = JobReport.Report<Item, Value, RunError>
  * @category jobs
  * @since 0.1.0
  */
-export const job: Job.Job<
-  Options,
-  Plan,
-  Item,
-  Value,
-  RunError,
-  PlanError,
-  Arguments,
-  Images,
-  Images | Actions.Actions
-> = Job.make({
+export const job: Job.Job<Options, Plan, Item, Value, RunError, PlanError, Arguments, Images, Needs> = Job.make({
   name: "import",
   options: Options,
   plan: Plan,
@@ -306,7 +296,7 @@ const importOf = (image: Image.Image | undefined, target: Region.Slug, { name, u
  */
 export const begin: (
   options: CreateOptions
-) => Effect.Effect<Image.Image, DigitalOceanError | UnknownName | AmbiguousName, Images> =
+) => Effect.Effect<Image.Image, DigitalOceanError | UnknownName | AmbiguousName, Needs> =
   Effect.fn("Import.begin")(start)
 
 const inspect = Effect.fnUntraced(function* (name: string) {
@@ -323,7 +313,7 @@ const runPlan = Effect.fnUntraced(function* (
 ) {
   if (whole === undefined) return
   const sequence: Sequence<Item, Value, RunError> = { emitter, stopped: undefined }
-  const outcome = yield* step<Item, Image.Image, RunError, Images>(sequence, whole, () =>
+  const outcome = yield* step<Item, Image.Image, RunError, Needs>(sequence, whole, () =>
     importImage(whole, options, wait)
   )
   const id = outcome._tag === "Done" ? outcome.value.id : whole.subject.id
@@ -340,7 +330,7 @@ const importImage = Effect.fnUntraced(function* (
   item: Item,
   options: Options,
   wait: Arguments["wait"]
-): Effect.fn.Return<Outcome.Outcome<Image.Image, never>, RunError, Images> {
+): Effect.fn.Return<Outcome.Outcome<Image.Image, never>, RunError, Needs> {
   if (!JobItem.isWork(item)) return yield* idle(item)()
   const images = yield* Images
   const available = (image: Image.Ref) => images.awaitAvailable(image, wait)

@@ -9,6 +9,7 @@
  * @since 0.1.0
  */
 import type * as Actions from "@effect-digitalocean/client/Actions"
+import type { AutoscalePools } from "@effect-digitalocean/client/AutoscalePools"
 import type { Droplets } from "@effect-digitalocean/client/Droplets"
 import type * as Image from "@effect-digitalocean/client/Image"
 import type { Images } from "@effect-digitalocean/client/Images"
@@ -48,6 +49,7 @@ export const Options = Model.Options
  *   always: it marks a finished release. Images of the series without it are not finished: they are never retired, and
  *   count for no rule.
  * - `retire`: which older releases to keep; by default all
+ * - `evenIfInUse`: also retire what is in use, as `Rotate.Options`
  * - `powerOff`: power the Droplet off before the snapshot, without a shutdown; by default it stays on
  * - `powerOn`: power the Droplet on after the snapshot, also when that failed or the release is interrupted. By default
  *   what this release powered off, in this run or in an earlier one that was killed (see
@@ -247,8 +249,8 @@ export const job: Job.Job<
   RunError,
   PlanError,
   Arguments,
-  Droplets | Images | Snapshots | Regions,
-  Droplets | Images | Snapshots | Tags | Actions.Actions
+  Droplets | Images | Snapshots | Regions | AutoscalePools,
+  Droplets | Images | Snapshots | Tags | Actions.Actions | AutoscalePools
 > = Job.make({
   name: "release",
   options: Model.Options,

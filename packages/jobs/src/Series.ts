@@ -10,11 +10,14 @@
  */
 import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
 import * as Droplet from "@effect-digitalocean/client/Droplet"
-import type * as Image from "@effect-digitalocean/client/Image"
+import * as Image from "@effect-digitalocean/client/Image"
 import { Images } from "@effect-digitalocean/client/Images"
+import * as Region from "@effect-digitalocean/client/Region"
 import { Snapshots } from "@effect-digitalocean/client/Snapshots"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Order from "effect/Order"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -192,6 +195,32 @@ export const list = Effect.fn("Series.list")(function* (
   }
   return found
 })
+
+/**
+ * Returns the newest available image of a series, in a region if one is given; `None` if there is none. Of images that were
+ * created in the same second the one with the higher id is newer.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const latest = Effect.fn("Series.latest")(function* (
+  series: Series,
+  options: { readonly region?: Region.Ref | undefined } = {}
+): Effect.fn.Return<
+  Option.Option<Image.Image>,
+  DigitalOceanError | InvalidSeries | TagsNotVisible,
+  Images | Snapshots
+> {
+  const { region } = options
+  const isIn = region === undefined ? () => true : Image.isAvailableIn(Region.slugOf(region))
+  const found = (yield* list(series)).filter((image) => Image.isAvailable(image) && isIn(image))
+  return Option.fromNullishOr(found.toSorted(oldestFirst).at(-1))
+})
+
+const oldestFirst: Order.Order<Image.Image> = Order.combine<Image.Image>(
+  Order.mapInput(DateTime.Order, ({ created_at }) => created_at),
+  Order.mapInput(Order.Number, ({ id }) => id)
+)
 
 /**
  * Returns a predicate: whether an image belongs to a series by its name and tags. An image does not contain the Droplet that it was created from.

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 export * as Audit from "./Audit.ts"
+export * as Channel from "./Channel.ts"
 export * as Cleanup from "./Cleanup.ts"
 export * as Cost from "./Cost.ts"
 export * as Event from "./Event.ts"
@@ -24,4 +25,5 @@ export * as Series from "./Series.ts"
 export * as Snapshot from "./Snapshot.ts"
 export * as Table from "./Table.ts"
 export * as Text from "./Text.ts"
+export * as Usage from "./Usage.ts"
 export * as Verify from "./Verify.ts"

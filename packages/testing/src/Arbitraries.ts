@@ -30,45 +30,23 @@ import {
   Region,
   Size,
   Snapshot,
+  SshKey,
   Tag,
   Volume
 } from "@effect-digitalocean/client"
-import * as Arbitrary from "effect/Arbitrary"
 import * as Schema from "effect/Schema"
+import * as Pools from "./internal/arbitraries/autoscalePools.ts"
+import { absent, ids, known, modelled, texts, time, tomorrow } from "./internal/arbitraries/fields.ts"
 
-/**
- * The generators of both forms of a model, and the schema between them.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Modelled<Wire, Model> {
-  /** generates what DigitalOcean may return */
-  readonly wire: Arbitrary.Arbitrary<Wire>
-  /** generates what the client decodes it to */
-  readonly model: Arbitrary.Arbitrary<Model>
-  /** the client's schema, which decodes `wire` to `model` */
-  readonly schema: Schema.Codec<Model, unknown>
-}
-
-const modelled = <Wire, Model, Encoded>(
-  wire: Schema.Codec<Wire, unknown>,
-  schema: Schema.Codec<Model, Encoded>
-): Modelled<Wire, Model> => {
-  const arbitrary = Arbitrary.schema(wire)
-  const decode = Schema.decodeUnknownSync(schema)
-  return { wire: arbitrary, model: Arbitrary.map(arbitrary, (json) => decode(json)), schema }
-}
-
-const absent = <S extends Schema.Constraint>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
-const tomorrow = { added_tomorrow: Schema.optionalKey(Schema.String) }
-const texts = Schema.Array(Schema.String)
-const between = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
-const ids = Schema.Union([between(1, 2 ** 31 - 1), between(2 ** 31, Number.MAX_SAFE_INTEGER)])
-const known = <K extends string>(values: ReadonlyArray<K>) => Schema.Union([Schema.Literals(values), Schema.String])
-const time = Schema.String.check(
-  Schema.isPattern(/^20[0-4]\d-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{3})?Z$/)
-)
+export type {
+  /**
+   * The generators of both forms of a model, and the schema between them.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Modelled
+} from "./internal/arbitraries/fields.ts"
 
 const WireImage = Schema.Struct({
   id: ids,
@@ -202,6 +180,30 @@ export const droplet = modelled(
   Droplet.Droplet
 )
 
+/**
+ * Autoscale pools, of a number of Droplets or of bounds.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
+export const autoscalePool = Pools.pool
+
+/**
+ * Droplets of autoscale pools.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
+export const autoscaleMember = Pools.member
+
+/**
+ * Changes of autoscale pools.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
+export const autoscaleEvent = Pools.event
+
 const textOrNumber = Schema.Union([Schema.NonEmptyString, ids])
 
 /**
@@ -274,6 +276,23 @@ export const tag = modelled(
     ...tomorrow
   }),
   Tag.Tag
+)
+
+/**
+ * SSH keys.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
+export const sshKey = modelled(
+  Schema.Struct({
+    id: ids,
+    name: absent(Schema.String),
+    fingerprint: absent(Schema.String),
+    public_key: absent(Schema.String),
+    ...tomorrow
+  }),
+  SshKey.SshKey
 )
 
 /**

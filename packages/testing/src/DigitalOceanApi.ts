@@ -9,6 +9,7 @@
  */
 import * as HttpApi from "effect/http-api/HttpApi"
 import { account } from "./internal/api/account.ts"
+import { autoscalePools } from "./internal/api/autoscalePools.ts"
 import { droplets } from "./internal/api/droplets.ts"
 import { actions, images } from "./internal/api/images.ts"
 import { firewalls, keys } from "./internal/api/keys.ts"
@@ -16,6 +17,7 @@ import { snapshots } from "./internal/api/snapshots.ts"
 import { tags } from "./internal/api/tags.ts"
 
 export { Action } from "./internal/schemas/action.ts"
+export { AutoscalePool } from "./internal/schemas/autoscalePool.ts"
 export { Droplet } from "./internal/schemas/droplet.ts"
 export { type ErrorBody, errors } from "./internal/schemas/errors.ts"
 export { Image } from "./internal/schemas/image.ts"
@@ -34,6 +36,8 @@ export { Volume } from "./internal/schemas/volume.ts"
 export const DigitalOceanApi = HttpApi.make("DigitalOcean").add(
   images,
   actions,
+  // whose paths would be read as those of a Droplet
+  autoscalePools,
   droplets,
   snapshots,
   tags,

@@ -6,6 +6,9 @@
 import {
   account,
   action,
+  autoscaleEvent,
+  autoscaleMember,
+  autoscalePool,
   droplet,
   image,
   page,
@@ -78,6 +81,13 @@ const example = (
   const ids = path === "" ? [] : path.split(" ")
   const filled = operation.replace(/\{\w+\}/g, () => ids.shift() ?? "")
   return { operation, request: query === undefined ? filled : `${filled}?${query}`, sent, status, answer }
+}
+
+const pool = autoscalePool().id
+const bounds = { config: { min_instances: 1, max_instances: 5, target_cpu_utilization: 0.6, cooldown_minutes: 10 } }
+const wholePool = () => {
+  const { config, droplet_template, name } = autoscalePool()
+  return { name, config, droplet_template }
 }
 
 const uuid = "82a48a18-873f-11e6-96bf-000f53315a41"
@@ -180,6 +190,16 @@ export const examples: ReadonlyArray<Example> = [
     200,
     { action: action(ofDroplet) }
   ]),
+  example("GET /v2/droplets/autoscale", "?name=web", [200, page("autoscale_pools", [autoscalePool()])]),
+  example("POST /v2/droplets/autoscale", "", [202, { autoscale_pool: autoscalePool() }], wholePool()),
+  example("GET /v2/droplets/autoscale/{autoscale_pool_id}", pool, [200, { autoscale_pool: autoscalePool() }]),
+  example("PUT /v2/droplets/autoscale/{autoscale_pool_id}", pool, [200, { autoscale_pool: autoscalePool(bounds) }], {
+    ...wholePool(),
+    ...bounds
+  }),
+  example("DELETE /v2/droplets/autoscale/{autoscale_pool_id}", pool, [202]),
+  example("GET /v2/droplets/autoscale/{autoscale_pool_id}/members", pool, [200, page("droplets", [autoscaleMember()])]),
+  example("GET /v2/droplets/autoscale/{autoscale_pool_id}/history", pool, [200, page("history", [autoscaleEvent()])]),
   example("GET /v2/snapshots", "?resource_type=droplet", [200, page("snapshots", [snapshot()])]),
   example("GET /v2/snapshots/{snapshot_id}", "6372321", [200, { snapshot: snapshot() }]),
   example("DELETE /v2/snapshots/{snapshot_id}", "6372321", [204]),
@@ -206,7 +226,7 @@ export const examples: ReadonlyArray<Example> = [
   example("GET /v2/account/keys/{ssh_key_identifier}", String(sshKey().id), [200, { ssh_key: sshKey() }]),
   example(
     "PUT /v2/account/keys/{ssh_key_identifier}",
-    sshKey().fingerprint,
+    String(sshKey().id),
     [200, { ssh_key: sshKey({ name: "new" }) }],
     {
       name: "new"

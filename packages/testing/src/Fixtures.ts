@@ -8,6 +8,7 @@
  */
 import type {
   Action,
+  AutoscalePool,
   Droplet,
   ErrorBody,
   Image,
@@ -131,6 +132,68 @@ export const droplet = body<Droplet>({
   networks: { v4: [{ ip_address: "10.0.0.2", netmask: "255.0.0.0", gateway: "10.0.0.1", type: "private" }], v6: [] },
   vpc_uuid: "760e09ef-dc84-11e8-981e-3cfdfeaae000",
   tags: ["web"]
+})
+
+/**
+ * A pool of two Droplets, which are created from `image`.
+ *
+ * @category bodies
+ * @since 0.1.0
+ */
+export const autoscalePool = body<AutoscalePool>({
+  id: "0d3db13e-a604-4944-9827-7ec2642d32ac",
+  name: "web",
+  config: { target_number_instances: 2 },
+  droplet_template: {
+    name: "web",
+    region: "nyc3",
+    size: "s-1vcpu-1gb",
+    image: "7938291",
+    ssh_keys: ["512189"],
+    tags: ["web"],
+    vpc_uuid: "760e09ef-dc84-11e8-981e-3cfdfeaae000",
+    with_droplet_agent: true,
+    project_id: "746c6152-2fa2-11ed-92d3-27aaa54e4988",
+    ipv6: false,
+    user_data: "#cloud-config",
+    public_networking: true
+  },
+  current_utilization: { cpu: 0.1, memory: 0.35 },
+  created_at: "2026-01-01T00:00:00.000Z",
+  updated_at: "2026-01-02T00:00:00.000Z",
+  status: "active",
+  active_resources_count: 2
+})
+
+/**
+ * `droplet` as a member of `autoscalePool`.
+ *
+ * @category bodies
+ * @since 0.1.0
+ */
+export const autoscaleMember = body({
+  droplet_id: 3164494,
+  created_at: "2026-01-01T00:00:00.000Z",
+  updated_at: "2026-01-01T00:01:00.000Z",
+  health_status: "healthy",
+  status: "active",
+  current_utilization: { cpu: 0.1, memory: 0.35 }
+})
+
+/**
+ * How `autoscalePool` got its second Droplet.
+ *
+ * @category bodies
+ * @since 0.1.0
+ */
+export const autoscaleEvent = body({
+  history_event_id: "01936530-4471-7b86-9634-32d8fcfecbc6",
+  current_instance_count: 1,
+  desired_instance_count: 2,
+  reason: "SCALE_UP",
+  status: "success",
+  created_at: "2026-01-01T00:00:00.000Z",
+  updated_at: "2026-01-01T00:01:00.000Z"
 })
 
 /**

@@ -48,6 +48,13 @@ export type {
    */
   DropletSeed,
   /**
+   * An autoscale pool of a seed. Droplets that are missing are created at the first request to the account.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  PoolSeed,
+  /**
    * When backups of a Droplet are made: every day or every week, within four hours from an `hour` (UTC, by default 0), weekly
    * on a `weekday`, by default Sunday. Daily backups are kept for a week, weekly ones for four weeks.
    *

@@ -23,6 +23,7 @@ import * as Schema from "effect/Schema"
 import type { Action, Droplet, Image, Snapshot, Tag } from "./DigitalOceanApi.ts"
 import type * as Faults from "./Faults.ts"
 import type { Account, AccountOptions } from "./internal/account/account.ts"
+import * as AutoscalePools from "./internal/resources/autoscalePools.ts"
 import * as Backups from "./internal/resources/backups.ts"
 import { problemsOf } from "./internal/options/checkOptions.ts"
 import * as RequestHandler from "./internal/server/requestHandler.ts"
@@ -61,7 +62,8 @@ export const toLine: (exchange: Exchange) => string = lineOf
 
 /**
  * A violation of an invariant: a repeated request created a second resource while the first still exists (an import, an
- * action on an image, a Droplet or a snapshot), or a token exceeded its rate limit.
+ * action on an image, a Droplet or a snapshot), a token exceeded its rate limit, or an image was deleted that a Droplet, an
+ * autoscale pool or an action refers to, or that its tags protect.
  *
  * @category models
  * @since 0.1.0
@@ -80,7 +82,7 @@ export class InvariantViolated extends Schema.TaggedError<InvariantViolated>(
   /** the invariants that do not hold */
   violations: Schema.Array(
     Schema.Struct({
-      invariant: Schema.Literals(["no-duplicate-creation", "within-rate-limit"]),
+      invariant: Schema.Literals(["no-duplicate-creation", "within-rate-limit", "nothing-in-use-deleted"]),
       message: Schema.String,
       at: Schema.Finite
     })
@@ -322,7 +324,10 @@ const make = Effect.fnUntraced(function* (
   const watch = new Watch(keep)
   const world: World = new World(InternalOptions.toWorld(options, seed), (accounts) => {
     events.watch(accounts)
-    for (const account of accounts) Backups.keep(world, account, (machine) => Droplets.backUp(world, account, machine))
+    for (const account of accounts) {
+      Backups.keep(world, account, (machine) => Droplets.backUp(world, account, machine))
+      AutoscalePools.keep(world, account)
+    }
   })
   const record = (exchange: Exchange) => {
     exchanges.push(exchange)

@@ -62,6 +62,14 @@ const DropletSeed = Schema.Struct({
   images: optional(Schema.Array(imageIds))
 })
 
+const PoolSeed = Schema.Struct({
+  image: Schema.Union([imageIds, Schema.Literals(["ubuntu-24-04-x64", "unknown"])]),
+  instances: optional(between(1, 3)),
+  tags: optional(Texts)
+})
+
+const pool = "0d3db13e-a604-4944-9827-7ec2642d32ac"
+
 const volume = "506f78a4-e098-11e5-ad9f-000f53306ae1"
 
 /** Rows of which no two have one id. */
@@ -72,9 +80,10 @@ const distinct = <A extends { readonly id: number }>(rows: ReadonlyArray<A>): Re
 const seeds: Arbitrary.Arbitrary<Seed.Seed> = Arbitrary.map(
   Arbitrary.all({
     images: Arbitrary.schema(Schema.Array(ImageSeed)),
-    droplets: Arbitrary.schema(Schema.Array(DropletSeed))
+    droplets: Arbitrary.schema(Schema.Array(DropletSeed)),
+    autoscalePool: Arbitrary.schema(PoolSeed)
   }),
-  ({ droplets, images }) => {
+  ({ autoscalePool, droplets, images }) => {
     const free = new Set(images.map(({ id }) => id))
     return {
       images: distinct(images),
@@ -82,6 +91,7 @@ const seeds: Arbitrary.Arbitrary<Seed.Seed> = Arbitrary.map(
         ...droplet,
         images: (droplet.images ?? []).filter((id) => free.delete(id))
       })),
+      autoscalePools: [{ id: pool, name: "pool", ...autoscalePool }],
       volumes: [{ id: volume, name: "data", size_gigabytes: 100, region: "fra1" }]
     }
   }
@@ -102,6 +112,9 @@ const things: Readonly<Record<string, ReadonlyArray<unknown>>> = {
   action_id: [3_200_000_001, 3_200_000_002, 3_200_000_003],
   snapshot_id: [1, 2, 3, 4, "fbe805e8-866b-11e6-96bf-000000000001"],
   volume_id: [volume],
+  autoscale_pool_id: [pool, "0d3db13e-a604-4944-9827-000000000001"],
+  target_number_instances: [1, 2, 3],
+  min_instances: [1, 2],
   ssh_key_identifier: [512_001, "2f:28:6d:7b:18:f5:e7:a6:4d:0a:4a:fe:b5:77:2c:cc"],
   tag_id: ["web", "db"],
   tag_name: ["web", "db"],
@@ -213,7 +226,7 @@ const wrongs = Effect.fnUntraced(function* ({ error, method, path, success }: En
   const read = isOurs && reader?.decode && (yield* Effect.result(reader.decode(body, "https://api.digitalocean.com")))
   if (read && read._tag === "Failure") wrong.push(`${reader?.operation} refuses it: ${read.failure}`)
   for (const [key, value] of Object.entries(body as Json)) {
-    const schema = /\/droplets\/.*\/(snapshots|backups)$/.test(path) ? undefined : models.get(key)
+    const schema = /\/droplets\/.*\/(snapshots|backups|members)$/.test(path) ? undefined : models.get(key)
     for (const row of schema === undefined ? [] : [value].flat()) {
       const kept = yield* Schema.encodeEffect(schema!)(yield* Schema.decodeUnknownEffect(schema!)(row))
       wrong.push(...lost(row, kept, key))

@@ -21,6 +21,14 @@ export const yes = Flag.Boolean("yes").pipe(
   Flag.withDefault(false)
 )
 
+export const evenIfInUse = Flag.Boolean("even-if-in-use").pipe(
+  Flag.withDescription(
+    "Delete also what a Droplet, an autoscale pool, a channel or an action refers to; not what is protected"
+  ),
+  Flag.withoutNegation,
+  Flag.withDefault(false)
+)
+
 /** `--wait` and `--no-wait`, with the default of a command. */
 export const wait = (byDefault: boolean) =>
   Flag.Boolean("wait").pipe(

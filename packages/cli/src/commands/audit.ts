@@ -1,3 +1,4 @@
+import * as AutoscalePools from "@effect-digitalocean/client/AutoscalePools"
 import * as Droplets from "@effect-digitalocean/client/Droplets"
 import * as Snapshots from "@effect-digitalocean/client/Snapshots"
 import * as Volumes from "@effect-digitalocean/client/Volumes"
@@ -14,7 +15,12 @@ import * as AuditReport from "../run/AuditReport.ts"
 import { optionalList } from "../args/ListFlags.ts"
 import { withAccount } from "../run/Account.ts"
 
-const services = Layer.mergeAll(Layer.effect(Droplets.Droplets, Droplets.make), Snapshots.layer, Volumes.layer)
+const services = Layer.mergeAll(
+  AutoscalePools.layer,
+  Layer.effect(Droplets.Droplets, Droplets.make),
+  Snapshots.layer,
+  Volumes.layer
+)
 
 export const command = Command.make(
   "audit",

@@ -1,3 +1,4 @@
+import * as AutoscalePools from "@effect-digitalocean/client/AutoscalePools"
 import * as Droplet from "@effect-digitalocean/client/Droplet"
 import * as Regions from "@effect-digitalocean/client/Regions"
 import * as Snapshots from "@effect-digitalocean/client/Snapshots"
@@ -17,10 +18,10 @@ import * as DurableFlags from "../args/DurableFlags.ts"
 import * as WatchedDroplets from "../droplets/WatchedDroplets.ts"
 import * as JobCommand from "../jobs/JobCommand.ts"
 import * as Stderr from "../output/Stderr.ts"
-import { dryRun, yes } from "../args/ChangeFlags.ts"
+import { dryRun, evenIfInUse, yes } from "../args/ChangeFlags.ts"
 import { optionalList, optionalTags } from "../args/ListFlags.ts"
 
-const services = Layer.mergeAll(WatchedDroplets.layer, Regions.layer, Snapshots.layer, Tags.layer)
+const services = Layer.mergeAll(AutoscalePools.layer, WatchedDroplets.layer, Regions.layer, Snapshots.layer, Tags.layer)
 
 /**
  * The arguments and flags of `doimg release`.
@@ -58,6 +59,7 @@ export const config = {
     Flag.withSchema(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 }))),
     Flag.optional
   ),
+  evenIfInUse,
   yes,
   dryRun,
   ...DurableFlags.flags
@@ -76,6 +78,7 @@ export const optionsOf = (
     readonly powerOff: boolean
     readonly powerOn: boolean
     readonly keepLast: Option.Option<number>
+    readonly evenIfInUse: boolean
   },
   droplet: Droplet.Ref
 ): Release.Options => ({
@@ -85,6 +88,7 @@ export const optionsOf = (
   tags: input.tags,
   powerOff: input.powerOff,
   powerOn: input.powerOn ? true : undefined,
+  evenIfInUse: input.evenIfInUse ? true : undefined,
   retire: Option.match(input.keepLast, {
     onNone: () => undefined,
     onSome: (last) => ({ keep: { last }, timeZone: "UTC" })
@@ -114,7 +118,7 @@ export const command = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Make a golden image of a Droplet: a snapshot in a series, checked, copied to regions, tagged when it is everywhere, and the oldest of the series retired. Run again after any end, it goes on and repeats nothing. Before images are retired it shows its plan and asks on a terminal; elsewhere --yes is needed"
+    "Make a golden image of a Droplet: a snapshot in a series, checked, copied to regions, tagged when it is everywhere, and the oldest of the series retired, unless they are in use. Run again after any end, it goes on and repeats nothing. Before images are retired it shows its plan and asks on a terminal; elsewhere --yes is needed"
   ),
   Command.withShortDescription("Make a golden image of a Droplet"),
   Command.withExamples([

@@ -5,6 +5,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Confirm from "../args/Confirm.ts"
@@ -12,8 +13,9 @@ import * as Time from "../text/Time.ts"
 import { UsageError } from "../errors/Usage.ts"
 import * as DurableFlags from "../args/DurableFlags.ts"
 import * as JobCommand from "../jobs/JobCommand.ts"
+import * as UsageServices from "../run/UsageServices.ts"
 import * as SeriesFlags from "../args/SeriesFlags.ts"
-import { dryRun, yes } from "../args/ChangeFlags.ts"
+import { dryRun, evenIfInUse, yes } from "../args/ChangeFlags.ts"
 
 const rules = ["last", "hourly", "daily", "weekly", "monthly", "yearly", "within"] as const
 
@@ -32,6 +34,8 @@ const keep = (period: string) =>
 const periods: Readonly<Record<string, string>> = {
   ...{ hourly: "hours", daily: "days", weekly: "weeks", monthly: "months", yearly: "years" }
 }
+
+const services = Layer.mergeAll(Snapshots.layer, UsageServices.layer)
 
 export const command = Command.make(
   "rotate",
@@ -69,6 +73,7 @@ export const command = Command.make(
       Flag.withDescription("Keep every image with this tag; may be given several times"),
       Flag.atLeast(0)
     ),
+    evenIfInUse,
     yes,
     dryRun,
     ...DurableFlags.flags
@@ -94,6 +99,7 @@ export const command = Command.make(
         },
         timeZone: input.timeZone,
         minKeep: input.minKeep,
+        evenIfInUse: input.evenIfInUse,
         pinned: { tags: input.pinTag }
       }
     }),
@@ -105,11 +111,11 @@ export const command = Command.make(
         : { ...options, series: { ...options.series, droplet: Droplet.idOf(droplet) } }
     },
     notePlan: (plan) => (plan.items.length === 0 ? SeriesFlags.tellEmpty(plan.options.series) : Effect.void),
-    services: Snapshots.layer
+    services
   })
 ).pipe(
   Command.withDescription(
-    "Keep of a series of images what rules keep, and delete the rest. Shows its plan and asks on a terminal; elsewhere --yes is needed, and without it the plan is printed and nothing is deleted. Each rule keeps images by itself, and what none keeps is deleted; an image that has changed since the plan, or on which an action is under way, stays"
+    "Keep of a series of images what rules keep, and delete the rest. Shows its plan and asks on a terminal; elsewhere --yes is needed, and without it the plan is printed and nothing is deleted. Each rule keeps images by itself, and what none keeps is deleted; what is in use or protected stays, and so does an image that has changed since the plan"
   ),
   Command.withShortDescription("Delete the images of a series that no rule keeps"),
   Command.withExamples([

@@ -34,12 +34,17 @@ const image =
   async (account: Account, subject: Subject): Promise<boolean> =>
     is((await account.get<{ image?: { name: string } }>(`images/${newest(subject).id}`)).image)
 
+const tags =
+  (are: (tags: ReadonlyArray<string>) => boolean) =>
+  async (account: Account, subject: Subject): Promise<boolean> =>
+    are((await account.get<{ image: { tags: ReadonlyArray<string> } }>(`images/${newest(subject).id}`)).image.tags)
+
 /** DigitalOcean's time runs so many times faster. */
 export const speed = 60
 
 /** What is done at once is told three seconds later. */
 export const faults = [
-  ...["images.update", "images.delete", "images.transferCreate", "tags.create"].map((on) => ({
+  ...["images.update", "images.delete", "images.transferCreate", "tags.create", "tags.tag", "tags.untag"].map((on) => ({
     ...{ on, fault: "late", seconds: 3 * speed, times: "always" }
   }))
 ]
@@ -131,6 +136,21 @@ export const commands: ReadonlyArray<Changing> = [
     args: ({ custom }) => ["describe", custom.name, "described"],
     isUnderWay: async (account, { custom }) =>
       (await account.get<{ image: { description: string } }>(`images/${custom.id}`)).image.description === "described"
+  },
+  {
+    name: "protect",
+    args: (subject) => ["protect", newest(subject).name],
+    isUnderWay: tags((tags) => tags.includes("protected"))
+  },
+  {
+    name: "unprotect",
+    args: (subject) => ["unprotect", newest(subject).name],
+    isUnderWay: tags((tags) => !tags.includes("expires:2026-01-01"))
+  },
+  {
+    name: "promote",
+    args: (subject) => ["promote", newest(subject).name, subject.key],
+    isUnderWay: async (account, subject) => tags((tags) => tags.includes(`channel:${subject.key}`))(account, subject)
   },
   {
     name: "delete",

@@ -3,11 +3,13 @@ import {
   Accounts,
   AccountTransfers,
   Actions,
+  AutoscalePools,
   Droplets,
   Images,
   Regions,
   Sizes,
   Snapshots,
+  SshKeys,
   Tags,
   Volumes
 } from "../../src/index.ts"
@@ -24,10 +26,12 @@ export const endpoints: ReadonlyArray<AnyEndpoint> = [
   AccountTransfers,
   Actions,
   Droplets,
+  AutoscalePools,
   Snapshots,
   Volumes,
   Regions,
   Sizes,
+  SshKeys,
   Tags,
   Accounts
 ].flatMap((module): ReadonlyArray<AnyEndpoint> => Object.values(module.endpoints))

@@ -4,6 +4,7 @@ import {
   type AccountTransfers,
   Action,
   Actions,
+  type AutoscalePools,
   DigitalOcean,
   DigitalOceanClient,
   DigitalOceanError,
@@ -16,6 +17,7 @@ import {
   type Regions,
   type Sizes,
   type Snapshots,
+  type SshKeys,
   type Tags,
   type Volumes
 } from "@effect-digitalocean/client"
@@ -215,11 +217,13 @@ export const layers = (options: DigitalOceanClient.Options): void => {
     | Accounts.Accounts
     | AccountTransfers.AccountTransfers
     | Actions.Actions
+    | AutoscalePools.AutoscalePools
     | Droplets.Droplets
     | Images.Images
     | Regions.Regions
     | Sizes.Sizes
     | Snapshots.Snapshots
+    | SshKeys.SshKeys
     | Tags.Tags
     | Volumes.Volumes
   expectTypeOf<DigitalOcean.Services>().toEqualTypeOf<Services>()

@@ -1,5 +1,13 @@
 // Type tests, checked by the compiler (npm run check:types). Nothing here is executed.
-import type { Action, Actions, DigitalOceanError, Images, Snapshots } from "@effect-digitalocean/client"
+import type {
+  Action,
+  Actions,
+  AutoscalePools,
+  DigitalOceanError,
+  Droplets,
+  Images,
+  Snapshots
+} from "@effect-digitalocean/client"
 import { type Event, type Outcome, Replicate, Report, Rotate, Verify } from "@effect-digitalocean/jobs"
 import * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
@@ -26,7 +34,11 @@ export const replicate = (options: Replicate.Options): void => {
 /** A job with an argument that cannot be stored requires it; one without can be run by its plan alone. */
 export const verify = (plan: Verify.Plan, rotation: Rotate.Plan): void => {
   expectTypeOf(Rotate.run(rotation)).toEqualTypeOf<
-    Stream.Stream<Rotate.Event, never, Images.Images | Snapshots.Snapshots | Actions.Actions>
+    Stream.Stream<
+      Rotate.Event,
+      never,
+      Images.Images | Snapshots.Snapshots | Actions.Actions | Droplets.Droplets | AutoscalePools.AutoscalePools
+    >
   >()
   // @ts-expect-error the check is missing
   void Verify.run(plan)

@@ -193,7 +193,7 @@ describe("the listing that a deletion follows from", () => {
     Effect.gen(function* () {
       // the lookups take all requests of the first minute
       const { requests, texts } = yield* rotate({
-        perMinute: 2,
+        perMinute: 5,
         meanwhile: Effect.andThen(
           Effect.sleep("4 seconds"),
           TestDigitalOcean.TestDigitalOcean.use((test) => test.removeImage(1))

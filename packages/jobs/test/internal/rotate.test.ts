@@ -15,12 +15,12 @@ const rows = (count: number) =>
   Array.from({ length: count }, (_, i) => ({ id: i + 1, name: `web-${i + 1}`, created_at: at(i + 1) }))
 
 describe("the lookups of a plan", () => {
-  // [how many images, how many the rules keep, the lookups: listings, and the actions of those that are deleted]
+  // [how many images, how many the rules keep, the lookups: listings of images, Droplets and pools, and the actions of those that are deleted]
   for (const [count, last, lookups] of [
     [1, 1, 0],
-    [2, 1, 1 + 1],
-    [4, 1, 1 + 3],
-    [5, 1, 1 + 1],
+    [2, 1, 4 + 1],
+    [4, 1, 4 + 3],
+    [5, 1, 4 + 1],
     [5, 5, 0]
   ] as const) {
     it(`are ${lookups} of ${count} images, of which ${last} are kept`, () => {

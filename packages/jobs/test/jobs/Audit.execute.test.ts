@@ -31,7 +31,7 @@ describe("execute", () => {
           )
           yield* Droplets.Droplets.use((all) => all.delete(398250117))
           const plan = yield* Audit.plan({ regions: ["ams3"] })
-          assert.deepStrictEqual(plan.requests, { changes: 0, lookups: 5 })
+          assert.deepStrictEqual(plan.requests, { changes: 0, lookups: 6 })
           return yield* Report.of(Audit.run(plan))
         })
       )
@@ -52,7 +52,7 @@ describe("execute", () => {
       assert.deepStrictEqual(
         requests.filter(({ method }) => method === "GET").map(({ path }) => path.replace(/\?.*/, "")),
         // R13: GPU Droplets are listed separately
-        ["/v2/images", "/v2/snapshots", "/v2/droplets", "/v2/droplets", "/v2/volumes"]
+        ["/v2/images", "/v2/snapshots", "/v2/droplets", "/v2/droplets", "/v2/volumes", "/v2/droplets/autoscale"]
       )
     }).pipe(account())
   )
@@ -69,20 +69,22 @@ describe("execute", () => {
         "Started list snapshots",
         "Finished list snapshots"
       ])
-      assert.deepStrictEqual(lines.slice(4, 8).toSorted(), [
+      assert.deepStrictEqual(lines.slice(4, 10).toSorted(), [
+        "Finished list autoscale pools",
         "Finished list droplets",
         "Finished list volumes",
+        "Started list autoscale pools",
         "Started list droplets",
         "Started list volumes"
       ])
-      assert.deepStrictEqual(lines.slice(8), ["Started report findings", "Finished report findings"])
+      assert.deepStrictEqual(lines.slice(10), ["Started report findings", "Finished report findings"])
       const values = events.flatMap((event) =>
         event._tag === "Finished" && event.outcome._tag === "Done" ? [event.outcome.value] : []
       )
       const counts = values.slice(0, -1)
       const all = yield* Crash.as("any")(Audit.list)
       const lengthOf = (listing: Audit.Listing<unknown>) => Result.getOrThrow(listing).length
-      const lengths = [lengthOf(all.snapshots), lengthOf(all.droplets), lengthOf(all.volumes)]
+      const lengths = [lengthOf(all.snapshots), lengthOf(all.droplets), lengthOf(all.volumes), lengthOf(all.pools)]
       assert.deepStrictEqual(counts.toSorted(), [all.images.length, ...lengths].toSorted())
       const found = values.at(-1)
       assert.isTrue(Schema.is(Audit.Findings)(found))
@@ -109,6 +111,26 @@ describe("execute", () => {
     )
   )
 
+  it.effect("reports what uses images, and no image in use as an orphan", () =>
+    Effect.gen(function* () {
+      const { images, orphans } = findings(yield* audit())
+      const used = images.map(({ id, usedBy }) => `${id} ${usedBy?.map(({ _tag }) => _tag)}`).toSorted()
+      assert.deepStrictEqual(used, ["7 Droplet,AutoscalePool", "8 ", "9 Protected"])
+      assert.deepInclude(orphans.droplet, { _tag: "Known", ids: ["8"] })
+    }).pipe(
+      account({
+        seed: {
+          images: [
+            { id: 7, name: "model-1", regions: ["tor1"] },
+            { id: 8, name: "old-1" },
+            { id: 9, name: "kept-1", tags: ["protected"] }
+          ],
+          autoscalePools: [{ id: "p", name: "fleet", image: 7, size: "gpu-h100x1-80gb" }]
+        }
+      })
+    )
+  )
+
   it.effect("reports what the token can list, and which listings failed", () =>
     Effect.gen(function* () {
       const report = yield* audit()
@@ -121,9 +143,18 @@ describe("execute", () => {
         problem: failedListings[1]!.problem
       })
       assert.match(failedListings[1]!.problem, /block_storage:read/)
+      assert.strictEqual(failedListings[2]!.operation, "AutoscalePools.list")
+      assert.isTrue(findings(report).images.every(({ usedBy }) => usedBy === null))
       assert.deepStrictEqual(
         report.results.map(({ item, outcome }) => `${item.subject.name} ${outcome._tag}`).toSorted(),
-        ["droplets Failed", "findings Done", "images Done", "snapshots Done", "volumes Failed"]
+        [
+          "autoscale pools Failed",
+          "droplets Failed",
+          "findings Done",
+          "images Done",
+          "snapshots Done",
+          "volumes Failed"
+        ]
       )
       assert.isFalse(Report.isComplete(report))
     }).pipe(account({ scopes: ["image:read", "snapshot:read"] }))
@@ -139,6 +170,7 @@ describe("execute", () => {
         `list snapshots: ${reason}`,
         `list droplets: ${reason}`,
         `list volumes: ${reason}`,
+        `list autoscale pools: ${reason}`,
         `report findings: ${reason}`
       ])
       assert.isTrue(Option.isNone(Audit.findingsOf(report)))

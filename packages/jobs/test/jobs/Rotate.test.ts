@@ -58,7 +58,7 @@ describe("plan", () => {
         assert.strictEqual(
           Plan.format(plan),
           [
-            "rotate: at most 2 changes, 3 lookups besides polls, $1.20 a month less",
+            "rotate: at most 2 changes, 6 lookups besides polls, $1.20 a month less",
             "  DO      WHAT                 WHY",
             "  keep    web-2026-11-25 (25)  last",
             "  keep    web-2026-11-24 (24)  last",
@@ -211,7 +211,11 @@ describe("run", () => {
       const report = yield* Crash.as("any")(Rotate.execute(options))
       assert.deepStrictEqual(outcomes(report), ["22 Failed", "21 Failed", "20 Failed"])
       assert.include(Report.format(report), "image:delete")
-    }).pipe(Effect.provide(TestDigitalOcean.layer({ seed, scopes: ["image:read", "tag:read"] }), { local: true }))
+    }).pipe(
+      Effect.provide(TestDigitalOcean.layer({ seed, scopes: ["image:read", "tag:read", "droplet:read"] }), {
+        local: true
+      })
+    )
   )
 })
 

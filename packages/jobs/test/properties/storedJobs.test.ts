@@ -220,7 +220,7 @@ const rows: Readonly<Record<string, Row>> = {
     outcomes: "delete Done, delete Done"
   },
   "a rotation that may not delete": {
-    account: { ...seeded, scopes: ["image:read", "snapshot:read", "tag:read", "actions:read"] },
+    account: { ...seeded, scopes: ["image:read", "snapshot:read", "tag:read", "actions:read", "droplet:read"] },
     work: (source) => RoundTrip.run(source, Rotate.job, rotate),
     outcomes: "delete Failed DigitalOceanError, delete Failed DigitalOceanError"
   },
@@ -364,13 +364,13 @@ const rows: Readonly<Record<string, Row>> = {
   },
   "an audit with every option": {
     work: (source) => RoundTrip.run(source, Audit.job, { prices, regions: [ams3] }),
-    outcomes: "list Done, list Done, list Done, list Done, report Done"
+    outcomes: "list Done, list Done, list Done, list Done, list Done, report Done"
   },
   "an audit with listings that are forbidden": {
     account: { scopes: ["image:read"] },
     work: (source) => RoundTrip.run(source, Audit.job, {}),
     outcomes:
-      "list Done, list Failed DigitalOceanError, list Failed DigitalOceanError, list Failed DigitalOceanError, report Done"
+      "list Done, list Failed DigitalOceanError, list Failed DigitalOceanError, list Failed DigitalOceanError, list Failed DigitalOceanError, report Done"
   }
 }
 

@@ -1,4 +1,4 @@
-import { Droplet, Image, Snapshot, Volume } from "@effect-digitalocean/client"
+import { AutoscalePool, Droplet, Image, Snapshot, Volume } from "@effect-digitalocean/client"
 import type { Audit } from "@effect-digitalocean/jobs"
 import * as DateTime from "effect/DateTime"
 import * as Result from "effect/Result"
@@ -21,18 +21,22 @@ export const droplet = from(Droplet.Droplet, { name: "web-01", status: "active" 
 
 export const volume = from(Volume.Volume, { name: "data" })
 
+export const pool = from(AutoscalePool.AutoscalePool, { name: "fleet", status: "active" })
+
 /** The listings of an account; by default of an empty one. */
 export const listings = (rows: {
   readonly images?: ReadonlyArray<Fields>
   readonly snapshots?: ReadonlyArray<Fields>
   readonly droplets?: ReadonlyArray<Fields>
   readonly volumes?: ReadonlyArray<Fields>
+  readonly pools?: ReadonlyArray<Fields>
 }): Audit.Listings => ({
   generatedAt: DateTime.makeUnsafe("2026-11-25T00:00:00Z"),
   images: (rows.images ?? []).map(image),
   snapshots: Result.succeed((rows.snapshots ?? []).map(snapshot)),
   droplets: Result.succeed((rows.droplets ?? []).map(droplet)),
-  volumes: Result.succeed((rows.volumes ?? []).map(volume))
+  volumes: Result.succeed((rows.volumes ?? []).map(volume)),
+  pools: Result.succeed((rows.pools ?? []).map(pool))
 })
 
 /** Names that harm a terminal or a page if they are not sanitized. */

@@ -27,7 +27,12 @@ export const seedOf = (subjects: ReadonlyArray<Subject>, status: "active" | "off
   })),
   images: subjects.flatMap(({ backup, custom, snapshots }) => [
     ...snapshots.map((image, day) => ({
-      ...{ ...image, size_gigabytes: 1, tags: ["release"], created_at: `2026-11-0${day + 1}T03:00:00Z` }
+      ...{
+        ...image,
+        size_gigabytes: 1,
+        tags: ["release", "expires:2026-01-01"],
+        created_at: `2026-11-0${day + 1}T03:00:00Z`
+      }
     })),
     { ...backup, type: "backup", size_gigabytes: 1, created_at: "2026-11-20T03:00:00Z" },
     { ...custom, type: "custom", size_gigabytes: 1, created_at: "2026-11-21T03:00:00Z" }

@@ -18,6 +18,7 @@ const onlyTheirs = { fact: "there", theirs: "yes" } as const
 const alwaysThere = { fact: "required", ours: "yes", theirs: "no" } as const
 
 const regions = "ams1, ams2, ams3, blr1, fra1, lon1, nyc1, nyc2, nyc3, sfo1, sfo2, sfo3, sgp1, syd1, tor1"
+const poolRegions = "ams2, ams3, blr1, fra1, lon1, nyc1, nyc2, nyc3, sfo1, sfo2, sfo3, sgp1, syd1, tor1"
 const distributions =
   "Arch Linux, CentOS, CoreOS, Debian, Fedora, Fedora Atomic, FreeBSD, Gentoo, RancherOS, Rocky Linux, Ubuntu, Unknown, openSUSE"
 const tagName = "^[a-zA-Z0-9_:-]+$"
@@ -44,6 +45,7 @@ const neverMissing = [
     "images",
     "actions",
     "droplets",
+    "droplets/autoscale",
     "snapshots",
     "volumes",
     "tags",
@@ -52,7 +54,9 @@ const neverMissing = [
     "account",
     "account/keys"
   ].map((path) => `GET /v2/${path}`),
-  ...["images", "droplets", "tags", "droplets/actions", "account/keys"].map((path) => `POST /v2/${path}`)
+  ...["images", "droplets", "droplets/autoscale", "tags", "droplets/actions", "account/keys"].map(
+    (path) => `POST /v2/${path}`
+  )
 ]
 
 /** What the specification itself lets be refused with 400. */
@@ -210,7 +214,9 @@ export const intended: ReadonlyArray<Intended> = [
       "POST /v2/images/{image_id}/actions",
       "POST /v2/droplets",
       "POST /v2/droplets/actions",
-      "POST /v2/droplets/{droplet_id}/actions"
+      "POST /v2/droplets/{droplet_id}/actions",
+      "POST /v2/droplets/autoscale",
+      "PUT /v2/droplets/autoscale/{autoscale_pool_id}"
     ]
   },
   {
@@ -252,6 +258,12 @@ export const intended: ReadonlyArray<Intended> = [
     fact: "enum",
     theirs: regions,
     at: ["query region"]
+  },
+  {
+    why: regionsLack,
+    fact: "enum",
+    theirs: poolRegions,
+    at: ["body.droplet_template.region", "autoscale_pool.droplet_template.region"]
   },
   {
     why: "The specification's own text has any other value accepted, and read as Unknown.",
@@ -322,7 +334,12 @@ export const intended: ReadonlyArray<Intended> = [
       ["snapshot.resource_type", "droplet, volume"],
       ["200.snapshots[].type", "backup, snapshot"],
       ["200.backups[].type", "backup, snapshot"],
-      ["200.account.status", "active, locked, warning"]
+      ["200.account.status", "active, locked, warning"],
+      ["autoscale_pool.status", "active, deleting, error"],
+      ["200.droplets[].health_status", "healthy, unhealthy"],
+      ["200.droplets[].status", "active, deleting, off, provisioning"],
+      ["200.history[].reason", "CONFIGURATION_CHANGE, SCALE_DOWN, SCALE_UP"],
+      ["200.history[].status", "error, in_progress, success"]
     ] as const
   ).map(
     ([at, theirs]): Intended => ({
@@ -385,6 +402,10 @@ export const intended: ReadonlyArray<Intended> = [
       ...of("200", "volume firewalls ssh_keys ssh_key"),
       ...of("201", "actions snapshot ssh_key tag transfer_id"),
       ...of("ssh_key", "id fingerprint"),
+      ...of("200", "autoscale_pools autoscale_pool history"),
+      ...of("autoscale_pool.current_utilization", "memory cpu"),
+      ...of("200.droplets[].current_utilization", "memory cpu"),
+      "202.autoscale_pool",
       "202.image",
       ...["202 (droplet, links).links", "202 (droplets, links).links"].flatMap((links) =>
         of(links, "actions actions[].id actions[].rel actions[].href")

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
-import type { Action, Droplet, Image, Snapshot, SshKey, Tag, Volume } from "../../src/DigitalOceanApi.ts"
+import type { Action, AutoscalePool, Droplet, Image, Snapshot, SshKey, Tag, Volume } from "../../src/DigitalOceanApi.ts"
 
 export interface Sending {
   readonly token?: string
@@ -22,7 +22,10 @@ interface Body {
   readonly action: Action
   readonly actions: ReadonlyArray<Action>
   readonly droplet: Droplet
-  readonly droplets: ReadonlyArray<Droplet>
+  /** a listing of Droplets, or of the members of a pool */
+  readonly droplets: ReadonlyArray<Droplet & { readonly droplet_id: number }>
+  readonly autoscale_pool: AutoscalePool
+  readonly history: ReadonlyArray<{ readonly reason: string; readonly status: string }>
   readonly snapshot: Snapshot
   readonly snapshots: ReadonlyArray<{ readonly id: number | string; readonly name: string }>
   readonly backups: ReadonlyArray<{ readonly id: number; readonly name: string }>

@@ -5,6 +5,7 @@ import * as Snapshot from "@effect-digitalocean/client/Snapshot"
 import * as DateTime from "effect/DateTime"
 import * as Result from "effect/Result"
 import * as Cost from "../../Cost.ts"
+import * as Usage from "../../Usage.ts"
 import type {
   Arguments,
   Duplicates,
@@ -24,7 +25,8 @@ export const of = (listings: Listings, options: Options = {}, args: Arguments = 
   const wanted = [...new Set<string>((options.regions ?? []).map(Region.slugOf))]
   const sources = sourcesOf(listings)
   const series = args.seriesOf ?? seriesOf
-  const row = rowOf({ sources, prices, series, generatedAt: listings.generatedAt, wanted })
+  const usedBy = usesOf(listings)
+  const row = rowOf({ sources, usedBy, prices, series, generatedAt: listings.generatedAt, wanted })
   const rows = [
     ...listings.images.filter((image) => Image.isPrivate(image) && !Image.isDeleted(image)).map(row.image),
     ...orEmpty(listings.snapshots).filter(Snapshot.isVolumeSnapshot).map(row.volume)
@@ -43,11 +45,11 @@ export const of = (listings: Listings, options: Options = {}, args: Arguments = 
     ages: agesOf(rows),
     regions: regionsOf(rows, wanted),
     orphans: {
-      droplet: orphansOf("droplet", rows, [listings.snapshots, listings.droplets]),
+      droplet: orphansOf("droplet", rows, [listings.snapshots, listings.droplets, listings.pools]),
       volume: orphansOf("volume", rows, [listings.snapshots, listings.volumes])
     },
     duplicates: duplicatesOf(rows),
-    failedListings: failures([listings.snapshots, listings.droplets, listings.volumes])
+    failedListings: failures([listings.snapshots, listings.droplets, listings.volumes, listings.pools])
   }
 }
 
@@ -93,7 +95,21 @@ const sourcesOf = ({ droplets, snapshots, volumes }: Listings): Sources => {
   }
 }
 
+/** Returns what is known to refer to an image or to protect it; null if a listing that tells failed. */
+const usesOf = ({ droplets, generatedAt, pools }: Listings) => {
+  if (Result.isFailure(droplets) || Result.isFailure(pools)) return () => null
+  const usage = Usage.of({ readAt: generatedAt, droplets: droplets.success, pools: pools.success })
+  return (image: Image.Image) => known(Usage.referencesTo(usage, image))
+}
+
+/** An audit deletes nothing, so that what is not returned, and may refer to any image, does not hide an orphan. */
+const known = (references: ReadonlyArray<Usage.Reference>) => references.filter(Usage.isCertain)
+
+/** Whether nothing needs a row: its source is deleted, and nothing refers to it or protects it. */
+export const isOrphan = ({ source, usedBy }: Row): boolean => source._tag === "Deleted" && usedBy?.length === 0
+
 const rowOf = (context: {
+  readonly usedBy: (image: Image.Image) => Row["usedBy"]
   readonly sources: Sources
   readonly prices: Cost.Prices
   readonly series: (name: string) => string
@@ -102,7 +118,7 @@ const rowOf = (context: {
 }) => {
   const make = (
     { created_at, name, regions, size_gigabytes }: Image.Image | Snapshot.Snapshot,
-    own: Pick<Row, "id" | "kind" | "missing" | "source">
+    own: Pick<Row, "id" | "kind" | "missing" | "source" | "usedBy">
   ): Row => ({
     ...own,
     name,
@@ -119,14 +135,17 @@ const rowOf = (context: {
         id: String(image.id),
         kind: image.type === "" ? "image" : image.type.toLowerCase(),
         missing: Image.isBackup(image) ? [] : context.wanted.filter((region) => !image.regions.includes(region)),
-        source: context.sources.image(image)
+        source: context.sources.image(image),
+        usedBy: context.usedBy(image)
       }),
     volume: (snapshot: Snapshot.Snapshot): Row =>
       make(snapshot, {
         id: snapshot.id,
         kind: "volume snapshot",
         missing: [],
-        source: context.sources.volume(snapshot)
+        source: context.sources.volume(snapshot),
+        // which volumes were created from it is not returned
+        usedBy: known(Usage.protections(snapshot.tags, context.generatedAt))
       })
   }
 }
@@ -145,7 +164,9 @@ const orphansOf = (
 ): Orphans => {
   const [failure] = failures(needed)
   if (failure !== undefined) return { _tag: "Unavailable", ...failure }
-  const orphans = rows.filter(({ source }) => source._tag === "Deleted" && source.resource_type === kind)
+  const orphans = rows.filter(
+    (row) => isOrphan(row) && row.source._tag === "Deleted" && row.source.resource_type === kind
+  )
   return { _tag: "Known", ids: orphans.map(({ id }) => id), total: totalOf(orphans) }
 }
 

@@ -1,12 +1,12 @@
-import type { DigitalOceanError } from "@effect-digitalocean/client/DigitalOceanError"
+import type * as AutoscalePool from "@effect-digitalocean/client/AutoscalePool"
 import type * as Droplet from "@effect-digitalocean/client/Droplet"
 import type * as Image from "@effect-digitalocean/client/Image"
 import type * as Snapshot from "@effect-digitalocean/client/Snapshot"
 import type * as Volume from "@effect-digitalocean/client/Volume"
 import type * as DateTime from "effect/DateTime"
-import type * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Cost from "../../Cost.ts"
+import * as Usage from "../../Usage.ts"
 import { RegionRef } from "../options/refs.ts"
 
 /** Documented at `Audit`. */
@@ -77,7 +77,12 @@ export const Row = Schema.Struct({
    */
   usd: Schema.NullOr(Schema.Finite),
   /** the Droplet or volume that it was made of */
-  source: Source
+  source: Source,
+  /**
+   * what is known to refer to it or to protect it (see `Usage`); null if the Droplets or the autoscale pools could not be
+   * listed. Of a snapshot of a volume the API returns only its tags.
+   */
+  usedBy: Schema.NullOr(Schema.Array(Usage.Reference))
 })
 
 export interface Row extends Schema.Schema.Type<typeof Row> {}
@@ -138,7 +143,7 @@ export const Findings = Schema.Struct({
 export interface Findings extends Schema.Schema.Type<typeof Findings> {}
 
 /** Documented at `Audit`. */
-export type Listing<A> = Result.Result<ReadonlyArray<A>, DigitalOceanError>
+export type Listing<A> = Usage.Listing<A>
 
 /** Documented at `Audit`. */
 export interface Listings {
@@ -152,4 +157,6 @@ export interface Listings {
   readonly droplets: Listing<Droplet.Droplet>
   /** the volumes */
   readonly volumes: Listing<Volume.Volume>
+  /** the autoscale pools */
+  readonly pools: Listing<AutoscalePool.AutoscalePool>
 }

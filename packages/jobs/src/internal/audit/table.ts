@@ -2,6 +2,7 @@ import * as DateTime from "effect/DateTime"
 import * as Cost from "../../Cost.ts"
 import * as Table from "../../Table.ts"
 import * as Text from "../../Text.ts"
+import * as Usage from "../../Usage.ts"
 import type { Findings, Orphans, Row, Total } from "./model.ts"
 
 /** Formats findings for a terminal; documented at `Audit`. */
@@ -31,6 +32,7 @@ export const format = (
     ["Orphans of Droplets", orphanLines(findings.orphans.droplet, rows, table)],
     ["Orphans of volumes", orphanLines(findings.orphans.volume, rows, table)],
     ["Duplicates", duplicateLines(findings, table)],
+    ...usedLines(findings, table),
     [
       "Images",
       table(
@@ -109,6 +111,17 @@ const duplicateLines = ({ duplicates }: Findings, table: FormatTable) =>
         [name("name"), column("kind", 1), column("reclaimable $/month", 2), column("ids, newest first")],
         duplicates.map(({ ids, kind, name, reclaimable }) => [name, kind, reclaimable.usd.toFixed(2), ids.join(" ")])
       )
+
+/** The images that something refers to or protects; no section if there are none. */
+const usedLines = (
+  { images }: Findings,
+  table: FormatTable
+): ReadonlyArray<readonly [string, ReadonlyArray<string>]> => {
+  const used = images.filter(({ usedBy }) => usedBy !== null && usedBy.length > 0)
+  if (used.length === 0) return []
+  const cells = used.map(({ id, name, usedBy }) => [id, name, (usedBy ?? []).map(Usage.format).join(", ")])
+  return [["In use or protected", table([column("id"), name("name"), { title: "by", least: 9 }], cells)]]
+}
 
 const counted = (n: number, unit: string): string => `${n} ${unit}${n === 1 ? "" : "s"}`
 

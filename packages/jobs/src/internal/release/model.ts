@@ -23,6 +23,7 @@ export const Options = Schema.Struct({
   regions: Schema.optional(Schema.Array(RegionRef)),
   tags: Schema.optional(Schema.Array(Schema.String)),
   retire: Schema.optional(Retention.Options),
+  evenIfInUse: Schema.optional(Schema.Boolean),
   powerOff: Schema.optional(Schema.Boolean),
   powerOn: Schema.optional(Schema.Boolean),
   waitForEvents: Schema.optional(DurationInput),

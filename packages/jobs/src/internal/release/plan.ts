@@ -180,6 +180,6 @@ const retirement = ({ name, now, older, options }: Known, image: Image.Image | u
     tags: tagsOf(options),
     created_at
   }
-  const rotation = { ...options.retire, series: seriesOf(options), prices: options.prices }
-  return Effect.fromResult(Rotate.planOf(before, rotation, upcoming))
+  const { evenIfInUse, prices } = options
+  return Rotate.planWith(before, { ...options.retire, series: seriesOf(options), evenIfInUse, prices }, upcoming)
 }

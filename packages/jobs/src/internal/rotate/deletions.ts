@@ -1,7 +1,9 @@
 import type { Actions } from "@effect-digitalocean/client/Actions"
 import type * as Action from "@effect-digitalocean/client/Action"
+import type { AutoscalePools } from "@effect-digitalocean/client/AutoscalePools"
 import * as DigitalOceanClient from "@effect-digitalocean/client/DigitalOceanClient"
 import { DigitalOceanError, RateLimited } from "@effect-digitalocean/client/DigitalOceanError"
+import type { Droplets } from "@effect-digitalocean/client/Droplets"
 import * as Ensure from "@effect-digitalocean/client/Ensure"
 import type * as Image from "@effect-digitalocean/client/Image"
 import { Images } from "@effect-digitalocean/client/Images"
@@ -20,6 +22,8 @@ import type * as Item from "../../Item.ts"
 import * as Outcome from "../../Outcome.ts"
 import * as Retention from "../../Retention.ts"
 import * as Series from "../../Series.ts"
+import * as Usage from "../../Usage.ts"
+import * as Decisions from "./decisions.ts"
 
 /** How old, in milliseconds, what was read may be when a deletion is sent. */
 const maxAge = 15_000
@@ -43,7 +47,10 @@ interface Deletion extends Item.Item<"delete"> {
 
 interface Options extends Retention.Options {
   readonly series: Series.Series
+  readonly evenIfInUse?: boolean | undefined
 }
+
+type Reads = Images | Snapshots | Actions | Droplets | AutoscalePools
 
 type PlanError = DigitalOceanError | Series.InvalidSeries | Retention.InvalidRetention | Retention.TagsNotVisible
 
@@ -64,7 +71,7 @@ export interface Inspected {
 }
 
 /**
- * Deletes images: the series is listed, then images are deleted for up to 15 seconds, then it is listed again. No listing
+ * Deletes images: the series is listed and what refers to images, then images are deleted for up to 15 seconds, then it is listed again. No listing
  * overlaps a deletion, which would shift its pages.
  *
  * `created` is an image of the series that was created a moment ago: the series is listed again until it is visible, because
@@ -75,7 +82,7 @@ export const run = Effect.fnUntraced(function* <I extends Deletion>(
   options: Options,
   emitter: Event.Emitter<I, null, PlanError>,
   created?: Image.Id
-): Effect.fn.Return<void, never, Images | Snapshots | Actions> {
+): Effect.fn.Return<void, never, Reads> {
   const until = (yield* Clock.currentTimeMillis) + Duration.toMillis(visibleWithin)
   const expected = created === undefined ? undefined : { id: created, until }
   // a deletion takes one permit, a listing takes all of them
@@ -246,7 +253,7 @@ export const reasonToKeep = (
   const changed = changesOf(image, now.image)
   if (changed.length > 0) return changedText(changed)
   const action = inProgress.get(image.id)
-  if (action !== undefined) return `an action is in progress on it: ${action.type || "of an unknown type"}`
+  if (action !== undefined) return Usage.format(Usage.ofAction(action))
   const kept = [...decisions.values()].filter(({ image, keep }) => keep && Retention.apart(image) === undefined)
   return kept.length < minKeep ? `fewer than ${minKeep} others are left` : undefined
 }
@@ -259,7 +266,7 @@ const inspect = Effect.fnUntraced(function* (
   items: ReadonlyArray<Deletion>,
   options: Options,
   created: Created | undefined
-): Effect.fn.Return<Inspected, PlanError, Images | Snapshots | Actions> {
+): Effect.fn.Return<Inspected, PlanError, Reads> {
   for (let listings = 1; ; listings++) {
     let start = yield* Clock.currentTimeMillis
     let images = yield* Series.list(options.series)
@@ -272,10 +279,11 @@ const inspect = Effect.fnUntraced(function* (
       items.length > Ensure.maxIndividualReads
         ? yield* Ensure.listActionsInProgress({ maxPages: items.length })
         : Option.none()
+    const usage = yield* Usage.read(options)
     const end = yield* Clock.currentTimeMillis
     const isLate = end - start > maxAge / 2
     if (isLate && listings < maxListings) continue
-    const decided = yield* Effect.fromResult(Retention.decide(images, options))
+    const decided = yield* Effect.fromResult(Decisions.decide(images, options, usage))
     const decisions = new Map(decided.map((decision) => [decision.image.id, decision]))
     return { readAt: isLate ? end : start, isLate, decisions, inProgress }
   }

@@ -1,4 +1,4 @@
-import type { Image, Snapshot, SshKey } from "../../DigitalOceanApi.ts"
+import type { AutoscalePool, Image, Snapshot, SshKey } from "../../DigitalOceanApi.ts"
 import * as Seed from "../../Seed.ts"
 import * as Taggings from "./taggings.ts"
 import { Actions, type Delays, Images, Sources, Table } from "./tables.ts"
@@ -31,6 +31,7 @@ export interface Account {
   readonly volumes: ReadonlyMap<string, Seed.Volume>
   readonly volumeSnapshots: Table<string, Snapshot>
   readonly keys: Table<number, SshKey>
+  readonly pools: Table<string, Pool>
   /** what reads return: the account itself, or an earlier state of it */
   readonly read: Account
 }
@@ -46,6 +47,25 @@ export interface Machine {
   readonly image: Image
   readonly tags: ReadonlyArray<string>
   readonly policy: Seed.Policy | null
+  /** the autoscale pool that it belongs to, and the template that it was made from */
+  readonly pool: { readonly id: string; readonly template: Pool["droplet_template"] } | null
+}
+
+/** An autoscale pool as the account keeps it; `autoscalePools.ts` writes it out. */
+export interface Pool extends Omit<AutoscalePool, "active_resources_count" | "current_utilization"> {
+  /** what changed, oldest first */
+  readonly history: ReadonlyArray<HistoryEvent>
+}
+
+/** A change of an autoscale pool. */
+export interface HistoryEvent {
+  readonly history_event_id: string
+  readonly current_instance_count: number
+  readonly desired_instance_count: number
+  readonly reason: "CONFIGURATION_CHANGE" | "SCALE_UP" | "SCALE_DOWN"
+  readonly status: "in_progress" | "success" | "error"
+  readonly created_at: string
+  readonly updated_at: string
 }
 
 /** The response to a second offer of an image. */
@@ -84,12 +104,16 @@ export const identity = (options: AccountOptions, i: number) => ({
 
 /** Creates the i-th account at a time. With `delays`, its changes are visible later. */
 export const found = (options: AccountOptions, i: number, now: number, delays: Delays | undefined): Account => {
-  const { droplets = [], images, volumes = [] } = options.seed ?? Seed.demo
+  const { autoscalePools = [], droplets = [], images, volumes = [] } = options.seed ?? Seed.demo
   const written = images.map((image) => Seed.image(image, now))
   written.sort((a, b) => (a.created_at < b.created_at ? -1 : a.created_at > b.created_at ? 1 : a.id - b.id))
   const makers = new Map(droplets.flatMap(({ id, images = [] }) => images.map((image) => [image, id])))
   const sources = new Sources()
   for (const { id } of written) if (makers.has(id)) sources.set(id, makers.get(id)!)
+  const pools = autoscalePools.map(pool)
+  const poolOf = new Map(
+    autoscalePools.flatMap(({ droplets = [] }, i) => droplets.map((droplet) => [droplet, pools[i]!] as const))
+  )
   const shared = {
     ...identity(options, i),
     scopes: options.scopes === undefined ? null : new Set(options.scopes),
@@ -109,11 +133,13 @@ export const found = (options: AccountOptions, i: number, now: number, delays: D
       droplets: new Table<number, Machine>(),
       volumeSnapshots: new Table<string, Snapshot>(),
       tags: new Table<string, Taggings.Tagging>(),
-      keys: new Table<number, SshKey>()
+      keys: new Table<number, SshKey>(),
+      pools: new Table<string, Pool>()
     }
     Taggings.keep(held)
     for (const image of written) held.images.set(image.id, image)
-    for (const droplet of droplets) held.droplets.set(droplet.id, machine(droplet))
+    for (const droplet of droplets) held.droplets.set(droplet.id, machine(droplet, poolOf.get(droplet.id)))
+    for (const pool of pools) held.pools.set(pool.id, pool)
     return held
   }
   const own = holdings()
@@ -126,7 +152,8 @@ export const found = (options: AccountOptions, i: number, now: number, delays: D
   own.volumeSnapshots.mirror(seen.volumeSnapshots, delays)
   own.tags.mirror(seen.tags, delays)
   own.keys.mirror(seen.keys, delays)
-  for (const name of ["images", "actions", "droplets", "volumeSnapshots", "tags", "keys"] as const)
+  own.pools.mirror(seen.pools, delays)
+  for (const name of ["images", "actions", "droplets", "volumeSnapshots", "tags", "keys", "pools"] as const)
     own[name].view = seen[name]
   return { ...shared, ...own, read: itself({ ...shared, ...seen }) }
 }
@@ -156,13 +183,29 @@ const itself = (account: Omit<Account, "read">): Account => {
   return read
 }
 
-const machine = ({ size = "s-1vcpu-1gb", ...seed }: Seed.DropletSeed): Machine => ({
+/** The region that a Droplet of a size is in, unless its seed says. */
+const regionOf = (size: string): string =>
+  Seed.regionsOf(size).find((region) => region === "nyc3") ?? Seed.regionsOf(size)[0] ?? "nyc3"
+
+const pool = ({ droplets, id, image, instances, name, size = "s-1vcpu-1gb", ...template }: Seed.PoolSeed): Pool => ({
+  id,
+  name,
+  config: { target_number_instances: instances ?? Math.max(1, droplets?.length ?? 0) },
+  droplet_template: { image: String(image), size, region: regionOf(size), ssh_keys: [], ...template },
+  created_at: "2026-01-01T00:00:00Z",
+  updated_at: "2026-01-01T00:00:00Z",
+  status: "active",
+  history: []
+})
+
+const machine = ({ size = "s-1vcpu-1gb", ...seed }: Seed.DropletSeed, of: Pool | undefined): Machine => ({
   status: "active",
   created_at: "2026-01-01T00:00:00Z",
   size,
-  region: Seed.regionsOf(size).find((region) => region === "nyc3") ?? Seed.regionsOf(size)[0] ?? "nyc3",
+  region: regionOf(size),
   image: Seed.publicImages[0]!,
   tags: [],
   policy: null,
+  pool: of === undefined ? null : { id: of.id, template: of.droplet_template },
   ...seed
 })

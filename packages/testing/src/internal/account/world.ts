@@ -56,6 +56,8 @@ export class World {
   private lastDropletId = 520_000_000
   private lastSnapshotId = 0
   private lastKeyId = 512_000
+  private lastPoolId = 0
+  private lastPoolEventId = 0
 
   constructor(options: WorldOptions, onFound: (accounts: ReadonlyArray<Account>) => void) {
     this.options = options
@@ -148,6 +150,18 @@ export class World {
   nextKeyId(): number {
     this.lastKeyId += 1
     return this.lastKeyId
+  }
+
+  /** The UUID of an autoscale pool. */
+  nextPoolId(): string {
+    this.lastPoolId += 1
+    return `0d3db13e-a604-4944-9827-${String(this.lastPoolId).padStart(12, "0")}`
+  }
+
+  /** The UUID of a change of an autoscale pool. */
+  nextPoolEventId(): string {
+    this.lastPoolEventId += 1
+    return `01936530-4471-7b86-9634-${String(this.lastPoolEventId).padStart(12, "0")}`
   }
 
   nextOfferId(): number {

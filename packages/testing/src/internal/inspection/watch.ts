@@ -1,3 +1,4 @@
+import { referencesTo } from "./references.ts"
 import type { Account } from "../account/account.ts"
 import { Log } from "./log.ts"
 import * as Operations from "../api/operations.ts"
@@ -5,7 +6,7 @@ import * as Operations from "../api/operations.ts"
 /** Documented at `TestDigitalOcean`. */
 export interface Violation {
   /** the name of the invariant */
-  readonly invariant: "no-duplicate-creation" | "within-rate-limit"
+  readonly invariant: "no-duplicate-creation" | "within-rate-limit" | "nothing-in-use-deleted"
   /** what contradicts it */
   readonly message: string
   /** milliseconds since 1970 */
@@ -48,6 +49,15 @@ export class Watch {
   /** A request was rejected, because the rate limit of its token is exhausted. */
   refused(method: string, path: string, at: number): void {
     this.violations.push({ invariant: "within-rate-limit", message: `${method} ${path} exceeded the rate limit`, at })
+  }
+
+  /** Called before a deletion: returns what to call when it was executed; undefined if nothing refers to the image. */
+  deleting(account: Account, method: string, path: string, now: number): (() => void) | undefined {
+    const id = method === "DELETE" ? /^\/v2\/(?:images|snapshots)\/([^/]+)\/?$/.exec(path)?.[1] : undefined
+    const references = id === undefined ? [] : referencesTo(account, id, now)
+    if (references.length === 0) return undefined
+    const message = `${method} ${path} deleted what ${references.join(" and ")}`
+    return () => this.violations.push({ invariant: "nothing-in-use-deleted", message, at: now })
   }
 
   /** A request was executed. It is a violation if the same one was executed before, and what that created still exists. */

@@ -110,6 +110,7 @@ export const create = (
     readonly backups?: boolean
     readonly backup_policy?: Seed.Policy
     readonly tags?: ReadonlyArray<string> | null
+    readonly pool?: Machine["pool"]
   }
 ): ReadonlyArray<{ readonly machine: Machine; readonly action: Action }> => {
   const image = imageOf(account, body.image)
@@ -137,7 +138,8 @@ export const create = (
       region,
       image,
       tags: body.tags ?? [],
-      policy: body.backup_policy ?? (body.backups === true ? { plan: "daily", hour: 0 } : null)
+      policy: body.backup_policy ?? (body.backups === true ? { plan: "daily", hour: 0 } : null),
+      pool: body.pool ?? null
     }
     account.droplets.set(machine.id, machine)
     const action = begin(world, account, machine, "create", seconds.create, () => ({ status: "active" }))

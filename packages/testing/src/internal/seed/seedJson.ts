@@ -85,6 +85,22 @@ const Droplet = Schema.Struct({
   images: optional(Schema.Array(id))
 })
 
+const AutoscalePool = Schema.Struct({
+  id: Schema.NonEmptyString,
+  name: Schema.NonEmptyString,
+  image: Schema.Union([id, Schema.NonEmptyString]),
+  size: optional(
+    oneOf(
+      "a size",
+      sizes.map(({ slug }) => slug)
+    )
+  ),
+  region: optional(Region),
+  tags: optional(Schema.Array(TagName)),
+  instances: optional(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1000 }))),
+  droplets: optional(Schema.Array(id))
+})
+
 const Volume = Schema.Struct({
   id: Schema.NonEmptyString,
   name: Schema.NonEmptyString,
@@ -97,7 +113,8 @@ const SeedOf = <S extends Schema.Constraint>(image: S) =>
   Schema.Struct({
     images: Schema.Array(image),
     droplets: Schema.optional(Schema.Array(Droplet)),
-    volumes: Schema.optional(Schema.Array(Volume))
+    volumes: Schema.optional(Schema.Array(Volume)),
+    autoscalePools: Schema.optional(Schema.Array(AutoscalePool))
   })
 
 const AnyImage = ImageOf(Schema.Unknown.check(isAge))
@@ -122,13 +139,16 @@ const problems = (result: Result.Result<unknown, ReadonlyArray<Problems.Problem>
   Result.match(result, { onFailure: (problems) => problems, onSuccess: () => [] })
 
 const consistent = (seed: Seed): Result.Result<Seed, ReadonlyArray<Problems.Problem>> => {
-  const { droplets = [], images, volumes = [] } = seed
+  const { autoscalePools = [], droplets = [], images, volumes = [] } = seed
   const problems = [
     ...twins("images", images, new Set(publicImages.map(({ id }) => id))),
     ...twins("droplets", droplets),
     ...twins("volumes", volumes),
+    ...twins("autoscalePools", autoscalePools),
+    ...strayMembers(droplets, autoscalePools),
     ...strangers(images, droplets),
-    ...misplaced(droplets)
+    ...misplaced("droplets", droplets),
+    ...misplaced("autoscalePools", autoscalePools)
   ]
   return problems.length === 0 ? Result.succeed(seed) : Result.fail(problems)
 }
@@ -167,14 +187,37 @@ const strangers = (
   )
 }
 
-/** Droplets in a region without their size. */
-const misplaced = (droplets: NonNullable<Seed["droplets"]>): ReadonlyArray<Problems.Problem> =>
-  droplets.flatMap(({ region, size = "" }, d) =>
+/** Members of pools that are no Droplets of the seed, or belong to another pool. */
+const strayMembers = (
+  droplets: NonNullable<Seed["droplets"]>,
+  pools: NonNullable<Seed["autoscalePools"]>
+): ReadonlyArray<Problems.Problem> => {
+  const free = new Set(droplets.map(({ id }) => id))
+  return pools.flatMap((pool, p) =>
+    (pool.droplets ?? []).flatMap((id, i) =>
+      free.delete(id)
+        ? []
+        : [
+            {
+              place: `autoscalePools[${p}].droplets[${i}]`,
+              problem: `Expected the id of a Droplet of this seed that no pool has yet, got ${id}`
+            }
+          ]
+    )
+  )
+}
+
+/** Droplets and pools in a region without their size. */
+const misplaced = (
+  place: string,
+  all: ReadonlyArray<{ readonly region?: string; readonly size?: string }>
+): ReadonlyArray<Problems.Problem> =>
+  all.flatMap(({ region, size = "" }, d) =>
     region === undefined || size === "" || regionsOf(size).includes(region)
       ? []
       : [
           {
-            place: `droplets[${d}].region`,
+            place: `${place}[${d}].region`,
             problem: `Expected a region that has ${size}, one of ${regionsOf(size).join(", ")}, got ${region}`
           }
         ]

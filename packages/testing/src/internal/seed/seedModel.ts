@@ -16,6 +16,8 @@ export interface Seed {
   readonly droplets?: ReadonlyArray<DropletSeed> | undefined
   /** the volumes of the account */
   readonly volumes?: ReadonlyArray<Volume> | undefined
+  /** the autoscale pools of the account */
+  readonly autoscalePools?: ReadonlyArray<PoolSeed> | undefined
 }
 
 /** Documented at `Seed`. */
@@ -38,6 +40,26 @@ export interface DropletSeed {
   readonly policy?: Policy
   /** the ids of the images of the seed that are its snapshots and backups */
   readonly images?: ReadonlyArray<number>
+}
+
+/** Documented at `Seed`. */
+export interface PoolSeed {
+  /** the UUID */
+  readonly id: string
+  /** the name */
+  readonly name: string
+  /** the id or the slug of the image that its Droplets are created from */
+  readonly image: number | string
+  /** the slug of the size, by default `s-1vcpu-1gb` */
+  readonly size?: string
+  /** the slug of the region, by default one that has the size */
+  readonly region?: string
+  /** the tags of the Droplets */
+  readonly tags?: ReadonlyArray<string>
+  /** how many Droplets it keeps, by default as many as `droplets` names, and at least one */
+  readonly instances?: number
+  /** the ids of the Droplets of the seed that belong to it */
+  readonly droplets?: ReadonlyArray<number>
 }
 
 /** Documented at `Seed`. */

@@ -5,6 +5,7 @@ import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Layer from "effect/Layer"
 import { type Action, DigitalOceanApi, type ErrorBody, type Image, type Snapshot } from "../../DigitalOceanApi.ts"
 import * as Seed from "../../Seed.ts"
+import * as AutoscalePools from "../resources/autoscalePools.ts"
 import * as Backups from "../resources/backups.ts"
 import * as Droplets from "../resources/droplets.ts"
 import * as Images from "../resources/images.ts"
@@ -142,6 +143,42 @@ const droplets = () =>
 
 const around = () =>
   Layer.mergeAll(
+    HttpApiBuilder.group(DigitalOceanApi, "autoscalePools", (handlers) =>
+      Effect.succeed(
+        handlers.handleAll({
+          list: answer((account, { query, request }, world) => {
+            const { rows, ...rest } = page(world.order(AutoscalePools.list(account, query)), query, urlOf(request))
+            return { autoscale_pools: rows.map((pool) => AutoscalePools.write(account, pool)), ...rest }
+          }),
+          create: answer((account, { payload }, world) => ({
+            autoscale_pool: AutoscalePools.write(account, AutoscalePools.create(world, account, payload))
+          })),
+          get: answer((account, { params }) => ({
+            autoscale_pool: AutoscalePools.write(account, AutoscalePools.get(account, params.autoscale_pool_id))
+          })),
+          update: answer((account, { params, payload }, world) => ({
+            autoscale_pool: AutoscalePools.write(
+              account,
+              AutoscalePools.update(world, account, params.autoscale_pool_id, payload)
+            )
+          })),
+          delete: answer((account, { params }) => AutoscalePools.remove(account, params.autoscale_pool_id)),
+          members: answer((account, { params, query, request }, world) => {
+            const listed = world.order(AutoscalePools.members(account, params.autoscale_pool_id))
+            const { rows, ...rest } = page(listed, query, urlOf(request))
+            return { droplets: rows.map(AutoscalePools.writeMember), ...rest }
+          }),
+          history: answer((account, { params, query, request }) => {
+            const { rows, ...rest } = page(
+              AutoscalePools.history(account, params.autoscale_pool_id),
+              query,
+              urlOf(request)
+            )
+            return { history: rows, ...rest }
+          })
+        })
+      )
+    ),
     HttpApiBuilder.group(DigitalOceanApi, "snapshots", (handlers) =>
       Effect.succeed(
         handlers.handleAll({

@@ -7,10 +7,21 @@ interface Holding {
   readonly snapshot?: Tagged
   readonly snapshots?: ReadonlyArray<Tagged>
   readonly droplet?: Machine
-  readonly droplets?: ReadonlyArray<Machine>
+  readonly droplets?: ReadonlyArray<Machine | Member>
+  readonly autoscale_pool?: Pool
+  readonly autoscale_pools?: ReadonlyArray<Pool>
   readonly action?: Placed
   readonly actions?: ReadonlyArray<Placed>
   readonly regions?: ReadonlyArray<Region>
+}
+
+/** A Droplet of an autoscale pool. */
+interface Member {
+  readonly droplet_id: number
+}
+
+interface Pool {
+  readonly droplet_template: { readonly tags?: ReadonlyArray<string> }
 }
 
 interface Tagged {
@@ -44,7 +55,14 @@ export const mask = <A>(answer: A, scopes: Account["scopes"]): A => {
     tags: noTags ? [] : one.tags,
     image: untagged(one.image)
   })
-  const { action, actions, droplet, droplets, image, images, regions, snapshot, snapshots } = answer as Holding
+  const member = (one: Machine | Member) => ("droplet_id" in one ? one : machine(one))
+  const pool = <P extends Pool>(one: P): P => {
+    if (!noTags) return one
+    const { tags: _, ...droplet_template } = one.droplet_template
+    return { ...one, droplet_template }
+  }
+  const { action, actions, autoscale_pool, autoscale_pools, droplet, droplets } = answer as Holding
+  const { image, images, regions, snapshot, snapshots } = answer as Holding
   return {
     ...answer,
     ...(image && { image: untagged(image) }),
@@ -52,9 +70,11 @@ export const mask = <A>(answer: A, scopes: Account["scopes"]): A => {
     ...(snapshot && { snapshot: untagged(snapshot) }),
     ...(snapshots && { snapshots: snapshots.map(untagged) }),
     ...(droplet && { droplet: machine(droplet) }),
-    ...(droplets && { droplets: droplets.map(machine) }),
+    ...(droplets && { droplets: droplets.map(member) }),
     ...(action && { action: placed(action) }),
     ...(actions && { actions: actions.map(placed) }),
+    ...(autoscale_pool && { autoscale_pool: pool(autoscale_pool) }),
+    ...(autoscale_pools && { autoscale_pools: autoscale_pools.map(pool) }),
     ...(regions && { regions: regions.map(sizeless) })
   }
 }

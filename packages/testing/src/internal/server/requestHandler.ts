@@ -59,6 +59,10 @@ export const make = (
     const { headers, refused } = world.budget(tokenOf(request)).spend(world.now)
     if (refused !== undefined) watch.refused(asked.method, asked.path, world.now)
     const refusing = refused ?? refusal(world, request, body, options.strict)
+    const deleted =
+      refusing === undefined
+        ? watch.deleting(accountOf(world, request), asked.method, asked.path, world.now)
+        : undefined
     const answer =
       refusing === undefined
         ? yield* operations.pipe(
@@ -67,6 +71,7 @@ export const make = (
           )
         : written(refusing)
     if (answer.status < 300) {
+      deleted?.()
       watch.done(accountOf(world, request), asked.method, asked.path, asked.body, () => textOf(answer), world.now)
     }
     return HttpServerResponse.setHeaders(answer, { ...headers, date: new Date(world.now).toUTCString() })

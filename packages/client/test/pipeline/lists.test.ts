@@ -5,6 +5,7 @@ import * as Exit from "effect/Exit"
 import * as Stream from "effect/Stream"
 import {
   Actions,
+  AutoscalePools,
   type DigitalOcean,
   type DigitalOceanError,
   Droplets,
@@ -13,6 +14,7 @@ import {
   Regions,
   Sizes,
   Snapshots,
+  SshKeys,
   Tags,
   Volumes
 } from "../../src/index.ts"
@@ -62,6 +64,19 @@ const listings: Record<string, Listing> = {
         backups(7, ...args)
   ),
   "Droplets.backupPolicies": of(Droplets.Droplets, ({ backupPolicies }) => backupPolicies),
+  "AutoscalePools.list": of(AutoscalePools.AutoscalePools, ({ list }) => list),
+  "AutoscalePools.members": of(
+    AutoscalePools.AutoscalePools,
+    ({ members }) =>
+      (...args) =>
+        members("any", ...args)
+  ),
+  "AutoscalePools.history": of(
+    AutoscalePools.AutoscalePools,
+    ({ history }) =>
+      (...args) =>
+        history("any", ...args)
+  ),
   "Snapshots.list": of(Snapshots.Snapshots, ({ list }) => list),
   "Volumes.list": of(Volumes.Volumes, ({ list }) => list),
   "Volumes.snapshots": of(
@@ -72,6 +87,7 @@ const listings: Record<string, Listing> = {
   ),
   "Regions.list": of(Regions.Regions, ({ list }) => list),
   "Sizes.list": of(Sizes.Sizes, ({ list }) => list),
+  "SshKeys.list": of(SshKeys.SshKeys, ({ list }) => list),
   "Tags.list": of(Tags.Tags, ({ list }) => list)
 }
 

@@ -7,6 +7,8 @@ import {
   AccountTransfers,
   Action,
   Actions,
+  AutoscalePool,
+  AutoscalePools,
   type DigitalOcean,
   Droplet,
   Droplets,
@@ -28,6 +30,7 @@ const decode = <A>(schema: Schema.Codec<A, unknown>, json: unknown): A => Schema
 const image = decode(Image.Image, Fixtures.image())
 const droplet = decode(Droplet.Droplet, Fixtures.droplet())
 const action = decode(Action.Action, Fixtures.action())
+const pool = decode(AutoscalePool.AutoscalePool, Fixtures.autoscalePool())
 const snapshot = decode(Snapshot.Snapshot, Fixtures.snapshot())
 const volume = decode(Volume.Volume, Fixtures.volume())
 const region = decode(Region.Region, Fixtures.region())
@@ -42,6 +45,7 @@ const actionId: (ref: Action.Ref) => Action.Id = Action.idOf
 const transferId: (ref: AccountTransfers.Ref) => AccountTransfers.Id = AccountTransfers.idOf
 const snapshotId: (ref: Snapshot.Ref) => Snapshot.Id = Snapshot.idOf
 const volumeId: (ref: Volume.Ref) => Volume.Id = Volume.idOf
+const poolId: (ref: AutoscalePool.Ref) => AutoscalePool.Id = AutoscalePool.idOf
 const regionSlug: (ref: Region.Ref) => Region.Slug = Region.slugOf
 
 const functions = {
@@ -51,6 +55,7 @@ const functions = {
   "AccountTransfers.idOf": { of: transferId, model: transfer, id: transfer.transfer_id },
   "Snapshot.idOf": { of: snapshotId, model: snapshot, id: snapshot.id },
   "Volume.idOf": { of: volumeId, model: volume, id: volume.id },
+  "AutoscalePool.idOf": { of: poolId, model: pool, id: pool.id },
   "Region.slugOf": { of: regionSlug, model: region, id: region.slug },
   "Size.slugOf": { of: Size.slugOf, model: size, id: size.slug },
   "Tag.nameOf": { of: Tag.nameOf, model: tag, id: tag.name }
@@ -109,13 +114,14 @@ interface Resources {
   readonly action: Action.Ref
   readonly snapshot: Snapshot.Ref
   readonly volume: Volume.Ref
+  readonly pool: AutoscalePool.Ref
   readonly region: Region.Ref
   readonly size: Size.Ref
   readonly tag: Tag.Ref
   readonly transfer: AccountTransfers.Ref
 }
 
-const models: Resources = { image, droplet, action, snapshot, volume, region, size, tag, transfer }
+const models: Resources = { image, droplet, action, snapshot, volume, pool, region, size, tag, transfer }
 
 const ids: Resources = {
   image: Number(image.id),
@@ -123,6 +129,7 @@ const ids: Resources = {
   action: Number(action.id),
   snapshot: String(snapshot.id),
   volume: String(volume.id),
+  pool: String(pool.id),
   region: String(region.slug),
   size: size.slug,
   tag: tag.name,
@@ -138,6 +145,12 @@ const options = ({ image, region, size, tag, volume }: Resources) => ({
   region,
   tags: [tag],
   volumes: [volume]
+})
+
+const wholePool = ({ image, region, size, tag }: Resources) => ({
+  name: "web",
+  config: { target_number_instances: 2 },
+  droplet_template: { image, size, region, tags: [tag], ssh_keys: [] }
 })
 
 const operations: Record<string, (resources: Resources) => Program> = {
@@ -173,6 +186,14 @@ const operations: Record<string, (resources: Resources) => Program> = {
   "Droplets.performAction": ({ droplet }) => Droplets.Droplets.use((all) => all.performAction(droplet, "reboot")),
   "Droplets.performActionByTag": ({ tag }) => Droplets.Droplets.use((all) => all.performActionByTag(tag, "reboot")),
   "Droplets.backupPolicy": ({ droplet }) => Droplets.Droplets.use((all) => all.backupPolicy(droplet)),
+  "AutoscalePools.get": ({ pool }) => AutoscalePools.AutoscalePools.use((all) => all.get(pool)),
+  "AutoscalePools.create": (all) => AutoscalePools.AutoscalePools.use((it) => it.create(wholePool(all))),
+  "AutoscalePools.update": (all) => AutoscalePools.AutoscalePools.use((it) => it.update(all.pool, wholePool(all))),
+  "AutoscalePools.delete": ({ pool }) => AutoscalePools.AutoscalePools.use((all) => all.delete(pool)),
+  "AutoscalePools.members": ({ pool }) =>
+    AutoscalePools.AutoscalePools.use((all) => Stream.runCollect(all.members(pool))),
+  "AutoscalePools.history": ({ pool }) =>
+    AutoscalePools.AutoscalePools.use((all) => Stream.runCollect(all.history(pool))),
   "Snapshots.get": ({ snapshot }) => Snapshots.Snapshots.use((all) => all.get(snapshot)),
   "Snapshots.delete": ({ snapshot }) => Snapshots.Snapshots.use((all) => all.delete(snapshot)),
   "Volumes.list": ({ region }) => Volumes.Volumes.use((all) => Stream.runCollect(all.list({ region }))),
