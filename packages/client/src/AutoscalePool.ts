@@ -10,7 +10,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type * as Image from "./Image.ts"
 import { DropletId, id, refText } from "./internal/model/id.ts"
-import { lenient, model, orNull, timestamp, timestampOrNull } from "./internal/model/model.ts"
+import { lenient, model, orNull, Timestamp, timestamp, timestampOrNull } from "./internal/model/model.ts"
 import { openEnum } from "./internal/model/openEnum.ts"
 
 /**
@@ -184,7 +184,7 @@ const utilizationOf = (wire: typeof utilization.Type | undefined): Utilization |
   ifKnown(wire, (wire) => orNull(utilizationFields, wire))
 
 /** What a pool, a member and an event have: when they were created and changed. */
-const times = { created_at: Schema.String, updated_at: text }
+const times = { created_at: Schema.String, updated_at: lenient(Timestamp) }
 
 const timesOf = (wire: { readonly created_at: string; readonly updated_at?: string | null }) => ({
   created_at: timestamp("created_at", wire.created_at),

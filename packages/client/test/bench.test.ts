@@ -108,5 +108,5 @@ it("a bench nobody knows is an error that names those there are", async () => {
     const args = ["--conditions=@effect-digitalocean/source", main, "--only", "speed"]
     execFile(process.execPath, args, (error, _, stderr) => resolve(`${error?.code}: ${stderr}`))
   })
-  assert.match(said, /^1: there is no bench speed; there are waits, waits1000, .*bundle\n$/)
+  assert.match(said, /^1: there is no bench speed; there are waits, waits1000, .*bundle, durable\n$/)
 })

@@ -53,21 +53,19 @@ describe("what is in use or protected", () => {
     expect((await doimg("get", "8")).code).toBe(4)
   })
 
-  it("is told by doimg delete --dry-run", async ({ expect }) => {
+  it("is reported by doimg delete --dry-run", async ({ expect }) => {
     const { code, err, out } = await doimg("delete", "5", "7", "--dry-run", "--columns", "id", "--format", "csv")
     expect({ code, err, out }).toEqual({ code: 0, err: "doimg: kept: 5 (web-2026-11-15): protected\n", out: "id\n7\n" })
   })
 
   it("is kept by doimg rotate, whose plan says by what", async ({ expect }) => {
-    const { out } = await doimg("rotate", "--series", "web-{date}", "--keep-last", "1", "--format", "csv")
+    const rotate = ["rotate", "--series", "web-{date}", "--keep-last", "1", "--format", "csv"]
+    const { out } = await doimg(...rotate, "--dry-run", "--columns", "do,image_id,reason")
     for (const [id, reason] of kept) {
-      if (id !== 3)
-        expect(bare(out)).toMatch(
-          new RegExp(`keep,web-2026-11-${10 + id} \\(${id}\\),"?${reason.replace(/[()]/g, ".")}`)
-        )
+      if (id !== 3) expect(bare(out)).toMatch(new RegExp(`^keep,${id},"?${reason.replace(/[()]/g, ".")}`, "m"))
     }
-    expect(out).toContain("delete,web-2026-11-13 (3)")
-    const { code, out: applied } = await doimg("rotate", "--series", "web-{date}", "--keep-last", "1", "--apply")
+    expect(out).toContain("delete,3,")
+    const { code, out: applied } = await doimg(...rotate, "--yes")
     expect(code).toBe(0)
     expect(applied).toContain("an action is in progress on it: transfer")
     for (const [id] of kept) expect((await doimg("get", String(id))).code).toBe(0)
@@ -95,7 +93,7 @@ describe("doimg protect and unprotect", () => {
     expect(dry.out).toBe("does\ndelete\n")
   })
 
-  it("--dry-run print their requests, and refuse a day that is none and DigitalOcean's images", async ({ expect }) => {
+  it("--dry-run print their requests, and refuse an invalid day and DigitalOcean's images", async ({ expect }) => {
     const dry = await doimg(
       "protect",
       "7",
@@ -107,7 +105,7 @@ describe("doimg protect and unprotect", () => {
       "--columns",
       "does,path"
     )
-    expect(dry.out).toBe("does,path\ntag with expires:2999-01-01,/v2/tags/expires:2999-01-01/resources\n")
+    expect(dry.out).toBe("does,path\ntag with expires:2999-01-01,/v2/tags/expires%3A2999-01-01/resources\n")
     expect((await doimg("protect", "7", "--until", "2026-02-30")).code).toBe(2)
     expect((await doimg("protect", "debian-12-x64")).code).toBe(2)
   })

@@ -3,7 +3,16 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import { DigitalOcean, type DigitalOceanError, Droplets, Images, Snapshots, Tags } from "../../../src/index.ts"
+import {
+  AutoscalePools,
+  DigitalOcean,
+  type DigitalOceanError,
+  Droplets,
+  Images,
+  Snapshots,
+  SshKeys,
+  Tags
+} from "../../../src/index.ts"
 import { endpoints } from "../../support/endpoints.ts"
 
 type Options = { readonly ignoreMissing?: boolean }
@@ -11,6 +20,8 @@ type Options = { readonly ignoreMissing?: boolean }
 type Deletion = (options?: Options) => Effect.Effect<void, DigitalOceanError.DigitalOceanError, DigitalOcean.Services>
 
 const deletions: Record<string, Deletion> = {
+  "AutoscalePools.delete": (options) => AutoscalePools.AutoscalePools.use((pools) => pools.delete("x", options)),
+  "SshKeys.delete": (options) => SshKeys.SshKeys.use((keys) => keys.delete(7, options)),
   "Images.delete": (options) => Images.Images.use((images) => images.delete(7, options)),
   "Droplets.delete": (options) => Droplets.Droplets.use((droplets) => droplets.delete(7, options)),
   "Snapshots.delete": (options) => Snapshots.Snapshots.use((snapshots) => snapshots.delete("7", options)),

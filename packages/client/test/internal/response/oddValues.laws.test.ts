@@ -6,6 +6,7 @@ import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import * as Account from "../../../src/Account.ts"
 import * as Action from "../../../src/Action.ts"
+import * as AutoscalePool from "../../../src/AutoscalePool.ts"
 import * as BackupPolicy from "../../../src/BackupPolicy.ts"
 import { DigitalOceanClient } from "../../../src/DigitalOceanClient.ts"
 import { isDigitalOceanError } from "../../../src/DigitalOceanError.ts"
@@ -14,6 +15,7 @@ import type * as Endpoint from "../../../src/Endpoint.ts"
 import * as Image from "../../../src/Image.ts"
 import * as Region from "../../../src/Region.ts"
 import * as Size from "../../../src/Size.ts"
+import * as SshKey from "../../../src/SshKey.ts"
 import * as Snapshot from "../../../src/Snapshot.ts"
 import * as Tag from "../../../src/Tag.ts"
 import * as Volume from "../../../src/Volume.ts"
@@ -25,9 +27,10 @@ import { recorded } from "../../support/recorded.ts"
 const required = new RegExp(
   `^(${[
     // the whole, and one resource in its envelope
-    "|image|action|droplet|snapshot|tag|account|policy",
+    "|image|action|droplet|snapshot|tag|account|policy|autoscale_pool|ssh_key",
     // lists: absent or null is empty, but another type is a failure; of one resource for each request no item may be absent
     "images|actions|droplets|snapshots|backups|volumes|tags|regions|sizes|policies|supported_policies",
+    "autoscale_pools|history|ssh_keys",
     String.raw`meta(\.total)?`,
     // a row, and what it cannot be without
     String.raw`(images|snapshots|backups|volumes|droplets)\[\d+\](\.id|\.created_at)?`,
@@ -40,6 +43,12 @@ const required = new RegExp(
     String.raw`account\.uuid`,
     String.raw`policies\.\d+(\.droplet_id)?`,
     String.raw`policy\.droplet_id`,
+    String.raw`autoscale_pools\[\d+\](\.id|\.created_at)?`,
+    String.raw`autoscale_pool(\.id|\.created_at)`,
+    String.raw`droplets\[\d+\]\.droplet_id`,
+    String.raw`history\[\d+\](\.history_event_id|\.created_at)?`,
+    String.raw`ssh_keys\[\d+\](\.id)?`,
+    String.raw`ssh_key\.id`,
     "transfer_id"
   ].join("|")})$`
 )
@@ -55,7 +64,11 @@ const schemas: Readonly<Record<string, Schema.Codec<unknown, unknown>>> = {
   Size: Size.Size,
   Account: Account.Account,
   DropletPolicy: BackupPolicy.DropletPolicy,
-  Supported: BackupPolicy.SupportedPlan
+  Supported: BackupPolicy.SupportedPlan,
+  AutoscalePool: AutoscalePool.AutoscalePool,
+  Member: AutoscalePool.Member,
+  HistoryEvent: AutoscalePool.HistoryEvent,
+  SshKey: SshKey.SshKey
 }
 
 /** Each model in a result can be encoded, so each of its fields is of its type. */

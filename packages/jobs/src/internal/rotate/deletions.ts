@@ -71,8 +71,8 @@ export interface Inspected {
 }
 
 /**
- * Deletes images: the series is listed and what refers to images, then images are deleted for up to 15 seconds, then it is listed again. No listing
- * overlaps a deletion, which would shift its pages.
+ * Deletes images: the series and what refers to images are listed, then images are deleted for up to 15 seconds, then both
+ * are listed again. No listing overlaps a deletion, which would shift its pages.
  *
  * `created` is an image of the series that was created a moment ago: the series is listed again until it is visible, because
  * without it one more of the older images would be kept.
@@ -258,34 +258,59 @@ export const reasonToKeep = (
   return kept.length < minKeep ? `fewer than ${minKeep} others are left` : undefined
 }
 
-/** How often the series is listed again because that took too long. */
-const maxListings = 5
+/** How often something is read again because the reads took too long. */
+const maxReads = 5
 
-/** Lists the series and decides; again, when that took so long that the first rows are too old. */
+/** What was read, and since when: the value is at least as new. */
+interface Reading<out A> {
+  readonly at: number
+  readonly value: A
+}
+
+const reading = <A, E, R>(read: Effect.Effect<A, E, R>): Effect.Effect<Reading<A>, E, R> =>
+  Effect.flatMap(Clock.currentTimeMillis, (at) => Effect.map(read, (value) => ({ at, value })))
+
+const isOld = ({ at }: Reading<unknown>, now: number): boolean => now - at > maxAge / 2
+
+/**
+ * Lists the series and what refers to images, and decides. What is too old at the end is read again, and nothing else: where
+ * the rate limit is low, only the first of the requests has waited for it.
+ */
 const inspect = Effect.fnUntraced(function* (
   items: ReadonlyArray<Deletion>,
   options: Options,
   created: Created | undefined
 ): Effect.fn.Return<Inspected, PlanError, Reads> {
-  for (let listings = 1; ; listings++) {
-    let start = yield* Clock.currentTimeMillis
-    let images = yield* Series.list(options.series)
-    while (created !== undefined && start < created.until && !images.some(({ id }) => id === created.id)) {
-      yield* Effect.sleep("3 seconds")
-      start = yield* Clock.currentTimeMillis
-      images = yield* Series.list(options.series)
-    }
-    const inProgress =
-      items.length > Ensure.maxIndividualReads
-        ? yield* Ensure.listActionsInProgress({ maxPages: items.length })
-        : Option.none()
-    const usage = yield* Usage.read(options)
+  const actions =
+    items.length > Ensure.maxIndividualReads
+      ? Ensure.listActionsInProgress({ maxPages: items.length })
+      : Effect.succeed(Option.none())
+  let series = yield* seriesWith(created, options.series)
+  let inProgress = yield* reading(actions)
+  let usage = yield* reading(Usage.read(options))
+  for (let reads = 1; ; reads++) {
     const end = yield* Clock.currentTimeMillis
-    const isLate = end - start > maxAge / 2
-    if (isLate && listings < maxListings) continue
-    const decided = yield* Effect.fromResult(Decisions.decide(images, options, usage))
+    const isLate = [series, inProgress, usage].some((read) => isOld(read, end))
+    if (isLate && reads < maxReads) {
+      if (isOld(series, end)) series = yield* seriesWith(created, options.series)
+      if (isOld(inProgress, end)) inProgress = yield* reading(actions)
+      if (isOld(usage, end)) usage = yield* reading(Usage.read(options))
+      continue
+    }
+    const decided = yield* Effect.fromResult(Decisions.decide(series.value, options, usage.value))
     const decisions = new Map(decided.map((decision) => [decision.image.id, decision]))
-    return { readAt: isLate ? end : start, isLate, decisions, inProgress }
+    const readAt = isLate ? end : Math.min(series.at, inProgress.at, usage.at)
+    return { readAt, isLate, decisions, inProgress: inProgress.value }
+  }
+})
+
+/** Lists a series, until the created image is visible or is not waited for any longer. */
+const seriesWith = Effect.fnUntraced(function* (created: Created | undefined, series: Series.Series) {
+  for (;;) {
+    const listed = yield* reading(Series.list(series))
+    const isMissing = created !== undefined && !listed.value.some(({ id }) => id === created.id)
+    if (!isMissing || listed.at >= created.until) return listed
+    yield* Effect.sleep("3 seconds")
   }
 })
 
