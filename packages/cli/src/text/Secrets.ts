@@ -12,13 +12,14 @@ import * as Redacted from "effect/Redacted"
 
 const remover = (token: string) => [token, Redaction.make(token)] as const
 
-/** What removes each token of this process: at first those of its environment, used or not. */
-const own = new Map(
+const ofEnvironment = () =>
   ["DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN"]
     .map((variable) => process.env[variable]?.trim() ?? "")
     .filter((token) => token !== "")
     .map(remover)
-)
+
+/** What removes each token of this process: at first those of its environment, used or not. */
+let own = new Map(ofEnvironment())
 
 /**
  * Keeps a token out of all that is written from now on.
@@ -27,6 +28,15 @@ const own = new Map(
  */
 export const add = (token: Redacted.Redacted): void => {
   own.set(...remover(Redacted.value(token)))
+}
+
+/**
+ * Forgets the tokens that were added: for tests that run commands with several tokens in one process.
+ *
+ * @since 0.1.0
+ */
+export const reset = (): void => {
+  own = new Map(ofEnvironment())
 }
 
 /**

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, vi } from "@effect/vitest"
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
+import * as Secrets from "../../src/text/Secrets.ts"
 import { type OnScreen, inProcess } from "./inProcess.ts"
 import { type Running, start } from "./process.ts"
 
@@ -64,6 +65,8 @@ export const faultySession = (faults: ReadonlyArray<object>, ...sandboxFlags: Re
     sandbox?.child.kill("SIGINT")
     await sandbox?.ended
     rmSync(folder, { recursive: true })
+    // a token of these tests, such as "image", is an ordinary word for others in the same process
+    Secrets.reset()
   })
   const around = (env: NodeJS.ProcessEnv) => ({
     ...{
