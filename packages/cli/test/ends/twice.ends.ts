@@ -35,8 +35,8 @@ describe.concurrent("doimg snapshot --power-off of one Droplet, started twice", 
           const codes = [(await first.ended).code, (await second.ended).code]
           const said = `${first.err()}\n---\n${second.err()}`
           expect({ codes, said }).toEqual({ codes: [0, 0], said })
-          expect(first.out()).toMatch(/^id: +\d+$/m)
-          expect(second.out()).toMatch(/^id: +\d+$/m)
+          expect(first.out()).toMatch(/^ID: +\d+$/m)
+          expect(second.out()).toMatch(/^ID: +\d+$/m)
 
           const actions = (await here.actions(droplet.id)).toReversed()
           expect(actions.filter(({ status }) => status !== "completed")).toEqual([])
