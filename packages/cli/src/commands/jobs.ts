@@ -117,7 +117,7 @@ const schedule = Command.make(
   Command.withExamples([
     {
       command:
-        "doimg jobs schedule nightly --cron '0 3 * * *' --time-zone Europe/Berlin -- release web-01 --series web --to ams3 --keep-last 7",
+        "doimg jobs schedule nightly --cron '0 3 * * *' --time-zone Europe/Berlin -- release web-01 --series web --to ams3 --keep-last 7 --yes",
       description: "A golden image every night"
     },
     {

@@ -20,7 +20,7 @@ const doimg = (url: string, ...args: ReadonlyArray<string>) => own.doimgWith({ D
 const submit = async (url: string, ...args: ReadonlyArray<string>): Promise<string> => {
   const { code, err, out } = await doimg(url, ...args, "--detach", "--format", "json")
   assert.strictEqual(code, 0, err)
-  return JSON.parse(out).id
+  return JSON.parse(out)[0].id
 }
 
 interface Shown {
@@ -31,7 +31,7 @@ interface Shown {
 }
 
 const show = async (url: string, id: string): Promise<Shown> =>
-  JSON.parse((await doimg(url, "jobs", "show", id, "--format", "json")).out)
+  JSON.parse((await doimg(url, "jobs", "show", id, "--format", "json")).out)[0]
 
 const isIn = (url: string, id: string, state: string) => until(async () => (await show(url, id)).state === state)
 
@@ -50,13 +50,13 @@ describe("a job that is stored in Postgres", () => {
     assert.strictEqual(await running.ended, 130)
     const [last = ""] = running.err().trim().split("\n").slice(-1)
     const [, id = ""] = /^doimg: job (\w+) goes on: doimg jobs follow \w+, or doimg jobs cancel \w+$/.exec(last) ?? []
-    const followed = await doimg(url, "jobs", "follow", id, "--format", "csv", "--columns", "where,result")
+    const followed = await doimg(url, "jobs", "follow", id, "--format", "csv", "--columns", "region,status")
     assert.strictEqual(followed.code, 0, followed.err)
-    assert.deepStrictEqual(followed.out.trim().split("\n").toSorted(), ["to fra1,done", "to lon1,done", "where,result"])
+    assert.deepStrictEqual(followed.out.trim().split("\n").toSorted(), ["fra1,done", "lon1,done", "region,status"])
     assert.deepStrictEqual(await transfers(166404101), ["fra1", "lon1"])
     assert.match(runner.err(), new RegExp(`info job ${id} is done`))
-    const again = await doimg(url, "jobs", "retry", id, "--format", "csv", "--columns", "result")
-    assert.deepInclude(again, { code: 0, out: "result\nskipped\nskipped\n" })
+    const again = await doimg(url, "jobs", "retry", id, "--format", "csv", "--columns", "status")
+    assert.deepInclude(again, { code: 0, out: "status\nskipped\nskipped\n" })
     for (const text of [runner.err(), running.err(), followed.err]) {
       assert.notInclude(text, password)
       assert.notInclude(text, "secret-token")
@@ -73,7 +73,7 @@ describe("a job that is stored in Postgres", () => {
     const cancelled = await doimg(url, "jobs", "cancel", id, "--format", "json")
     const took = performance.now() - before
     assert.strictEqual(cancelled.code, 0, cancelled.err)
-    const { left, state } = JSON.parse(cancelled.out)
+    const [{ left, state }] = JSON.parse(cancelled.out)
     assert.strictEqual(state, "cancelled")
     assert.match(left.join(), /to (sfo3|sgp1): action \d+/)
     assert.strictEqual(await following.ended, 1)
