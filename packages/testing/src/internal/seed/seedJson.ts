@@ -168,41 +168,34 @@ const twins = (
 }
 
 /** Images of Droplets that the seed does not contain, or that another Droplet has. */
-const strangers = (
-  images: ReadonlyArray<ImageSeed>,
-  droplets: NonNullable<Seed["droplets"]>
-): ReadonlyArray<Problems.Problem> => {
-  const free = new Set(images.map(({ id }) => id))
-  return droplets.flatMap((droplet, d) =>
-    (droplet.images ?? []).flatMap((id, i) =>
-      free.delete(id)
-        ? []
-        : [
-            {
-              place: `droplets[${d}].images[${i}]`,
-              problem: `Expected the id of an image of this seed that no Droplet has yet, got ${id}`
-            }
-          ]
-    )
+const strangers = (images: ReadonlyArray<ImageSeed>, droplets: NonNullable<Seed["droplets"]>) =>
+  notOwned(
+    images,
+    droplets.map(({ images }) => images),
+    (d, i) => `droplets[${d}].images[${i}]`,
+    "an image of this seed that no Droplet has yet"
   )
-}
 
 /** Members of pools that are no Droplets of the seed, or belong to another pool. */
-const strayMembers = (
-  droplets: NonNullable<Seed["droplets"]>,
-  pools: NonNullable<Seed["autoscalePools"]>
+const strayMembers = (droplets: NonNullable<Seed["droplets"]>, pools: NonNullable<Seed["autoscalePools"]>) =>
+  notOwned(
+    droplets,
+    pools.map(({ droplets }) => droplets),
+    (p, i) => `autoscalePools[${p}].droplets[${i}]`,
+    "a Droplet of this seed that no pool has yet"
+  )
+
+/** Ids that owners name, of rows that do not exist or that an owner before has named. */
+const notOwned = (
+  rows: ReadonlyArray<{ readonly id: number }>,
+  owners: ReadonlyArray<ReadonlyArray<number> | undefined>,
+  place: (owner: number, index: number) => string,
+  expected: string
 ): ReadonlyArray<Problems.Problem> => {
-  const free = new Set(droplets.map(({ id }) => id))
-  return pools.flatMap((pool, p) =>
-    (pool.droplets ?? []).flatMap((id, i) =>
-      free.delete(id)
-        ? []
-        : [
-            {
-              place: `autoscalePools[${p}].droplets[${i}]`,
-              problem: `Expected the id of a Droplet of this seed that no pool has yet, got ${id}`
-            }
-          ]
+  const free = new Set(rows.map(({ id }) => id))
+  return owners.flatMap((ids = [], owner) =>
+    ids.flatMap((id, i) =>
+      free.delete(id) ? [] : [{ place: place(owner, i), problem: `Expected the id of ${expected}, got ${id}` }]
     )
   )
 }
