@@ -55,11 +55,12 @@ const images = kept(
 )
 
 const series = Effect.map(images, (all): ReadonlyArray<Candidate> => {
-  const names = all.map(({ value }) => SeriesFlags.seriesOfName(value)).filter((name) => name !== undefined)
-  return [...new Set(names)].map((value) => {
-    const count = names.filter((name) => name === value).length
-    return { value, about: `${count} image${count === 1 ? "" : "s"}` }
-  })
+  const counts = new Map<string, number>()
+  for (const { value } of all) {
+    const name = SeriesFlags.seriesOfName(value)
+    if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1)
+  }
+  return Array.from(counts, ([value, count]) => ({ value, about: `${count} image${count === 1 ? "" : "s"}` }))
 })
 
 const regions = kept(
