@@ -14,6 +14,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as Failures from "../errors/Failures.ts"
 import { UsageError } from "../errors/Usage.ts"
+import * as Text from "../text/Text.ts"
 
 /**
  * No image has that id, slug or name.
@@ -141,3 +142,20 @@ const candidate = (image: Image.Image): string => {
   const where = image.regions.slice(0, 3).join(",") || "no region"
   return `${image.id} (${image.type}, ${where}, ${DateTime.formatIsoDateUtc(image.created_at)})`
 }
+
+/**
+ * Like {@link resolve}, but refuses images of DigitalOcean, which the account cannot change: `why` continues the sentence
+ * that names the first one.
+ *
+ * @since 0.1.0
+ */
+export const resolveOwn = Effect.fnUntraced(function* (
+  names: ReadonlyArray<string>,
+  options: { readonly allMatches: boolean },
+  why: string
+) {
+  const found = yield* resolve(names, options)
+  const foreign = found.find((image) => image.public)
+  if (foreign === undefined) return found
+  return yield* new UsageError({ problem: `${Text.nameOf(foreign)} is DigitalOcean's${why}` })
+})

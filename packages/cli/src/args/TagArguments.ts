@@ -25,10 +25,5 @@ export const resolve = Effect.fnUntraced(function* (words: ReadonlyArray<string>
   if (words.length < 2) {
     return yield* new UsageError({ problem: `expected IMAGE... TAG, got ${JSON.stringify(tag)} alone` })
   }
-  const images = yield* ImageArguments.resolve(words.slice(0, -1), options)
-  const foreign = images.find((image) => image.public)
-  if (foreign !== undefined) {
-    return yield* new UsageError({ problem: `${foreign.id} (${foreign.name}) is DigitalOcean's, and has no tags` })
-  }
-  return { images, tag }
+  return { images: yield* ImageArguments.resolveOwn(words.slice(0, -1), options, ", and has no tags"), tag }
 })

@@ -10,11 +10,11 @@ import * as Output from "../output/Output.ts"
 import * as Plan from "../output/Plan.ts"
 import * as Rows from "../output/Rows.ts"
 import * as Stderr from "../output/Stderr.ts"
-import { UsageError } from "../errors/Usage.ts"
 import * as UsageServices from "../run/UsageServices.ts"
-import { applyChanges, nameOf } from "../run/Changes.ts"
+import { applyChanges } from "../run/Changes.ts"
 import { dryRun, evenIfInUse, yes } from "../args/ChangeFlags.ts"
 import { allMatches, images } from "../args/ImageFlags.ts"
+import * as Text from "../text/Text.ts"
 import { withAccount } from "../run/Account.ts"
 
 const stepOf = (image: Image.Image) => ({
@@ -32,18 +32,14 @@ export const command = Command.make(
   withAccount(
     (input) => (Confirm.isPlanOnly(input) ? Plan.fields : [...Rows.imageFields, "deleted"]),
     Effect.fnUntraced(function* (input) {
-      const found = yield* ImageArguments.resolve(input.images, input)
-      const foreign = found.find((image) => image.public)
-      if (foreign !== undefined) {
-        const problem = `${nameOf(foreign)} is DigitalOcean's, and cannot be deleted; nothing was deleted`
-        return yield* new UsageError({ problem })
-      }
+      const why = ", and cannot be deleted; nothing was deleted"
+      const found = yield* ImageArguments.resolveOwn(input.images, input, why)
       const ids = found.map(({ id }) => id)
       const usage = yield* Usage.readFor(ids, input)
       const unused = found.filter((image) => Usage.referencesTo(usage, image).length === 0)
       if (Confirm.isPlanOnly(input)) {
         for (const image of found.filter((image) => !unused.includes(image))) {
-          yield* Stderr.note(`doimg: kept: ${nameOf(image)}: ${reasonsOf(usage, image)}`)
+          yield* Stderr.note(`doimg: kept: ${Text.nameOf(image)}: ${reasonsOf(usage, image)}`)
         }
         return yield* Effect.andThen(Plan.print(unused.map(stepOf)), Confirm.endPlan(input))
       }

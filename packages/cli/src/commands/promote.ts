@@ -6,11 +6,12 @@ import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { dryRun } from "../args/ChangeFlags.ts"
+import * as ImageArguments from "../args/ImageArguments.ts"
 import { image } from "../args/ImageFlags.ts"
 import * as Output from "../output/Output.ts"
 import * as Plan from "../output/Plan.ts"
 import * as Rows from "../output/Rows.ts"
-import { resolveOwn, stepsOf } from "../run/TagChanges.ts"
+import { stepsOf } from "../run/TagChanges.ts"
 import { withAccount } from "../run/Account.ts"
 
 const fields = ["id", "name", "channel", "replaced"]
@@ -29,7 +30,7 @@ export const command = Command.make(
   withAccount(
     ({ dryRun }) => (dryRun ? Plan.fields : fields),
     Effect.fnUntraced(function* (input) {
-      const [found] = yield* resolveOwn([input.image], { allMatches: false }, "promoted")
+      const [found] = yield* ImageArguments.resolveOwn([input.image], { allMatches: false }, "; nothing was promoted")
       if (found === undefined) return
       const tag = Usage.channelTag(input.channel)
       if (input.dryRun) {

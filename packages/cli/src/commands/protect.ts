@@ -7,9 +7,10 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { allMatches, images } from "../args/ImageFlags.ts"
 import { dryRun } from "../args/ChangeFlags.ts"
+import * as ImageArguments from "../args/ImageArguments.ts"
 import * as Plan from "../output/Plan.ts"
 import * as Rows from "../output/Rows.ts"
-import { changeTags, resolveOwn } from "../run/TagChanges.ts"
+import { changeTags } from "../run/TagChanges.ts"
 import { withAccount } from "../run/Account.ts"
 
 export const command = Command.make(
@@ -32,7 +33,7 @@ export const command = Command.make(
     ({ dryRun }) => (dryRun ? Plan.fields : Rows.imageFields),
     Effect.fnUntraced(function* (input) {
       const tag = Option.match(input.until, { onNone: () => Usage.protectedTag, onSome: Usage.expiresTag })
-      const found = yield* resolveOwn(input.images, input, "protected")
+      const found = yield* ImageArguments.resolveOwn(input.images, input, "; nothing was protected")
       const changes = found.map((image) => ({
         image,
         tags: [tag],

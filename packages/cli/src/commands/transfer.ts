@@ -9,10 +9,10 @@ import * as Plan from "../output/Plan.ts"
 import * as Rows from "../output/Rows.ts"
 import * as Stderr from "../output/Stderr.ts"
 import { startActions } from "../run/StartedActions.ts"
-import { nameOf } from "../run/Changes.ts"
 import { dryRun, wait } from "../args/ChangeFlags.ts"
 import { allMatches, images } from "../args/ImageFlags.ts"
 import { list } from "../args/ListFlags.ts"
+import * as Text from "../text/Text.ts"
 import { withAccount } from "../run/Account.ts"
 
 export const command = Command.make(
@@ -30,7 +30,7 @@ export const command = Command.make(
       const found = yield* ImageArguments.resolve(input.images, input)
       const pairs = found.flatMap((image) => input.to.map((region) => ({ image, region })))
       for (const { image, region } of pairs.filter(({ image, region }) => Image.isAvailableIn(region)(image))) {
-        yield* Stderr.note(`doimg: ${nameOf(image)} is in ${region} already`)
+        yield* Stderr.note(`doimg: ${Text.nameOf(image)} is in ${region} already`)
       }
       const missing = pairs.filter(({ image, region }) => !Image.isAvailableIn(region)(image))
       // an image is read once for all its regions

@@ -6,9 +6,10 @@ import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import { allMatches, images } from "../args/ImageFlags.ts"
 import { dryRun } from "../args/ChangeFlags.ts"
+import * as ImageArguments from "../args/ImageArguments.ts"
 import * as Plan from "../output/Plan.ts"
 import * as Rows from "../output/Rows.ts"
-import { changeTags, resolveOwn } from "../run/TagChanges.ts"
+import { changeTags } from "../run/TagChanges.ts"
 import { withAccount } from "../run/Account.ts"
 
 export const command = Command.make(
@@ -18,7 +19,7 @@ export const command = Command.make(
     ({ dryRun }) => (dryRun ? Plan.fields : Rows.imageFields),
     Effect.fnUntraced(function* (input) {
       const service = yield* Tags.Tags
-      const found = yield* resolveOwn(input.images, input, "unprotected")
+      const found = yield* ImageArguments.resolveOwn(input.images, input, "; nothing was unprotected")
       const hidden = found.find(({ tags }) => tags === null)
       if (hidden !== undefined) return yield* new TagsNotVisible({ image: hidden.id, rule: "unprotect" })
       const changes = found.map((image) => {

@@ -6,6 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Failures from "../errors/Failures.ts"
 import * as Plan from "../output/Plan.ts"
+import * as Text from "../text/Text.ts"
 
 /**
  * A step of a plan, and the effect that applies it.
@@ -31,11 +32,7 @@ export const applyChanges = Effect.fnUntraced(function* <A, E, R, E2, R2>(
   }
 ) {
   if (options.dryRun) return yield* Plan.print(changes)
-  const items = changes.map((change) => ({ label: `${nameOf(change.resource)}: ${change.does}`, run: change.run }))
+  const items = changes.map((change) => ({ label: `${Text.nameOf(change.resource)}: ${change.does}`, run: change.run }))
   const done = yield* Failures.all<A, E | E2, R | R2>(items, options.what, { onPartial: options.print })
   return yield* options.print(done)
 })
-
-/** The id and name of an image or a Droplet, for a line of output. */
-export const nameOf = ({ id, name }: { readonly id: number; readonly name: string }): string =>
-  name === "" ? `${id}` : `${id} (${name})`

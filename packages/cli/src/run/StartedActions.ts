@@ -14,8 +14,9 @@ import * as Live from "../output/Live.ts"
 import * as Output from "../output/Output.ts"
 import * as Rows from "../output/Rows.ts"
 import * as Stderr from "../output/Stderr.ts"
+import * as Text from "../text/Text.ts"
 import * as Underway from "../process/Underway.ts"
-import { type Change, applyChanges, nameOf } from "./Changes.ts"
+import { type Change, applyChanges } from "./Changes.ts"
 
 /**
  * A change that starts an action, joins one in progress, or is not needed; `already` says why it is not needed.
@@ -41,7 +42,7 @@ export const startActions = Effect.fnUntraced(function* <E, R>(
       yield* Live.named(change.resource)
       const result = yield* change.run
       if (result._tag === "Satisfied") {
-        yield* Stderr.note(`doimg: ${nameOf(change.resource)} ${change.already}`)
+        yield* Stderr.note(`doimg: ${Text.nameOf(change.resource)} ${change.already}`)
         return Option.none()
       }
       // register the action immediately, so that it is reported if the process is interrupted while others start

@@ -8,12 +8,10 @@ import * as RequestDescription from "@effect-digitalocean/client/RequestDescript
 import * as Tag from "@effect-digitalocean/client/Tag"
 import * as Tags from "@effect-digitalocean/client/Tags"
 import * as Effect from "effect/Effect"
-import * as ImageArguments from "../args/ImageArguments.ts"
 import * as Output from "../output/Output.ts"
 import type * as Plan from "../output/Plan.ts"
 import * as Rows from "../output/Rows.ts"
-import { UsageError } from "../errors/Usage.ts"
-import { applyChanges, nameOf } from "./Changes.ts"
+import { applyChanges } from "./Changes.ts"
 
 /**
  * An image, and the tags to put on it or to remove.
@@ -39,22 +37,6 @@ export const stepsOf = ({ image, tags }: TagChange, method: "POST" | "DELETE"): 
       body: { resources: [Tag.image(image)] }
     })
   }))
-
-/**
- * The images that are named; none of DigitalOcean's own, which cannot be tagged.
- *
- * @since 0.1.0
- */
-export const resolveOwn = Effect.fnUntraced(function* (
-  names: ReadonlyArray<string>,
-  options: { readonly allMatches: boolean },
-  what: string
-) {
-  const found = yield* ImageArguments.resolve(names, options)
-  const foreign = found.find((image) => image.public)
-  if (foreign === undefined) return found
-  return yield* new UsageError({ problem: `${nameOf(foreign)} is DigitalOcean's; nothing was ${what}` })
-})
 
 /**
  * Changes the tags of images, and prints the images; with `dryRun` prints the requests.

@@ -40,3 +40,7 @@ export const bounded = (text: string, most: number): string => {
   const kept = text.slice(0, most).replace(/[\ud800-\udbff]$/, "")
   return `${kept}... (${text.length - kept.length} more)`
 }
+
+/** The id and name of an image or a Droplet, for a line of output. */
+export const nameOf = ({ id, name }: { readonly id: number; readonly name: string }): string =>
+  name === "" ? `${id}` : `${id} (${name})`
