@@ -31,7 +31,7 @@ interface State {
   readonly leftovers: Leftovers.Registry
 }
 
-/** A failure is one line, or JSON; a defect is told whole. Errors of the command line are told by the framework. */
+/** A failure is one line, or JSON; a defect is printed completely. The framework prints errors of the command line. */
 const report = (cause: Cause.Cause<unknown>): Effect.Effect<void> => {
   if (Cause.hasInterruptsOnly(cause)) return Effect.void
   const error = Cause.squash(cause)

@@ -27,7 +27,7 @@ const list = Command.make(
     account: optional("account", "NAME", "Only jobs of this account"),
     limit: Flag.Int("limit").pipe(
       Flag.withMetavar("N"),
-      Flag.withDescription("At most so many, the newest first"),
+      Flag.withDescription("At most N jobs, the newest first"),
       Flag.withSchema(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 100_000 }))),
       Flag.withDefault(100)
     )

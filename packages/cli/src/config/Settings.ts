@@ -50,7 +50,7 @@ export const profiles = Effect.map(
 
 /**
  * Adds the flags that the file sets to a command line that does not have them. `--to` is only set for commands that need
- * it, and for releases: no other command copies an image without being told where.
+ * it, and for releases: no other command chooses by itself where to copy an image.
  *
  * @since 0.1.0
  */

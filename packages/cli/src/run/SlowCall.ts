@@ -1,5 +1,5 @@
 /**
- * What a person at a terminal is told of a call that takes more than a second between its requests: it waits for the rate
+ * What a terminal shows of a call that takes more than a second between its requests: it waits for the rate
  * limit, or is going to be retried.
  *
  * @since 0.1.0

@@ -8,7 +8,7 @@ import * as SlowCall from "../../src/run/SlowCall.ts"
 
 const request = HttpClientRequest.get("https://api.digitalocean.com/v2/images")
 
-/** A request that takes so many seconds, and its status. */
+/** A request that takes a number of seconds, and its status. */
 const exchange = (seconds: number, status: number) =>
   SlowCall.observe(Effect.delay(Effect.succeed({ status }), `${seconds} seconds`), request)
 
